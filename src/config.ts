@@ -1,0 +1,185 @@
+/**
+ * Every decision of the service, each once. Plain data that imports nothing, so that the Lambda, CDK, k6, the bench
+ * and the tests read the same facts. What types cannot say is checked by `core/check-config.ts`, at synth and in tests.
+ */
+
+/** A derivative's format, spelt as its suffix in a preset's name: `200x200.webp`. */
+export type Format = 'jpg' | 'png' | 'webp' | 'avif';
+
+/** How S3 writes a key into the `Location` of a redirect. `make smoke` shows which one AWS uses. */
+export type LocationEncoding = 'none' | 'once' | 'form' | 'twice';
+
+/** One entry of the allow-list. Its name is its size: `200x200` has a width and a height, `800x` a width only. */
+export interface Preset {
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels; absent in a width preset, whose height follows the picture up to `maxHeight`. */
+  readonly height?: number;
+  /** Pixels; for a width preset only. Default: four times the width. */
+  readonly maxHeight?: number;
+  /** `cover` fills the size and cuts what is over, `inside` keeps the whole picture within it. */
+  readonly fit: 'cover' | 'inside';
+  /** What a `cover` keeps: the middle, or the part that draws the eye (costs 1.13 times the middle). */
+  readonly position?: 'centre' | 'top' | 'attention' | 'entropy';
+  /** The colour behind transparency where the format has none. Default: white. */
+  readonly background?: string;
+  /** The formats that can be asked for by suffix. Without one the derivative has the original's format, GIF becomes WebP. */
+  readonly formats: readonly Format[];
+  /** Keep all frames of an animation: GIF and WebP originals become animated WebP. Default: the first frame only. */
+  readonly animated?: boolean;
+  /** Make small originals larger. Default: never. */
+  readonly enlarge?: boolean;
+}
+
+/** What one environment may do at most; also the ceiling of what an attacker can spend. */
+export interface Capacity {
+  /** Requests a second that the API lets through for long. */
+  readonly apiRate: number;
+  /** Requests that it lets through at once. */
+  readonly apiBurst: number;
+  /** Lambda environments at once. Lambda does not queue: what comes on top fails. */
+  readonly reservedConcurrency: number;
+}
+
+export interface ServiceConfig {
+  readonly presets: Readonly<Record<string, Preset>>;
+  readonly codecs: {
+    /** Quality 1-100. mozjpeg saves a quarter of the bytes for twice the time, so it serves small pictures only. */
+    readonly jpg: { readonly quality: number; readonly mozjpegUpToPixels: number };
+    /** `compressionLevel` 0-9; adaptive filters choose for each row, without loss. */
+    readonly png: { readonly compressionLevel: number; readonly adaptiveFiltering: boolean };
+    /** `effort` 0-6; `alphaQuality` 0-100, where 100 codes transparency without loss (three times the time). */
+    readonly webp: { readonly quality: number; readonly effort: number; readonly alphaQuality: number };
+    /** `effort` 0-9. */
+    readonly avif: { readonly quality: number; readonly effort: number; readonly chromaSubsampling: '4:2:0' | '4:4:4' };
+  };
+  readonly cache: {
+    /** How long a browser keeps a derivative. */
+    readonly browserSeconds: number;
+    /** How long CloudFront keeps it. */
+    readonly edgeSeconds: number;
+    /** How long S3 keeps it: the lifecycle rule. */
+    readonly derivativeLifetimeDays: number;
+    /** How long browsers may keep a refusal of the API. */
+    readonly refusalSeconds: number;
+    /** How long CloudFront keeps the 404 of an unlisted size or of a missing original. */
+    readonly notFoundSeconds: number;
+    /** An existing derivative younger than this is a race between two first viewers; older, it is a suspected loop. */
+    readonly raceGraceSeconds: number;
+  };
+  readonly capacity: Readonly<Record<'staging' | 'prod', Capacity>>;
+  readonly locationEncoding: LocationEncoding;
+  /** Count redirects at the edge by a CloudFront Function. Off saves its price and loses the alarm on ghost redirects. */
+  readonly countEdgeRedirects: boolean;
+  readonly limits: {
+    readonly maxOriginalBytes: number;
+    /** Pixels of the longer side. libvips itself refuses the same by VIPS_MAX_COORD. */
+    readonly maxOriginalSide: number;
+    readonly maxOriginalPixels: number;
+    /** AVIF decoders take 19 bytes a pixel and need a limit of their own. */
+    readonly maxAvifPixels: number;
+    /** Width x height x channels x bytes per sample: 16-bit RGBA is eight bytes a pixel. */
+    readonly maxDecodedBytes: number;
+    /** The same for an interlaced PNG, which is held whole. */
+    readonly maxInterlacedDecodedBytes: number;
+    /** A right progressive JPEG of 200 kB with 2,647 scans decodes for 16 seconds; photographs have about ten. */
+    readonly maxJpegScans: number;
+    /** Frames of an animation where the preset keeps them; their pixels count together. */
+    readonly maxFrames: number;
+    /** Bytes of a reply that carries a derivative: Lambda's 6 MB after base64. */
+    readonly maxReplyBytes: number;
+    /** libvips stops a pipeline after this; a decoder that does not hear of it ends the process one second later. */
+    readonly decodeSeconds: number;
+    /** One whole S3 call, retries and body included. */
+    readonly headMilliseconds: number;
+    readonly getMilliseconds: number;
+    readonly putMilliseconds: number;
+    /** The whole request. Each one is shorter than the next: request, Lambda, API. */
+    readonly requestMilliseconds: number;
+    readonly lambdaSeconds: number;
+    readonly apiSeconds: number;
+  };
+  readonly logs: { readonly retentionDays: number };
+  /** What k6 thresholds, alarms and the lines on the graphs read. Rates are parts of one. */
+  readonly objectives: {
+    /** p95 from the event to the reply, warm Lambda, of the named case of the bench. */
+    readonly cold: { readonly benchCase: string; readonly p95Milliseconds: number };
+    /** p95 of a view that CloudFront holds. */
+    readonly warmP95Milliseconds: number;
+    readonly faultRate: number;
+    readonly loopRate: number;
+    readonly hitRate: number;
+  };
+}
+
+const avatar = { fit: 'cover', position: 'attention', formats: ['webp', 'avif'] } as const;
+const content = { fit: 'inside', formats: ['webp', 'avif'] } as const;
+const days = 24 * 60 * 60;
+
+export const config = {
+  presets: {
+    '48x48': { width: 48, height: 48, ...avatar },
+    '100x100': { width: 100, height: 100, ...avatar },
+    '200x200': { width: 200, height: 200, ...avatar },
+    '400x400': { width: 400, height: 400, ...avatar },
+    '320x': { width: 320, ...content },
+    '640x': { width: 640, ...content },
+    '1280x': { width: 1280, ...content },
+    '1920x': { width: 1920, ...content },
+    // The card that a link to a page shows elsewhere: readers of it take JPEG only.
+    '1200x630': { width: 1200, height: 630, fit: 'cover', position: 'attention', formats: ['jpg'] },
+  },
+
+  codecs: {
+    jpg: { quality: 80, mozjpegUpToPixels: 400 * 400 },
+    png: { compressionLevel: 6, adaptiveFiltering: true },
+    webp: { quality: 80, effort: 2, alphaQuality: 80 },
+    avif: { quality: 62, effort: 0, chromaSubsampling: '4:2:0' },
+  },
+
+  cache: {
+    browserSeconds: 14 * days,
+    edgeSeconds: 14 * days,
+    derivativeLifetimeDays: 90,
+    refusalSeconds: 60,
+    notFoundSeconds: 300,
+    raceGraceSeconds: 60,
+  },
+
+  capacity: {
+    staging: { apiRate: 20, apiBurst: 50, reservedConcurrency: 80 },
+    prod: { apiRate: 50, apiBurst: 200, reservedConcurrency: 300 },
+  },
+
+  locationEncoding: 'once',
+  countEdgeRedirects: true,
+
+  limits: {
+    maxOriginalBytes: 25_000_000,
+    maxOriginalSide: 16_384,
+    maxOriginalPixels: 50_000_000,
+    maxAvifPixels: 25_000_000,
+    maxDecodedBytes: 256_000_000,
+    maxInterlacedDecodedBytes: 160_000_000,
+    maxJpegScans: 100,
+    maxFrames: 150,
+    maxReplyBytes: 4_500_000,
+    decodeSeconds: 8,
+    headMilliseconds: 3_000,
+    getMilliseconds: 5_000,
+    putMilliseconds: 5_000,
+    requestMilliseconds: 12_000,
+    lambdaSeconds: 15,
+    apiSeconds: 29,
+  },
+
+  logs: { retentionDays: 30 },
+
+  objectives: {
+    cold: { benchCase: 'jpeg-12mp 400x400', p95Milliseconds: 1_500 },
+    warmP95Milliseconds: 100,
+    faultRate: 0.001,
+    loopRate: 0.01,
+    hitRate: 0.9,
+  },
+} as const satisfies ServiceConfig;

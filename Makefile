@@ -1,0 +1,45 @@
+# Every verb of the project. `make` alone lists them; each does its own set-up.
+# Node 24 comes from npm (package.json, optionalDependencies), so any Node >= 20 will do to start with.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup check format test build resize ok clean
+
+ARCH ?= x64
+READY := node_modules/.package-lock.json
+
+help: ## list the verbs
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+
+$(READY): package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node 20 or newer, which brings it'; exit 1; }
+	npm ci --strict-allow-scripts --no-progress --loglevel=error
+	@touch $@
+
+setup: $(READY) ## install what the lockfile names, Node 24 included
+
+# --- quality
+
+check: $(READY) ## types, formatting and lint
+	tsc -p .
+	biome check .
+
+format: $(READY) ## put every file into the one format
+	biome check --write .
+
+test: $(READY) build ## every test that needs nothing but this machine
+	vitest run
+
+ok: check test ## all that a change must pass
+
+# --- the service
+
+build: $(READY) ## write dist/resize, the Lambda's code (ARCH=arm64 for the other processor)
+	node infra/lambda/build.ts --arch $(ARCH)
+
+resize: $(READY) build ## one picture through the built service: PICTURE=photo.jpg PRESET=400x400 [OUT=file]
+	@node local/resize.ts "$(PICTURE)" "$(PRESET)" "$(OUT)"
+
+clean: ## remove what the verbs made, but not node_modules
+	rm -rf dist cdk.out .cache

@@ -1,0 +1,21 @@
+/** One HTTP exchange as plain values: what the emulators pass between their pure halves and the sockets. */
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query exactly as they came over the wire, still encoded. */
+  readonly target: string;
+  /** Lower-case names; repeats joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Address of the client. */
+  readonly ip: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;

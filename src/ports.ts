@@ -1,7 +1,8 @@
 /** What the use case needs of the outside, in its own words. Types only. */
-import type { Counter, Measure } from './metrics.ts';
+
 import type { ImageType } from './core/image-type.ts';
 import type { Derivative, ResizePlan } from './core/resize-plan.ts';
+import type { Counter, Measure } from './metrics.ts';
 
 /** An original whose first byte has not been read yet. Whoever opened it reads it to the end or closes it. */
 export interface OpenedOriginal {
@@ -12,7 +13,7 @@ export interface OpenedOriginal {
    * The whole picture in one buffer. `inspect` gets the first bytes as soon as they are here; when it throws, the
    * download stops and its error comes back.
    */
-  read(inspect: (head: Uint8Array) => void): Promise<Uint8Array>;
+  read(inspect: (head: Uint8Array) => unknown): Promise<Uint8Array>;
   close(): void;
 }
 

@@ -1,0 +1,24 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Reply } from '../core/reply.ts';
+
+/**
+ * HTTP API, payload 2.0. The key is everything behind the first `key=` of the raw query: the decoded fields of the
+ * event lose a raw `+`, split at `&` and join doubles with commas.
+ */
+export function requestFrom(event: APIGatewayProxyEventV2) {
+  return {
+    method: event.requestContext.http.method,
+    key: /(?:^|&)key=(.*)$/s.exec(event.rawQueryString)?.[1],
+    requestId: event.requestContext.requestId,
+  };
+}
+
+/** Only the fields that API Gateway knows: any other makes it answer 500. */
+export function resultFrom(reply: Reply, method: string): APIGatewayProxyStructuredResultV2 {
+  const { status, headers, body } = reply;
+  const result = { statusCode: status, headers: { ...headers } };
+  if (body === undefined || method === 'HEAD') return result;
+  if (typeof body === 'string') return { ...result, body };
+  const base64 = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64');
+  return { ...result, body: base64, isBase64Encoded: true };
+}

@@ -1,0 +1,113 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { ServiceError } from '../core/service-error.ts';
+import {
+  type Counter,
+  counters,
+  type Measure,
+  measures,
+  metricNamespace,
+  presetCounter,
+  serviceName,
+} from '../metrics.ts';
+import type { Telemetry } from '../ports.ts';
+
+/** The telemetry of one request. Nothing leaves the process before `finish`, so that two requests never mix. */
+export interface RequestTelemetry extends Telemetry {
+  /** Emits the metrics and the one log line; gives what each phase took, in milliseconds. */
+  finish(status: number, error?: ServiceError): Record<string, number>;
+}
+
+/** JSON log lines and EMF metrics, both on standard output, from which CloudWatch takes them. */
+export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; serviceVersion: string }) {
+  const logger = new Logger({ serviceName, persistentKeys: { stage, version: serviceVersion } });
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName, defaultDimensions: { stage } });
+  const initMilliseconds = performance.now();
+  let cold = true;
+
+  return {
+    begin(correlationId: string): RequestTelemetry {
+      const started = performance.now();
+      const isCold = cold;
+      cold = false;
+      const counted = new Map<Counter, number>([['ResizeRequests', 1]]);
+      const measured = new Map<Measure, number>();
+      const facts: Record<string, string | number | boolean> = { correlation_id: correlationId };
+      if (isCold) counted.set('ColdStarts', 1);
+
+      const telemetry: Telemetry = {
+        count: (counter) => counted.set(counter, (counted.get(counter) ?? 0) + 1),
+        // Phases add up: an original is opened and then read.
+        measure: (name, value) => measured.set(name, (measured.get(name) ?? 0) + value),
+        async time(name, work) {
+          const from = performance.now();
+          try {
+            return await work();
+          } finally {
+            telemetry.measure(name, performance.now() - from);
+          }
+        },
+        note: (more) => Object.assign(facts, more),
+        countPreset(preset) {
+          metrics.singleMetric().addDimension('preset', preset).addMetric(presetCounter.name, presetCounter.unit, 1);
+        },
+      };
+
+      return {
+        ...telemetry,
+        finish(status, error) {
+          telemetry.measure('TotalMs', performance.now() - started);
+          telemetry.measure('PeakRssMB', process.resourceUsage().maxRSS / 1024);
+          if (error) telemetry.count(counterOf(error));
+          Object.assign(facts, { status, code: error?.code ?? 'ok' });
+
+          emit(metrics, counted, measured, facts);
+          log(logger, facts, measured, error);
+          return phases(measured, isCold ? initMilliseconds : undefined);
+        },
+      };
+    },
+  };
+}
+
+function counterOf(error: ServiceError): Counter {
+  if (error.code === 'original-missing') return 'OriginalMissing';
+  return error.isFault ? 'Faults' : 'Refused';
+}
+
+function emit(
+  metrics: Metrics,
+  counted: ReadonlyMap<Counter, number>,
+  measured: ReadonlyMap<Measure, number>,
+  facts: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, { unit }] of entries(counters)) metrics.addMetric(name, unit, counted.get(name) ?? 0);
+  for (const [name, value] of measured) metrics.addMetric(name, measures[name].unit, value);
+  for (const [name, value] of Object.entries(facts)) metrics.addMetadata(name, String(value));
+  metrics.publishStoredMetrics();
+}
+
+function log(
+  logger: Logger,
+  facts: Record<string, unknown>,
+  measured: ReadonlyMap<Measure, number>,
+  error?: ServiceError,
+) {
+  const line = { ...facts, ...Object.fromEntries(measured) };
+  if (!error) return logger.info('picture served', line);
+  if (!error.isFault) return logger.warn(error.message, line);
+  return logger.error(error.message, { ...line, error });
+}
+
+/** `GetMs` becomes `get`: the phases as `Server-Timing` names them. */
+function phases(measured: ReadonlyMap<Measure, number>, initMilliseconds?: number): Record<string, number> {
+  const rows = [...measured].filter(([name]) => name.endsWith('Ms'));
+  return {
+    ...(initMilliseconds !== undefined && { init: initMilliseconds }),
+    ...Object.fromEntries(rows.map(([name, value]) => [name.slice(0, -2).toLowerCase(), value])),
+  };
+}
+
+function entries<T extends object>(table: T) {
+  return Object.entries(table) as [keyof T, T[keyof T]][];
+}

@@ -1,0 +1,148 @@
+import type { Preset, ServiceConfig } from '../config.ts';
+import { allowedPresets, looksLikePreset, maxRoutingRules } from './presets.ts';
+
+/** libvips' own limit on a side in the formats that we write (WebP: 16,383 pixels). */
+const maxSide = 16_383;
+
+/**
+ * What types cannot say of a config. Each fault names the field, what was given and what was expected; an empty list
+ * means the config can be deployed. Run by synth and by a test.
+ */
+export function checkConfig(config: ServiceConfig): string[] {
+  const names = [...allowedPresets(config.presets).keys()];
+  return [
+    ...Object.entries(config.presets).flatMap(([name, preset]) => presetFaults(name, preset)),
+    ...(names.length === 0 ? ['presets: none given, expected at least one'] : []),
+    ...(names.length > maxRoutingRules
+      ? [
+          `presets: ${names.length} names with their formats, expected at most ${maxRoutingRules}: S3 takes one routing rule for each`,
+        ]
+      : []),
+    ...repeated(names).map((name) => `presets: "${name}" stands twice, expected each name once`),
+    ...names
+      .filter((name) => names.some((other) => other !== name && other.startsWith(`${name}/`)))
+      .map((name) => `presets: "${name}" is another preset up to a slash, expected names that no rule can confuse`),
+    ...codecFaults(config.codecs),
+    ...cacheFaults(config.cache),
+    ...limitFaults(config.limits),
+    ...Object.keys(config.capacity).flatMap((stage) =>
+      capacityFaults(config, stage as keyof ServiceConfig['capacity']),
+    ),
+    ...objectiveFaults(config.objectives),
+  ];
+}
+
+function presetFaults(name: string, preset: Preset): string[] {
+  const at = `presets["${name}"]`;
+  const size = `${preset.width}x${preset.height ?? ''}`;
+  return [
+    ...(looksLikePreset(name) ? [] : [`${at}: the name is no size, expected one like "200x200" or "800x"`]),
+    ...(name === size ? [] : [`${at}: width and height say "${size}", expected the name to match`]),
+    ...within(`${at}.width`, preset.width, 1, maxSide),
+    ...(preset.height === undefined ? [] : within(`${at}.height`, preset.height, 1, maxSide)),
+    ...(preset.maxHeight === undefined ? [] : within(`${at}.maxHeight`, preset.maxHeight, 1, maxSide)),
+    ...(preset.height === undefined && preset.fit === 'cover'
+      ? [`${at}.fit: "cover" needs a height, expected "inside"`]
+      : []),
+    ...(preset.height !== undefined && preset.maxHeight !== undefined
+      ? [`${at}.maxHeight: given beside a height, expected only in a width preset`]
+      : []),
+    ...(preset.position !== undefined && preset.fit !== 'cover'
+      ? [`${at}.position: "${preset.position}" cuts nothing where fit is "inside", expected fit "cover"`]
+      : []),
+    ...(preset.background === undefined || /^#[0-9a-f]{6}$/i.test(preset.background)
+      ? []
+      : [`${at}.background: "${preset.background}" given, expected a colour like "#ffffff"`]),
+    ...repeated(preset.formats).map((format) => `${at}.formats: "${format}" stands twice, expected each once`),
+  ];
+}
+
+function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[] {
+  return [
+    ...within('codecs.jpg.quality', jpg.quality, 1, 100),
+    ...within('codecs.jpg.mozjpegUpToPixels', jpg.mozjpegUpToPixels, 0, maxSide ** 2),
+    ...within('codecs.png.compressionLevel', png.compressionLevel, 0, 9),
+    ...within('codecs.webp.quality', webp.quality, 1, 100),
+    ...within('codecs.webp.alphaQuality', webp.alphaQuality, 0, 100),
+    ...within('codecs.webp.effort', webp.effort, 0, 6),
+    ...within('codecs.avif.quality', avif.quality, 1, 100),
+    ...within('codecs.avif.effort', avif.effort, 0, 9),
+  ];
+}
+
+function cacheFaults(cache: ServiceConfig['cache']): string[] {
+  const year = 365 * 24 * 60 * 60;
+  return [
+    ...within('cache.browserSeconds', cache.browserSeconds, 0, year),
+    ...within('cache.edgeSeconds', cache.edgeSeconds, 1, year),
+    ...within('cache.derivativeLifetimeDays', cache.derivativeLifetimeDays, 1, 3650),
+    ...within('cache.refusalSeconds', cache.refusalSeconds, 0, 3600),
+    ...within('cache.notFoundSeconds', cache.notFoundSeconds, 0, 3600),
+    ...within('cache.raceGraceSeconds', cache.raceGraceSeconds, 1, 3600),
+  ];
+}
+
+function limitFaults(limits: ServiceConfig['limits']): string[] {
+  const decodeMs = (limits.decodeSeconds + 1) * 1000;
+  return [
+    ...within('limits.maxOriginalBytes', limits.maxOriginalBytes, 1, 100_000_000),
+    ...within('limits.maxOriginalSide', limits.maxOriginalSide, 1, 65_535),
+    ...within('limits.maxOriginalPixels', limits.maxOriginalPixels, 1, 268_402_689),
+    ...within('limits.maxAvifPixels', limits.maxAvifPixels, 1, limits.maxOriginalPixels),
+    ...within('limits.maxDecodedBytes', limits.maxDecodedBytes, 1, 1_000_000_000),
+    ...within('limits.maxInterlacedDecodedBytes', limits.maxInterlacedDecodedBytes, 1, limits.maxDecodedBytes),
+    ...within('limits.maxJpegScans', limits.maxJpegScans, 1, 1000),
+    ...within('limits.maxFrames', limits.maxFrames, 1, 1000),
+    // 6 MB of JSON, in which base64 makes four bytes of three (Lambda quotas).
+    ...within('limits.maxReplyBytes', limits.maxReplyBytes, 1, 4_600_000),
+    ...within('limits.decodeSeconds', limits.decodeSeconds, 1, 20),
+    ...(['headMilliseconds', 'getMilliseconds', 'putMilliseconds'] as const).flatMap((name) =>
+      within(`limits.${name}`, limits[name], 100, limits.requestMilliseconds),
+    ),
+    ...within('limits.requestMilliseconds', limits.requestMilliseconds, 1000, limits.lambdaSeconds * 1000 - 1000),
+    // A decoder that hangs is ended by us, with a log line, before Lambda ends it without one.
+    ...within(
+      'limits.getMilliseconds + decodeSeconds + 1 s',
+      limits.getMilliseconds + decodeMs,
+      0,
+      limits.lambdaSeconds * 1000,
+    ),
+    ...within('limits.lambdaSeconds', limits.lambdaSeconds, 1, limits.apiSeconds - 1),
+    // HTTP API: 30 seconds, not to be raised (API Gateway quotas).
+    ...within('limits.apiSeconds', limits.apiSeconds, 1, 30),
+  ];
+}
+
+/** Lambda does not queue: every call that the API lets through at once needs an environment of its own. */
+function capacityFaults({ capacity, objectives }: ServiceConfig, stage: keyof ServiceConfig['capacity']): string[] {
+  const { apiRate, apiBurst, reservedConcurrency } = capacity[stage];
+  const inFlight = Math.ceil(apiBurst + (apiRate * objectives.cold.p95Milliseconds) / 1000);
+  return [
+    ...within(`capacity.${stage}.apiRate`, apiRate, 1, 10_000),
+    ...within(`capacity.${stage}.apiBurst`, apiBurst, 1, 5_000),
+    ...(inFlight <= reservedConcurrency
+      ? []
+      : [
+          `capacity.${stage}.reservedConcurrency: ${reservedConcurrency} given, expected at least ${inFlight}: a burst of ` +
+            `${apiBurst} and ${apiRate} a second for the ${objectives.cold.p95Milliseconds} ms of a cold resize`,
+        ]),
+  ];
+}
+
+function objectiveFaults(objectives: ServiceConfig['objectives']): string[] {
+  return [
+    ...within('objectives.cold.p95Milliseconds', objectives.cold.p95Milliseconds, 1, 30_000),
+    ...within('objectives.warmP95Milliseconds', objectives.warmP95Milliseconds, 1, 30_000),
+    ...(['faultRate', 'loopRate', 'hitRate'] as const).flatMap((name) =>
+      within(`objectives.${name}`, objectives[name], 0, 1),
+    ),
+  ];
+}
+
+function within(field: string, given: number, least: number, most: number): string[] {
+  return given >= least && given <= most ? [] : [`${field}: ${given} given, expected ${least} to ${most}`];
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, at) => names.indexOf(name) !== at);
+}

@@ -1,0 +1,87 @@
+/** Every way a request can end without a picture, in one table: its code, its status and its public sentence. */
+
+interface Row<Facts> {
+  readonly status: number;
+  readonly say: (facts: Facts) => string;
+  /** Tells the client when to come again. */
+  readonly retryAfterSeconds?: number;
+}
+
+const row = <Facts>(status: number, say: (facts: Facts) => string, rest: { retryAfterSeconds?: number } = {}) =>
+  ({ status, say, ...rest }) satisfies Row<Facts>;
+
+/** Public text quotes what was given, shortened: it is JSON, so nothing in it can become markup. */
+const quote = (given: string) => JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
+const number = (value: number) => value.toLocaleString('en-US');
+type None = Readonly<Record<string, never>>;
+
+export const errorTable = {
+  'key-missing': row(400, (_: None) => 'No key was given: expected resize?key=<preset>/<key of the original>.'),
+  'key-malformed': row(
+    400,
+    (f: { given: string; fault: string }) =>
+      `The key ${quote(f.given)} ${f.fault}: expected <preset>/<key of the original>, such as 200x200/profile/ann.jpg.`,
+  ),
+  'preset-unlisted': row(
+    403,
+    (f: { given: string; allowed: readonly string[] }) =>
+      `The preset ${quote(f.given)} is not on the list: expected one of ${f.allowed.join(', ')}.`,
+  ),
+  'original-missing': row(404, (f: { key: string }) => `There is no original ${quote(f.key)}.`),
+  'method-not-allowed': row(
+    405,
+    (f: { given: string }) => `The method ${quote(f.given)} is not allowed: expected GET or HEAD.`,
+  ),
+  'original-too-large': row(
+    413,
+    (f: { what: string; actual: number; limit: number }) =>
+      `The original has ${number(f.actual)} ${f.what}: at most ${number(f.limit)} are accepted.`,
+  ),
+  'original-too-slow': row(
+    413,
+    (f: { limitSeconds: number }) =>
+      `The original takes longer to decode than the ${f.limitSeconds} seconds it may take.`,
+  ),
+  'type-unsupported': row(
+    415,
+    (f: { seen: string }) => `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF picture.`,
+  ),
+  'image-broken': row(422, (f: { fault: string }) => `The original is broken or cut short: ${f.fault}.`),
+  'store-unavailable': row(
+    503,
+    (f: { doing: string }) => `The store did not succeed in ${f.doing}. Please try again.`,
+    { retryAfterSeconds: 1 },
+  ),
+  'store-slow': row(504, (f: { doing: string }) => `The store took too long in ${f.doing}.`),
+  'store-refused': row(500, (f: { doing: string }) => `The service may not do its work: ${f.doing} was refused.`),
+  'internal-error': row(500, (_: None) => 'Something went wrong on our side. The request id finds it in the log.'),
+} as const;
+
+export type ErrorCode = keyof typeof errorTable;
+type FactsOf<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]['say']>[0];
+
+/** A refusal (4xx) or a fault (5xx): its code says which row of the table, its message is that row's public sentence. */
+export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
+  readonly status: number;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: Code, facts: FactsOf<Code>, options?: { cause?: unknown }) {
+    const entry = errorTable[code] as Row<FactsOf<Code>>;
+    super(entry.say(facts), options);
+    this.name = 'ServiceError';
+    this.code = code;
+    this.status = entry.status;
+    this.retryAfterSeconds = entry.retryAfterSeconds;
+  }
+
+  /** We broke, as against: we say no. */
+  get isFault(): boolean {
+    return this.status >= 500;
+  }
+}
+
+/** Whatever was thrown, as a row of the table. What we did not foresee is our fault. */
+export function asServiceError(thrown: unknown): ServiceError {
+  return thrown instanceof ServiceError ? thrown : new ServiceError('internal-error', {}, { cause: thrown });
+}

@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test build resize ok clean
+.PHONY: synth
 
 ARCH ?= x64
 READY := node_modules/.package-lock.json
@@ -40,6 +41,11 @@ build: $(READY) ## write dist/resize, the Lambda's code (ARCH=arm64 for the othe
 
 resize: $(READY) build ## one picture through the built service: PICTURE=photo.jpg PRESET=400x400 [OUT=file]
 	@node local/resize.ts "$(PICTURE)" "$(PRESET)" "$(OUT)"
+
+# --- the chain on AWS (docs/operating.md)
+
+synth: $(READY) build ## write the templates of staging and prod to cdk.out/
+	CDK_VALIDATION=false cdk synth --quiet
 
 clean: ## remove what the verbs made, but not node_modules
 	rm -rf dist cdk.out .cache

@@ -1,0 +1,23 @@
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { Construct } from 'constructs';
+
+export interface BudgetAlarmProps {
+  readonly monthlyDollars: number;
+  readonly email: string;
+}
+
+/** Mails when the month is going to cost more than was meant. For the whole account: tags would need activating by hand. */
+export class BudgetAlarm extends Construct {
+  constructor(scope: Construct, id: string, { monthlyDollars, email }: BudgetAlarmProps) {
+    super(scope, id);
+    const mail = (notificationType: 'FORECASTED' | 'ACTUAL', threshold: number) => ({
+      notification: { notificationType, comparisonOperator: 'GREATER_THAN', threshold, thresholdType: 'PERCENTAGE' },
+      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
+    });
+    new CfnBudget(this, 'Budget', {
+      budget: { budgetType: 'COST', timeUnit: 'MONTHLY', budgetLimit: { amount: monthlyDollars, unit: 'USD' } },
+      // A forecast needs weeks of history; what was spent does not.
+      notificationsWithSubscribers: [mail('FORECASTED', 100), mail('ACTUAL', 80)],
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  RedirectProtocol,
+  ReplaceKey,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { ServiceConfig } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import { routingRulesFrom } from '../routing-rules.ts';
+import { testPrefix } from './originals.ts';
+import type { WebsiteSecret } from './website-secret.ts';
+
+export interface DerivativesProps {
+  readonly config: ServiceConfig;
+  /** Where a missing derivative is made. */
+  readonly apiHost: string;
+  readonly secret: WebsiteSecret;
+}
+
+/** The website of what was made of the originals. Everything here can be made again. */
+export class Derivatives extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { config, apiHost, secret }: DerivativesProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      // S3 needs an index document to make a website; none is ever put, every path is a derivative's key.
+      websiteIndexDocument: 'index.html',
+      websiteRoutingRules: routingRulesFrom(config.presets).map((rule) => ({
+        // 404 only. A rule on 403 would send viewers round for a derivative that exists but may not be read.
+        condition: { httpErrorCodeReturnedEquals: '404', keyPrefixEquals: rule.keyPrefix },
+        hostName: apiHost,
+        httpRedirectCode: '307',
+        protocol: RedirectProtocol.HTTPS,
+        replaceKey: ReplaceKey.prefixWith(rule.replaceKeyPrefixWith),
+      })),
+      // S3 counts a policy on Referer as public, so these two must be off here; ACLs stay blocked.
+      blockPublicAccess: new BlockPublicAccess({
+        blockPublicAcls: true,
+        ignorePublicAcls: true,
+        blockPublicPolicy: false,
+        restrictPublicBuckets: false,
+      }),
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [
+        {
+          id: 'forget-derivatives',
+          expiration: Duration.days(config.cache.derivativeLifetimeDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        ...[...allowedPresets(config.presets).keys()].map((name) => ({
+          id: `forget-test-pictures-${name}`,
+          prefix: `${name}/${testPrefix}`,
+          expiration: Duration.days(1),
+        })),
+      ],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.answerOnlyCloudFront(secret);
+  }
+
+  private answerOnlyCloudFront(secret: WebsiteSecret): void {
+    const conditions = { StringEquals: { 'aws:Referer': secret.accepted } };
+    const principals = [new AnyPrincipal()];
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['s3:GetObject'],
+        resources: [this.bucket.arnForObjects('*')],
+        conditions,
+      }),
+    );
+    // Some report that a missing key is 403 instead of 404 without it, and a 403 has no rule: no picture would be made.
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({ principals, actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions }),
+    );
+  }
+}

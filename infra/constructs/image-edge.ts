@@ -1,0 +1,111 @@
+import { Duration } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
+  CachePolicy,
+  CacheQueryStringBehavior,
+  Distribution,
+  FunctionEventType,
+  HttpVersion,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { ServiceConfig } from '../../src/config.ts';
+import { edgeTtlSeconds, errorTtls } from '../edge-cache.ts';
+import type { Environment } from '../environments.ts';
+import { EdgeRedirects } from './edge-redirects.ts';
+import { RateRule } from './rate-rule.ts';
+import type { WebsiteSecret } from './website-secret.ts';
+
+export interface ImageEdgeProps {
+  readonly config: ServiceConfig;
+  readonly environment: Environment;
+  readonly derivatives: IBucket;
+  readonly secret: WebsiteSecret;
+  readonly accessLogs: IBucket;
+}
+
+/** What our Lambda writes beside a derivative is for us, not for viewers. */
+const privateHeaders = ['x-amz-meta-original-etag', 'x-amz-meta-service-version'];
+
+/** CloudFront: one behaviour for everything, in front of the website of the derivatives. */
+export class ImageEdge extends Construct {
+  readonly distribution: Distribution;
+  /** The host of the pictures' addresses. */
+  readonly host: string;
+
+  constructor(scope: Construct, id: string, props: ImageEdgeProps) {
+    super(scope, id);
+    const { config, environment, derivatives, secret, accessLogs } = props;
+    const { domain, rateRule, stage } = environment;
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: `Pictures, ${stage}`,
+      defaultBehavior: {
+        origin: new S3StaticWebsiteOrigin(derivatives, { customHeaders: { Referer: secret.sent } }),
+        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        cachePolicy: this.cachePolicy(),
+        responseHeadersPolicy: this.responseHeaders(),
+        // Pictures are compressed already.
+        compress: false,
+        ...(config.countEdgeRedirects && {
+          functionAssociations: [
+            {
+              eventType: FunctionEventType.VIEWER_RESPONSE,
+              function: new EdgeRedirects(this, 'Redirects', { config, stage }).function,
+            },
+          ],
+        }),
+      },
+      errorResponses: errorTtls(config.cache).map(({ status, seconds }) => ({
+        httpStatus: status,
+        ttl: Duration.seconds(seconds),
+      })),
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      publishAdditionalMetrics: true,
+      logBucket: accessLogs,
+      logFilePrefix: 'cloudfront/',
+      ...(domain && {
+        domainNames: [domain.name],
+        // Without a certificate of one's own CloudFront allows TLS 1.0, whatever is asked for here.
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      }),
+      ...(rateRule && { webAclId: new RateRule(this, 'RateRule', rateRule).arn }),
+    });
+    this.host = domain?.name ?? this.distribution.distributionDomainName;
+  }
+
+  private cachePolicy(): CachePolicy {
+    return new CachePolicy(this, 'CachePolicy', {
+      comment: 'Keeps what says how long, by its path alone',
+      minTtl: Duration.seconds(edgeTtlSeconds.minimum),
+      defaultTtl: Duration.seconds(edgeTtlSeconds.default),
+      maxTtl: Duration.seconds(edgeTtlSeconds.maximum),
+      headerBehavior: CacheHeaderBehavior.none(),
+      cookieBehavior: CacheCookieBehavior.none(),
+      queryStringBehavior: CacheQueryStringBehavior.none(),
+    });
+  }
+
+  private responseHeaders(): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
+      comment: 'Pictures that any page may use, and nothing guesses their type',
+      securityHeadersBehavior: { contentTypeOptions: { override: true } },
+      corsBehavior: {
+        accessControlAllowOrigins: ['*'],
+        accessControlAllowMethods: ['GET', 'HEAD'],
+        accessControlAllowHeaders: ['*'],
+        accessControlAllowCredentials: false,
+        originOverride: true,
+      },
+      removeHeaders: privateHeaders,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Capacity, ServiceConfig } from '../../src/config.ts';
+import { resizePath } from '../routing-rules.ts';
+
+export interface ResizeApiProps {
+  readonly config: ServiceConfig;
+  readonly capacity: Capacity;
+}
+
+/** The public door to the Lambda, where the website sends viewers whose derivative is missing. */
+export class ResizeApi extends Construct {
+  readonly api: HttpApi;
+  readonly accessLog: LogGroup;
+  /**
+   * Made of the id. The address that CDK offers would pull in stage and route, and with them a cycle through Lambda,
+   * distribution and bucket.
+   */
+  readonly host: string;
+  private readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, { config, capacity }: ResizeApiProps) {
+    super(scope, id);
+    this.timeout = Duration.seconds(config.limits.apiSeconds);
+    this.api = new HttpApi(this, 'Api', {
+      description: 'Makes derivatives that are missing',
+      createDefaultStage: false,
+      // A fetch() that was redirected here comes with `Origin: null`, so only `*` lets it through.
+      corsPreflight: { allowOrigins: ['*'], allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD] },
+    });
+    this.host = `${this.api.apiId}.execute-api.${Stack.of(this).region}.amazonaws.com`;
+
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: config.logs.retentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: capacity.apiRate, burstLimit: capacity.apiBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: AccessLogFormat.custom(accessLogFormat),
+      },
+    });
+  }
+
+  /** Every method arrives at the Lambda, which answers those it does not do: a HEAD without route would be a dead end. */
+  sendTo(handler: IFunction): void {
+    this.api.addRoutes({
+      path: `/${resizePath}`,
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Resize', handler, { timeout: this.timeout }),
+    });
+  }
+}
+
+const accessLogFormat = JSON.stringify({
+  time: '$context.requestTimeEpoch',
+  requestId: '$context.requestId',
+  sourceIp: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  milliseconds: '$context.responseLatency',
+  lambdaMilliseconds: '$context.integrationLatency',
+  lambdaStatus: '$context.integrationStatus',
+  error: '$context.error.message',
+  lambdaError: '$context.integrationErrorMessage',
+  userAgent: '$context.identity.userAgent',
+});

@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '../config.ts';
 import type { ImageType } from './image-type.ts';
-import { jpegScans } from './jpeg-scans.ts';
+import { jpegStructure } from './jpeg-structure.ts';
 import { pngCanHoldItsPixels } from './png-plausibility.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -31,7 +31,11 @@ export function checkOriginal(bytes: Uint8Array, header: ImageHeader, limits: Li
   const decoded = pixels * header.channels * header.bytesPerSample;
   atMost(heldWhole ? limits.maxInterlacedDecodedBytes : limits.maxDecodedBytes, decoded, 'bytes when decoded');
 
-  if (type === 'jpeg') atMost(limits.maxJpegScans, jpegScans(bytes), 'scans');
+  if (type === 'jpeg') {
+    const { readable, scans } = jpegStructure(bytes);
+    if (!readable) throw new ServiceError('type-unsupported', { seen: 'a lossless, hierarchical or 12-bit JPEG' });
+    atMost(limits.maxJpegScans, scans, 'scans');
+  }
   if (type === 'png' && !pngCanHoldItsPixels(bytes)) {
     throw new ServiceError('image-broken', { fault: `${bytes.length} bytes cannot hold ${width} x ${height} pixels` });
   }

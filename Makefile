@@ -47,5 +47,14 @@ resize: $(READY) build ## one picture through the built service: PICTURE=photo.j
 synth: $(READY) build ## write the templates of staging and prod to cdk.out/
 	CDK_VALIDATION=false cdk synth --quiet
 
+# --- measuring
+
+.PHONY: photos pictures
+photos: $(READY) ## real photographs of 0.3 to 48 MP for the bench, made once in .cache/photos
+	node bench/photos.ts
+
+pictures: $(READY) ## ten originals for the local chain, made once in .cache/pictures
+	@node bench/pictures.ts
+
 clean: ## remove what the verbs made, but not node_modules
 	rm -rf dist cdk.out .cache

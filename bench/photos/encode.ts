@@ -1,0 +1,62 @@
+/** One photograph of the set, from pixels to a file's bytes. */
+import sharp, { type Sharp } from 'sharp';
+import { mosaic, type Pixels } from './mosaic.ts';
+import { type PhotoName, photoClass } from './photo-set.ts';
+import type { Sources } from './source.ts';
+
+export async function makePhoto(name: PhotoName, sources: Sources): Promise<Buffer> {
+  const { width, height, extension, progressive = false, softAlpha = false, frames } = photoClass(name);
+  if (frames !== undefined) return turningEarth(sources.earth, width, height, frames);
+
+  const pixels = await mosaic(sources.earth, width, height);
+  const picture = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
+  switch (extension) {
+    case 'jpg':
+      return picture.jpeg({ quality: 85, chromaSubsampling: '4:2:0', progressive }).toBuffer();
+    case 'png':
+      return picture.png().toBuffer();
+    case 'webp':
+      return picture.webp({ quality: 80, effort: 2 }).toBuffer();
+    case 'avif':
+      return picture.avif({ quality: 60, effort: 1, chromaSubsampling: '4:2:0' }).toBuffer();
+    default:
+      throw new Error(`${name} is a ${extension}: expected one with a number of frames`);
+  }
+}
+
+function fromPixels({ data, width, height }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/** Opaque under a clear sky, fading out where the clouds are. */
+async function behindClouds(pixels: Pixels, clouds: string): Promise<Sharp> {
+  const { width, height } = pixels;
+  const alpha = await sharp(clouds)
+    .extract({ left: 1200, top: 400, width, height })
+    .extractChannel('alpha')
+    .negate()
+    .raw()
+    .toBuffer();
+  return fromPixels(pixels).joinChannel(alpha, { raw: { width, height, channels: 1 } });
+}
+
+/** One turn of the Earth, seen through a window that moves along the equator. */
+export async function turningEarth(earth: string, width: number, height: number, frames: number): Promise<Buffer> {
+  const map = { width: height * 4, height: height * 2 };
+  const twice = await sharp(earth)
+    .resize({ ...map, fit: 'fill' })
+    .extend({ right: map.width, extendWith: 'repeat' })
+    .png()
+    .toBuffer();
+  const pictures = await Promise.all(
+    Array.from({ length: frames }, (_, index) =>
+      sharp(twice)
+        .extract({ left: Math.round((map.width * index) / frames), top: Math.round(height / 2), width, height })
+        .png()
+        .toBuffer(),
+    ),
+  );
+  return sharp(pictures, { join: { animated: true } })
+    .gif({ delay: pictures.map(() => 80), loop: 0 })
+    .toBuffer();
+}

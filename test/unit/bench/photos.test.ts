@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addGrain } from '../../../bench/photos/grain.ts';
+import { mosaic } from '../../../bench/photos/mosaic.ts';
+import { photoClass, photoFile, photoNames } from '../../../bench/photos/photo-set.ts';
+
+describe('addGrain()', () => {
+  const grey = new Uint8Array(300_000).fill(128);
+  const noise = addGrain(grey, 9);
+
+  test('keeps the mean and adds the asked deviation', () => {
+    const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
+    const variance = noise.reduce((sum, value) => sum + (value - mean) ** 2, 0) / noise.length;
+    expect(mean).toBeCloseTo(128, 0);
+    expect(Math.sqrt(variance)).toBeGreaterThan(8.8);
+    expect(Math.sqrt(variance)).toBeLessThan(9.2);
+  });
+
+  test('gives the same grain each time', () => {
+    expect(addGrain(grey, 9)).toEqual(noise);
+  });
+
+  test('stays black and white within 0 and 255', () => {
+    const edges = addGrain(new Uint8Array([...Array(3000).fill(0), ...Array(3000).fill(255)]), 9);
+    expect(Math.max(...edges.subarray(0, 3000))).toBeLessThan(100);
+    expect(Math.min(...edges.subarray(3000))).toBeGreaterThan(150);
+  });
+});
+
+describe('mosaic()', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-'));
+  const earth = join(folder, 'earth.png');
+
+  beforeAll(async () => {
+    await sharp({ create: { width: 4096, height: 2048, channels: 3, background: '#404040' } })
+      .png()
+      .toFile(earth);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('fills the asked size, also where it cuts a square', async () => {
+    const { data, width, height } = await mosaic(earth, 1270, 730);
+    expect([width, height, data.length]).toEqual([1270, 730, 1270 * 730 * 3]);
+    const { min, mean } = (await sharp(data, { raw: { width, height, channels: 3 } }).stats()).channels[0] ?? {};
+    // 64 exposed 1.6 times is 102; a hole would be black.
+    expect(mean).toBeCloseTo(102, 0);
+    expect(min).toBeGreaterThan(40);
+  });
+
+  test('is the same each time', async () => {
+    expect(await mosaic(earth, 640, 480)).toEqual(await mosaic(earth, 640, 480));
+  });
+});
+
+test('each photograph has the megapixels that its name says', () => {
+  for (const name of photoNames) {
+    const { width, height } = photoClass(name);
+    const megapixels = /([\d.]+)mp/.exec(name)?.[1];
+    if (megapixels) expect((width * height) / 1e6, name).toBeCloseTo(Number(megapixels), 1);
+    expect(photoFile(name)).toContain(`.cache/photos/${name}.`);
+  }
+});

@@ -37,7 +37,7 @@ const unsupported: readonly (readonly [string, (bytes: Uint8Array) => boolean])[
   ['a HEIC picture', (bytes) => brands(bytes).some((brand) => /^(?:hei|hev|mif1|msf1)/.test(brand))],
   ['a video', (bytes) => brands(bytes).length > 0],
   ['a PDF', startsWith('%PDF')],
-  ['an SVG or another text', (bytes) => bytes.length > 0 && bytes.every((byte) => byte >= 9 && byte !== 127)],
+  ['an SVG or another text', (bytes) => /^[\t\n\r -~]/.test(ascii(bytes, 0, 1)) && bytes.every((byte) => byte >= 9)],
   ['a TIFF picture', (bytes) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii(bytes, 0, 4))],
   ['a JPEG XL picture', (bytes) => startsWith('\xff\x0a')(bytes) || ascii(bytes, 4, 8) === 'JXL '],
   ['a BMP picture', startsWith('BM')],

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { config, type Preset, type ServiceConfig } from '../../../src/config.ts';
+import { checkConfig } from '../../../src/core/check-config.ts';
+
+const shipped: ServiceConfig = config;
+const square: Preset = { width: 200, height: 200, fit: 'cover', formats: [] };
+const withPresets = (presets: Record<string, Preset>): ServiceConfig => ({ ...shipped, presets });
+const withLimits = (limits: Partial<ServiceConfig['limits']>): ServiceConfig => ({
+  ...shipped,
+  limits: { ...shipped.limits, ...limits },
+});
+
+describe('checkConfig()', () => {
+  it('finds nothing in the config that is shipped', () => expect(checkConfig(config)).toEqual([]));
+
+  it.each<[string, ServiceConfig, string]>([
+    [
+      'a name that is not the size',
+      withPresets({ '100x100': square }),
+      'presets["100x100"]: width and height say "200x200", expected the name to match',
+    ],
+    [
+      'a name with a word in it',
+      withPresets({ big: square }),
+      'presets["big"]: the name is no size, expected one like "200x200" or "800x"',
+    ],
+    [
+      'a name that holds another and a slash',
+      withPresets({ '200x200': square, '200x200/a': square }),
+      'presets: "200x200" is another preset up to a slash',
+    ],
+    ['no preset at all', withPresets({}), 'presets: none given, expected at least one'],
+    [
+      'a size of nothing',
+      withPresets({ '0x200': { ...square, width: 0 } }),
+      'presets["0x200"].width: 0 given, expected 1 to 16383',
+    ],
+    [
+      'a cover without a height',
+      withPresets({ '200x': { width: 200, fit: 'cover', formats: [] } }),
+      'presets["200x"].fit: "cover" needs a height',
+    ],
+    [
+      'a greatest height beside a height',
+      withPresets({ '200x200': { ...square, maxHeight: 300 } }),
+      'presets["200x200"].maxHeight: given beside a height',
+    ],
+    [
+      'a position that cuts nothing',
+      withPresets({ '200x200': { ...square, fit: 'inside', position: 'top' } }),
+      'presets["200x200"].position: "top" cuts nothing',
+    ],
+    [
+      'a background in words',
+      withPresets({ '200x200': { ...square, background: 'white' } }),
+      'presets["200x200"].background: "white" given, expected a colour like "#ffffff"',
+    ],
+    [
+      'a format twice',
+      withPresets({ '200x200': { ...square, formats: ['webp', 'webp'] } }),
+      'presets["200x200"].formats: "webp" stands twice',
+    ],
+    [
+      '51 names',
+      withPresets(
+        Object.fromEntries(
+          Array.from({ length: 51 }, (_, n) => [`${n + 1}x`, { width: n + 1, fit: 'inside', formats: [] }]),
+        ),
+      ),
+      'presets: 51 names with their formats, expected at most 50',
+    ],
+    [
+      'a quality over 100',
+      { ...shipped, codecs: { ...shipped.codecs, avif: { ...shipped.codecs.avif, quality: 101 } } },
+      'codecs.avif.quality: 101 given, expected 1 to 100',
+    ],
+    [
+      'a refusal kept for a day',
+      { ...shipped, cache: { ...shipped.cache, refusalSeconds: 86_400 } },
+      'cache.refusalSeconds: 86400 given, expected 0 to 3600',
+    ],
+    [
+      'a reply that base64 makes too large',
+      withLimits({ maxReplyBytes: 5_000_000 }),
+      'limits.maxReplyBytes: 5000000 given',
+    ],
+    [
+      'a request longer than the Lambda',
+      withLimits({ requestMilliseconds: 15_000 }),
+      'limits.requestMilliseconds: 15000 given, expected 1000 to 14000',
+    ],
+    [
+      'a Lambda longer than the API',
+      withLimits({ lambdaSeconds: 29 }),
+      'limits.lambdaSeconds: 29 given, expected 1 to 28',
+    ],
+    ['an API longer than AWS allows', withLimits({ apiSeconds: 31 }), 'limits.apiSeconds: 31 given, expected 1 to 30'],
+    [
+      'a decoder that outlives the Lambda',
+      withLimits({ decodeSeconds: 10 }),
+      'limits.getMilliseconds + decodeSeconds + 1 s: 16000 given',
+    ],
+    [
+      'a burst that Lambda cannot take',
+      { ...shipped, capacity: { ...shipped.capacity, prod: { apiRate: 50, apiBurst: 200, reservedConcurrency: 100 } } },
+      'capacity.prod.reservedConcurrency: 100 given, expected at least 275: a burst of 200 and 50 a second',
+    ],
+    [
+      'a rate in percent',
+      { ...shipped, objectives: { ...shipped.objectives, hitRate: 90 } },
+      'objectives.hitRate: 90 given, expected 0 to 1',
+    ],
+    [
+      'a number that is none',
+      { ...shipped, cache: { ...shipped.cache, edgeSeconds: Number.NaN } },
+      'cache.edgeSeconds: NaN given',
+    ],
+  ])('names the field for %s', (_, broken, fault) => {
+    expect(checkConfig(broken).filter((found) => found.startsWith(fault))).toHaveLength(1);
+  });
+
+  it('accepts fifty names and two presets of one width', () => {
+    const fifty = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`${n + 1}x`, { width: n + 1, fit: 'inside', formats: [] } as Preset]),
+    );
+    expect(checkConfig(withPresets(fifty))).toEqual([]);
+    expect(
+      checkConfig(withPresets({ '200x200': square, '200x': { width: 200, fit: 'inside', formats: ['avif'] } })),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { config } from '../../../src/config.ts';
+import { derivativeKey, imageUrl, parseImagePath } from '../../../src/core/image-path.ts';
+import { allowedPresets } from '../../../src/core/presets.ts';
+import { acceptedKeys, anyAcceptedKey, refusedKeys } from './keys.ts';
+
+const allowed = allowedPresets(config.presets);
+const parse = (path: string) => parseImagePath(path, allowed);
+const codeOf = (path: string) => {
+  try {
+    parse(path);
+    return undefined;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe('parseImagePath()', () => {
+  it.each(acceptedKeys)('accepts the key %j as it is', (key) => {
+    expect(parse(`200x200/${key}`)).toMatchObject({ key, preset: { name: '200x200' } });
+  });
+
+  it.each(refusedKeys)('refuses the key %j, which %s', (key, fault) => {
+    expect(() => parse(`200x200/${key}`)).toThrow(fault);
+    expect(codeOf(`200x200/${key}`)).toBe('key-malformed');
+  });
+
+  it.each([
+    '0200x200',
+    '200X200',
+    '+200x200',
+    '200x0',
+    'x200',
+    '20000x1',
+    '200×200',
+    '٢٠٠x200',
+    '200x200.',
+    '200x200.WEBP',
+    'profile',
+    '',
+    ' 200x200',
+  ])('refuses %j as the form of a preset', (name) => expect(codeOf(`${name}/a.jpg`)).toBe('key-malformed'));
+
+  it.each(['999x1', '200x', '201x200', '200x200.jpg', '200x200.gif', '9999x'])(
+    'refuses the preset %j, which is not on the list, and names those that are',
+    (name) => {
+      expect(codeOf(`${name}/a.jpg`)).toBe('preset-unlisted');
+      expect(() => parse(`${name}/a.jpg`)).toThrow(`"${name}" is not on the list: expected one of 48x48, 48x48.webp`);
+    },
+  );
+
+  it('cuts the preset off once, so that a key may begin with one', () => {
+    expect(parse('200x200/400x400/a.jpg').key).toBe('400x400/a.jpg');
+  });
+
+  it('does not accept what an object inherits as a preset', () => {
+    for (const name of ['constructor', '__proto__', 'toString']) expect(codeOf(`${name}/a.jpg`)).toBe('key-malformed');
+  });
+
+  it('gives back what derivativeKey() was given, for any key and preset', () => {
+    fc.assert(
+      fc.property(anyAcceptedKey, fc.constantFrom(...allowed.values()), (key, preset) => {
+        expect(parse(derivativeKey({ preset, key }))).toEqual({ preset, key });
+      }),
+    );
+  });
+
+  it('either parses or refuses any string at all', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect([undefined, 'key-malformed', 'preset-unlisted']).toContain(codeOf(text));
+        expect([undefined, 'key-malformed', 'preset-unlisted']).toContain(codeOf(`200x200/${text}`));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('imageUrl()', () => {
+  it('encodes each segment so strictly that S3 cannot read another key', () => {
+    expect(imageUrl('https://img.example.com', '200x200', "a b/c+d&e#f?g%20'(h)!*.jpg")).toBe(
+      'https://img.example.com/200x200/a%20b/c%2Bd%26e%23f%3Fg%2520%27%28h%29%21%2A.jpg',
+    );
+  });
+
+  it('takes a base with or without a slash at its end', () => {
+    expect(imageUrl('https://img.example.com//', '48x48', 'a.jpg')).toBe('https://img.example.com/48x48/a.jpg');
+  });
+
+  it.each(refusedKeys.filter(([, fault]) => !fault.startsWith('longer')))(
+    'refuses the key %j, which %s',
+    (key, fault) => {
+      expect(() => imageUrl('https://img.example.com', '200x200', key)).toThrow(fault);
+    },
+  );
+
+  it('asks S3 for exactly the key that is put, through any URL parser, for any key', () => {
+    fc.assert(
+      fc.property(anyAcceptedKey, (key) => {
+        const { pathname, search, hash } = new URL(imageUrl('https://img.example.com', '200x200', key));
+        // The website endpoint reads a raw plus as a space.
+        const asked = decodeURIComponent(pathname.slice(1).replaceAll('+', ' '));
+        expect({ asked, search, hash }).toEqual({ asked: `200x200/${key}`, search: '', hash: '' });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

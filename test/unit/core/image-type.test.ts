@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { requireImageType } from '../../../src/core/image-type.ts';
+
+const bytes = (...parts: (string | number[])[]) =>
+  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+const ftyp = (major: string, ...compatible: string[]) =>
+  bytes([0, 0, 0, 16 + 4 * compatible.length], 'ftyp', major, [0, 0, 0, 0], ...compatible, 'mdat');
+
+describe('requireImageType()', () => {
+  it.each([
+    ['jpeg', bytes('\xff\xd8\xff\xe0')],
+    ['png', bytes('\x89PNG\r\n\x1a\n')],
+    ['gif', bytes('GIF87a')],
+    ['gif', bytes('GIF89a')],
+    ['webp', bytes('RIFF', [1, 2, 3, 4], 'WEBPVP8 ')],
+    ['avif', ftyp('avif', 'mif1', 'miaf')],
+    ['avif', ftyp('mif1', 'miaf', 'avif')],
+  ])('knows %s by its first bytes', (type, head) => expect(requireImageType(head)).toBe(type));
+
+  it.each([
+    ['empty', bytes()],
+    ['an AVIF sequence', ftyp('avis', 'avif', 'msf1')],
+    ['a HEIC picture', ftyp('heic', 'mif1', 'heic')],
+    ['a HEIC picture', ftyp('mif1', 'heic')],
+    ['a video', ftyp('isom', 'mp42')],
+    ['an SVG or another text', bytes('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['an SVG or another text', bytes('{"a":1}')],
+    ['a PDF', bytes('%PDF-1.7')],
+    ['a TIFF picture', bytes('II*\0')],
+    ['a TIFF picture', bytes('MM\0+')],
+    ['a JPEG XL picture', bytes('\xff\x0a\x00')],
+    ['a JPEG XL picture', bytes('\0\0\0\x0cJXL \r\n')],
+    ['a BMP picture', bytes('BM\0\0')],
+    ['a Photoshop file', bytes('8BPS\0\x01')],
+    ['a ZIP archive', bytes('PK\x03\x04')],
+    ['of a type that we do not know', bytes('RIFF\0\0\0\0WAVE')],
+    ['of a type that we do not know', bytes('\xff\xd8')],
+    ['of a type that we do not know', bytes([0, 0, 0, 8], 'ftyp')],
+  ])('refuses what is %s', (seen, head) => {
+    expect(() => requireImageType(head)).toThrow(`The original is ${seen}: expected a JPEG, PNG, WebP, GIF or AVIF`);
+  });
+
+  it('reads a view into a larger buffer as its own bytes', () => {
+    const whole = Buffer.concat([Buffer.alloc(7), ftyp('mif1', 'miaf', 'avif')]);
+    expect(requireImageType(whole.subarray(7))).toBe('avif');
+  });
+});

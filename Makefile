@@ -45,6 +45,7 @@ resize: $(READY) build ## one picture through the built service: PICTURE=photo.j
 # --- the chain on AWS (docs/operating.md)
 
 synth: $(READY) build ## write the templates of staging and prod to cdk.out/
+	rm -rf cdk.out
 	CDK_VALIDATION=false cdk synth --quiet
 
 # --- measuring

@@ -13,6 +13,7 @@ import { ResizeApi } from './constructs/resize-api.ts';
 import { ResizeFunction } from './constructs/resize-function.ts';
 import { WebsiteSecret } from './constructs/website-secret.ts';
 import { type Environment, region, stackName } from './environments.ts';
+import { definitionsFrom, definitionsKey } from './preset-definitions.ts';
 import { resizePath } from './routing-rules.ts';
 
 export interface ResizeStackProps extends StackProps {
@@ -69,6 +70,7 @@ export class ResizeStack extends Stack {
 
     Tags.of(this).add('service', serviceName);
     Tags.of(this).add('stage', environment.stage);
+    this.templateOptions.metadata = { [definitionsKey]: definitionsFrom(config) };
     this.tellWhere();
   }
 

@@ -28,6 +28,7 @@ export class ResizeApi extends Construct {
     super(scope, id);
     this.timeout = Duration.seconds(config.limits.apiSeconds);
     this.api = new HttpApi(this, 'Api', {
+      apiName: `${Stack.of(this).stackName}-api`,
       description: 'Makes derivatives that are missing',
       createDefaultStage: false,
       // A fetch() that was redirected here comes with `Origin: null`, so only `*` lets it through.

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { environments } from '../../infra/environments.ts';
+import { onlyOf, resourcesOf, type Tree, templateOf } from './synthesized.ts';
+
+test('originals are private, versioned, by TLS only, and outlive the stack', () => {
+  const template = templateOf();
+  const bucket = onlyOf(template, 'AWS::S3::Bucket', 'Originals');
+  expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  });
+  expect(bucket.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+  expect(bucket.DeletionPolicy).toBe('Retain');
+  const [statement] = onlyOf(template, 'AWS::S3::BucketPolicy', 'Originals').Properties.PolicyDocument.Statement;
+  expect(statement).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+});
+
+test('no rule expires a current original, except those of tests; what was deleted is gone after thirty days', () => {
+  const rules: Tree[] = onlyOf(templateOf(), 'AWS::S3::Bucket', 'Originals').Properties.LifecycleConfiguration.Rules;
+  const expiring = rules.filter((rule) => rule.ExpirationInDays !== undefined || rule.ExpirationDate !== undefined);
+  expect(expiring).toEqual([
+    expect.objectContaining({
+      Prefix: 'loadtest/',
+      ExpirationInDays: 1,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    }),
+  ]);
+  expect(rules.find((rule) => rule.Prefix === undefined)).toMatchObject({
+    NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+    ExpiredObjectDeleteMarker: true,
+  });
+});
+
+test('an existing bucket is read where it is, and the stack makes no other', () => {
+  const template = templateOf({ existingOriginals: { bucketName: 'uploads-of-ours', region: 'eu-central-1' } });
+  expect(resourcesOf(template, 'AWS::S3::Bucket').map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+    'AccessLogsBucket',
+    'DerivativesBucket',
+  ]);
+  const { Variables } = onlyOf(template, 'AWS::Lambda::Function').Properties.Environment;
+  expect(Variables).toMatchObject({ ORIGINALS_BUCKET: 'uploads-of-ours', ORIGINALS_REGION: 'eu-central-1' });
+  expect(template.Outputs.UploadBucket.Value).toBe('uploads-of-ours');
+});
+
+test('an existing bucket of our region needs no region, and one without KMS no key', () => {
+  const template = templateOf({ existingOriginals: { bucketName: 'uploads-of-ours', region: 'us-east-1' } });
+  expect(onlyOf(template, 'AWS::Lambda::Function').Properties.Environment.Variables.ORIGINALS_REGION).toBeUndefined();
+  expect(JSON.stringify(template)).not.toContain('kms:');
+});
+
+test('the role may decrypt with the key of an existing bucket', () => {
+  const encryptionKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/example';
+  const template = templateOf({ existingOriginals: { bucketName: 'uploads-of-ours', encryptionKeyArn } });
+  const statements: Tree[] = onlyOf(template, 'AWS::IAM::Role').Properties.Policies[0].PolicyDocument.Statement;
+  expect(statements).toContainEqual({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: encryptionKeyArn });
+});
+
+test('a domain of our own is what viewers use, by TLS 1.2 at least', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
+  const template = templateOf({ domain: { name: 'img.example.com', certificateArn } });
+  const { DistributionConfig } = onlyOf(template, 'AWS::CloudFront::Distribution').Properties;
+  expect(DistributionConfig).toMatchObject({
+    Aliases: ['img.example.com'],
+    ViewerCertificate: { AcmCertificateArn: certificateArn, MinimumProtocolVersion: 'TLSv1.2_2021' },
+  });
+  const { Variables } = onlyOf(template, 'AWS::Lambda::Function').Properties.Environment;
+  expect(Variables.IMAGE_BASE_URL).toBe('https://img.example.com');
+});
+
+test('a rate rule blocks at CloudFront', () => {
+  const template = templateOf({ rateRule: { requestsPerFiveMinutes: 2000 } });
+  const acl = onlyOf(template, 'AWS::WAFv2::WebACL');
+  expect(acl.Properties).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
+  expect(acl.Properties.Rules[0]).toMatchObject({
+    Action: { Block: {} },
+    Statement: { RateBasedStatement: { Limit: 2000 } },
+  });
+  const { DistributionConfig } = onlyOf(template, 'AWS::CloudFront::Distribution').Properties;
+  expect(DistributionConfig.WebACLId).toEqual({ 'Fn::GetAtt': [acl.id, 'Arn'] });
+});
+
+test('a budget mails on the forecast and on what was spent', () => {
+  const template = templateOf({ budget: { monthlyDollars: 50, email: 'oncall@example.com' } });
+  const { Budget, NotificationsWithSubscribers } = onlyOf(template, 'AWS::Budgets::Budget').Properties;
+  expect(Budget.BudgetLimit).toEqual({ Amount: 50, Unit: 'USD' });
+  expect(NotificationsWithSubscribers.map((n: Tree) => n.Notification.NotificationType)).toEqual([
+    'FORECASTED',
+    'ACTUAL',
+  ]);
+});
+
+test('options that cost money or need something of the account are off until they are written', () => {
+  const template = templateOf();
+  for (const type of ['AWS::WAFv2::WebACL', 'AWS::Budgets::Budget']) expect(resourcesOf(template, type)).toEqual([]);
+});
+
+test('two environments live side by side: no name is the same in both', () => {
+  const names = (template: Tree): string[] =>
+    JSON.stringify(template)
+      .match(/"(?:[A-Za-z]*Name|Name)":"[^"]+"/g)
+      ?.filter((name) => /BucketName|FunctionName|LogGroupName|RoleName|"Name":|TableName|PolicyName/.test(name)) ?? [];
+  const shared = names(templateOf({ stage: 'staging' })).filter((name) =>
+    names(templateOf({ stage: 'prod' })).includes(name),
+  );
+  // The alias and the policy within the role are named within what they belong to.
+  expect(new Set(shared)).toEqual(new Set(['"Name":"live"', '"PolicyName":"Resize"']));
+});
+
+test('the environments that ship name no account, address or domain of anybody', () => {
+  expect(environments.map(({ stage }) => stage)).toEqual(['staging', 'prod']);
+  expect(JSON.stringify(environments)).not.toMatch(/@|\d{12}|arn:/);
+});
+
+test('people are told where things are', () => {
+  expect(Object.keys(templateOf().Outputs)).toEqual([
+    'ImageUrl',
+    'UploadBucket',
+    'ApiUrl',
+    'WebsiteUrl',
+    'DerivativesBucket',
+    'FunctionName',
+    'AliasName',
+    'DistributionId',
+  ]);
+});
+
+test('only intrinsics that the local chain executes are used', () => {
+  const template = templateOf();
+  const used = JSON.stringify(template.Resources).match(/"(?:Fn::\w+|Ref)"/g) ?? [];
+  expect(new Set(used)).toEqual(new Set(['"Ref"', '"Fn::GetAtt"', '"Fn::Join"', '"Fn::Select"', '"Fn::Split"']));
+});

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import memory from '../../infra/function-memory.json' with { type: 'json' };
+import { readEnvironment } from '../../src/adapters/environment.ts';
+import { config, type ServiceConfig } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
+import { onlyOf, type Tree, templateOf } from './synthesized.ts';
+
+const template = templateOf();
+const lambda = onlyOf(template, 'AWS::Lambda::Function');
+const originals = onlyOf(template, 'AWS::S3::Bucket', 'Originals').id;
+const derivatives = onlyOf(template, 'AWS::S3::Bucket', 'Derivatives').id;
+
+test('the Lambda runs Node 24 on x64 with the memory that the bench chose', () => {
+  expect(lambda.Properties).toMatchObject({
+    Runtime: 'nodejs24.x',
+    Architectures: ['x86_64'],
+    Handler: 'index.handler',
+    MemorySize: memory.memoryMegabytes,
+  });
+});
+
+test('each deadline is shorter than the one around it: request, Lambda, API', () => {
+  const api: number = onlyOf(template, 'AWS::ApiGatewayV2::Integration').Properties.TimeoutInMillis;
+  expect(config.limits.requestMilliseconds).toBeLessThan(lambda.Properties.Timeout * 1000);
+  expect(lambda.Properties.Timeout).toBe(config.limits.lambdaSeconds);
+  expect(lambda.Properties.Timeout * 1000).toBeLessThan(api);
+  expect(api).toBe(config.limits.apiSeconds * 1000);
+});
+
+test('the Lambda finds in its environment everything that the service reads', () => {
+  const variables: Record<string, Tree> = lambda.Properties.Environment.Variables;
+  const distribution = onlyOf(template, 'AWS::CloudFront::Distribution').id;
+  expect(variables).toEqual({
+    ORIGINALS_BUCKET: { Ref: originals },
+    DERIVATIVES_BUCKET: { Ref: derivatives },
+    IMAGE_BASE_URL: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] },
+    STAGE: 'staging',
+    LOCATION_ENCODING: config.locationEncoding,
+    ...runtimeEnvironment(config),
+  });
+  const deployed = {
+    ...variables,
+    ORIGINALS_BUCKET: 'originals',
+    DERIVATIVES_BUCKET: 'derivatives',
+    IMAGE_BASE_URL: 'https://d111.cloudfront.net',
+  };
+  expect(() => readEnvironment(deployed)).not.toThrow();
+});
+
+test('the role may read originals, read and write derivatives of listed presets, see what is missing, log, and no more', () => {
+  const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+  const within = (id: string, path: string) => ({ 'Fn::Join': ['', [arn(id), path]] });
+  const role = onlyOf(template, 'AWS::IAM::Role').Properties;
+  expect(role.ManagedPolicyArns).toBeUndefined();
+  expect(role.Policies).toHaveLength(1);
+  const statements: Tree[] = role.Policies[0].PolicyDocument.Statement;
+  expect(new Set(statements.map(({ Effect }) => Effect))).toEqual(new Set(['Allow']));
+  expect(statements.map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
+    { Action: 's3:GetObject', Resource: within(originals, '/*') },
+    { Action: 's3:ListBucket', Resource: expect.arrayContaining([arn(originals), arn(derivatives)]) },
+    {
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: expect.arrayContaining(
+        [...allowedPresets(config.presets).keys()].map((name) => within(derivatives, `/${name}/*`)),
+      ),
+    },
+    {
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: arn(onlyOf(template, 'AWS::Logs::LogGroup', 'ResizeLog').id),
+    },
+  ]);
+  const counts = statements.map(({ Resource }) => [Resource].flat().length);
+  expect(counts).toEqual([1, 2, allowedPresets(config.presets).size, 1]);
+});
+
+test('a role for fifty presets fits the 10,240 characters that IAM allows', () => {
+  const presets: ServiceConfig['presets'] = Object.fromEntries(
+    [...Array(25)].map((_, i) => [
+      `${1000 + i}x1000`,
+      { width: 1000 + i, height: 1000, fit: 'cover', formats: ['webp'] } as const,
+    ]),
+  );
+  const { Policies } = onlyOf(templateOf({}, { ...config, presets }), 'AWS::IAM::Role').Properties;
+  // IAM does not count white space; the longest bucket name has 63 characters.
+  const longest = JSON.stringify(Policies[0].PolicyDocument).replaceAll(
+    JSON.stringify({ 'Fn::GetAtt': [derivatives, 'Arn'] }),
+    JSON.stringify(`arn:aws:s3:::${'b'.repeat(63)}`),
+  );
+  expect(longest.match(/b{63}/g)).toHaveLength(51);
+  expect(longest.length).toBeLessThan(10_240);
+});
+
+test('the API calls the alias, and versions stay for a roll-back', () => {
+  const alias = onlyOf(template, 'AWS::Lambda::Alias');
+  expect(alias.Properties.Name).toBe('live');
+  expect(onlyOf(template, 'AWS::ApiGatewayV2::Integration').Properties.IntegrationUri).toEqual({ Ref: alias.id });
+  expect(onlyOf(template, 'AWS::Lambda::Permission').Properties.FunctionName).toEqual({ Ref: alias.id });
+  expect(onlyOf(template, 'AWS::Lambda::Version').DeletionPolicy).toBe('Retain');
+});
+
+test('concurrency is reserved, unless the account has none to give', () => {
+  expect(lambda.Properties.ReservedConcurrentExecutions).toBe(config.capacity.staging.reservedConcurrency);
+  const shared = onlyOf(templateOf({ reserveConcurrency: false }), 'AWS::Lambda::Function');
+  expect(shared.Properties.ReservedConcurrentExecutions).toBeUndefined();
+});
+
+test('logs are JSON and kept as long as the config says', () => {
+  const log = onlyOf(template, 'AWS::Logs::LogGroup', 'ResizeLog');
+  expect(lambda.Properties.LoggingConfig).toMatchObject({ LogFormat: 'JSON', LogGroup: { Ref: log.id } });
+  expect(log.Properties.RetentionInDays).toBe(config.logs.retentionDays);
+});
+
+test('one line makes it arm64', () => {
+  expect(onlyOf(templateOf({ architecture: 'arm64' }), 'AWS::Lambda::Function').Properties.Architectures).toEqual([
+    'arm64',
+  ]);
+});

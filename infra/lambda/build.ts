@@ -1,0 +1,83 @@
+/** `make build`: writes the Lambda's code. See `help` below. */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { config } from '../../src/config.ts';
+import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
+import { bundle } from './bundle.ts';
+import { architectures, isArchitecture, nativePackages, shipNativePackages } from './native-packages.ts';
+import { measureSizes, sizeLimits } from './sizes.ts';
+
+const help = `node infra/lambda/build.ts --arch ${architectures.join('|')} [--out dist/resize] [--entry src/handler.ts]
+
+Writes the Lambda's code to the folder --out: index.mjs with everything that is JavaScript, sharp's included, and
+sharp's binaries for Linux on the given processor, as package-lock.json pins them. Beside the folder goes
+environment.json, with the variables that the process must have when it starts. Equal sources make equal bytes.`;
+
+const root = resolve(import.meta.dirname, '../..');
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      arch: { type: 'string' },
+      out: { type: 'string', default: 'dist/resize' },
+      entry: { type: 'string', default: 'src/handler.ts' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { arch, out, entry } = values;
+  if (!isArchitecture(arch)) {
+    throw new Error(`--arch is ${JSON.stringify(arch ?? '')}, expected one of ${architectures.join(', ')}`);
+  }
+  return { arch, out: resolve(out), entry: resolve(root, entry) };
+}
+
+async function build(): Promise<void> {
+  const options = readOptions();
+  if (!options) return console.log(help);
+  const { arch, out, entry } = options;
+  const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+
+  // Made aside and then put in place, so that nobody ever runs half of it.
+  const draft = `${out}.${process.pid}.part`;
+  mkdirSync(draft, { recursive: true });
+  try {
+    await bundle(entry, join(draft, 'index.mjs'), version);
+    shipNativePackages(nativePackages(root, arch), join(root, '.cache/lambda'), draft);
+    makeReadable(draft);
+    rmSync(out, { recursive: true, force: true });
+    renameSync(draft, out);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  const environment = JSON.stringify(runtimeEnvironment(config), null, 2);
+  writeFileSync(join(dirname(out), 'environment.json'), `${environment}\n`);
+
+  const { files, bytes, zipBytes } = measureSizes(out);
+  console.log(`${out} for linux-${arch}: ${files} files, ${inMegabytes(bytes)}, zipped ${inMegabytes(zipBytes)}`);
+  const limits = sizeLimits[arch];
+  if (bytes > limits.bytes || zipBytes > limits.zipBytes) {
+    throw new Error(
+      `The code is too large, expected at most ${inMegabytes(limits.bytes)}, zipped ${inMegabytes(limits.zipBytes)}`,
+    );
+  }
+}
+
+/** The same modes whatever the builder's umask: Lambda runs the code as a user who does not own it. */
+function makeReadable(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+try {
+  await build();
+} catch (error) {
+  console.error(`build: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -6,13 +6,9 @@ import { keepsFrames, outputFormat, planResize } from '../../../src/core/resize-
 
 const service = { config, imageBaseUrl: 'https://img.example.com' };
 const wide: Preset = { width: 800, fit: 'inside', formats: [] };
-const planFor = (
-  preset: Preset,
-  name = '800x',
-  cache = config.cache as typeof config.cache | { browserSeconds: number },
-) =>
+const planFor = (preset: Preset, cache: { browserSeconds?: number } = {}) =>
   planResize(
-    { preset: { name, preset }, key: 'a b/c+.jpg' },
+    { preset: { name: '800x', preset }, key: 'a b/c+.jpg' },
     { ...service, config: { cache: { ...config.cache, ...cache } } },
   );
 
@@ -35,7 +31,7 @@ describe('planResize()', () => {
     ['once, where browser and edge agree', {}, 'public, max-age=1209600'],
     ['for each, where they differ', { browserSeconds: 60 }, 'public, max-age=60, s-maxage=1209600'],
   ])('says how long a derivative is kept: %s', (_, cache, header) => {
-    expect(planFor(wide, '800x', cache).cacheControl).toBe(header);
+    expect(planFor(wide, cache).cacheControl).toBe(header);
   });
 });
 

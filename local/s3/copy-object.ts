@@ -4,8 +4,9 @@ import { writeCondition } from './preconditions.ts';
 import { findObject } from './read-object.ts';
 import { S3Error } from './s3-error.ts';
 import { parseTarget } from './s3-request.ts';
-import type { Store, StoredObject } from './store.ts';
+import type { Store } from './store.ts';
 import { headersToStore, redirectHeader, type StoredHeaders } from './stored-headers.ts';
+import type { StoredObject } from './stored-object.ts';
 import { storeWhole, wholeSeconds } from './write-object.ts';
 import { isoSeconds, xmlReply } from './xml.ts';
 

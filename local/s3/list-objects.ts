@@ -1,4 +1,4 @@
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 export interface ListQuery {
   readonly prefix: string;

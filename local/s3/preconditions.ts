@@ -1,5 +1,6 @@
 import { S3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
+import type { WriteCheck } from './store.ts';
 
 interface Validators {
   readonly etag: string;
@@ -26,7 +27,7 @@ export function isNotModified(headers: S3Request['headers'], { etag, modified }:
 }
 
 /** What a PUT demands of the object that is there now, to be checked in the transaction that replaces it. */
-export function writeCondition(headers: S3Request['headers']): (current: Validators | undefined) => void {
+export function writeCondition(headers: S3Request['headers']): WriteCheck {
   const ifMatch = headers.get('if-match');
   const ifNoneMatch = headers.get('if-none-match');
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {

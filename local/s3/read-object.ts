@@ -3,7 +3,8 @@ import { parseByteRange } from './byte-range.ts';
 import type { Context, S3Reply } from './operation.ts';
 import { isNotModified } from './preconditions.ts';
 import { noSuchBucket, noSuchKey } from './s3-error.ts';
-import type { Store, StoredObject } from './store.ts';
+import type { Store } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** Pieces in which a file is read: large enough to be quick, small enough for fifty readers at once. */
 const pieceBytes = 256 * 1024;

@@ -33,10 +33,8 @@ export function selectOperation({ method, bucket, key, query, headers }: S3Reque
   };
   const candidates = operations.filter((one) => one.method === method && one.on === on && carries(one));
   const operation = candidates.find(({ marker }) => marker) ?? candidates[0];
-  if (!operation) {
-    const withNames = names.length > 0 ? ` with ${names.join(', ')}` : '';
-    throw notImplemented(`${method} on the ${on}${withNames}`);
-  }
+  const what = `${method} on the ${on}`;
+  if (!operation) throw notImplemented([what, ...names].join(' with '));
 
   const marker = operation.marker ? Object.values(operation.marker)[0] : undefined;
   // `x-id` is the SDK's name of the operation; S3 ignores it.
@@ -46,9 +44,8 @@ export function selectOperation({ method, bucket, key, query, headers }: S3Reque
   const unknownHeaders = [...headers.keys()]
     .filter((name) => name.startsWith('x-amz-') || name.startsWith('if-'))
     .filter((name) => !knownHeaders.includes(name) && !isUserMetadata(name));
-  if (unknownNames.length > 0)
-    throw notImplemented(`the query parameter ${unknownNames.join(', ')} of ${operation.name}`);
-  if (unknownHeaders.length > 0) throw notImplemented(`the header ${unknownHeaders.join(', ')} of ${operation.name}`);
+  if (unknownNames.length > 0) throw notImplemented(`${what} with the query parameter ${unknownNames.join(', ')}`);
+  if (unknownHeaders.length > 0) throw notImplemented(`${what} with the header ${unknownHeaders.join(', ')}`);
   return operation;
 }
 

@@ -21,7 +21,7 @@ const authorization =
 /** Throws unless the request is signed by these credentials. */
 export function verifySignature(request: SignedParts, credentials: Credentials): void {
   const given = request.headers.get('authorization');
-  if (given === undefined) throw new S3Error('AccessDenied', 'Access Denied: anonymous requests are refused');
+  if (given === undefined) throw withoutHeader(request);
   if (!given.startsWith(algorithm)) {
     throw new S3Error('InvalidRequest', `The authorization mechanism is not supported. Please use ${algorithm}.`);
   }
@@ -48,6 +48,12 @@ export function verifySignature(request: SignedParts, credentials: Credentials):
       'The signature we calculated does not match the one you provided. Check your secret key.',
     );
   }
+}
+
+function withoutHeader({ query }: SignedParts): S3Error {
+  return query.some(([name]) => name === 'X-Amz-Signature')
+    ? new S3Error('NotImplemented', 'This server does not implement presigned URLs')
+    : new S3Error('AccessDenied', 'Access Denied: anonymous requests are refused');
 }
 
 /** S3 wants the host and every `x-amz-` header signed; a header that is not could be changed on the way. */

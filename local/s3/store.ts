@@ -1,23 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { type ByteFiles, openByteFiles } from './byte-files.ts';
-import type { Checksum } from './checksum.ts';
 import { noSuchBucket, S3Error } from './s3-error.ts';
-import type { StoredHeaders } from './stored-headers.ts';
-
-export interface StoredObject {
-  readonly key: string;
-  /** Its bytes, in `ByteFiles`. A new object is a new file, so an open reader keeps the one that it began with. */
-  readonly file: string;
-  readonly size: number;
-  /** Hexadecimal, without the quotes of HTTP. */
-  readonly etag: string;
-  readonly checksum?: Checksum;
-  /** Whole seconds, as S3 shows them. */
-  readonly modified: Date;
-  readonly headers: StoredHeaders;
-}
+import { fromRow, keyBytes, objectTable, type StoredObject, toRow } from './stored-object.ts';
 
 export interface Store {
   readonly files: ByteFiles;
@@ -27,29 +13,29 @@ export interface Store {
   createBucket(bucket: string, created: Date): boolean;
   deleteBucket(bucket: string): void;
   find(bucket: string, key: string): StoredObject | undefined;
-  /** The objects whose key's bytes are at or after `from`, in the order of bytes, which is S3's. Read without waiting. */
-  from(bucket: string, from: Uint8Array): Iterable<StoredObject>;
+  /** The objects whose key's bytes are at or after `start`, in the order of bytes. Read it without waiting between. */
+  from(bucket: string, start: Uint8Array): Iterable<StoredObject>;
   /** All or nothing: `check` sees the object that is there now, and nobody can come between. */
-  put(bucket: string, object: StoredObject, check: (current: StoredObject | undefined) => void): void;
+  put(bucket: string, object: StoredObject, check: WriteCheck): void;
   delete(bucket: string, key: string): void;
   close(): void;
 }
 
-// The key is a BLOB: so `a` beside `a/b`, upper beside lower case and both forms of "é" are different keys.
-const schema = `
-  PRAGMA journal_mode = WAL;
-  CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, created INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS objects (
-    bucket TEXT NOT NULL, key BLOB NOT NULL, file TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, etag TEXT NOT NULL,
-    checksum TEXT, modified INTEGER NOT NULL, headers TEXT NOT NULL, PRIMARY KEY (bucket, key)
-  ) WITHOUT ROWID;`;
+/** Throws when the object that is there now must not be replaced. */
+export type WriteCheck = (current: StoredObject | undefined) => void;
 
-/** Two processes may open one folder: WAL lets readers go on, and a writer waits for the other. */
+const bucketTable =
+  'CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, created INTEGER NOT NULL) WITHOUT ROWID';
+
+/**
+ * Bytes in files, everything else in SQLite. Two processes may open one folder: WAL lets readers go on while one
+ * writes, and a second writer waits. Killed at any moment it holds whole objects; a power cut is no concern here.
+ */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true });
   const files = openByteFiles(join(directory, 'bytes'));
   const database = new DatabaseSync(join(directory, 'index.sqlite'), { timeout: 10_000 });
-  database.exec(schema);
+  for (const statement of ['PRAGMA journal_mode = WAL', bucketTable, objectTable]) database.exec(statement);
   const sql = {
     buckets: database.prepare('SELECT name, created FROM buckets ORDER BY name'),
     bucket: database.prepare('SELECT 1 FROM buckets WHERE name = ?'),
@@ -60,6 +46,11 @@ export function openStore(directory: string): Store {
     put: database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     delete: database.prepare('DELETE FROM objects WHERE bucket = ? AND key = ?'),
     file: database.prepare('SELECT 1 FROM objects WHERE file = ?'),
+  };
+  const hasBucket = (bucket: string) => sql.bucket.get(bucket) !== undefined;
+  const find = (bucket: string, key: string) => {
+    const row = sql.find.get(bucket, keyBytes(key));
+    return row && fromRow(row);
   };
 
   /** Holds the write lock of the folder from its first statement on. */
@@ -75,11 +66,11 @@ export function openStore(directory: string): Store {
     }
   }
 
-  const find = (bucket: string, key: string) => {
-    const row = sql.find.get(bucket, Buffer.from(key));
-    return row && toObject(row);
-  };
-  const hasBucket = (bucket: string) => sql.bucket.get(bucket) !== undefined;
+  const aloneInBucket = <T>(bucket: string, work: () => T): T =>
+    alone(() => {
+      if (!hasBucket(bucket)) throw noSuchBucket(bucket);
+      return work();
+    });
 
   alone(() => files.sweep((id) => sql.file.get(id) !== undefined));
 
@@ -90,56 +81,34 @@ export function openStore(directory: string): Store {
     buckets: () => sql.buckets.all().map((row) => ({ name: String(row.name), created: new Date(Number(row.created)) })),
     createBucket: (bucket, created) => sql.createBucket.run(bucket, created.getTime()).changes > 0,
     deleteBucket: (bucket) =>
-      alone(() => {
-        if (!hasBucket(bucket)) throw noSuchBucket(bucket);
-        if (sql.from.get(bucket, Buffer.alloc(0)))
+      aloneInBucket(bucket, () => {
+        if (sql.from.get(bucket, keyBytes(''))) {
           throw new S3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty', { BucketName: bucket });
+        }
         sql.deleteBucket.run(bucket);
       }),
-    *from(bucket, from) {
-      for (const row of sql.from.iterate(bucket, from)) yield toObject(row);
+    *from(bucket, start) {
+      for (const row of sql.from.iterate(bucket, start)) yield fromRow(row);
     },
     put(bucket, object, check) {
-      const replaced = alone(() => {
-        if (!hasBucket(bucket)) throw noSuchBucket(bucket);
+      const replaced = aloneInBucket(bucket, () => {
         const current = find(bucket, object.key);
         check(current);
         const written = files.size(object.file);
-        if (written !== object.size)
-          throw new Error(`The file of ${object.key} has ${written} bytes, not ${object.size}`);
-        sql.put.run(bucket, ...toRow(object));
+        if (written !== object.size) throw new Error(`A file of ${object.size} bytes was written, and has ${written}`);
+        sql.put.run(...toRow(bucket, object));
         return current;
       });
       if (replaced) files.remove(replaced.file);
     },
     delete(bucket, key) {
-      const deleted = alone(() => {
-        if (!hasBucket(bucket)) throw noSuchBucket(bucket);
+      const deleted = aloneInBucket(bucket, () => {
         const current = find(bucket, key);
-        sql.delete.run(bucket, Buffer.from(key));
+        sql.delete.run(bucket, keyBytes(key));
         return current;
       });
       if (deleted) files.remove(deleted.file);
     },
     close: () => database.close(),
-  };
-}
-
-function toRow({ key, file, size, etag, checksum, modified, headers }: StoredObject) {
-  const stored = checksum ? JSON.stringify(checksum) : null;
-  return [Buffer.from(key), file, size, etag, stored, modified.getTime(), JSON.stringify(headers)] as const;
-}
-
-function toObject(row: Record<string, SQLOutputValue>): StoredObject {
-  const { key, file, size, etag, checksum, modified, headers } = row;
-  if (!(key instanceof Uint8Array)) throw new Error(`The index holds a key that is no BLOB: ${key}`);
-  return {
-    key: Buffer.from(key).toString(),
-    file: String(file),
-    size: Number(size),
-    etag: String(etag),
-    ...(checksum === null ? {} : { checksum: JSON.parse(String(checksum)) }),
-    modified: new Date(Number(modified)),
-    headers: JSON.parse(String(headers)),
   };
 }

@@ -5,8 +5,9 @@ import type { Context, S3Reply } from './operation.ts';
 import { writeCondition } from './preconditions.ts';
 import { checksumHeadersOf } from './read-object.ts';
 import { noSuchBucket } from './s3-error.ts';
-import type { Store, StoredObject } from './store.ts';
+import type { Store, WriteCheck } from './store.ts';
 import { headersToStore } from './stored-headers.ts';
+import type { StoredObject } from './stored-object.ts';
 
 export async function putObject({ request, store, now }: Context): Promise<S3Reply> {
   const { bucket, key } = request;
@@ -26,7 +27,7 @@ export async function putObject({ request, store, now }: Context): Promise<S3Rep
 export async function storeWhole(
   store: Store,
   bucket: string,
-  check: Parameters<Store['put']>[2],
+  check: WriteCheck,
   write: (file: string, path: string) => Promise<StoredObject>,
 ): Promise<StoredObject> {
   const file = store.files.newId();

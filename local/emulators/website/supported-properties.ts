@@ -1,24 +1,24 @@
-import { emulated, type SupportedProperties } from '../../supported-properties.ts';
+import { emulated, type SupportTable } from '../../template/check-support.ts';
 
-/** `WebsiteConfiguration` of a bucket, and its policy. Other properties of a bucket belong to the S3 emulator. */
-export const websiteProperties: SupportedProperties = {
+/** `WebsiteConfiguration` of a bucket, and its policy. The other properties of a bucket belong to the S3 emulator. */
+export const websiteProperties: SupportTable = {
   'AWS::S3::Bucket': {
-    properties: emulated(
-      'WebsiteConfiguration.IndexDocument',
-      'WebsiteConfiguration.ErrorDocument',
-      'WebsiteConfiguration.RedirectAllRequestsTo.HostName',
-      'WebsiteConfiguration.RedirectAllRequestsTo.Protocol',
-      'WebsiteConfiguration.RoutingRules.*.RedirectRule.HostName',
-      'WebsiteConfiguration.RoutingRules.*.RedirectRule.HttpRedirectCode',
-      'WebsiteConfiguration.RoutingRules.*.RedirectRule.Protocol',
-      'WebsiteConfiguration.RoutingRules.*.RedirectRule.ReplaceKeyPrefixWith',
-      'WebsiteConfiguration.RoutingRules.*.RedirectRule.ReplaceKeyWith',
-      'WebsiteConfiguration.RoutingRules.*.RoutingRuleCondition.HttpErrorCodeReturnedEquals',
-      'WebsiteConfiguration.RoutingRules.*.RoutingRuleCondition.KeyPrefixEquals',
-    ),
+    properties: {
+      'WebsiteConfiguration.IndexDocument': emulated,
+      'WebsiteConfiguration.ErrorDocument': emulated,
+      'WebsiteConfiguration.RedirectAllRequestsTo.HostName': emulated,
+      'WebsiteConfiguration.RedirectAllRequestsTo.Protocol': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RedirectRule.HostName': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RedirectRule.HttpRedirectCode': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RedirectRule.Protocol': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RedirectRule.ReplaceKeyPrefixWith': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RedirectRule.ReplaceKeyWith': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RoutingRuleCondition.HttpErrorCodeReturnedEquals': emulated,
+      'WebsiteConfiguration.RoutingRules.*.RoutingRuleCondition.KeyPrefixEquals': emulated,
+    },
   },
   'AWS::S3::BucketPolicy': {
     // The policy reader refuses by name what it does not know inside a document.
-    properties: emulated('Bucket', 'PolicyDocument'),
+    properties: { Bucket: emulated, 'PolicyDocument.**': emulated },
   },
 };

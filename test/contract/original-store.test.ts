@@ -1,0 +1,117 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryImageStore } from '../../src/adapters/memory-image-store.ts';
+import { s3Originals } from '../../src/adapters/s3-image-store.ts';
+import { config } from '../../src/config.ts';
+import { ServiceError } from '../../src/core/service-error.ts';
+import type { OriginalStore } from '../../src/ports.ts';
+import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
+import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
+import { acceptedKeys } from '../unit/core/keys.ts';
+
+interface Subject {
+  readonly store: OriginalStore;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+let s3: TestS3;
+beforeAll(async () => {
+  s3 = await startTestS3();
+});
+afterAll(() => s3.stop());
+
+const subjects: Record<string, () => Promise<Subject>> = {
+  memory: async () => {
+    const memory = memoryImageStore();
+    return { store: memory.originals, put: async (key, bytes) => memory.putOriginal(key, bytes) };
+  },
+  S3: async () => {
+    const bucket = await s3.newBucket();
+    return {
+      store: s3Originals(s3.client, bucket, config.limits),
+      put: async (key, bytes) => {
+        await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+      },
+    };
+  },
+};
+
+const signal = new AbortController().signal;
+const megabytes = Buffer.alloc(3_000_000, 'resize on miss ');
+
+describe.each(Object.entries(subjects))('an OriginalStore in %s', (_, make) => {
+  it('gives undefined for an original that is not there', async () => {
+    expect(await (await make()).store.open('nobody.jpg', signal)).toBeUndefined();
+  });
+
+  it.each([
+    ['a few bytes', Buffer.from('abc')],
+    ['no bytes', Buffer.alloc(0)],
+    ['some megabytes', megabytes],
+  ])('gives back %s, whole, with their number and an ETag', async (_, bytes) => {
+    const { store, put } = await make();
+    await put('a.jpg', bytes);
+    const original = await store.open('a.jpg', signal);
+    expect(original).toMatchObject({ bytes: bytes.length, etag: expect.stringMatching(/^".+"$/) });
+    expect(Buffer.compare((await original?.read(() => undefined)) ?? Buffer.of(1), bytes)).toBe(0);
+    original?.close();
+  });
+
+  it('shows the first bytes once, before the rest', async () => {
+    const { store, put } = await make();
+    await put('a.jpg', megabytes);
+    const heads: Buffer[] = [];
+    const original = await store.open('a.jpg', signal);
+    await original?.read((head) => heads.push(Buffer.from(head)));
+    expect(heads).toHaveLength(1);
+    expect(heads[0]?.subarray(0, 512)).toEqual(megabytes.subarray(0, 512));
+  });
+
+  it('stops when the first bytes are refused, with the error of the refusal', async () => {
+    const { store, put } = await make();
+    await put('a.jpg', megabytes);
+    const original = await store.open('a.jpg', signal);
+    const refusal = new ServiceError('type-unsupported', { seen: 'a PDF' });
+    const reading = original?.read(() => {
+      throw refusal;
+    });
+    await expect(reading).rejects.toBe(refusal);
+    original?.close();
+  });
+
+  it('gives another ETag when the original has been replaced', async () => {
+    const { store, put } = await make();
+    await put('a.jpg', Buffer.from('one'));
+    const first = await store.open('a.jpg', signal);
+    await put('a.jpg', Buffer.from('two'));
+    const second = await store.open('a.jpg', signal);
+    expect(second?.etag).not.toBe(first?.etag);
+    first?.close();
+    second?.close();
+  });
+
+  it('can be closed without being read, and more than once', async () => {
+    const { store, put } = await make();
+    await put('a.jpg', megabytes);
+    const original = await store.open('a.jpg', signal);
+    original?.close();
+    original?.close();
+  });
+
+  it('opens nothing once the time is up', async () => {
+    const { store, put } = await make();
+    await put('a.jpg', megabytes);
+    await expect(store.open('a.jpg', AbortSignal.abort())).rejects.toThrow();
+  });
+
+  it('holds each of the accepted keys apart', async ({ skip }) => {
+    const { store, put } = await make();
+    const keys = acceptedKeys.filter((key) => !unsupportedKeys(s3.server)(key));
+    if (keys.length === 0) skip('this server holds none of them');
+    for (const key of keys) await put(key, Buffer.from(key));
+    for (const key of keys) {
+      const original = await store.open(key, signal);
+      expect(Buffer.from((await original?.read(() => undefined)) ?? []).toString()).toBe(key);
+    }
+  });
+});

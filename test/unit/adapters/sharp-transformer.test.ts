@@ -1,0 +1,216 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
+import { config, type Format, type Preset } from '../../../src/config.ts';
+import { requireImageType } from '../../../src/core/image-type.ts';
+import { planResize } from '../../../src/core/resize-plan.ts';
+import { distance, fingerprint, upright } from '../../fixtures/fingerprint.ts';
+import * as pictures from '../../fixtures/pictures.ts';
+import { jpegOfManyScans } from '../../fixtures/scan-bomb.ts';
+
+const formats: readonly Format[] = ['jpg', 'png', 'webp', 'avif'];
+const transform = sharpTransformer(config);
+const inside: Preset = { width: 300, fit: 'inside', formats: [] };
+
+const planOf = (preset: Preset, format?: Format) =>
+  planResize(
+    { preset: { name: 'x', preset, ...(format && { format }) }, key: 'k' },
+    { config, imageBaseUrl: 'https://i' },
+  );
+const make = (bytes: Buffer, preset: Preset = inside, format?: Format) =>
+  transform(bytes, requireImageType(bytes), planOf(preset, format));
+const codeOf = (made: Promise<unknown>) =>
+  made.then(
+    () => 'ok',
+    (error) => error.code,
+  );
+
+describe('sharpTransformer()', () => {
+  describe.each(Object.entries(pictures.rightPictures))('from a %s', (_, original) => {
+    it.each(formats)('makes a right %s', async (format) => {
+      const made = await make(await original(), inside, format);
+      const seen = await sharp(made.bytes).metadata();
+      expect(made).toMatchObject({ format, width: 300, height: 200 });
+      expect(seen).toMatchObject({ width: 300, height: 200, space: 'srgb', depth: 'uchar' });
+      expect(seen.format).toBe({ jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif' }[format]);
+      expect(distance(await fingerprint(made.bytes), upright)).toBeLessThan(12);
+    });
+  });
+
+  describe.each([1, 2, 3, 4, 5, 6, 7, 8])('from a JPEG of EXIF orientation %i', (orientation) => {
+    it.each(formats)('makes an upright %s', async (format) => {
+      const made = await make(await pictures.orientedJpeg(orientation), inside, format);
+      expect(made).toMatchObject({ width: 300, height: 200 });
+      expect((await sharp(made.bytes).metadata()).orientation ?? 1).toBe(1);
+      expect(distance(await fingerprint(made.bytes), upright)).toBeLessThan(12);
+    });
+  });
+
+  describe.each(Object.entries(pictures.withPrivateMetadata))('from a %s with GPS, names and XMP', (_, original) => {
+    it('is given a picture that really holds them', async () => {
+      expect((await sharp(await original()).metadata()).exif?.includes('Ann Secret')).toBe(true);
+    });
+
+    it.each(formats)('makes a %s that gives nothing away', async (format) => {
+      const { bytes } = await make(await original(), inside, format);
+      const { exif, xmp, iptc, icc } = await sharp(bytes).metadata();
+      expect({ exif, xmp, iptc, icc }).toEqual({});
+      for (const trace of ['Exif\0', 'Ann Secret', 'PhoneMaker', 'ns.adobe', 'xmpmeta', '8BIM']) {
+        expect(Buffer.from(bytes).includes(trace), trace).toBe(false);
+      }
+    });
+  });
+
+  it.each(Object.entries(pictures.otherColours))('shows the colours of %s as sRGB of 8 bits', async (_, original) => {
+    const bytes = await original();
+    const made = await make(bytes, inside, 'png');
+    expect(await sharp(made.bytes).metadata()).toMatchObject({ space: 'srgb', depth: 'uchar', hasProfile: false });
+    // CMYK holds less green and blue than sRGB.
+    expect(distance(await fingerprint(made.bytes), await fingerprint(bytes))).toBeLessThan(12);
+  });
+
+  it('shows a grey picture as grey', async () => {
+    const bytes = await pictures.grey();
+    expect(distance(await fingerprint((await make(bytes)).bytes), await fingerprint(bytes))).toBeLessThan(8);
+  });
+
+  it.each(['png', 'webp', 'avif'] as const)('keeps transparency in a %s', async (format) => {
+    const { bytes } = await make(await pictures.withAlpha(), inside, format);
+    const [left, right] = await fingerprint(bytes);
+    expect(distance([left ?? [], right ?? []], [[208, 48, 48, 255]])).toBeLessThan(12);
+    expect(right?.[3]).toBeLessThan(3);
+  });
+
+  it.each([
+    ['white', undefined, [255, 255, 255, 255]],
+    ['the background of the preset', '#204060', [32, 64, 96, 255]],
+  ])('puts %s behind transparency in a JPEG', async (_, background, colour) => {
+    const preset = background ? { ...inside, background } : inside;
+    const [, right] = await fingerprint((await make(await pictures.withAlpha(), preset, 'jpg')).bytes);
+    expect(distance([right ?? []], [colour])).toBeLessThan(8);
+  });
+
+  it.each<[string, Preset, () => Promise<Buffer>, { width: number; height: number }]>([
+    [
+      'fills a cover exactly',
+      { width: 200, height: 200, fit: 'cover', formats: [] },
+      pictures.rightPictures.jpeg,
+      { width: 200, height: 200 },
+    ],
+    [
+      'finds what draws the eye in a cover',
+      { width: 64, height: 96, fit: 'cover', position: 'attention', formats: [] },
+      pictures.rightPictures.png,
+      { width: 64, height: 96 },
+    ],
+    [
+      'keeps the whole picture inside',
+      { width: 200, height: 50, fit: 'inside', formats: [] },
+      pictures.rightPictures.jpeg,
+      { width: 75, height: 50 },
+    ],
+    [
+      'bounds the height of a width preset',
+      { width: 150, fit: 'inside', formats: [] },
+      pictures.tall,
+      { width: 50, height: 600 },
+    ],
+    [
+      'never enlarges',
+      { width: 200, height: 200, fit: 'cover', formats: [] },
+      pictures.tiny,
+      { width: 30, height: 20 },
+    ],
+    ['never enlarges a width preset', inside, pictures.tiny, { width: 30, height: 20 }],
+    [
+      'enlarges where the preset says so',
+      { width: 60, height: 60, fit: 'cover', enlarge: true, formats: [] },
+      pictures.tiny,
+      { width: 60, height: 60 },
+    ],
+  ])('%s', async (_, preset, original, size) => {
+    const made = await make(await original(), preset);
+    expect(made).toMatchObject(size);
+    expect(await sharp(made.bytes).metadata()).toMatchObject(size);
+  });
+
+  it('cuts a cover in its middle unless the preset says otherwise', async () => {
+    const top: Preset = { width: 300, height: 50, fit: 'cover', position: 'top', formats: [] };
+    const [left, right] = upright;
+    const made = await make(await pictures.rightPictures.png(), top);
+    expect(distance(await fingerprint(made.bytes), [left ?? [], right ?? [], left ?? [], right ?? []])).toBeLessThan(
+      12,
+    );
+    const centred = await make(await pictures.rightPictures.png(), { ...top, position: 'centre' });
+    expect(distance(await fingerprint(centred.bytes), upright)).toBeLessThan(12);
+  });
+
+  describe.each([
+    ['GIF', pictures.animatedGif, 3],
+    ['WebP', pictures.animatedWebp, 2],
+  ] as const)('from an animated %s', (_, original, frames) => {
+    it('shows the first frame', async () => {
+      const made = await make(await original(), { ...inside, width: 60 });
+      expect(made).toMatchObject({ format: 'webp', width: 60, height: 40 });
+      expect((await sharp(made.bytes).metadata()).pages ?? 1).toBe(1);
+      expect(distance(await fingerprint(made.bytes), upright)).toBeLessThan(25);
+    });
+
+    it('keeps every frame in an animated preset', async () => {
+      const made = await make(await original(), {
+        width: 60,
+        height: 40,
+        fit: 'cover',
+        position: 'attention',
+        animated: true,
+        formats: [],
+      });
+      expect(made).toMatchObject({ format: 'webp', width: 60, height: 40 });
+      expect((await sharp(made.bytes, { animated: true }).metadata()).pages).toBe(frames);
+    });
+
+    it('shows the first frame where the asked format holds one', async () => {
+      expect((await make(await original(), { ...inside, width: 60, animated: true }, 'png')).format).toBe('png');
+    });
+  });
+
+  it.each(Object.entries(pictures.wrongPictures).filter(([, { status }]) => status !== 415))(
+    'refuses %s',
+    async (_, { code, make: original }) => {
+      expect(await codeOf(make(await original()))).toBe(code);
+    },
+  );
+
+  it('writes the smaller JPEG of mozjpeg for small pictures only', async () => {
+    const original = await pictures.rightPictures.jpeg();
+    const always = sharpTransformer({
+      ...config,
+      codecs: { ...config.codecs, jpg: { quality: 80, mozjpegUpToPixels: 1e9 } },
+    });
+    const never = sharpTransformer({
+      ...config,
+      codecs: { ...config.codecs, jpg: { quality: 80, mozjpegUpToPixels: 0 } },
+    });
+    const sizes = async (plan: ReturnType<typeof planOf>) =>
+      Promise.all([transform, always, never].map(async (one) => (await one(original, 'jpeg', plan)).bytes.length));
+    const [small, smallMoz, smallPlain] = await sizes(planOf({ width: 200, height: 200, fit: 'cover', formats: [] }));
+    const [large, largeMoz, largePlain] = await sizes(planOf({ width: 500, fit: 'inside', formats: [] }));
+    expect([small, large]).toEqual([smallMoz, largePlain]);
+    expect(smallMoz).toBeLessThan(smallPlain ?? 0);
+    expect(largeMoz).toBeLessThan(largePlain ?? 0);
+  });
+
+  it('ends the process, and refuses the picture, when a decoder does not hear of its time limit', async () => {
+    let hung = 0;
+    const hasty = sharpTransformer(
+      { ...config, limits: { ...config.limits, decodeSeconds: 1, maxJpegScans: 1e6 } },
+      () => {
+        hung += 1;
+      },
+    );
+    const bomb = jpegOfManyScans();
+    expect(await codeOf(make(bomb))).toBe('original-too-large');
+    expect(await codeOf(hasty(bomb, 'jpeg', planOf(inside)))).toBe('original-too-slow');
+    expect(hung).toBe(1);
+  });
+});

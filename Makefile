@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test build resize ok clean
-.PHONY: synth
+.PHONY: synth lint-chain
 
 ARCH ?= x64
 READY := node_modules/.package-lock.json
@@ -47,6 +47,9 @@ resize: $(READY) build ## one picture through the built service: PICTURE=photo.j
 synth: $(READY) build ## write the templates of staging and prod to cdk.out/
 	rm -rf cdk.out
 	CDK_VALIDATION=false cdk synth --quiet
+
+lint-chain: $(READY) ## look for redirect loops and dead ends in TEMPLATE=file.json (default: our own, after make synth)
+	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
 
 # --- measuring
 

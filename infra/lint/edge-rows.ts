@@ -1,0 +1,213 @@
+import { type Chain, websiteBehaviours } from './chain.ts';
+import type { Behaviour } from './edge.ts';
+import { at, list, refersTo, text, texts } from './plain-template.ts';
+import type { Row } from './row.ts';
+
+/** What CloudFront must not do with the website's answers. */
+export const edgeRows: readonly Row[] = [
+  {
+    id: 'L1',
+    mechanism: "CloudFront keeps the website's redirect",
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ cache }) => {
+        if (!cache.known) {
+          return [
+            cache.source,
+            'uses a cache policy that is not in the template: nobody can say that redirects are not kept',
+          ];
+        }
+        return cache.default === 0
+          ? undefined
+          : [
+              cache.source,
+              `keeps answers without Cache-Control for ${cache.default} s, and the website's redirect has none: every ` +
+                'viewer is sent to the API again until that time is over, though the derivative exists. Set DefaultTTL to 0',
+            ];
+      }),
+  },
+  {
+    id: 'L2',
+    mechanism: 'CloudFront keeps the redirect for at least a while, whatever it says',
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ cache }) =>
+        cache.minimum === 0
+          ? undefined
+          : [
+              cache.source,
+              `keeps every answer for at least ${cache.minimum} s, no-store or not: a viewer who comes back from the API ` +
+                'within that time gets the redirect again. Set MinTTL to 0',
+            ],
+      ),
+  },
+  {
+    id: 'L3',
+    mechanism: 'Cache-Control is added to all answers, so browsers keep the redirect',
+    check: (chain) => eachWebsiteBehaviour(chain, (behaviour) => addedCacheControl(behaviour, chain)),
+  },
+  {
+    id: 'L5',
+    mechanism: "the API's redirect is kept before the Lambda is asked",
+    check: (chain) => [
+      ...chain.distributions.flatMap(({ behaviours }) =>
+        behaviours
+          .filter(({ origins, cache }) => origins[0]?.kind === 'api' && cache.maximum > 0)
+          .map(({ distribution, pattern }) => ({
+            resource: distribution,
+            sentence:
+              `keeps answers of the API (behaviour ${pattern}): its redirect comes from the cache, the Lambda never runs, ` +
+              'and a derivative that has expired is never made again. Use the managed policy CachingDisabled there',
+          })),
+      ),
+      ...chain.resources
+        .filter(
+          ({ type, properties }) => /^AWS::(ApiGateway::Stage|Serverless::Api)$/.test(type) && stageCaches(properties),
+        )
+        .map(({ id }) => ({
+          resource: id,
+          sentence:
+            'has a stage cache: its redirect is answered without running the Lambda, and a derivative that has expired is ' +
+            'never made again. Switch the cache off',
+        })),
+    ],
+  },
+  {
+    id: 'L7-path',
+    mechanism: 'CloudFront asks the website for another key than the viewer did',
+    check: (chain) =>
+      websiteBehaviours(chain)
+        .filter(({ origin }) => origin.path !== '')
+        .map(({ behaviour, origin }) => ({
+          resource: behaviour.distribution,
+          sentence:
+            `puts ${origin.path} before each key: S3 looks for another key than the Lambda stores, so a derivative is never ` +
+            'found and is made anew for each viewer. Leave OriginPath away',
+        })),
+  },
+  {
+    id: 'L10',
+    mechanism: 'the API stands in as the second origin of the website',
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ origins, distribution }) =>
+        origins.some(({ kind }) => kind === 'api')
+          ? [
+              distribution,
+              'takes the API as the fallback of the website: its redirect to the very same address is kept under that ' +
+                'address, and the viewer goes round without end. Let the website redirect by its rules instead',
+            ]
+          : undefined,
+      ),
+  },
+  {
+    id: 'W7-response',
+    mechanism: 'an error of the website becomes a good answer',
+    check: ({ distributions }) =>
+      distributions.flatMap(({ id, errorResponses }) =>
+        errorResponses
+          .filter(
+            (response) => text(at(response, 'ResponsePagePath')) !== '' || text(at(response, 'ResponseCode')) !== '',
+          )
+          .map((response) => ({
+            resource: id,
+            sentence:
+              `answers a ${text(at(response, 'ErrorCode'))} with ${text(at(response, 'ResponsePagePath')) || 'another status'}` +
+              `${text(at(response, 'ResponseCode')) && ` as ${text(at(response, 'ResponseCode'))}`}: a missing picture looks like ` +
+              'a good answer, and browsers keep it under the address of the picture',
+          })),
+      ),
+  },
+  {
+    id: 'E2',
+    mechanism: 'CloudFront speaks https to a website endpoint, which has none',
+    check: (chain) =>
+      websiteBehaviours(chain)
+        .filter(({ origin }) => origin.kind === 'website' && origin.protocolPolicy !== 'http-only')
+        .map(({ behaviour, origin }) => ({
+          resource: behaviour.distribution,
+          sentence:
+            `speaks to the website by ${origin.protocolPolicy || 'no stated protocol'}, but website endpoints listen on http only: ` +
+            'viewers get 502 or 504. Set OriginProtocolPolicy to http-only',
+        })),
+  },
+  {
+    id: 'E3',
+    mechanism: "the viewer's Host reaches S3",
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ forwardedHeaders, distribution }) =>
+        forwardedHeaders.some((header) => header === '*' || header === 'host')
+          ? [
+              distribution,
+              "forwards the viewer's Host to the website: S3 looks for a bucket of that name, and every request is a 404 " +
+                'that no rule takes',
+            ]
+          : undefined,
+      ),
+  },
+  {
+    id: 'E4',
+    mechanism: 'the origin is the bucket, not its website',
+    check: (chain) =>
+      websiteBehaviours(chain)
+        .filter(({ origin }) => origin.kind === 'bucket' || origin.isS3Origin)
+        .map(({ behaviour, origin }) => ({
+          resource: behaviour.distribution,
+          sentence:
+            `asks ${origin.domain}, the REST endpoint of the bucket, which knows no routing rules: a missing derivative ` +
+            'is an XML error and is never made. Use the host of WebsiteURL as a custom origin',
+        })),
+  },
+  {
+    id: 'E9',
+    mechanism: 'the query string reaches S3 and may end up in the key',
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ forwardsQuery, distribution }) =>
+        forwardsQuery
+          ? [
+              distribution,
+              'forwards query strings to the website: if S3 keeps them in its redirect, the API is asked for a key with ' +
+                '`?v=2` at its end, which nobody uploaded. Forward none',
+            ]
+          : undefined,
+      ),
+  },
+];
+
+function eachWebsiteBehaviour(chain: Chain, judge: (behaviour: Behaviour) => readonly [string, string] | undefined) {
+  const behaviours = new Set(websiteBehaviours(chain).map(({ behaviour }) => behaviour));
+  return [...behaviours].flatMap((behaviour) => {
+    const judged = judge(behaviour);
+    return judged ? [{ resource: judged[0], sentence: judged[1] }] : [];
+  });
+}
+
+function addedCacheControl({ properties }: Behaviour, { resources }: Chain): readonly [string, string] | undefined {
+  const effect =
+    'adds Cache-Control to every answer, also to the redirect: browsers keep it and go to the API again though the ' +
+    'derivative exists. Derivatives carry their own';
+  const policy = resources.find(
+    ({ id, type }) =>
+      type === 'AWS::CloudFront::ResponseHeadersPolicy' &&
+      refersTo(text(at(properties, 'ResponseHeadersPolicyId')), id),
+  );
+  const headers = list(at(policy?.properties, 'ResponseHeadersPolicyConfig', 'CustomHeadersConfig', 'Items'));
+  if (policy && headers.some((header) => /^(cache-control|expires)$/i.test(text(at(header, 'Header'))))) {
+    return [policy.id, effect];
+  }
+  const attached = list(at(properties, 'FunctionAssociations'))
+    .filter((association) => text(at(association, 'EventType')) === 'viewer-response')
+    .flatMap((association) => texts(at(association, 'FunctionARN')));
+  const writer = resources.find(
+    ({ id, type, properties: p }) =>
+      type === 'AWS::CloudFront::Function' &&
+      attached.some((arn) => refersTo(arn, id)) &&
+      /cache-control/i.test(text(at(p, 'FunctionCode'))),
+  );
+  return writer ? [writer.id, effect] : undefined;
+}
+
+function stageCaches(properties: Parameters<typeof at>[0]): boolean {
+  const on = (value: Parameters<typeof text>[0]) => text(value) === 'true';
+  return (
+    on(at(properties, 'CacheClusterEnabled')) ||
+    list(at(properties, 'MethodSettings')).some((setting) => on(at(setting, 'CachingEnabled')))
+  );
+}

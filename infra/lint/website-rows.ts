@@ -1,0 +1,159 @@
+import type { Chain, RoutingRule, Website } from './chain.ts';
+import { at, list, type Plain, refersTo, text } from './plain-template.ts';
+import type { Row } from './row.ts';
+
+/** What the website of the derivatives must not do. */
+export const websiteRows: readonly Row[] = [
+  {
+    id: 'L1-code',
+    mechanism: 'the redirect of the website is one that caches keep',
+    check: (chain) =>
+      eachRule(chain, ({ status, name }) =>
+        status === '307'
+          ? undefined
+          : `${name} redirects with ${status}, which browsers or CloudFront keep without being told: they send the ` +
+            'viewer to the API again though the derivative exists. Set HttpRedirectCode to 307',
+      ),
+  },
+  {
+    id: 'L8-rule',
+    mechanism: 'the website sends the viewer back to where he came from',
+    check: (chain) => [
+      ...eachRule(chain, ({ host, name }) => {
+        if (host === '') {
+          return `${name} names no host, so S3 redirects to the website itself: the same rule fires again, without end`;
+        }
+        const home = chain.distributions.find(
+          ({ id, aliases }) => refersTo(host, id) || aliases.some((alias) => alias === host),
+        );
+        return home
+          ? `${name} redirects to ${home.id}, which asks this website again: the viewer goes round without ever reaching the API`
+          : undefined;
+      }),
+      ...chain.websites
+        .filter(({ properties }) => at(properties, 'WebsiteConfiguration', 'RedirectAllRequestsTo') !== undefined)
+        .map(({ id }) => ({
+          resource: id,
+          sentence: 'redirects all requests before it looks for the derivative: no viewer ever gets a picture from it',
+        })),
+    ],
+  },
+  {
+    id: 'L9',
+    mechanism: 'a rule fires for derivatives that exist',
+    check: (chain) =>
+      eachRule(chain, ({ errorCode, name }) => {
+        if (errorCode === '404') return undefined;
+        return errorCode === ''
+          ? `${name} asks for no error code, so it fires also for a derivative that exists: the viewer is sent to the API for ever`
+          : `${name} fires on ${errorCode}: a derivative that exists but may not be read (a policy, a secret, a key) sends ` +
+              'the viewer to the API and back without end, with one run of the Lambda each time. Use 404 only';
+      }),
+  },
+  {
+    id: 'L14',
+    mechanism: 'storing a derivative sets off another resize',
+    check: (chain) => chain.websites.flatMap((website) => eventsOf(website, chain)),
+  },
+  {
+    id: 'W7-document',
+    mechanism: 'a miss is answered by a page',
+    check: ({ websites }) =>
+      websites
+        .filter(({ properties }) => at(properties, 'WebsiteConfiguration', 'ErrorDocument') !== undefined)
+        .map(({ id }) => ({
+          resource: id,
+          sentence:
+            'has an ErrorDocument: where no rule takes a miss, the viewer gets a page in the place of a picture, and ' +
+            'CloudFront keeps it',
+        })),
+  },
+  {
+    id: 'E1',
+    mechanism: 'the website answers 403 to CloudFront',
+    check: (chain) => chain.websites.flatMap((website) => secretDrift(website, chain)),
+  },
+  {
+    id: 'E11',
+    mechanism: 'the redirect leads to the API by http',
+    check: (chain) =>
+      eachRule(chain, ({ protocol, host, name }) =>
+        protocol === 'https' || host === ''
+          ? undefined
+          : `${name} redirects by ${protocol || 'the protocol of the request, which is http at a website endpoint'}, ` +
+            'but API Gateway listens on https only: every first view is a dead end',
+      ),
+  },
+];
+
+function eachRule({ websites }: Chain, judge: (rule: RoutingRule) => string | undefined) {
+  return websites.flatMap(({ id, rules }) =>
+    rules.flatMap((rule) => {
+      const sentence = judge(rule);
+      return sentence === undefined ? [] : [{ resource: id, sentence }];
+    }),
+  );
+}
+
+/** An event of the website's bucket that reaches a Lambda for the keys that the rules are about. */
+function eventsOf({ id, rules, properties }: Website, { resources }: Chain) {
+  const own = list(at(properties, 'NotificationConfiguration', 'LambdaConfigurations'));
+  const custom = resources
+    .filter(
+      ({ type, properties: p }) => type === 'Custom::S3BucketNotifications' && refersTo(text(at(p, 'BucketName')), id),
+    )
+    .flatMap(({ properties: p }) => list(at(p, 'NotificationConfiguration', 'LambdaFunctionConfigurations')));
+  const prefixes = rules.map(({ prefix }) => prefix);
+  return [...own, ...custom]
+    .filter((event) => prefixes.some((prefix) => overlap(prefix, filterPrefix(event))))
+    .map(() => ({
+      resource: id,
+      sentence:
+        'calls a Lambda for each object that is stored, derivatives included: what it stores calls it again. Filter ' +
+        'the event to the prefix of the originals, or keep originals in a bucket of their own',
+    }));
+}
+
+function filterPrefix(event: Plain): string {
+  const rules = [...list(at(event, 'Filter', 'S3Key', 'Rules')), ...list(at(event, 'Filter', 'Key', 'FilterRules'))];
+  return text(
+    at(
+      rules.find((rule) => /^prefix$/i.test(text(at(rule, 'Name')))),
+      'Value',
+    ),
+  );
+}
+
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+function secretDrift(website: Website, chain: Chain) {
+  const asked = chain.resources
+    .filter(
+      ({ type, properties }) =>
+        type === 'AWS::S3::BucketPolicy' && refersTo(text(at(properties, 'Bucket')), website.id),
+    )
+    .flatMap((policy) =>
+      list(at(policy.properties, 'PolicyDocument', 'Statement'))
+        .map((statement) => list(at(statement, 'Condition', 'StringEquals', 'aws:Referer')).map(text))
+        .filter((accepted) => accepted.length > 0)
+        .map((accepted) => ({ policy: policy.id, accepted })),
+    );
+  const origins = chain.distributions.flatMap(({ id, behaviours }) =>
+    behaviours.flatMap(({ origins: all }) =>
+      all.filter(({ bucket }) => bucket === website.id).map((origin) => ({ distribution: id, origin })),
+    ),
+  );
+  return origins.flatMap(({ distribution, origin }) =>
+    asked
+      .filter(({ accepted }) => !accepted.includes(origin.headers.get('referer') ?? ''))
+      .slice(0, 1)
+      .map(({ policy }) => ({
+        resource: policy,
+        sentence:
+          `does not accept the Referer that ${distribution} sends: every request is a 403, no rule fires, and no ` +
+          'picture is ever made',
+      })),
+  );
+}

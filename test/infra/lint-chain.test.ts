@@ -1,0 +1,423 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lintChain, rows } from '../../infra/lint/lint-chain.ts';
+import { onlyOf, type Tree, templateOf } from './synthesized.ts';
+
+const shipped: Tree = templateOf();
+const idOf = (type: string, prefix = '') => onlyOf(shipped, type, prefix).id;
+const ids = {
+  website: idOf('AWS::S3::Bucket', 'Derivatives'),
+  websitePolicy: idOf('AWS::S3::BucketPolicy', 'Derivatives'),
+  originals: idOf('AWS::S3::Bucket', 'Originals'),
+  logs: idOf('AWS::S3::Bucket', 'AccessLogs'),
+  distribution: idOf('AWS::CloudFront::Distribution'),
+  cachePolicy: idOf('AWS::CloudFront::CachePolicy'),
+  headersPolicy: idOf('AWS::CloudFront::ResponseHeadersPolicy'),
+  edgeFunction: idOf('AWS::CloudFront::Function'),
+  api: idOf('AWS::ApiGatewayV2::Api'),
+  route: idOf('AWS::ApiGatewayV2::Route'),
+  lambda: idOf('AWS::Lambda::Function'),
+  role: idOf('AWS::IAM::Role'),
+};
+
+const properties = (template: Tree, id: string): Tree => template.Resources[id].Properties;
+const firstRule = (t: Tree): Tree => properties(t, ids.website).WebsiteConfiguration.RoutingRules[0];
+const edge = (t: Tree): Tree => properties(t, ids.distribution).DistributionConfig;
+const cache = (t: Tree): Tree => properties(t, ids.cachePolicy).CachePolicyConfig;
+const variables = (t: Tree): Tree => properties(t, ids.lambda).Environment.Variables;
+const apiHost = { 'Fn::Join': ['', [{ Ref: ids.api }, '.execute-api.us-east-1.amazonaws.com']] };
+const apiOrigin = { Id: 'api', DomainName: apiHost, CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } };
+
+interface Broken {
+  readonly row: string;
+  readonly how: string;
+  /** Changes the shipped template in this one point. */
+  readonly change: (template: Tree) => void;
+  readonly resource: string;
+  /** What the sentence must say of the consequence. */
+  readonly says: RegExp;
+}
+
+const broken: readonly Broken[] = [
+  {
+    row: 'L1',
+    how: 'a default of one day',
+    change: (t) => Object.assign(cache(t), { DefaultTTL: 86_400 }),
+    resource: ids.cachePolicy,
+    says: /for 86400 s.*sent to the API again/,
+  },
+  {
+    row: 'L1',
+    how: 'a default that is left out, which is a day',
+    change: (t) => delete cache(t).DefaultTTL,
+    resource: ids.cachePolicy,
+    says: /for 86400 s/,
+  },
+  {
+    row: 'L1',
+    how: 'times on the behaviour itself, as in old templates',
+    change: (t) => {
+      delete edge(t).DefaultCacheBehavior.CachePolicyId;
+      edge(t).DefaultCacheBehavior.ForwardedValues = { QueryString: false };
+    },
+    resource: ids.distribution,
+    says: /for 86400 s/,
+  },
+  {
+    row: 'L1',
+    how: 'a cache policy that nobody can see',
+    change: (t) =>
+      Object.assign(edge(t).DefaultCacheBehavior, { CachePolicyId: '11111111-2222-3333-4444-555555555555' }),
+    resource: ids.distribution,
+    says: /not in the template/,
+  },
+  {
+    row: 'L1-code',
+    how: 'a rule without a code, which is 301',
+    change: (t) => delete firstRule(t).RedirectRule.HttpRedirectCode,
+    resource: ids.website,
+    says: /rule 1 \(48x48\/\) redirects with 301.*keep/,
+  },
+  {
+    row: 'L2',
+    how: 'a minimum of one second',
+    change: (t) => Object.assign(cache(t), { MinTTL: 1 }),
+    resource: ids.cachePolicy,
+    says: /at least 1 s.*gets the redirect again/,
+  },
+  {
+    row: 'L3',
+    how: 'a response headers policy with Cache-Control',
+    change: (t) =>
+      Object.assign(properties(t, ids.headersPolicy).ResponseHeadersPolicyConfig, {
+        CustomHeadersConfig: { Items: [{ Header: 'Cache-Control', Value: 'max-age=60', Override: true }] },
+      }),
+    resource: ids.headersPolicy,
+    says: /also to the redirect: browsers keep it/,
+  },
+  {
+    row: 'L3',
+    how: 'a function on viewer responses that sets Cache-Control',
+    change: (t) =>
+      Object.assign(properties(t, ids.edgeFunction), {
+        FunctionCode:
+          "function handler(e) { e.response.headers['cache-control'] = { value: 'max-age=60' }; return e.response; }",
+      }),
+    resource: ids.edgeFunction,
+    says: /browsers keep it/,
+  },
+  {
+    row: 'L5',
+    how: 'the API behind a behaviour that caches',
+    change: (t) => {
+      edge(t).Origins.push(apiOrigin);
+      edge(t).CacheBehaviors = [
+        { PathPattern: '/resize', TargetOriginId: 'api', CachePolicyId: { Ref: ids.cachePolicy } },
+      ];
+    },
+    resource: ids.distribution,
+    says: /behaviour \/resize.*the Lambda never runs/,
+  },
+  {
+    row: 'L5',
+    how: 'a REST stage with a cache',
+    change: (t) =>
+      Object.assign(t.Resources, {
+        RestStage: { Type: 'AWS::ApiGateway::Stage', Properties: { CacheClusterEnabled: true } },
+      }),
+    resource: 'RestStage',
+    says: /without running the Lambda/,
+  },
+  {
+    row: 'L7',
+    how: 'derivatives stored in another bucket',
+    change: (t) => Object.assign(variables(t), { DERIVATIVES_BUCKET: { Ref: ids.originals } }),
+    resource: ids.lambda,
+    says: /never found, and each view goes round/,
+  },
+  {
+    row: 'L7-path',
+    how: 'an origin path before each key',
+    change: (t) => Object.assign(edge(t).Origins[0], { OriginPath: '/derivatives' }),
+    resource: ids.distribution,
+    says: /puts \/derivatives before each key.*never found/,
+  },
+  {
+    row: 'L8',
+    how: "the website's own address told to the Lambda",
+    change: (t) => Object.assign(variables(t), { IMAGE_BASE_URL: { 'Fn::GetAtt': [ids.website, 'WebsiteURL'] } }),
+    resource: ids.lambda,
+    says: /IMAGE_BASE_URL.*redirects to the API again/,
+  },
+  {
+    row: 'L8',
+    how: "the API's address told to the Lambda",
+    change: (t) => Object.assign(variables(t), { IMAGE_BASE_URL: { 'Fn::GetAtt': [ids.api, 'ApiEndpoint'] } }),
+    resource: ids.lambda,
+    says: /back to itself, without end/,
+  },
+  {
+    row: 'L8',
+    how: 'plain http',
+    change: (t) =>
+      Object.assign(variables(t), {
+        IMAGE_BASE_URL: { 'Fn::Sub': `http://\${${ids.distribution}.DomainName}` },
+      }),
+    resource: ids.lambda,
+    says: /by http.*one redirect more/,
+  },
+  {
+    row: 'L8',
+    how: 'a host that is none of ours',
+    change: (t) => Object.assign(variables(t), { IMAGE_BASE_URL: 'https://img.example.com' }),
+    resource: ids.lambda,
+    says: /not where derivatives are kept/,
+  },
+  {
+    row: 'L8-rule',
+    how: 'a rule without a host',
+    change: (t) => delete firstRule(t).RedirectRule.HostName,
+    resource: ids.website,
+    says: /to the website itself: the same rule fires again, without end/,
+  },
+  {
+    row: 'L8-rule',
+    how: 'a rule that leads to the distribution',
+    change: (t) =>
+      Object.assign(firstRule(t).RedirectRule, { HostName: { 'Fn::GetAtt': [ids.distribution, 'DomainName'] } }),
+    resource: ids.website,
+    says: /goes round without ever reaching the API/,
+  },
+  {
+    row: 'L8-rule',
+    how: 'a website that redirects everything',
+    change: (t) =>
+      Object.assign(properties(t, ids.website).WebsiteConfiguration, {
+        RedirectAllRequestsTo: { HostName: 'www.example.com' },
+      }),
+    resource: ids.website,
+    says: /no viewer ever gets a picture/,
+  },
+  {
+    row: 'L9',
+    how: 'a rule on 403',
+    change: (t) => Object.assign(firstRule(t).RoutingRuleCondition, { HttpErrorCodeReturnedEquals: '403' }),
+    resource: ids.website,
+    says: /fires on 403.*to the API and back without end/,
+  },
+  {
+    row: 'L9',
+    how: 'a rule by prefix alone',
+    change: (t) => delete firstRule(t).RoutingRuleCondition.HttpErrorCodeReturnedEquals,
+    resource: ids.website,
+    says: /fires also for a derivative that exists/,
+  },
+  {
+    row: 'L10',
+    how: 'the API as the fallback of an origin group',
+    change: (t) => {
+      const website = edge(t).Origins[0].Id;
+      edge(t).Origins.push(apiOrigin);
+      edge(t).OriginGroups = {
+        Quantity: 1,
+        Items: [{ Id: 'group', Members: { Quantity: 2, Items: [{ OriginId: website }, { OriginId: 'api' }] } }],
+      };
+      edge(t).DefaultCacheBehavior.TargetOriginId = 'group';
+    },
+    resource: ids.distribution,
+    says: /fallback of the website.*goes round without end/,
+  },
+  {
+    row: 'L14',
+    how: 'an event on everything that is stored',
+    change: (t) =>
+      Object.assign(properties(t, ids.website), {
+        NotificationConfiguration: {
+          LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: { 'Fn::GetAtt': [ids.lambda, 'Arn'] } }],
+        },
+      }),
+    resource: ids.website,
+    says: /what it stores calls it again/,
+  },
+  {
+    row: 'W7-document',
+    how: 'an error document',
+    change: (t) => Object.assign(properties(t, ids.website).WebsiteConfiguration, { ErrorDocument: 'error.html' }),
+    resource: ids.website,
+    says: /a page in the place of a picture/,
+  },
+  {
+    row: 'W7-response',
+    how: 'a 404 that becomes a 200',
+    change: (t) =>
+      Object.assign(edge(t).CustomErrorResponses[1], { ResponseCode: 200, ResponsePagePath: '/index.html' }),
+    resource: ids.distribution,
+    says: /answers a 404 with \/index.html as 200.*looks like a good answer/,
+  },
+  {
+    row: 'E1',
+    how: 'a secret that the bucket does not know',
+    change: (t) => Object.assign(edge(t).Origins[0].OriginCustomHeaders[0], { HeaderValue: 'another' }),
+    resource: ids.websitePolicy,
+    says: /every request is a 403, no rule fires/,
+  },
+  {
+    row: 'E2',
+    how: 'https to the website',
+    change: (t) => Object.assign(edge(t).Origins[0].CustomOriginConfig, { OriginProtocolPolicy: 'https-only' }),
+    resource: ids.distribution,
+    says: /by https-only.*502 or 504/,
+  },
+  {
+    row: 'E3',
+    how: "the viewer's Host sent on",
+    change: (t) => {
+      t.Resources.SendsHost = {
+        Type: 'AWS::CloudFront::OriginRequestPolicy',
+        Properties: {
+          OriginRequestPolicyConfig: {
+            HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Host'] },
+            QueryStringsConfig: { QueryStringBehavior: 'none' },
+          },
+        },
+      };
+      edge(t).DefaultCacheBehavior.OriginRequestPolicyId = { Ref: 'SendsHost' };
+    },
+    resource: ids.distribution,
+    says: /a bucket of that name.*a 404 that no rule takes/,
+  },
+  {
+    row: 'E4',
+    how: 'the bucket in place of its website',
+    change: (t) => {
+      edge(t).Origins[0].DomainName = { 'Fn::GetAtt': [ids.website, 'RegionalDomainName'] };
+      edge(t).Origins[0].S3OriginConfig = {};
+      delete edge(t).Origins[0].CustomOriginConfig;
+    },
+    resource: ids.distribution,
+    says: /knows no routing rules.*never made/,
+  },
+  {
+    row: 'E5',
+    how: 'a route for GET only',
+    change: (t) => Object.assign(properties(t, ids.route), { RouteKey: 'GET /resize' }),
+    resource: ids.website,
+    says: /HEAD of a missing derivative is a dead end/,
+  },
+  {
+    row: 'E9',
+    how: 'query strings in the cache key',
+    change: (t) =>
+      Object.assign(cache(t).ParametersInCacheKeyAndForwardedToOrigin, {
+        QueryStringsConfig: { QueryStringBehavior: 'all' },
+      }),
+    resource: ids.distribution,
+    says: /which nobody uploaded/,
+  },
+  {
+    row: 'E10',
+    how: 'a stage in the path that the API does not have',
+    change: (t) => Object.assign(firstRule(t).RedirectRule, { ReplaceKeyPrefixWith: 'prod/resize?key=48x48/' }),
+    resource: ids.website,
+    says: /to \/prod\/resize.*no such route \(ANY \/resize\): every first view is a 404/,
+  },
+  {
+    row: 'E11',
+    how: 'a rule without a protocol',
+    change: (t) => delete firstRule(t).RedirectRule.Protocol,
+    resource: ids.website,
+    says: /https only: every first view is a dead end/,
+  },
+  {
+    row: 'R1',
+    how: 'a role that may not list',
+    change: (t) => {
+      const document = properties(t, ids.role).Policies[0].PolicyDocument;
+      document.Statement = document.Statement.filter((statement: Tree) => statement.Action !== 's3:ListBucket');
+    },
+    resource: ids.lambda,
+    says: /403 instead of 404.*first views end in an error/,
+  },
+  {
+    row: 'R2',
+    how: 'a lifecycle rule that expires originals',
+    change: (t) =>
+      properties(t, ids.originals).LifecycleConfiguration.Rules.push({ Status: 'Enabled', ExpirationInDays: 90 }),
+    resource: ids.originals,
+    says: /originals included.*pictures end in 404/,
+  },
+];
+
+test('the shipped template has none of the known loops and dead ends, in either environment', () => {
+  expect(lintChain(shipped)).toEqual([]);
+  expect(lintChain(templateOf({ stage: 'prod', secretGeneration: 2 }))).toEqual([]);
+});
+
+test('options leave the chain whole', () => {
+  const domain = { name: 'img.example.com', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/example' };
+  const existingOriginals = { bucketName: 'uploads-of-ours', region: 'eu-central-1' };
+  expect(lintChain(templateOf({ domain, existingOriginals, rateRule: { requestsPerFiveMinutes: 2000 } }))).toEqual([]);
+});
+
+test.each(broken)('$row refuses $how, and nothing else does', ({ row, change, resource, says }) => {
+  const template = structuredClone(shipped);
+  change(template);
+  const findings = lintChain(template);
+  expect(findings.map((finding) => finding.row)).toEqual(expect.arrayContaining([row]));
+  expect(new Set(findings.map((finding) => finding.row))).toEqual(new Set([row]));
+  expect(findings[0]?.resource).toBe(resource);
+  expect(findings[0]?.sentence).toMatch(says);
+});
+
+test('every row has a template that breaks it', () => {
+  expect(new Set(broken.map(({ row }) => row))).toEqual(new Set(rows.map(({ id }) => id)));
+});
+
+const sample = join(import.meta.dirname, 'fixtures/resize-on-the-fly-sample.json');
+
+test('the sample that taught this chain to many is refused, for what its users reported', () => {
+  const findings = lintChain(JSON.parse(readFileSync(sample, 'utf8')));
+  expect(findings.map(({ row, resource }) => `${row} ${resource}`)).toEqual([
+    // Its routing rule is right; what follows is not.
+    'L1 Cdn',
+    'L8 ResizeFunction',
+    'R1 ResizeFunction',
+  ]);
+});
+
+test('a template without a website is refused, not passed', () => {
+  expect(() => lintChain({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } })).toThrow(
+    'there is no chain to look at',
+  );
+  expect(() => lintChain([])).toThrow('no CloudFormation template');
+});
+
+test('make lint-chain says what it found and ends with 0, 1 or 2', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lint-chain-'));
+  const run = (...files: string[]) => {
+    try {
+      const cli = join(import.meta.dirname, '../../infra/lint/cli.ts');
+      return { code: 0, output: execFileSync(process.execPath, [cli, ...files], { encoding: 'utf8', stdio: 'pipe' }) };
+    } catch (error) {
+      const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+      return { code: status, output: stdout + stderr };
+    }
+  };
+  try {
+    const good = join(folder, 'good.json');
+    writeFileSync(good, JSON.stringify(shipped));
+    expect(run(good)).toEqual({ code: 0, output: `${good}: none of the ${rows.length} known loops and dead ends.\n` });
+    const bad = run(sample);
+    expect(bad.code).toBe(1);
+    expect(bad.output).toContain('R1 ResizeFunction may not s3:ListBucket ImageBucket (BUCKET)');
+    const yaml = join(folder, 'template.yaml');
+    writeFileSync(yaml, 'Resources:\n');
+    expect(run(yaml)).toMatchObject({ code: 2, output: expect.stringContaining('is not JSON') });
+    expect(run()).toMatchObject({ code: 2, output: expect.stringContaining('TEMPLATE=file.json') });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -102,7 +102,9 @@ function openOriginal(
   reopen: (etag: string) => Promise<S3Object>,
   signal: AbortSignal,
 ): OpenedOriginal {
-  let body = object.Body;
+  const opened = [object.Body];
+  // Whoever reads hears of an error from the pipeline; on a body that nobody reads it would end the process.
+  object.Body.on('error', () => undefined);
   return {
     etag: object.ETag,
     bytes: object.ContentLength,
@@ -115,14 +117,14 @@ function openOriginal(
       }
       try {
         const again = await reopen(object.ETag);
-        body = again.Body;
+        opened.push(again.Body);
         return await readWhole(again, inspect, signal);
       } catch (thrown) {
         throw storeFailure(thrown, doing, signal);
       }
     },
     close() {
-      if (!body.readableEnded) body.destroy();
+      for (const body of opened) if (!body.readableEnded) body.destroy();
     },
   };
 }

@@ -1,0 +1,182 @@
+/** Every row of the table of answers, and each preset in each format: the real handler, real sharp, real S3 calls. */
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../src/config.ts';
+import { imageUrl } from '../../src/core/image-path.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
+import { imageBaseUrl, startTestHandler, type TestHandler } from '../fixtures/handler.ts';
+import * as pictures from '../fixtures/pictures.ts';
+import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
+import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
+import { acceptedKeys } from '../unit/core/keys.ts';
+
+let s3: TestS3;
+let service: TestHandler;
+beforeAll(async () => {
+  s3 = await startTestS3();
+  service = await startTestHandler(s3);
+});
+afterAll(() => s3.stop());
+
+const allowed = [...allowedPresets(config.presets).values()];
+const sniffed = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif' } as const;
+const contentTypes = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp', avif: 'image/avif' } as const;
+
+describe('a derivative that is made', () => {
+  const originals = Object.entries(pictures.rightPictures);
+
+  it.each(allowed)('is right in preset $name, whatever the original’s type', async ({ name, preset, format }) => {
+    for (const [type, make] of originals) {
+      const key = `types/${type}`;
+      await service.putOriginal(key, await make());
+      const answer = await service.ask(name, key);
+      expect(answer, type).toMatchObject({ status: 301, headers: { Location: imageUrl(imageBaseUrl, name, key) } });
+
+      const stored = await service.storedDerivative(`${name}/${key}`);
+      const expected =
+        format ??
+        ({ gif: 'webp', 'progressive jpeg': 'jpg', jpeg: 'jpg' } as const)[type] ??
+        (type as 'png' | 'webp' | 'avif');
+      expect(stored, type).toMatchObject({
+        contentType: contentTypes[expected],
+        cacheControl: 'public, max-age=1209600',
+        metadata: { 'original-etag': expect.stringMatching(/^".+"$/), 'service-version': expect.any(String) },
+      });
+      const seen = await sharp(stored?.bytes).metadata();
+      expect(seen, type).toMatchObject({ format: sniffed[expected], space: 'srgb', depth: 'uchar' });
+      expect(seen.exif ?? seen.xmp ?? seen.icc, type).toBeUndefined();
+
+      // The original has 600 x 400 pixels and is never enlarged.
+      const height = 'height' in preset ? preset.height : undefined;
+      const size = height
+        ? { width: Math.min(600, preset.width), height: Math.min(400, height) }
+        : { width: Math.min(600, preset.width), height: Math.round((Math.min(600, preset.width) * 2) / 3) };
+      expect(
+        Math.abs((seen.width ?? 0) - size.width) + Math.abs((seen.height ?? 0) - size.height),
+        type,
+      ).toBeLessThanOrEqual(1);
+      if (!height) expect(distance(await fingerprint(stored?.bytes ?? Buffer.of()), upright), type).toBeLessThan(14);
+    }
+  });
+
+  it.each(acceptedKeys)('is stored under the very key that its address asks for: %j', async (key) => {
+    if (unsupportedKeys(s3.server)(`200x200/${key}`)) return;
+    await service.putOriginal(key, await pictures.tiny());
+    const { status, headers } = await service.ask('200x200', key);
+    expect(status).toBe(301);
+    const asked = decodeURIComponent(new URL(headers.Location ?? '').pathname.slice(1).replaceAll('+', ' '));
+    expect(await service.storedDerivative(asked)).toBeDefined();
+    expect(asked).toBe(`200x200/${key}`);
+  });
+});
+
+describe('the answers', () => {
+  beforeAll(async () => {
+    await service.putOriginal('a.jpg', await pictures.rightPictures.jpeg());
+  });
+
+  it('301 to CloudFront, which nobody keeps, when the derivative was made', async () => {
+    const { status, headers, body } = await service.call('key=48x48/a.jpg');
+    expect({ status, body: body.length }).toEqual({ status: 301, body: 0 });
+    expect(headers).toMatchObject({
+      Location: 'https://img.example.com/48x48/a.jpg',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'Server-Timing': expect.stringMatching(/get;dur=[\d.]+.*resize;dur=[\d.]+.*put;dur=[\d.]+.*total;dur=/),
+    });
+  });
+
+  it('200 with the derivative’s bytes, which nobody keeps, when it exists of this very original', async () => {
+    await service.call('key=100x100/a.jpg');
+    const { status, headers, body } = await service.call('key=100x100/a.jpg');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'Content-Type': 'image/jpeg',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    expect(body).toEqual((await service.storedDerivative('100x100/a.jpg'))?.bytes);
+  });
+
+  it('301 again, and another derivative, when the original has been replaced', async () => {
+    await service.putOriginal('replaced.jpg', await pictures.rightPictures.jpeg());
+    await service.call('key=100x100/replaced.jpg');
+    const before = await service.storedDerivative('100x100/replaced.jpg');
+    await service.putOriginal('replaced.jpg', await pictures.grey());
+    expect((await service.call('key=100x100/replaced.jpg')).status).toBe(301);
+    const after = await service.storedDerivative('100x100/replaced.jpg');
+    expect(after?.metadata?.['original-etag']).not.toBe(before?.metadata?.['original-etag']);
+    expect(after?.bytes).not.toEqual(before?.bytes);
+  });
+
+  it('404 when the original is gone, though a derivative exists', async () => {
+    await service.putOriginal('gone.jpg', await pictures.tiny());
+    await service.call('key=100x100/gone.jpg');
+    await service.deleteOriginal('gone.jpg');
+    expect(await service.call('key=100x100/gone.jpg')).toMatchObject({
+      status: 404,
+      json: { code: 'original-missing' },
+    });
+  });
+
+  it('the same for HEAD, with the work done and without a body', async () => {
+    const made = await service.call('key=320x/a.jpg', { method: 'HEAD' });
+    expect(made).toMatchObject({ status: 301, headers: { Location: 'https://img.example.com/320x/a.jpg' } });
+    expect(await service.storedDerivative('320x/a.jpg')).toBeDefined();
+    const existing = await service.call('key=320x/a.jpg', { method: 'HEAD' });
+    expect({ status: existing.status, body: existing.body.length }).toEqual({ status: 200, body: 0 });
+  });
+
+  it.each([
+    ['', 400, 'key-missing', 'expected resize?key='],
+    ['key=', 400, 'key-missing', 'expected resize?key='],
+    ['key=a.jpg', 400, 'key-malformed', 'does not begin with a preset'],
+    ['key=200x200', 400, 'key-malformed', 'names no original'],
+    ['key=200x200/', 400, 'key-malformed', 'names no original'],
+    ['key=200x200/a//b.jpg', 400, 'key-malformed', 'empty segment'],
+    ['key=200x200/..%2Fa.jpg', 400, 'key-malformed', 'dot segment'],
+    ['key=200x200/a%00.jpg', 400, 'key-malformed', 'control character'],
+    ['key=200x200/%ff.jpg', 400, 'key-malformed', 'not percent-encoded UTF-8'],
+    [`key=200x200/${'k'.repeat(1017)}`, 400, 'key-malformed', 'longer than 1024 bytes'],
+    ['key=0200x200/a.jpg', 400, 'key-malformed', 'does not begin with a preset'],
+    ['key=999x1/a.jpg', 403, 'preset-unlisted', 'expected one of 48x48'],
+    ['key=200x200/nobody.jpg', 404, 'original-missing', 'There is no original "nobody.jpg"'],
+  ])('to %j: %i %s', async (query, status, code, text) => {
+    const { headers, ...answer } = await service.call(query);
+    expect(answer).toMatchObject({ status, json: { code, message: expect.stringContaining(text) } });
+    expect(headers).toMatchObject({
+      'Cache-Control': 'max-age=60',
+      'Content-Type': 'application/json',
+      'X-Content-Type-Options': 'nosniff',
+    });
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('405 with Allow to %s', async (method) => {
+    const answer = await service.call('key=48x48/a.jpg', { method });
+    expect(answer).toMatchObject({
+      status: 405,
+      headers: { Allow: 'GET, HEAD' },
+      json: { code: 'method-not-allowed' },
+    });
+  });
+
+  it.each(Object.entries(pictures.wrongPictures))(
+    'refuse %s and store nothing',
+    async (name, { status, code, make }) => {
+      await service.putOriginal(`wrong/${name}`, await make());
+      const answer = await service.ask('200x200', `wrong/${name}`);
+      expect(answer).toMatchObject({ status, headers: { 'Cache-Control': 'max-age=60' }, json: { code } });
+      expect(await service.storedDerivative(`200x200/wrong/${name}`)).toBeUndefined();
+    },
+  );
+
+  it('413 to an original over the limit of bytes, naming both', async () => {
+    await service.putOriginal('huge.jpg', Buffer.alloc(config.limits.maxOriginalBytes + 1));
+    const answer = await service.call('key=200x200/huge.jpg');
+    expect(answer).toMatchObject({
+      status: 413,
+      json: { message: 'The original has 25,000,001 bytes: at most 25,000,000 are accepted.' },
+    });
+  });
+});

@@ -1,0 +1,163 @@
+/** The store's troubles, put in at the level of HTTP: right status, nothing wrong stored, and the next request works. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ServiceConfig } from '../../src/config.ts';
+import { type Fault, startFaultyS3 } from '../fixtures/faulty-s3.ts';
+import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
+import { grey, rightPictures } from '../fixtures/pictures.ts';
+import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
+
+let s3: TestS3;
+let proxy: Awaited<ReturnType<typeof startFaultyS3>>;
+let service: TestHandler;
+const unhandled: unknown[] = [];
+
+/** Times of a store that is slow in a test's measure. */
+const hasty = (config: ServiceConfig): ServiceConfig => ({
+  ...config,
+  limits: { ...config.limits, headMilliseconds: 1500, getMilliseconds: 1500, putMilliseconds: 1500 },
+});
+
+beforeAll(async () => {
+  process.on('unhandledRejection', (reason) => unhandled.push(reason));
+  s3 = await startTestS3();
+  proxy = await startFaultyS3(s3.endpoint);
+  service = await startTestHandler(s3, {
+    change: hasty,
+    endpoint: proxy.endpoint,
+    variables: { AWS_MAX_ATTEMPTS: '2' },
+  });
+  await service.putOriginal('a.jpg', await rightPictures.jpeg());
+});
+afterEach(() => {
+  proxy.rules.length = 0;
+  proxy.seen.length = 0;
+  proxy.hooks.clear();
+});
+afterAll(async () => {
+  await proxy.stop();
+  await s3.stop();
+  expect(unhandled).toEqual([]);
+});
+
+const slowDown: Fault = { answer: 503, code: 'SlowDown' };
+const internal: Fault = { answer: 500, code: 'InternalError' };
+const denied: Fault = { answer: 403, code: 'AccessDenied' };
+
+type Row = readonly [
+  string,
+  'GET' | 'HEAD' | 'PUT',
+  'originals' | 'derivatives',
+  Fault,
+  number | undefined,
+  number,
+  string,
+];
+const rows: Row[] = [
+  ['throttles the original', 'GET', 'originals', slowDown, undefined, 503, 'store-unavailable'],
+  ['fails on the original', 'GET', 'originals', internal, undefined, 503, 'store-unavailable'],
+  ['forbids the original', 'GET', 'originals', denied, undefined, 500, 'store-refused'],
+  ['drops the connection of the original', 'GET', 'originals', 'reset', undefined, 503, 'store-unavailable'],
+  ['cuts the original twice', 'GET', 'originals', 'cut', undefined, 503, 'store-unavailable'],
+  ['stalls within the original', 'GET', 'originals', 'stall', undefined, 504, 'store-slow'],
+  ['says nothing when asked for the original', 'GET', 'originals', 'silence', undefined, 504, 'store-slow'],
+  ['damages the original on its way, twice', 'GET', 'originals', 'flip', undefined, 503, 'store-unavailable'],
+  ['throttles the question for the derivative', 'HEAD', 'derivatives', slowDown, undefined, 503, 'store-unavailable'],
+  ['forbids the question for the derivative', 'HEAD', 'derivatives', denied, undefined, 500, 'store-refused'],
+  ['says nothing to the question for the derivative', 'HEAD', 'derivatives', 'silence', undefined, 504, 'store-slow'],
+  ['throttles the put', 'PUT', 'derivatives', slowDown, undefined, 503, 'store-unavailable'],
+  ['fails on the put', 'PUT', 'derivatives', internal, undefined, 503, 'store-unavailable'],
+  ['forbids the put', 'PUT', 'derivatives', denied, undefined, 500, 'store-refused'],
+  ['drops the connection of the put', 'PUT', 'derivatives', 'reset', undefined, 503, 'store-unavailable'],
+  ['says nothing to the put', 'PUT', 'derivatives', 'silence', undefined, 504, 'store-slow'],
+];
+
+describe('when the store', () => {
+  it.each(rows)(
+    '%s: right status, nothing stored, and the next request works',
+    async (name, method, which, fault, times, status, code) => {
+      const key = `${name}.jpg`;
+      await service.putOriginal(key, await rightPictures.jpeg());
+      proxy.rules.push({ method, bucket: service[which], fault, ...(times && { times }) });
+      const answer = await service.ask('200x200', key);
+      expect(answer).toMatchObject({ status, headers: { 'Cache-Control': 'no-store' }, json: { code } });
+      expect(answer.headers['Retry-After']).toBe(status === 503 ? '1' : undefined);
+      expect(answer.headers.Location).toBeUndefined();
+      expect(await service.storedDerivative(`200x200/${key}`)).toBeUndefined();
+      // At most the SDK's attempts, and as many for the one retry of a body.
+      expect(proxy.seen.filter((call) => call === `${method} ${service[which]}`).length).toBeLessThanOrEqual(4);
+
+      proxy.rules.length = 0;
+      expect((await service.ask('200x200', key)).status).toBe(301);
+    },
+  );
+
+  it.each<[string, 'GET' | 'HEAD' | 'PUT', 'originals' | 'derivatives', Fault]>([
+    ['throttles the original once', 'GET', 'originals', slowDown],
+    ['drops the connection of the original once', 'GET', 'originals', 'reset'],
+    ['cuts the original once', 'GET', 'originals', 'cut'],
+    ['damages the original on its way once', 'GET', 'originals', 'flip'],
+    ['throttles the put once', 'PUT', 'derivatives', slowDown],
+    ['drops the connection of the put once', 'PUT', 'derivatives', 'reset'],
+  ])('%s: the viewer does not notice', async (name, method, which, fault) => {
+    const key = `${name}.jpg`;
+    await service.putOriginal(key, await rightPictures.jpeg());
+    proxy.rules.push({ method, bucket: service[which], fault, times: 1 });
+    expect((await service.ask('200x200', key)).status).toBe(301);
+    expect(await service.storedDerivative(`200x200/${key}`)).toBeDefined();
+  });
+
+  it('has replaced the original by the time a cut body is asked for again: 503, and nothing of either is stored', async () => {
+    await service.putOriginal('replaced.jpg', await rightPictures.jpeg());
+    proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'cut', times: 1 });
+    const call = `GET ${service.originals}`;
+    // The first call is passed on, its body cut; before the second the original changes.
+    proxy.hooks.set(call, async () => {
+      await Promise.resolve();
+      proxy.hooks.set(call, async () => service.putOriginal('replaced.jpg', await grey()));
+    });
+    expect(await service.ask('48x48', 'replaced.jpg')).toMatchObject({
+      status: 503,
+      json: { code: 'store-unavailable' },
+    });
+    expect(await service.storedDerivative('48x48/replaced.jpg')).toBeUndefined();
+    expect((await service.ask('48x48', 'replaced.jpg')).status).toBe(301);
+  });
+
+  it('loses the original during the resize: what was read whole is still served, and the next viewer gets a 404', async () => {
+    await service.putOriginal('going.jpg', await rightPictures.jpeg());
+    proxy.hooks.set(`PUT ${service.derivatives}`, () => service.deleteOriginal('going.jpg'));
+    expect((await service.ask('48x48', 'going.jpg')).status).toBe(301);
+    expect((await service.ask('48x48', 'going.jpg')).status).toBe(404);
+  });
+
+  it('is slower than the time that the Lambda has left: every call is given up before Lambda would end it', async () => {
+    proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'silence' });
+    const from = performance.now();
+    expect(await service.ask('100x100', 'a.jpg', { remaining: 900 })).toMatchObject({
+      status: 504,
+      json: { code: 'store-slow' },
+    });
+    expect(performance.now() - from).toBeLessThan(1400);
+  });
+
+  it.each([
+    ['is no picture', 'notes.txt', Buffer.alloc(24_000_000, 'just text '), 415],
+    ['exists as a derivative already', 'large.jpg', undefined, 200],
+  ] as const)('holds a large original that %s: its download is given up', async (_, key, bytes, status) => {
+    const original = bytes ?? Buffer.concat([await rightPictures.jpeg(), Buffer.alloc(24_000_000)]);
+    await service.putOriginal(key, original);
+    if (status === 200) expect((await service.ask('48x48', key)).status).toBe(301);
+    proxy.sent.bytes = 0;
+    expect((await service.ask('48x48', key)).status).toBe(status);
+    // What is on its way when we hang up lies in the buffers of two sockets.
+    expect(proxy.sent.bytes).toBeLessThan(original.length / 2);
+  });
+
+  it('cuts the derivative that is sent inline: made anew, not half of it', async () => {
+    await service.putOriginal('again.jpg', await rightPictures.jpeg());
+    expect((await service.ask('48x48', 'again.jpg')).status).toBe(301);
+    proxy.rules.push({ method: 'GET', bucket: service.derivatives, fault: 'cut' });
+    const answer = await service.ask('48x48', 'again.jpg');
+    expect([503, 301]).toContain(answer.status);
+  });
+});

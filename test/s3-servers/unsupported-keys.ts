@@ -1,30 +1,47 @@
 /** The servers that the suites run on. `other` is one that somebody named by `S3_ENDPOINT` alone. */
 export type S3ServerName = 'embedded' | 'versitygw' | 'moto' | 'other';
 
+type Reason = string | undefined;
+
 /**
  * Why a server cannot hold a key, or `undefined` when it can: contract suites skip such keys on it by name, and run
- * them on the embedded server and on moto. versitygw keeps objects as files under their keys.
+ * them on another one. moto is there for the keys that versitygw, which keeps objects as files under their keys, cannot.
  */
-export function unsupportedKeys(server: S3ServerName): (key: string) => string | undefined {
-  return server === 'versitygw' ? reasonOfVersitygw : () => undefined;
+export function unsupportedKeys(server: S3ServerName): (key: string) => Reason {
+  const limits = limitsOf[server];
+  return (key) => limits.map((limit) => limit(key)).find((reason) => reason !== undefined);
 }
 
-/** Bytes of a file's name, in Linux. */
-const maxSegmentBytes = 255;
-
-function reasonOfVersitygw(key: string): string | undefined {
-  const segments = key.split('/');
-  if (segments.some((segment) => segment === '.' || segment === '..')) return '"." and ".." are steps in a path';
-  // A slash at the end is fine: it makes a folder.
-  if (segments.slice(0, -1).includes('')) return 'a path has no empty segment';
-  if (segments.some((segment) => Buffer.byteLength(segment) > maxSegmentBytes)) {
-    return `a segment is over ${maxSegmentBytes} bytes`;
-  }
-  return undefined;
-}
-
-/** Whether the two keys cannot exist beside each other: `a` is a file, so `a/b` cannot be below it. */
+/** Whether two keys cannot exist beside each other: where `a` is a file, `a/b` cannot be below it. */
 export function clashingKeys(server: S3ServerName): (one: string, other: string) => boolean {
   if (server !== 'versitygw') return () => false;
   return (one, other) => one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}
+
+/** Bytes of a file's name in Linux. */
+const maxSegmentBytes = 255;
+
+const limitsOf: Readonly<Record<S3ServerName, readonly ((key: string) => Reason)[]>> = {
+  embedded: [],
+  versitygw: [dotSegments, emptySegments, longSegments, controlCharacters],
+  moto: [controlCharacters],
+  other: [],
+};
+
+function dotSegments(key: string): Reason {
+  return /(^|\/)\.\.?(\/|$)/.test(key) ? '"." and ".." are steps of a path' : undefined;
+}
+
+/** A slash at the end is fine: it makes a folder. */
+function emptySegments(key: string): Reason {
+  return key.startsWith('/') || key.includes('//') ? 'a path has no empty segment' : undefined;
+}
+
+function longSegments(key: string): Reason {
+  const isLong = key.split('/').some((segment) => Buffer.byteLength(segment) > maxSegmentBytes);
+  return isLong ? `a segment is over ${maxSegmentBytes} bytes` : undefined;
+}
+
+function controlCharacters(key: string): Reason {
+  return /[\x00-\x1f\x7f]/.test(key) ? 'its lists cannot show control characters' : undefined;
 }

@@ -1,0 +1,175 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  PutObjectCommand,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { s3ServerName, startTestS3, type TestS3 } from '../../fixtures/s3.ts';
+import { type Gap, hasGap } from '../../s3-servers/known-gaps.ts';
+import { clashingKeys, unsupportedKeys } from '../../s3-servers/unsupported-keys.ts';
+
+/** Buckets, keys and lists, by the SDK over loopback. Runs on every server of `test/s3-servers/`. */
+let s3: TestS3;
+beforeAll(async () => {
+  s3 = await startTestS3();
+});
+afterAll(() => s3.stop());
+
+const put = (Bucket: string, Key: string) =>
+  s3.client.send(new PutObjectCommand({ Bucket, Key, Body: `body of ${Key}` }));
+const unlessGap = (gap: Gap) => test.skipIf(hasGap(s3ServerName(), gap));
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+async function bucketWith(keys: readonly string[]): Promise<string> {
+  const bucket = await s3.newBucket();
+  for (const key of keys) await put(bucket, key);
+  return bucket;
+}
+
+async function list(Bucket: string, input: Partial<ListObjectsV2CommandInput> = {}) {
+  const pages = [];
+  for await (const page of paginateListObjectsV2({ client: s3.client }, { Bucket, ...input })) pages.push(page);
+  return {
+    pages,
+    keys: pages.flatMap(({ Contents = [] }) => Contents.map(({ Key }) => Key ?? '')),
+    prefixes: pages.flatMap(({ CommonPrefixes = [] }) => CommonPrefixes.map(({ Prefix }) => Prefix ?? '')),
+  };
+}
+
+describe('a bucket', () => {
+  test('is made, found, listed and deleted', async () => {
+    const Bucket = `test-life-${process.pid}`;
+    await s3.client.send(new CreateBucketCommand({ Bucket }));
+    await s3.client.send(new HeadBucketCommand({ Bucket }));
+    const { Buckets } = await s3.client.send(new ListBucketsCommand({}));
+    expect(Buckets?.map(({ Name }) => Name)).toContain(Bucket);
+    await s3.client.send(new DeleteBucketCommand({ Bucket }));
+    await expect(s3.client.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(s3.client.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  test('is not deleted with its objects', async () => {
+    const Bucket = await bucketWith(['a']);
+    await expect(s3.client.send(new DeleteBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'BucketNotEmpty' });
+  });
+
+  test('takes no object before it is made', async () => {
+    await expect(put('test-missing', 'a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+});
+
+describe('keys live beside each other and come back as themselves:', () => {
+  const reasonAgainst = unsupportedKeys(s3ServerName());
+  const clash = clashingKeys(s3ServerName());
+  const cannotHold = (keys: readonly string[]) =>
+    keys.some(reasonAgainst) || keys.some((one) => keys.some((other) => one !== other && clash(one, other)));
+
+  test.for<readonly [name: string, ...keys: string[]]>([
+    ['nested', 'profile/ann.jpg'],
+    ['a key that begins like a preset', '200x200/profile/ann.jpg', '200x200/200x200/ann.jpg'],
+    ['space and plus', 'a b.jpg', 'a+b.jpg', 'a%20b.jpg', 'a%2Bb.jpg'],
+    ['percent', '100%.jpg', '100%25.jpg'],
+    ['slash, and slash encoded', 'a/b.jpg', 'a%2Fb.jpg'],
+    ['& = ; # ? quotes and brackets', 'a&b=c;d#e?f=g"h\'i(j)[k]{l}<m>.jpg'],
+    ['! * ~ @ , : $ ^ ` | and a backslash', 'a!*~@,:$^`|\\b.jpg'],
+    ['emoji', '📷/🧑‍🚀.jpg'],
+    ['NFC and NFD', 'caf\u00e9.jpg', 'cafe\u0301.jpg'],
+    ['upper and lower case', 'A.JPG', 'a.jpg'],
+    ['1,024 bytes in many segments', `${'abcdefg/'.repeat(127)}abcd.jpg`],
+    ['1,024 bytes in one segment', 'k'.repeat(1024)],
+    ['a file that is a folder too', 'a', 'a/', 'a/b'],
+    ['empty segments', 'a//b', 'a/b', '/a'],
+    ['dot segments', 'a/../b', 'b', './b'],
+    ['control characters', 'a\tb\nc\r\u0001\u007f.jpg'],
+  ])('%s', async ([, ...keys], { skip }) => {
+    skip(cannotHold(keys), 'this server cannot hold them');
+    const Bucket = await bucketWith(keys);
+    for (const Key of keys) {
+      const { Body } = await s3.client.send(new GetObjectCommand({ Bucket, Key }));
+      expect(await Body?.transformToString()).toBe(`body of ${Key}`);
+    }
+    expect((await list(Bucket)).keys).toEqual([...keys].sort(byBytes));
+    const Objects = keys.map((Key) => ({ Key }));
+    await s3.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect((await list(Bucket)).keys).toEqual([]);
+  });
+
+  unlessGap('key limit')('but not with 1,025 bytes', async () => {
+    const Bucket = await s3.newBucket();
+    await expect(put(Bucket, 'k'.repeat(1025))).rejects.toMatchObject({ name: 'KeyTooLongError' });
+  });
+});
+
+describe('ListObjectsV2', () => {
+  const tree = ['a.jpg', 'b/1.jpg', 'b/2.jpg', 'b/c/3.jpg', 'd/4.jpg'];
+
+  test('folds by delimiter below a prefix', async () => {
+    const Bucket = await bucketWith(tree);
+    const root = await list(Bucket, { Delimiter: '/' });
+    expect([root.keys, root.prefixes, root.pages[0]?.KeyCount]).toEqual([['a.jpg'], ['b/', 'd/'], 3]);
+    const below = await list(Bucket, { Delimiter: '/', Prefix: 'b/' });
+    expect([below.keys, below.prefixes]).toEqual([['b/1.jpg', 'b/2.jpg'], ['b/c/']]);
+    expect((await list(Bucket, { Prefix: 'none/' })).pages[0]?.KeyCount).toBe(0);
+  });
+
+  test('begins after a key', async () => {
+    const Bucket = await bucketWith(tree);
+    expect((await list(Bucket, { StartAfter: 'b/2.jpg' })).keys).toEqual(['b/c/3.jpg', 'd/4.jpg']);
+  });
+
+  test('says size, ETag and time of each object', async () => {
+    const Bucket = await bucketWith(['a']);
+    const { ETag, LastModified, ContentLength } = await s3.client.send(new HeadObjectCommand({ Bucket, Key: 'a' }));
+    const [entry] = (await list(Bucket)).pages[0]?.Contents ?? [];
+    expect(entry).toMatchObject({ Key: 'a', Size: ContentLength, ETag });
+    // Some servers list the milliseconds that a header cannot say.
+    expect(Math.floor(Number(entry?.LastModified) / 1000)).toBe(Number(LastModified) / 1000);
+  });
+
+  test('gives every key once over its pages, in order of bytes', async () => {
+    const keys = Array.from({ length: 25 }, (_, n) => `p/${String.fromCodePoint(0x41 + n * 37)} ${n}.jpg`);
+    const Bucket = await bucketWith(keys);
+    const { pages, keys: listed } = await list(Bucket, { MaxKeys: 7 });
+    expect(listed).toEqual([...keys].sort(byBytes));
+    expect(pages.map(({ Contents = [] }) => Contents.length)).toEqual([7, 7, 7, 4]);
+  });
+
+  unlessGap('EncodingType url')('encodes keys when asked', async () => {
+    const Bucket = await bucketWith(['ä b+c&d.jpg']);
+    const [key = ''] = (await list(Bucket, { EncodingType: 'url' })).keys;
+    expect(decodeURIComponent(key.replaceAll('+', ' '))).toBe('ä b+c&d.jpg');
+    expect(key).not.toContain('ä');
+  });
+});
+
+describe('DeleteObjects', () => {
+  const deleteAll = (Bucket: string, keys: readonly string[], Quiet = false) =>
+    s3.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Quiet, Objects: keys.map((Key) => ({ Key })) } }));
+
+  test('names what it deleted, missing keys among them', async () => {
+    const Bucket = await bucketWith(['a & <b>', 'stays']);
+    const { Deleted, Errors } = await deleteAll(Bucket, ['a & <b>', 'missing']);
+    expect([Deleted?.map(({ Key }) => Key), Errors]).toEqual([['a & <b>', 'missing'], undefined]);
+    expect((await list(Bucket)).keys).toEqual(['stays']);
+  });
+
+  unlessGap('DeleteObjects quiet')('says nothing when it is to be quiet', async () => {
+    const Bucket = await bucketWith(['a']);
+    expect((await deleteAll(Bucket, ['a'], true)).Deleted).toBeUndefined();
+    expect((await list(Bucket)).keys).toEqual([]);
+  });
+
+  unlessGap('DeleteObjects limit')('refuses 1,001 keys', async () => {
+    const Bucket = await s3.newBucket();
+    const keys = Array.from({ length: 1001 }, (_, n) => `${n}`);
+    await expect(deleteAll(Bucket, keys)).rejects.toMatchObject({ name: 'MalformedXML' });
+  });
+});

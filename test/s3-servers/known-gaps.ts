@@ -1,0 +1,27 @@
+import type { S3ServerName } from './unsupported-keys.ts';
+
+/** What a server does otherwise than S3: tests of it are skipped there by this name. Keys: `unsupported-keys.ts`. */
+const gaps = {
+  embedded: {},
+  versitygw: {
+    'If-Modified-Since': 'answers 200 to its own Last-Modified',
+    'aws-chunked': 'keeps the framing of a stream as Content-Encoding',
+    'EncodingType url': 'leaves + as it is, so that it cannot be told from a space',
+    'DeleteObjects quiet': 'names what it deleted all the same',
+    'DeleteObjects limit': 'deletes 1,001 keys at once',
+  },
+  moto: {
+    'wrong checksum': 'stores the body all the same',
+    'key limit': 'stores a key of 1,025 bytes',
+    'DeleteObjects quiet': 'names what it deleted all the same',
+    'DeleteObjects limit': 'deletes 1,001 keys at once',
+  },
+  other: {},
+} as const satisfies Record<S3ServerName, Readonly<Record<string, string>>>;
+
+type NamesOf<Table> = Table extends unknown ? keyof Table : never;
+export type Gap = NamesOf<(typeof gaps)[S3ServerName]>;
+
+export function hasGap(server: S3ServerName, gap: Gap): boolean {
+  return gap in gaps[server];
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { createEnvironmentPool } from './environment-pool.ts';
+import { createEnvironment, type EnvironmentOptions } from './execution-environment.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+import type { FunctionError } from './messages.ts';
+
+export type InvokeResult =
+  /** The payload is JSON. */
+  | { readonly outcome: 'returned'; readonly requestId: string; readonly payload: string }
+  /** Status 200 with X-Amz-Function-Error. */
+  | { readonly outcome: 'failed'; readonly requestId: string; readonly error: FunctionError }
+  /** 429 TooManyRequestsException, 413 RequestTooLargeException: the function was not called. */
+  | { readonly outcome: 'refused'; readonly error: FunctionError };
+
+export interface Lambda {
+  readonly function: LambdaFunction;
+  invoke(invokedFunctionArn: string, event: string, traceId: string): Promise<InvokeResult>;
+  state(): { readonly environments: number; readonly busy: number; readonly waiting: number };
+  stop(): Promise<void>;
+}
+
+export interface LambdaOptions extends Omit<EnvironmentOptions, 'log'> {
+  /** Processes at most on this machine; further events wait, up to the concurrency that the template reserves. */
+  readonly maxProcesses: number;
+  log(group: string, line: string): void;
+}
+
+/** "Lambda quotas": 6 MB either way. The second number is the one in the error of a response that is over it. */
+const maxRequestBytes = 6 * 1024 * 1024;
+const maxResponseBytes = 6_291_556;
+/** What an account shares when nothing is reserved. */
+const accountConcurrency = 1000;
+
+export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda {
+  const concurrency = fn.reservedConcurrency ?? accountConcurrency;
+  const log = (...lines: string[]): void => {
+    for (const line of lines) options.log(fn.logGroup, line);
+  };
+  const pool = createEnvironmentPool(Math.max(1, Math.min(concurrency, options.maxProcesses)), () =>
+    createEnvironment(fn, { ...options, log }),
+  );
+  let inFlight = 0;
+
+  return {
+    function: fn,
+    async invoke(invokedFunctionArn, event, traceId) {
+      if (Buffer.byteLength(event) > maxRequestBytes) {
+        return refused(
+          'RequestTooLargeException',
+          `Request must be smaller than ${maxRequestBytes} bytes for the InvokeFunction operation`,
+        );
+      }
+      if (inFlight >= concurrency) return refused('TooManyRequestsException', 'Rate Exceeded.');
+      inFlight += 1;
+      const requestId = randomUUID();
+      try {
+        const result = await pool.run({ requestId, event, invokedFunctionArn, traceId });
+        if ('error' in result) return { outcome: 'failed', requestId, error: result.error };
+        if (Buffer.byteLength(result.payload) > maxResponseBytes) {
+          return { outcome: 'failed', requestId, error: responseTooLarge };
+        }
+        return { outcome: 'returned', requestId, payload: result.payload };
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    state: pool.state,
+    stop: pool.stop,
+  };
+}
+
+const responseTooLarge: FunctionError = {
+  errorType: 'Function.ResponseSizeTooLarge',
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
+};
+
+function refused(errorType: string, errorMessage: string): InvokeResult {
+  return { outcome: 'refused', error: { errorType, errorMessage } };
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lambdaFunctions, permissions } from '../../../local/emulators/lambda/lambda-function.ts';
+import { resolveTemplate } from '../../../local/template/resolve.ts';
+import type { JsonObject } from '../../../local/template/template.ts';
+
+const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
+const code = { assetDirectory: (s3Key: string) => `/assets/${s3Key}` };
+const architecture = process.arch === 'x64' ? 'x86_64' : process.arch;
+const properties: JsonObject = {
+  FunctionName: 'resize',
+  Runtime: 'nodejs24.x',
+  Architectures: [architecture],
+  Handler: 'index.handler',
+  Code: { S3Key: 'abc.zip', S3Bucket: 'assets' },
+  Role: 'arn:aws:iam::1:role/r',
+};
+
+function functionFrom(change: JsonObject = {}, override?: string) {
+  const template = resolveTemplate(
+    {
+      Resources: {
+        Resize: { Type: 'AWS::Lambda::Function', Properties: { ...properties, ...change } },
+        Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Resize' } } },
+        Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Resize' }, Name: 'live' } },
+        Other: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: 'resize-other', Name: 'live' } },
+      },
+    },
+    account,
+  );
+  return lambdaFunctions(template, override === undefined ? code : { ...code, override })[0];
+}
+
+describe('lambdaFunctions()', () => {
+  test('§4.1 takes what the template leaves out as Lambda does', () => {
+    expect(functionFrom()).toEqual({
+      logicalId: 'Resize',
+      name: 'resize',
+      version: '1',
+      arns: [
+        'arn:aws:lambda:us-east-1:1:function:resize',
+        'arn:aws:lambda:us-east-1:1:function:resize:1',
+        'arn:aws:lambda:us-east-1:1:function:resize:live',
+      ],
+      roleArn: 'arn:aws:iam::1:role/r',
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      codeDirectory: '/assets/abc.zip',
+      memoryMegabytes: 128,
+      timeoutSeconds: 3,
+      variables: {},
+      logGroup: '/aws/lambda/resize',
+      logFormat: 'Text',
+      applicationLogLevel: 'INFO',
+      systemLogLevel: 'INFO',
+    });
+  });
+
+  test('writes code that stands in the template into a folder', () => {
+    const fn = functionFrom({ Code: { ZipFile: 'exports.handler = 1' } });
+    expect(readFileSync(join(fn?.codeDirectory ?? '', 'index.js'), 'utf8')).toBe('exports.handler = 1');
+  });
+
+  test('takes the code of a folder that is given in place of the asset, whatever processor the template names', () => {
+    expect(functionFrom({ Architectures: ['arm64'] }, '/built')?.codeDirectory).toBe('/built');
+  });
+
+  test.each<[string, JsonObject, string]>([
+    [
+      'a runtime that this chain does not run on',
+      { Runtime: 'python3.14' },
+      'Resize: the runtime is python3.14, expected nodejs24.x',
+    ],
+    ['code for another processor', { Architectures: ['riscv'] }, 'Resize: its code is for riscv and this machine is'],
+    [
+      'a variable that Lambda keeps for itself',
+      { Environment: { Variables: { AWS_REGION: 'x' } } },
+      'AWS_REGION is reserved',
+    ],
+    [
+      'more than 4 KB of variables',
+      { Environment: { Variables: { A: 'x'.repeat(4096) } } },
+      'take 4097 bytes, expected at most 4096',
+    ],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => functionFrom(change)).toThrow(message);
+  });
+});
+
+describe('permissions()', () => {
+  test('names a function by its ARN, whichever way the template does', () => {
+    const permission = (FunctionName: string) => ({
+      Type: 'AWS::Lambda::Permission',
+      Properties: { FunctionName, Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:x' },
+    });
+    const arn = 'arn:aws:lambda:us-east-1:1:function:resize';
+    const template = resolveTemplate({ Resources: { A: permission('resize'), B: permission(`${arn}:live`) } }, account);
+    expect(permissions(template)).toEqual([
+      { functionArn: arn, principal: 'apigateway.amazonaws.com', sourceArn: 'arn:x' },
+      { functionArn: `${arn}:live`, principal: 'apigateway.amazonaws.com', sourceArn: 'arn:x' },
+    ]);
+  });
+});

@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest';
+import { startFunction } from './function-on-disk.ts';
+
+const handler = (body: string): string => `export const handler = async (event, context) => { ${body} };`;
+
+describe('The Lambda emulator', () => {
+  test('§4.1 gives the event to the handler and the answer back', async () => {
+    const { call } = startFunction(handler('return { got: event };'));
+    expect(await call({ a: 'ä' })).toEqual({ got: { a: 'ä' } });
+  });
+
+  test("§4.1 runs the function with the template's variables and those of Lambda, and nothing of this machine", async () => {
+    process.env.NOT_FOR_THE_FUNCTION = 'x';
+    const { call } = startFunction(handler('return process.env;'), { variables: { STAGE: 'prod' } });
+    const environment = (await call()) as Record<string, string>;
+    expect(environment).toMatchObject({
+      STAGE: 'prod',
+      AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+      AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
+      TZ: ':UTC',
+    });
+    expect(environment).not.toHaveProperty('NOT_FOR_THE_FUNCTION');
+    expect(environment).not.toHaveProperty('HOME');
+  });
+
+  test('§4.1 tells the function its name, its request and the time that remains', async () => {
+    const { call } = startFunction(
+      handler('return { ...context, left: context.getRemainingTimeInMillis(), trace: process.env._X_AMZN_TRACE_ID };'),
+    );
+    const context = (await call()) as Record<string, unknown>;
+    expect(context).toMatchObject({
+      functionName: 'resize',
+      functionVersion: '1',
+      memoryLimitInMB: '512',
+      invokedFunctionArn: 'arn:fn:live',
+      trace: 'Root=1-2-3',
+    });
+    expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(context.left).toBeGreaterThan(10_000);
+    expect(context.left).toBeLessThanOrEqual(20_000);
+  });
+
+  test('§4.1 keeps the process for the next event and reports the init phase once', async () => {
+    const { call, lines } = startFunction(`let n = 0; ${handler('return { n: ++n, pid: process.pid };')}`);
+    const [first, second] = [await call(), await call()] as { n: number; pid: number }[];
+    expect([first?.n, second?.n]).toEqual([1, 2]);
+    expect(second?.pid).toBe(first?.pid);
+    const reports = lines.filter((line) => line.startsWith('REPORT'));
+    expect(reports[0]).toMatch(
+      /^REPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 512 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms$/,
+    );
+    expect(reports[1]).not.toContain('Init Duration');
+  });
+
+  test("§4.1 writes the function's lines between START and END of its event", async () => {
+    const { call, lines } = startFunction(
+      handler('process.stdout.write("plain\\n"); console.log("two\\nlines", 1); process.stderr.write("no end");'),
+    );
+    await call();
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'INIT_START',
+      'START',
+      ...Array(3).fill(expect.anything()),
+      'END',
+      'REPORT',
+    ]);
+    expect(lines).toContain('plain');
+    expect(lines).toContain('no end');
+    const [patched] = lines.filter((line) => line.includes('\tINFO\t'));
+    expect(patched).toMatch(/^\S+Z\t[0-9a-f-]{36}\tINFO\ttwo\rlines 1$/);
+  });
+
+  test('§4.1 writes JSON where the function is configured for it, and leaves out lines below its level', async () => {
+    const { call, lines } = startFunction(handler('console.debug("no"); console.warn("yes");'), { logFormat: 'JSON' });
+    await call();
+    const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(parsed.map(({ type, message }) => type ?? message)).toEqual([
+      'platform.initStart',
+      'platform.start',
+      'yes',
+      'platform.report',
+    ]);
+    expect(parsed[2]).toMatchObject({ level: 'WARN', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(parsed[3]).toMatchObject({
+      record: { status: 'success', metrics: { memorySizeMB: 512, initDurationMs: expect.any(Number) } },
+    });
+  });
+
+  test('§4.1 answers an error that the handler throws with its type, message and trace', async () => {
+    const { call, lines } = startFunction(handler('throw new RangeError("too far");'));
+    expect(await call()).toMatchObject({
+      errorType: 'RangeError',
+      errorMessage: 'too far',
+      trace: expect.arrayContaining(['RangeError: too far']),
+    });
+    expect(lines.some((line) => /\tERROR\tInvoke Error \t\{"errorType":"RangeError"/.test(line))).toBe(true);
+  });
+
+  test('§4.1 ends an event at the timeout and starts anew with fresh module globals', async () => {
+    const { call, lines } = startFunction(
+      `let n = 0; ${handler('n += 1; if (event.hang) await new Promise((resolve) => setTimeout(resolve, 60_000)); return n;')}`,
+      { timeoutSeconds: 1 },
+    );
+    expect(await call()).toBe(1);
+    expect(await call({ hang: true })).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 1.00 seconds$/),
+    });
+    expect(lines.at(-1)).toMatch(/\tStatus: timeout$/);
+    expect(await call()).toBe(1);
+  });
+
+  test('§4.1 ends an event that blocks the process at the timeout too', async () => {
+    const { call } = startFunction(handler('for (;;) {}'), { timeoutSeconds: 1 });
+    expect(await call()).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  });
+
+  test.each([
+    ['process.exit(3)', 'Runtime exited with error: exit status 3'],
+    ['process.exit(0)', 'Runtime exited without providing a reason'],
+    ['process.kill(process.pid, "SIGKILL")', 'Runtime exited with error: signal: killed'],
+  ])('§4.1 answers Runtime.ExitError after %s and replaces the process', async (code, reason) => {
+    const { call } = startFunction(
+      handler(`if (event.die) { ${code}; await new Promise(() => {}); } return process.pid;`),
+    );
+    const before = await call();
+    expect(await call({ die: true })).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining(reason),
+    });
+    expect(await call()).not.toBe(before);
+  });
+
+  test('§4.1 ends a function that takes more memory than it has', async () => {
+    const { call, lines } = startFunction(
+      handler(
+        'const kept = []; for (let i = 0; i < 40; i++) kept.push(Buffer.alloc(10_000_000, 1)); return kept.length;',
+      ),
+      { memoryMegabytes: 256 },
+    );
+    expect(await call()).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining('signal: killed'),
+    });
+    expect(lines.at(-1)).toMatch(/Max Memory Used: 256 MB.*\tStatus: error\tError Type: Runtime.OutOfMemory$/);
+  });
+
+  test('§4.1 passes a response of the greatest size and refuses one byte more', async () => {
+    const { call } = startFunction(handler('return "x".repeat(event.length - 2);'));
+    expect(await call({ length: 6_291_556 })).toHaveLength(6_291_554);
+    expect(await call({ length: 6_291_557 })).toEqual({
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+    });
+  });
+
+  test('§4.1 refuses an event over 6 MB', async () => {
+    const { call } = startFunction(handler('return 1;'));
+    expect(await call('x'.repeat(6 * 1024 * 1024))).toMatchObject({ errorType: 'RequestTooLargeException' });
+  });
+
+  test('§4.1 runs module code once more within the event when the init phase failed', async () => {
+    const { call, lines } = startFunction(
+      `import { existsSync, writeFileSync } from 'node:fs';
+      if (!existsSync(process.env.MARK)) { writeFileSync(process.env.MARK, ''); process.exit(7); }
+      ${handler('return "second try";')}`,
+      { variables: { MARK: `/tmp/mark-${process.pid}-${Math.random()}` } },
+    );
+    expect(await call()).toBe('second try');
+    expect(lines[1]).toMatch(/^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error$/);
+  });
+
+  test('§4.1 answers with the error of the module code when it fails again', async () => {
+    const { call } = startFunction('throw new TypeError("no such bucket");');
+    expect(await call()).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such bucket' });
+    expect(await call()).toMatchObject({ errorType: 'TypeError' });
+  });
+
+  test('§4.1 refuses a handler that takes a callback, as Node.js 24 does on Lambda', async () => {
+    const { call } = startFunction('export const handler = (event, context, callback) => callback(null, 1);');
+    expect(await call()).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
+  });
+
+  test('§4.1 names a promise that nobody caught and replaces the process', async () => {
+    const { call } = startFunction(
+      handler('if (event.bad) { Promise.reject(new Error("lost")); await new Promise(() => {}); } return 1;'),
+    );
+    expect(await call({ bad: true })).toMatchObject({
+      errorType: 'Runtime.UnhandledPromiseRejection',
+      errorMessage: 'lost',
+    });
+    expect(await call()).toBe(1);
+  });
+
+  test('§4.1 gives one process one event at a time and starts no more processes than this machine may', async () => {
+    const { call, lambda } = startFunction(
+      `let running = 0; ${handler('running += 1; const most = running; await new Promise((r) => setTimeout(r, 50)); running -= 1; return { most, pid: process.pid };')}`,
+      {},
+      { maxProcesses: 2 },
+    );
+    const answers = (await Promise.all(Array.from({ length: 8 }, () => call()))) as { most: number; pid: number }[];
+    expect(answers.map(({ most }) => most)).toEqual(Array(8).fill(1));
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
+    expect(lambda.state()).toEqual({ environments: 2, busy: 0, waiting: 0 });
+  });
+
+  test('§4.1 lets events wait up to the reserved concurrency and throttles those above it', async () => {
+    const { call } = startFunction(
+      handler('await new Promise((r) => setTimeout(r, 200)); return 1;'),
+      { reservedConcurrency: 3 },
+      { maxProcesses: 1 },
+    );
+    const answers = await Promise.all(Array.from({ length: 5 }, () => call()));
+    const throttled = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
+    expect(answers).toEqual([1, 1, 1, throttled, throttled]);
+  });
+
+  test('§4.1 throttles everything at a reserved concurrency of 0', async () => {
+    const { call, lambda } = startFunction(handler('return 1;'), { reservedConcurrency: 0 });
+    expect(await call()).toMatchObject({ errorType: 'TooManyRequestsException' });
+    expect(lambda.state().environments).toBe(0);
+  });
+
+  test("lets the function live by the chain's clock once that has been moved", async () => {
+    let now = Date.now();
+    const { call } = startFunction(
+      handler('return [Date.now(), new Date().getTime(), new Date(0).getTime(), new Date() instanceof Date];'),
+      {},
+      { clock: { now: () => now } },
+    );
+    now += 30 * 24 * 60 * 60 * 1000;
+    const [ticking, made, epoch, isDate] = (await call()) as [number, number, number, boolean];
+    expect(Math.abs(ticking - now)).toBeLessThan(60_000);
+    expect(Math.abs(made - now)).toBeLessThan(60_000);
+    expect([epoch, isDate]).toEqual([0, true]);
+  });
+
+  test('leaves no process behind when it stops, even in the middle of an event', async () => {
+    const { call, lambda } = startFunction(handler('if (event.hang) for (;;) {} return process.pid;'));
+    const pid = (await call()) as number;
+    const hanging = call({ hang: true });
+    await lambda.stop();
+    await hanging;
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});

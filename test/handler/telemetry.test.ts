@@ -1,0 +1,146 @@
+/** What leaves the process on standard output: metrics by the rules of EMF, and one log line for each request. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { counters, measures, metricNamespace, presetCounter, serviceName } from '../../src/metrics.ts';
+import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
+import { rightPictures } from '../fixtures/pictures.ts';
+import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
+
+type Line = Record<string, unknown> & { _aws?: { CloudWatchMetrics: Directive[] } };
+interface Directive {
+  Namespace: string;
+  Dimensions: string[][];
+  Metrics: { Name: string; Unit: string }[];
+}
+
+let s3: TestS3;
+let service: TestHandler;
+let lines: Line[] = [];
+
+beforeAll(async () => {
+  // Powertools writes through the global console then, where a test can listen.
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  for (const method of ['log', 'info', 'warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation((line: string) => {
+      for (const one of String(line).split(/\n(?=\{)/)) lines.push(JSON.parse(one));
+    });
+  }
+  s3 = await startTestS3();
+  service = await startTestHandler(s3, {
+    variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
+  });
+  await service.putOriginal('a.jpg', await rightPictures.jpeg());
+});
+beforeEach(() => {
+  lines = [];
+});
+afterAll(() => s3.stop());
+
+const emfLines = () => lines.filter((line) => line._aws);
+const totals = () => emfLines().find((line) => line._aws?.CloudWatchMetrics[0]?.Dimensions[0]?.length === 2) as Line;
+const logLine = () => lines.find((line) => !line._aws) as Line;
+
+describe('the metrics', () => {
+  it('of a cold resize: every counter with its 0 or 1, every phase, in the units of the catalogue', async () => {
+    await service.call('key=200x200/a.jpg');
+    const [directive] = totals()._aws?.CloudWatchMetrics ?? [];
+    expect(directive).toMatchObject({ Namespace: metricNamespace, Dimensions: [['service', 'stage']] });
+    const catalogue = { ...counters, ...measures };
+    const { TargetAgeSeconds: _, ...expected } = catalogue;
+    expect(Object.fromEntries(directive?.Metrics.map(({ Name, Unit }) => [Name, Unit]) ?? [])).toEqual(
+      Object.fromEntries(Object.entries(expected).map(([name, { unit }]) => [name, unit])),
+    );
+    expect(totals()).toMatchObject({
+      service: serviceName,
+      stage: 'test',
+      ResizeRequests: 1,
+      Resized: 1,
+      ColdStarts: 1,
+      LoopSuspects: 0,
+      RacedRequests: 0,
+      OriginalMissing: 0,
+      Refused: 0,
+      Faults: 0,
+      InBytes: expect.any(Number),
+      OutBytes: expect.any(Number),
+    });
+  });
+
+  it('count the preset apart, so that the totals exist without it', async () => {
+    await service.call('key=48x48.webp/a.jpg');
+    const apart = emfLines().filter((line) => presetCounter.name in line);
+    expect(apart).toHaveLength(1);
+    expect(apart[0]).toMatchObject({
+      preset: '48x48.webp',
+      service: serviceName,
+      stage: 'test',
+      [presetCounter.name]: 1,
+    });
+    expect(apart[0]?._aws?.CloudWatchMetrics[0]?.Dimensions).toEqual([['service', 'stage', 'preset']]);
+  });
+
+  it.each([
+    ['RacedRequests', 'key=200x200/a.jpg'],
+    ['OriginalMissing', 'key=200x200/nobody.jpg'],
+    ['Refused', 'key=999x1/a.jpg'],
+    ['Refused', ''],
+  ])('count %s for %j, and a cold start only once', async (counter, query) => {
+    await service.call(query);
+    const counted = Object.keys(counters).filter((name) => totals()[name] === 1);
+    expect(counted.sort()).toEqual([counter, 'ResizeRequests'].sort());
+  });
+
+  it('never have a key of a picture as a dimension', async () => {
+    await service.call('key=200x200/a.jpg');
+    const dimensions = emfLines().flatMap(
+      (line) => line._aws?.CloudWatchMetrics.flatMap((one) => one.Dimensions.flat()) ?? [],
+    );
+    expect([...new Set(dimensions)].sort()).toEqual(['preset', 'service', 'stage']);
+    expect(totals()).toMatchObject({ key: 'a.jpg', preset: '200x200' });
+  });
+
+  it('are lines that the rules of EMF allow', async () => {
+    await service.call('key=320x/a.jpg');
+    for (const line of emfLines()) {
+      for (const { Dimensions, Metrics } of line._aws?.CloudWatchMetrics ?? []) {
+        expect(Metrics.length).toBeLessThanOrEqual(100);
+        for (const name of Dimensions.flat()) expect(typeof line[name]).toBe('string');
+        for (const { Name } of Metrics) expect(Number.isFinite(line[Name])).toBe(true);
+      }
+    }
+  });
+});
+
+describe('the log', () => {
+  it.each([
+    ['INFO', 'key=640x/a.jpg', { status: 301, code: 'ok', preset: '640x', key: 'a.jpg' }],
+    ['WARN', 'key=640x/nobody.jpg', { status: 404, code: 'original-missing', preset: '640x', key: 'nobody.jpg' }],
+    ['WARN', 'key=', { status: 400, code: 'key-missing' }],
+  ])('has one %s line for %j, found by the request id of the reply', async (level, query, facts) => {
+    const answer = await service.call(query);
+    expect(lines.filter((line) => !line._aws)).toHaveLength(1);
+    expect(logLine()).toMatchObject({
+      level,
+      ...facts,
+      correlation_id: expect.any(String),
+      version: expect.any(String),
+    });
+    if (answer.status >= 400) expect(logLine().correlation_id).toBe(answer.json.requestId);
+  });
+
+  it('has the cause of a fault, which the viewer is not told', async () => {
+    const broken = await startTestHandler(s3, {
+      change: (config) => ({ ...config, codecs: { ...config.codecs, jpg: { quality: 1000, mozjpegUpToPixels: 0 } } }),
+      variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
+    });
+    await broken.putOriginal('a.jpg', await rightPictures.jpeg());
+    const answer = await broken.call('key=200x200/a.jpg');
+    expect(answer).toMatchObject({
+      status: 500,
+      headers: { 'Cache-Control': 'no-store' },
+      json: { code: 'internal-error' },
+    });
+    expect(answer.body.toString()).not.toContain('quality');
+    expect(JSON.stringify(logLine())).toContain('Expected integer between 1 and 100 for quality');
+    expect(logLine().level).toBe('ERROR');
+  });
+});

@@ -31,9 +31,9 @@ export function jpegStructure(bytes: Uint8Array): JpegStructure {
       continue;
     }
     if (isFrameHeader(marker)) {
-      const process = (marker - 0xc0) % 8;
-      progressive = process === 2;
-      readable = process <= 2 && bytes[at + 4] === 8;
+      const coding = (marker - 0xc0) % 8;
+      progressive = coding === 2;
+      readable = coding <= 2 && bytes[at + 4] === 8;
       components = bytes[at + 9] ?? 0;
     }
     if (marker === SOS) {

@@ -1,0 +1,122 @@
+/** Who may import whom: the arrows of docs/architecture.md, held. */
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+interface Rule {
+  /** Files the rule is for: their path begins so. The longest match decides. */
+  readonly from: string;
+  /** Paths of ours that they may import, by how they begin. */
+  readonly ours: readonly string[];
+  /** Packages and `node:` modules by how they begin; absent: any. */
+  readonly packages?: readonly string[];
+}
+
+const pure = { packages: [] } as const;
+const rules: readonly Rule[] = [
+  { from: 'src/config.ts', ours: [], ...pure },
+  { from: 'src/metrics.ts', ours: [], ...pure },
+  { from: 'src/core/', ours: ['src/config.ts', 'src/core/'], ...pure },
+  { from: 'src/ports.ts', ours: ['src/core/', 'src/metrics.ts'], ...pure },
+  { from: 'src/walk.ts', ours: ['src/config.ts', 'src/core/'], ...pure },
+  { from: 'src/resize-image.ts', ours: ['src/config.ts', 'src/core/', 'src/ports.ts'], ...pure },
+  { from: 'src/adapters/', ours: ['src/config.ts', 'src/core/', 'src/metrics.ts', 'src/ports.ts'] },
+  { from: 'src/handler.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', 'aws-lambda'] },
+  { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
+  { from: 'infra/', ours: ['infra/', 'src/config.ts', 'src/metrics.ts', 'src/core/', 'dashboards/'] },
+  { from: 'infra/prices.ts', ours: [], ...pure },
+  { from: 'local/', ours: ['local/'] },
+  { from: 'loadtest/', ours: ['loadtest/', 'src/config.ts', 'src/core/', 'infra/prices.ts'] },
+  {
+    from: 'bench/',
+    ours: [
+      'bench/',
+      'src/config.ts',
+      'src/core/',
+      'src/ports.ts',
+      'src/resize-image.ts',
+      'src/adapters/',
+      'infra/prices.ts',
+    ],
+  },
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = globSync('{src,dashboards,infra,local,loadtest,bench}/**/*.ts', { cwd: root }).sort();
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const specifiers = text.matchAll(
+    /^\s*(?:import|export)\b[^'"`;]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'|^import\s+'([^']+)'/gm,
+  );
+  return [...specifiers].map(([, a, b, c]) => ({ from: file, to: resolve(file, a ?? b ?? c ?? '') }));
+});
+
+function resolve(file: string, specifier: string): string {
+  return specifier.startsWith('.') ? relative(root, join(root, file, '..', specifier)) : specifier;
+}
+
+const isOurs = (to: string) => /^(?:src|dashboards|infra|local|loadtest|bench|test)\//.test(to);
+const matches = (to: string, beginnings: readonly string[]) => beginnings.some((beginning) => to.startsWith(beginning));
+
+function ruleFor(file: string): Rule | undefined {
+  return rules.filter(({ from }) => file.startsWith(from)).sort((a, b) => b.from.length - a.from.length)[0];
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  const rule = ruleFor(from);
+  if (!rule) return false;
+  if (isOurs(to)) return matches(to, rule.ours);
+  return rule.packages === undefined || matches(to, rule.packages);
+}
+
+describe('the architecture', () => {
+  it('sees the imports that it judges', () => {
+    expect(imports).toContainEqual({ from: 'src/handler.ts', to: 'src/adapters/environment.ts' });
+    expect(imports).toContainEqual({ from: 'src/adapters/sharp-transformer.ts', to: 'sharp' });
+  });
+
+  it('has a rule for every file', () => {
+    expect(files.filter((file) => !ruleFor(file))).toEqual([]);
+  });
+
+  it('lets imports point one way', () => {
+    expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
+  });
+
+  it('keeps adapters apart, each with one SDK', () => {
+    for (const file of files.filter((one) => one.startsWith('src/adapters/'))) {
+      const own = imports.filter(({ from }) => from === file).map(({ to }) => to);
+      expect(
+        own.filter((to) => to.startsWith('src/adapters/')),
+        file,
+      ).toEqual([]);
+      const sdks = own.filter((to) => !isOurs(to) && !to.startsWith('node:')).map((to) => to.split('/')[0]);
+      expect(new Set(sdks).size, `${file}: ${sdks}`).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('lets nobody import the Lambda’s entry', () => {
+    expect(imports.filter(({ to }) => to === 'src/handler.ts' || to === 'src/walker.ts')).toEqual([]);
+  });
+
+  it('keeps the core free of clocks, of the environment and of what k6 lacks', () => {
+    const forbidden = /\b(?:process|Buffer|performance|Date\.now|Math\.random|TextEncoder|new URL|fetch|await)\b/;
+    for (const file of files.filter((one) => one.startsWith('src/core/'))) {
+      const code = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      expect(code.match(forbidden)?.[0], file).toBeUndefined();
+    }
+  });
+
+  it('reads the environment in one place', () => {
+    const readers = files.filter(
+      (file) => file.startsWith('src/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(readers).toEqual(['src/adapters/environment.ts', 'src/handler.ts']);
+  });
+});

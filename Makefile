@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test build resize ok clean
-.PHONY: synth lint-chain
+.PHONY: synth validate lint-chain
 
 ARCH ?= x64
 READY := node_modules/.package-lock.json
@@ -44,9 +44,15 @@ resize: $(READY) build ## one picture through the built service: PICTURE=photo.j
 
 # --- the chain on AWS (docs/operating.md)
 
-synth: $(READY) build ## write the templates of staging and prod to cdk.out/
+synth: $(READY) ## write the templates of staging and prod to cdk.out/
+	node infra/build-lambdas.ts
 	rm -rf cdk.out
 	CDK_VALIDATION=false cdk synth --quiet
+
+validate: synth ## audit the templates: AWS's own schema rules and cdk-nag, warnings fail; and no two synths differ
+	cdk synth --quiet --strict --output .cache/validated -c audit=true -c @aws-cdk/core:validateAgainstDefaultRules=true
+	CDK_VALIDATION=false cdk synth --quiet --output .cache/synth-again
+	diff -r cdk.out .cache/synth-again && echo 'Two synths are identical.'
 
 lint-chain: $(READY) ## look for redirect loops and dead ends in TEMPLATE=file.json (default: our own, after make synth)
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
+import { acknowledgeFindings } from './acknowledgements.ts';
 import { environments } from './environments.ts';
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
@@ -10,7 +11,10 @@ const faults = checkConfig(config);
 if (faults.length > 0) throw new Error(`src/config.ts cannot be deployed:\n- ${faults.join('\n- ')}`);
 
 const app = new App();
-const built = join(import.meta.dirname, '..', 'dist', 'resize');
+// Costs seconds, so it runs in `make validate` only.
+if (app.node.tryGetContext('audit')) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
 for (const environment of environments) {
-  new ResizeStack(app, { config, environment, code: builtCode(built, environment.architecture) });
+  const stack = new ResizeStack(app, { config, environment, code: builtCode(environment.architecture) });
+  acknowledgeFindings(stack);
 }

@@ -1,17 +1,27 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Environment } from './environments.ts';
 
+type Architecture = Environment['architecture'];
+
+const root = join(import.meta.dirname, '..');
+
+/** Where the built code for a processor lies, so that environments of both can be deployed from one checkout. */
+export function codeFolder(architecture: Architecture): string {
+  return join(root, 'dist', architecture === 'x64' ? 'resize' : `resize-${architecture}`);
+}
+
 /** The Lambda's built folder as CDK takes it. Refuses a folder that would fail at its first call. */
-export function builtCode(folder: string, architecture: Environment['architecture']): Code {
-  const build = architecture === 'x64' ? 'make build' : `make build ARCH=${architecture}`;
+export function builtCode(architecture: Architecture, folder = codeFolder(architecture)): Code {
+  const shown = relative(process.cwd(), folder);
   if (!existsSync(join(folder, 'index.mjs'))) {
-    throw new Error(`The Lambda's code is not in ${folder}: run "${build}" first`);
+    throw new Error(`The Lambda's code is not in ${shown}: run "make synth", which builds it first`);
   }
-  const binary = join(folder, 'node_modules', '@img', `sharp-linux-${architecture}`);
-  if (!existsSync(binary)) {
-    throw new Error(`${folder} was built for another processor than ${architecture}: run "${build}"`);
+  if (!existsSync(join(folder, 'node_modules', '@img', `sharp-linux-${architecture}`))) {
+    throw new Error(
+      `${shown} was built for another processor than ${architecture}: run "make synth", which builds both`,
+    );
   }
   return Code.fromAsset(folder);
 }

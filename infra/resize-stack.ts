@@ -28,8 +28,12 @@ export interface ResizeStackProps extends StackProps {
  * it, and the order is what keeps CloudFormation free of cycles.
  */
 export class ResizeStack extends Stack {
+  readonly config: ServiceConfig;
+  readonly options: Environment;
+  readonly accessLogs: AccessLogs;
   readonly originals: Originals;
   readonly api: ResizeApi;
+  readonly secret: WebsiteSecret;
   readonly derivatives: Derivatives;
   readonly edge: ImageEdge;
   readonly resize: ResizeFunction;
@@ -40,18 +44,20 @@ export class ResizeStack extends Stack {
       env: { region },
       ...stackProps,
     });
-    const capacity = config.capacity[environment.stage];
+    this.config = config;
+    this.options = environment;
 
-    const accessLogs = asIBucket(new AccessLogs(this, 'AccessLogs').bucket);
+    this.accessLogs = new AccessLogs(this, 'AccessLogs');
+    const accessLogs = asIBucket(this.accessLogs.bucket);
     this.originals = new Originals(this, 'Originals', { existing: environment.existingOriginals, accessLogs });
-    this.api = new ResizeApi(this, 'ResizeApi', { config, capacity });
-    const secret = new WebsiteSecret(this, 'WebsiteSecret', environment.secretGeneration);
-    this.derivatives = new Derivatives(this, 'Derivatives', { config, apiHost: this.api.host, secret });
+    this.api = new ResizeApi(this, 'ResizeApi', { config, capacity: config.capacity[environment.stage] });
+    this.secret = new WebsiteSecret(this, 'WebsiteSecret', environment.secretGeneration);
+    this.derivatives = new Derivatives(this, 'Derivatives', { config, apiHost: this.api.host, secret: this.secret });
     this.edge = new ImageEdge(this, 'Edge', {
       config,
       environment,
       derivatives: asIBucket(this.derivatives.bucket),
-      secret,
+      secret: this.secret,
       accessLogs,
     });
     // A new secret must be accepted before the first edge sends it.

@@ -5,10 +5,18 @@ import { type PhotoName, photoClass } from './photo-set.ts';
 import type { Sources } from './source.ts';
 
 export async function makePhoto(name: PhotoName, sources: Sources): Promise<Buffer> {
-  const { width, height, extension, progressive = false, softAlpha = false, frames } = photoClass(name);
+  const {
+    width,
+    height,
+    extension,
+    look = 'camera',
+    progressive = false,
+    softAlpha = false,
+    frames,
+  } = photoClass(name);
   if (frames !== undefined) return turningEarth(sources.earth, width, height, frames);
 
-  const pixels = await mosaic(sources.earth, width, height);
+  const pixels = await mosaic(sources.earth, width, height, look);
   const picture = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
   switch (extension) {
     case 'jpg':

@@ -1,11 +1,14 @@
 /** The photographs that are measured: what a camera, a phone, a designer and a web site upload. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Look } from './mosaic.ts';
 
 interface PhotoClass {
   readonly width: number;
   readonly height: number;
   readonly extension: 'jpg' | 'png' | 'webp' | 'avif' | 'gif';
+  /** Default: a camera's. */
+  readonly look?: Look;
   /** JPEG only: several passes over the picture, each held in memory until the last. */
   readonly progressive?: boolean;
   /** PNG only: the clouds of the same Earth as transparency, soft at their edges. */
@@ -21,7 +24,7 @@ export const photoSet = {
   'jpeg-24mp': { width: 6000, height: 4000, extension: 'jpg' },
   'jpeg-48mp': { width: 8000, height: 6000, extension: 'jpg' },
   'jpeg-12mp-progressive': { width: 4000, height: 3000, extension: 'jpg', progressive: true },
-  'png-2mp-alpha': { width: 1632, height: 1224, extension: 'png', softAlpha: true },
+  'png-2mp-alpha': { width: 1632, height: 1224, extension: 'png', look: 'web', softAlpha: true },
   'webp-2mp': { width: 1632, height: 1224, extension: 'webp' },
   'webp-12mp': { width: 4000, height: 3000, extension: 'webp' },
   'avif-2mp': { width: 1632, height: 1224, extension: 'avif' },

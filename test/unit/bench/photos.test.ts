@@ -42,7 +42,7 @@ describe('mosaic()', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('fills the asked size, also where it cuts a square', async () => {
-    const { data, width, height } = await mosaic(earth, 1270, 730);
+    const { data, width, height } = await mosaic(earth, 1270, 730, 'camera');
     expect([width, height, data.length]).toEqual([1270, 730, 1270 * 730 * 3]);
     const { min, mean } = (await sharp(data, { raw: { width, height, channels: 3 } }).stats()).channels[0] ?? {};
     // 64 exposed 1.6 times is 102; a hole would be black.
@@ -50,8 +50,13 @@ describe('mosaic()', () => {
     expect(min).toBeGreaterThan(40);
   });
 
+  test('leaves the pixels of a picture for the web as they are', async () => {
+    const { data } = await mosaic(earth, 510, 10, 'web');
+    expect(new Set(data)).toEqual(new Set([64]));
+  });
+
   test('is the same each time', async () => {
-    expect(await mosaic(earth, 640, 480)).toEqual(await mosaic(earth, 640, 480));
+    expect(await mosaic(earth, 640, 480, 'camera')).toEqual(await mosaic(earth, 640, 480, 'camera'));
   });
 });
 

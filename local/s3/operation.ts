@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { S3Request } from './s3-request.ts';
 import type { Store } from './store.ts';
 
@@ -13,7 +12,7 @@ export interface Context {
 export interface S3Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string | Readable;
+  readonly body?: string | AsyncIterable<Uint8Array>;
 }
 
 /** One operation of the S3 API: how a request is known to mean it, what it may carry, and what it does. */

@@ -1,17 +1,20 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { S3Reply } from './operation.ts';
 import type { S3Error } from './s3-error.ts';
 import { writeXml } from './xml.ts';
 
-/** Resolves when the last byte is on its way or the client has gone. */
-export async function sendReply(response: ServerResponse, { status, headers, body }: S3Reply): Promise<void> {
-  const whole = body instanceof Readable ? undefined : Buffer.from(body ?? '');
-  const length = whole && !mayStateOtherLength(response, status) ? { 'content-length': whole.length } : {};
-  response.writeHead(status, { ...length, ...headers });
-  if (body instanceof Readable) await pipeline(body, response);
-  else await new Promise<void>((sent) => response.once('close', sent).end(whole, sent));
+/** Resolves when the last byte is on its way. Rejects when the client has gone before that. */
+export async function sendReply(response: ServerResponse, { status, headers, body = '' }: S3Reply): Promise<void> {
+  if (typeof body !== 'string') {
+    response.writeHead(status, headers);
+    await pipeline(body, response);
+    return;
+  }
+  const bytes = Buffer.from(body);
+  const length = mayStateOtherLength(response, status) ? {} : { 'content-length': bytes.length };
+  response.writeHead(status, { ...length, ...headers }).end(bytes);
+  await finished(response, { readable: false });
 }
 
 /** A HEAD states the length of what GET would send, and these two statuses have no body to speak of. */

@@ -1,0 +1,327 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketLocationCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningS3, type S3Options, startS3 } from '../../../local/s3/server.ts';
+import { quietLogger } from '../../fixtures/s3.ts';
+
+/** What only the embedded server promises: refusals by name, its clock, and that nothing ends it or leaves half objects. */
+const credentials = { accessKeyId: 'test', secretAccessKey: 'testsecret' };
+const Bucket = 'pictures';
+const directory = mkdtempSync(join(tmpdir(), 's3-server-'));
+const bytesFolder = join(directory, 'bytes');
+const faults: string[] = [];
+let server: RunningS3;
+let client: S3Client;
+
+const start = (more: Partial<S3Options> = {}) =>
+  startS3({ directory, port: 0, ...credentials, logFault: (message) => faults.push(message), ...more });
+// One attempt: a fault is to be seen, not retried.
+const clientOf = ({ endpoint }: RunningS3, more: S3ClientConfig = {}) =>
+  new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    credentials,
+    forcePathStyle: true,
+    maxAttempts: 1,
+    logger: quietLogger,
+    ...more,
+  });
+const put = (Key: string, Body: string | Uint8Array, via = client) =>
+  via.send(new PutObjectCommand({ Bucket, Key, Body }));
+const get = (Key: string, via = client) => via.send(new GetObjectCommand({ Bucket, Key }));
+const read = async (Key: string, via = client) => (await get(Key, via)).Body?.transformToString();
+
+beforeAll(async () => {
+  server = await start();
+  client = clientOf(server);
+  await client.send(new CreateBucketCommand({ Bucket }));
+});
+afterEach(() => {
+  faults.length = 0;
+});
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('what the server does not know it refuses by name:', () => {
+  const object = { Bucket, Key: 'a' };
+  test.each([
+    ['policy', () => client.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' }))],
+    ['location', () => client.send(new GetBucketLocationCommand({ Bucket }))],
+    ['versions', () => client.send(new ListObjectVersionsCommand({ Bucket }))],
+    ['GET on the bucket', () => client.send(new ListObjectsCommand({ Bucket }))],
+    ['fetch-owner', () => client.send(new ListObjectsV2Command({ Bucket, FetchOwner: true }))],
+    ['uploads', () => client.send(new CreateMultipartUploadCommand(object))],
+    ['versionId', () => client.send(new GetObjectCommand({ ...object, VersionId: '1' }))],
+    ['partNumber', () => client.send(new GetObjectCommand({ ...object, PartNumber: 1 }))],
+    ['response-content-type', () => client.send(new GetObjectCommand({ ...object, ResponseContentType: 'a/b' }))],
+    ['x-amz-acl', () => client.send(new PutObjectCommand({ ...object, Body: 'x', ACL: 'public-read' }))],
+    ['x-amz-tagging', () => client.send(new PutObjectCommand({ ...object, Body: 'x', Tagging: 'a=b' }))],
+    ['x-amz-storage-class', () => client.send(new PutObjectCommand({ ...object, Body: 'x', StorageClass: 'GLACIER' }))],
+    [
+      'x-amz-server-side-encryption',
+      () => client.send(new PutObjectCommand({ ...object, Body: 'x', ServerSideEncryption: 'AES256' })),
+    ],
+    [
+      'x-amz-checksum-crc32c',
+      () => client.send(new PutObjectCommand({ ...object, Body: 'x', ChecksumCRC32C: 'AAAAAA==' })),
+    ],
+    ['if-match', () => client.send(new DeleteObjectCommand({ ...object, IfMatch: '"a"' }))],
+    [
+      'VersionId',
+      () => client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a', VersionId: '1' }] } })),
+    ],
+  ])('%s', async (name, send) => {
+    await expect(send()).rejects.toMatchObject({ name: 'NotImplemented', message: expect.stringContaining(name) });
+  });
+});
+
+describe('who asks', () => {
+  test('must be somebody', async () => {
+    await put('private', 'x');
+    const answer = await fetch(`${server.endpoint}/${Bucket}/private`);
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')]);
+  });
+
+  test.each([
+    ['SignatureDoesNotMatch', { credentials: { ...credentials, secretAccessKey: 'wrong' } }],
+    ['InvalidAccessKeyId', { credentials: { ...credentials, accessKeyId: 'NOBODY' } }],
+    ['AuthorizationHeaderMalformed', { region: 'eu-west-3' }],
+  ])('is refused with %s', async (name, wrong) => {
+    await expect(read('private', clientOf(server, wrong))).rejects.toMatchObject({ name });
+  });
+
+  test('must send the body that was signed', async () => {
+    const forger = clientOf(server, { requestChecksumCalculation: 'WHEN_REQUIRED' });
+    forger.middlewareStack.add(
+      (next) => (args) => next({ ...args, request: Object.assign(args.request as object, { body: 'forged' }) }),
+      { step: 'finalizeRequest', priority: 'low', name: 'forge' },
+    );
+    await expect(put('signed', 'honest', forger)).rejects.toMatchObject({ name: 'XAmzContentSHA256Mismatch' });
+    await expect(read('signed')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+});
+
+test('Last-Modified and Date follow the clock that was handed in, in whole seconds', async () => {
+  const now = () => new Date('2031-02-03T04:05:06.789Z');
+  const ahead = await start({ now });
+  const via = clientOf(ahead);
+  await put('ahead', 'x', via);
+  const seconds = new Date('2031-02-03T04:05:06.000Z');
+  expect((await via.send(new HeadObjectCommand({ Bucket, Key: 'ahead' }))).LastModified).toEqual(seconds);
+  const { Contents } = await via.send(new ListObjectsV2Command({ Bucket, Prefix: 'ahead' }));
+  expect(Contents?.[0]?.LastModified).toEqual(seconds);
+  expect((await fetch(ahead.endpoint)).headers.get('date')).toBe(seconds.toUTCString());
+  await ahead.close();
+});
+
+describe('a fault of the server', () => {
+  test('while writing is answered 500, logged, and over with the request', async () => {
+    await put('kept', 'old');
+    renameSync(bytesFolder, `${bytesFolder}-away`);
+    try {
+      await expect(put('kept', Buffer.alloc(5_000_000))).rejects.toMatchObject({ name: 'InternalError' });
+      await expect(read('kept')).rejects.toMatchObject({ name: 'InternalError' });
+      expect(faults).toEqual([
+        expect.stringContaining('PUT /pictures/kept'),
+        expect.stringContaining('GET /pictures/kept'),
+      ]);
+    } finally {
+      renameSync(`${bytesFolder}-away`, bytesFolder);
+    }
+    expect(await read('kept')).toBe('old');
+  });
+
+  test('in the middle of an answer breaks it off', async () => {
+    const before = readdirSync(bytesFolder);
+    await put('damaged', Buffer.alloc(1_000_000));
+    const [file = ''] = readdirSync(bytesFolder).filter((name) => !before.includes(name));
+    truncateSync(join(bytesFolder, file), 1000);
+    await expect(read('damaged')).rejects.toThrow();
+    expect(faults).toEqual([expect.stringContaining('GET /pictures/damaged')]);
+    await put('damaged', 'whole again');
+    expect(await read('damaged')).toBe('whole again');
+  });
+});
+
+describe('a client', () => {
+  test('that is refused before its body was read can go on', async () => {
+    const elsewhere = new PutObjectCommand({ Bucket: 'missing', Key: 'a', Body: Buffer.alloc(5_000_000) });
+    await expect(client.send(elsewhere)).rejects.toMatchObject({ name: 'NoSuchBucket' });
+    await put('after', 'x');
+    expect(await read('after')).toBe('x');
+  });
+
+  test.each([
+    ['speaks no HTTP', 'hello\r\n\r\n'],
+    ['speaks half a request', 'PUT /pictures/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf'],
+    ['sends a broken path', 'GET /pictures/%zz HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['sends a broken method', 'BREW /pictures/a HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['sends a full address', 'GET http://a/pictures/a HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ])('that %s and hangs up does no harm', async (_, bytes) => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(bytes);
+    await sleep(20);
+    socket.destroy();
+    expect(await (await fetch(server.endpoint)).text()).toContain('AccessDenied');
+    expect(faults).toEqual([]);
+  });
+
+  test('that breaks off a GET does no harm', async () => {
+    await put('large', Buffer.alloc(5_000_000, 1));
+    for (let n = 0; n < 20; n += 1) {
+      const { Body } = await get('large');
+      if (!(Body instanceof Readable)) throw new Error('The SDK gives a stream in Node');
+      for await (const _ of Body) break;
+    }
+    expect((await read('large'))?.length).toBe(5_000_000);
+    expect(faults).toEqual([]);
+  });
+
+  test('that breaks off a PUT leaves nothing, and the old object stays', async () => {
+    await put('steady', 'old');
+    const files = readdirSync(bytesFolder).length;
+    for (const Key of ['broken', 'steady']) await expect(putHalf(Key, client)).rejects.toThrow();
+    await expect.poll(() => readdirSync(bytesFolder).length).toBe(files);
+    await expect(read('broken')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    expect(await read('steady')).toBe('old');
+    expect(faults).toEqual([]);
+  });
+});
+
+/** Sends half of a body, waits until the server has some of it on disk, and breaks off. */
+async function putHalf(Key: string, via: S3Client): Promise<void> {
+  const stop = new AbortController();
+  const half = async function* () {
+    yield Buffer.alloc(1_000_000, 7);
+    await sleep(100);
+    stop.abort();
+    yield Buffer.alloc(1_000_000, 7);
+  };
+  const Body = Readable.from(half()).on('error', () => {});
+  await via.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: 2_000_000 }), { abortSignal: stop.signal });
+}
+
+describe('whole objects only', () => {
+  test('a reader keeps the object that it began to read, though it is replaced and deleted meanwhile', async () => {
+    await put('replaced', Buffer.alloc(8_000_000, 1));
+    const { Body } = await get('replaced');
+    await put('replaced', 'new');
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'replaced' }));
+    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    expect(bytes.equals(Buffer.alloc(8_000_000, 1))).toBe(true);
+  });
+
+  test('readers beside writers never see two objects mixed', async () => {
+    const whole = (n: number) => Buffer.alloc(300_000, n);
+    await put('mixed', whole(0));
+    let writing = true;
+    const reader = async () => {
+      for (; writing; ) {
+        const bytes = Buffer.from((await (await get('mixed')).Body?.transformToByteArray()) ?? []);
+        expect(bytes.equals(whole(bytes[0] ?? 255))).toBe(true);
+      }
+    };
+    const readers = [reader(), reader(), reader()];
+    for (let n = 1; n <= 30; n += 1) await put('mixed', whole(n));
+    writing = false;
+    await Promise.all(readers);
+    expect(faults).toEqual([]);
+  });
+
+  test('each object has one file, and a deleted one has none', async () => {
+    const files = () => readdirSync(bytesFolder).length;
+    const before = files();
+    await Promise.all(Array.from({ length: 20 }, (_, n) => put('same', `${n}`)));
+    expect(files()).toBe(before + 1);
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'same' }));
+    expect(files()).toBe(before);
+  });
+});
+
+describe('two servers on one folder', () => {
+  test('see what the other does', async () => {
+    const second = await start();
+    const via = clientOf(second);
+    await put('shared', 'by the second', via);
+    expect(await read('shared')).toBe('by the second');
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'shared' }));
+    await expect(read('shared', via)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await second.close();
+  });
+
+  test('let one of many racing writers win', async () => {
+    const second = await start();
+    const via = clientOf(second);
+    const racers = Array.from({ length: 20 }, (_, n) => {
+      const once = new PutObjectCommand({ Bucket, Key: 'raced', Body: `${n}`, IfNoneMatch: '*' });
+      return (n % 2 ? client : via).send(once);
+    });
+    const won = (await Promise.allSettled(racers)).filter(({ status }) => status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    await second.close();
+  });
+});
+
+test('a start removes files that a killed process left long ago, and no others', async () => {
+  await put('named', 'x');
+  const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+  for (const name of readdirSync(bytesFolder)) utimesSync(join(bytesFolder, name), longAgo, longAgo);
+  const [left, beingWritten] = [join(bytesFolder, 'left'), join(bytesFolder, 'being-written')];
+  for (const file of [left, beingWritten]) writeFileSync(file, 'half');
+  utimesSync(left, longAgo, longAgo);
+  const next = await start();
+  expect([existsSync(left), existsSync(beingWritten)]).toEqual([false, true]);
+  expect(await read('named', clientOf(next))).toBe('x');
+  await next.close();
+});
+
+describe('close()', () => {
+  test('lets a request end that is running, and may be called twice', async () => {
+    const second = await start();
+    const via = clientOf(second);
+    await put('long', Buffer.alloc(8_000_000, 1));
+    const { Body } = await get('long', via);
+    const closed = Promise.all([second.close(), second.close()]);
+    expect((await Body?.transformToByteArray())?.length).toBe(8_000_000);
+    await closed;
+    await expect(clientOf(second).send(new HeadBucketCommand({ Bucket }))).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('is not needed when the port is taken: startS3() fails and holds nothing open', async () => {
+    await expect(start({ port: server.port })).rejects.toThrow('EADDRINUSE');
+  });
+});

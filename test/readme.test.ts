@@ -1,0 +1,52 @@
+/** A claim in the README is one that holds. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { config } from '../src/config.ts';
+import { imageUrl } from '../src/core/image-path.ts';
+import { allowedPresets } from '../src/core/presets.ts';
+
+const root = join(import.meta.dirname, '..');
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+
+  it('names only verbs that the Makefile has', () => {
+    const verbs = [...read('Makefile').matchAll(/^([a-z0-9-]+):/gm)].map(([, verb]) => verb);
+    const named = [...text.matchAll(/(?:`|^)make ([a-z][a-z0-9-]*)/gm)].map(([, verb]) => verb);
+    expect(named.filter((verb) => !verbs.includes(verb))).toEqual([]);
+  });
+
+  it('links to files that are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) =>
+      join(root, page, '..', link ?? ''),
+    );
+    expect(links.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('names paths that are there', () => {
+    const paths = [...text.matchAll(/`((?:src|infra|bench|loadtest|dashboards|test|local|docs)\/[\w./-]+)`/g)].map(
+      ([, path]) => path ?? '',
+    );
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('asks for presets that are on the list', () => {
+    const allowed = allowedPresets(config.presets);
+    const asked = [...read('README.md').matchAll(/https:\/\/img\.example\.com\/([^/\s"]+)\//g)].map(
+      ([, preset]) => preset ?? '',
+    );
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((preset) => !allowed.has(preset))).toEqual([]);
+  });
+
+  it('shows what imageUrl() gives', () => {
+    const [, base, preset, key, url] =
+      /imageUrl\('([^']+)', '([^']+)', '([^']+)'\);\n\/\/ (\S+)/.exec(read('README.md')) ?? [];
+    expect(imageUrl(base ?? '', preset ?? '', key ?? '')).toBe(url);
+  });
+});

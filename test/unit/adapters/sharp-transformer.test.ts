@@ -1,3 +1,6 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
@@ -24,6 +27,30 @@ const codeOf = (made: Promise<unknown>) =>
     () => 'ok',
     (error) => error.code,
   );
+
+describe('the process', () => {
+  it('loads no other type, whatever the first bytes say, and nothing from a path', async () => {
+    const tiff = await sharp(pictures.rawQuarters(20, 20), { raw: { width: 20, height: 20, channels: 3 } })
+      .tiff()
+      .toBuffer();
+    await expect(sharp(tiff).metadata()).rejects.toThrow('unsupported image format');
+    await expect(sharp(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')).metadata()).rejects.toThrow();
+    const path = join(tmpdir(), `${process.pid}.jpg`);
+    writeFileSync(path, await pictures.rightPictures.jpeg());
+    await expect(sharp(path).metadata()).rejects.toThrow('unsupported image format');
+    rmSync(path);
+  });
+
+  it('gives one resize one thread, and remembers no picture', () => {
+    expect(sharp.concurrency()).toBe(1);
+    expect(sharp.cache()).toMatchObject({ memory: { max: 0 }, files: { max: 0 }, items: { max: 0 } });
+  });
+
+  it('has a sharp without the holes that are known (GHSA-f88m-g3jw-g9cj, GHSA-rgj7-g3m4-5g8c)', () => {
+    const [major = 0, minor = 0, patch = 0] = sharp.versions.sharp?.split('.').map(Number) ?? [];
+    expect([major, minor, patch >= 4 || minor > 35]).toEqual([0, Math.max(minor, 35), true]);
+  });
+});
 
 describe('sharpTransformer()', () => {
   describe.each(Object.entries(pictures.rightPictures))('from a %s', (_, original) => {

@@ -1,0 +1,84 @@
+import type { ServiceConfig } from '../config.ts';
+
+/** One request of a viewer's chain, and its answer. */
+export interface Hop {
+  readonly url: string;
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly milliseconds: number;
+  /** Of the last hop only. */
+  readonly body?: Uint8Array;
+}
+
+/** A viewer gives up after as many redirects (Chromium, and the fetch standard). */
+export const maxRedirects = 20;
+
+/**
+ * What a view was, by its hops alone: `cold` was made for it, `refetched` existed but not at this edge, `warm` was a
+ * hit, `shortcut` was answered by the API itself (a race or a mended loop), `refused` and `fault` end in 4xx and 5xx,
+ * `loop` does not end.
+ */
+export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
+
+export function viewKind(hops: readonly Hop[]): ViewKind {
+  const last = hops.at(-1);
+  if (!last || isRedirect(last.status)) return 'loop';
+  if (last.status >= 500) return 'fault';
+  if (last.status >= 400) return 'refused';
+  if (hops.length === 1) return isHit(last) ? 'warm' : 'refetched';
+  return hops.some(({ status }) => status === 301) ? 'cold' : 'shortcut';
+}
+
+/** What a cold view must be, exactly: 307, 301, 200. Each fault is a sentence; none means healthy. */
+export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
+  const [toApi, back, picture] = hops;
+  const statuses = hops.map(({ status }) => status).join(', ');
+  if (statuses !== '307, 301, 200' || !toApi || !back || !picture) {
+    return [`The hops were ${statuses || 'none'}, expected 307, 301, 200`];
+  }
+  return [
+    ...(toApi.headers['cache-control'] === undefined
+      ? []
+      : [`The 307 carries Cache-Control "${toApi.headers['cache-control']}", expected none: CloudFront would keep it`]),
+    ...(isHit(toApi) ? ['The 307 came from the cache of the edge, expected from S3 each time'] : []),
+    ...(back.headers['cache-control'] === 'no-store'
+      ? []
+      : [
+          `The 301 carries Cache-Control "${back.headers['cache-control'] ?? ''}", expected "no-store": a browser would keep it`,
+        ]),
+    ...(picture.url === toApi.url ? [] : [`The 301 leads to ${picture.url}, expected back to ${toApi.url}`]),
+    ...pictureFaults(picture, cache),
+  ];
+}
+
+/** A warm view is one answer, from the edge's cache. */
+export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
+  const [picture] = hops;
+  if (hops.length !== 1 || !picture || picture.status !== 200) {
+    return [`The hops were ${hops.map(({ status }) => status).join(', ') || 'none'}, expected one 200`];
+  }
+  return [
+    ...(isHit(picture) ? [] : [`X-Cache is "${picture.headers['x-cache'] ?? ''}", expected a hit`]),
+    ...pictureFaults(picture, cache),
+  ];
+}
+
+export const isHit = ({ headers }: Hop) => /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
+export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
+
+function pictureFaults({ headers }: Hop, cache: ServiceConfig['cache']): string[] {
+  const type = headers['content-type'] ?? '';
+  const control = headers['cache-control'] ?? '';
+  const leaked = Object.keys(headers).filter((name) => name.startsWith('x-amz-meta-'));
+  return [
+    ...(type.startsWith('image/') ? [] : [`The picture has Content-Type "${type}", expected an image`]),
+    ...(control.includes(`max-age=${cache.browserSeconds}`)
+      ? []
+      : [`The picture has Cache-Control "${control}", expected max-age=${cache.browserSeconds}`]),
+    ...(headers['x-content-type-options'] === 'nosniff'
+      ? []
+      : ['The picture has no X-Content-Type-Options, expected nosniff']),
+    ...leaked.map((name) => `The picture shows ${name}, expected our metadata to be taken off at the edge`),
+  ];
+}

@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test build resize ok clean
-.PHONY: synth validate lint-chain
+.PHONY: synth validate lint-chain bootstrap diff deploy hotswap destroy
 
 ARCH ?= x64
 READY := node_modules/.package-lock.json
@@ -57,14 +57,32 @@ validate: synth ## audit the templates: AWS's own schema rules and cdk-nag, warn
 lint-chain: $(READY) ## look for redirect loops and dead ends in TEMPLATE=file.json (default: our own, after make synth)
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
 
+bootstrap: $(READY) ## prepare your AWS account for CDK, once
+	cdk bootstrap "aws://$$(aws sts get-caller-identity --query Account --output text)/us-east-1"
+
+diff: synth ## what a deploy would change, ENV=staging; stops on destruction (TEMPLATE=old.json compares without AWS)
+	@node infra/verbs/diff.ts --env "$(ENV)" --template "$(TEMPLATE)" --accept "$(ACCEPT)"
+
+deploy: synth ## build, diff, deploy, write the target file, smoke: ENV=staging
+	@node infra/verbs/deploy.ts --env "$(ENV)" --accept "$(ACCEPT)"
+
+hotswap: synth ## put new code into the Lambda in seconds, never in prod: ENV=staging
+	@node infra/verbs/hotswap.ts --env "$(ENV)"
+
+destroy: synth ## take an environment away, originals excepted: ENV=staging
+	@node infra/verbs/destroy.ts --env "$(ENV)" --confirm "$(CONFIRM)"
+
 # --- measuring
 
-.PHONY: photos pictures
+.PHONY: photos pictures bench-handler
 photos: $(READY) ## real photographs of 0.3 to 48 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
 pictures: $(READY) ## ten originals for the local chain, made once in .cache/pictures
 	@node bench/pictures.ts
+
+bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals
+	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove what the verbs made, but not node_modules
 	rm -rf dist cdk.out .cache

@@ -1,21 +1,16 @@
 /** One photograph of the set, from pixels to a file's bytes. */
+import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { mosaic, type Pixels } from './mosaic.ts';
 import { type PhotoName, photoClass } from './photo-set.ts';
 import type { Sources } from './source.ts';
 
 export async function makePhoto(name: PhotoName, sources: Sources): Promise<Buffer> {
-  const {
-    width,
-    height,
-    extension,
-    look = 'camera',
-    progressive = false,
-    softAlpha = false,
-    frames,
-  } = photoClass(name);
+  const { width, height, extension, copyOf, frames, ...made } = photoClass(name);
+  if (copyOf) return readFile(sources[copyOf]);
   if (frames !== undefined) return turningEarth(sources.earth, width, height, frames);
 
+  const { look = 'camera', progressive = false, softAlpha = false } = made;
   const pixels = await mosaic(sources.earth, width, height, look);
   const picture = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
   switch (extension) {

@@ -13,6 +13,8 @@ interface PhotoClass {
   readonly progressive?: boolean;
   /** PNG only: the clouds of the same Earth as transparency, soft at their edges. */
   readonly softAlpha?: boolean;
+  /** A file of the source as it is. */
+  readonly copyOf?: 'icon' | 'drawing';
   /** GIF only. */
   readonly frames?: number;
 }
@@ -25,6 +27,8 @@ export const photoSet = {
   'jpeg-48mp': { width: 8000, height: 6000, extension: 'jpg' },
   'jpeg-12mp-progressive': { width: 4000, height: 3000, extension: 'jpg', progressive: true },
   'png-2mp-alpha': { width: 1632, height: 1224, extension: 'png', look: 'web', softAlpha: true },
+  'png-icon': { width: 512, height: 512, extension: 'png', copyOf: 'icon' },
+  'png-drawing': { width: 1031, height: 548, extension: 'png', copyOf: 'drawing' },
   'webp-2mp': { width: 1632, height: 1224, extension: 'webp' },
   'webp-12mp': { width: 4000, height: 3000, extension: 'webp' },
   'avif-2mp': { width: 1632, height: 1224, extension: 'avif' },

@@ -12,7 +12,8 @@ const help = `node infra/lambda/build.ts --arch ${architectures.join('|')} [--ou
 
 Writes the Lambda's code to the folder --out: index.mjs with everything that is JavaScript, sharp's included, and
 sharp's binaries for Linux on the given processor, as package-lock.json pins them. Beside the folder goes
-environment.json, with the variables that the process must have when it starts. Equal sources make equal bytes.`;
+environment.json, with the variables that the process must have when it starts, and the code's sizes, in a file named
+after the folder. Equal sources make equal bytes.`;
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -54,7 +55,9 @@ async function build(): Promise<void> {
   const environment = JSON.stringify(runtimeEnvironment(config), null, 2);
   writeFileSync(join(dirname(out), 'environment.json'), `${environment}\n`);
 
-  const { files, bytes, zipBytes } = measureSizes(out);
+  const sizes = measureSizes(out);
+  const { files, bytes, zipBytes } = sizes;
+  writeFileSync(`${out}.sizes.json`, JSON.stringify({ arch, ...sizes }));
   console.log(`${out} for linux-${arch}: ${files} files, ${inMegabytes(bytes)}, zipped ${inMegabytes(zipBytes)}`);
   const limits = sizeLimits[arch];
   if (bytes > limits.bytes || zipBytes > limits.zipBytes) {

@@ -1,0 +1,70 @@
+/** `make bench-handler`: what the service costs beside what it stands on. See `help`. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine, load } from '../machine.ts';
+import { measureCodecs } from './codecs.ts';
+import { type Effort, full, quick } from './effort.ts';
+import { measurePeaks, measureSoak } from './memory.ts';
+import { measureOverS3 } from './over-s3.ts';
+import { measureEarlyAnswers, measureOverhead } from './overhead.ts';
+import { renderReport } from './report.ts';
+import type { Row } from './rows.ts';
+import { measureSizes } from './sizes.ts';
+import { measureStart } from './start.ts';
+import { startStore } from './store.ts';
+
+const help = `make bench-handler [QUICK=1] [ONLY=abg]
+
+Measures on real photographs (make photos) and prints a table of ratios: (a) the handler with stores in memory against
+sharp alone, (b) over a local S3 against the same calls by hand, (c) the start of a process, (d) the size of the code,
+(e) memory, (f) our encoder settings against sharp's, (g) answers without decoding. ONLY takes some of the letters.
+Times are CPU times, measured in turn in processes of their own. Ends with code 1 when a goal is missed.`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: 'abcdefg' },
+    out: { type: 'string', default: '.cache/bench/handler.md' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function bench(): Promise<void> {
+  const dist = resolve(import.meta.dirname, '../../dist');
+  const bundle = join(dist, 'resize/index.mjs');
+  const startedAt = performance.now();
+  const effort: Effort = {
+    ...(values.quick ? quick : full),
+    variables: { ...JSON.parse(readFileSync(join(dist, 'environment.json'), 'utf8')), BUNDLE: bundle },
+    say: (progress) =>
+      console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${progress}`),
+  };
+  const loadBefore = load();
+  const store = await startStore();
+  const sections: readonly (readonly [string, () => Promise<Row[]> | Row[]])[] = [
+    ['a', () => measureOverhead(effort)],
+    ['b', () => measureOverS3(effort, store)],
+    ['c', () => measureStart(effort, store, bundle)],
+    ['d', () => measureSizes(dist)],
+    ['e', () => measurePeaks(effort, store)],
+    ['e', () => measureSoak(effort, store)],
+    ['f', () => measureCodecs(effort)],
+    ['g', () => measureEarlyAnswers(effort)],
+  ];
+  const rows: Row[] = [];
+  try {
+    for (const [goal, measure] of sections) if (values.only.includes(goal)) rows.push(...(await measure()));
+  } finally {
+    await store.close();
+  }
+
+  const report = renderReport(rows, describeMachine(), { before: loadBefore, after: load() }, values.quick);
+  mkdirSync(dirname(values.out), { recursive: true });
+  writeFileSync(values.out, report);
+  console.log(report);
+  if (rows.some(({ met }) => met === false)) process.exitCode = 1;
+}
+
+if (values.help) console.log(help);
+else await bench();

@@ -1,0 +1,68 @@
+/** The local S3, in a process of its own, with the photographs in it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { HandlerJob } from './cases.ts';
+
+const [originals, derivatives] = ['originals', 'derivatives'];
+const keys = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+const region = 'us-east-1';
+
+export interface Store {
+  /** What a process needs to find the store. */
+  readonly variables: Record<string, string>;
+  putOriginal(job: HandlerJob): Promise<void>;
+  deleteDerivative(job: HandlerJob): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startStore(): Promise<Store> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-s3-'));
+  const program = join(import.meta.dirname, '../../local/s3/main.ts');
+  const options = ['--port', '0', '--dir', folder, '--region', region];
+  const identity = ['--access-key', keys.accessKeyId, '--secret-key', keys.secretAccessKey];
+  const server = spawn(process.execPath, [program, ...options, ...identity], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const endpoint = await listening(server.stdout);
+  const client = new S3Client({ endpoint, region, credentials: keys, forcePathStyle: true });
+  for (const Bucket of [originals, derivatives]) await client.send(new CreateBucketCommand({ Bucket }));
+
+  return {
+    variables: {
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      ORIGINALS_BUCKET: originals,
+      DERIVATIVES_BUCKET: derivatives,
+      IMAGE_BASE_URL: 'https://img.example.com',
+      STAGE: 'bench',
+      LOCATION_ENCODING: 'once',
+    },
+    async putOriginal({ file, key }) {
+      if (file) await client.send(new PutObjectCommand({ Bucket: originals, Key: key, Body: readFileSync(file) }));
+    },
+    async deleteDerivative({ preset, key }) {
+      await client.send(new DeleteObjectCommand({ Bucket: derivatives, Key: `${preset}/${key}` }));
+    },
+    async close() {
+      client.destroy();
+      server.kill();
+      await once(server, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listening(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const chunk of output) {
+    const endpoint = /http:\/\/\S+?(?=,|\s|$)/.exec(String(chunk))?.[0];
+    if (endpoint) {
+      output.resume();
+      return endpoint;
+    }
+  }
+  throw new Error('The local S3 ended before it listened: node local/s3/main.ts says why');
+}

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { region as homeRegion } from '../environments.ts';
+import type { Fact } from './facts.ts';
+
+/** Asks AWS by its command line, so that its profiles, SSO and whatever a company has set up just work. */
+export type Aws = (args: readonly string[], region?: string) => Fact<unknown>;
+
+export const awsIsMissing = 'the program "aws" is not there';
+
+export const aws: Aws = (args, region = homeRegion) => {
+  const { error, status, stdout, stderr } = spawnSync('aws', [...args, '--region', region, '--output', 'json'], {
+    encoding: 'utf8',
+    env: { ...process.env, AWS_PAGER: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (error) return { known: false, reason: awsIsMissing };
+  if (status !== 0) return { known: false, reason: lastLine(stderr) || `"aws ${args[0]}" ended with ${status}` };
+  return { known: true, value: stdout.trim() === '' ? undefined : JSON.parse(stdout) };
+};
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1)?.trim() ?? '';
+}

@@ -1,0 +1,112 @@
+import { testPrefix } from '../constructs/originals.ts';
+import { type Environment, region } from '../environments.ts';
+import { judge } from './check-account.ts';
+import type { Gap, LifecycleRule, OriginalsFacts } from './facts.ts';
+
+type Existing = NonNullable<Environment['existingOriginals']>;
+
+const oldVersionsDays = 30;
+
+/** What a bucket that we did not make must have. Each gap names the one command, or the one line, that closes it. */
+export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecycleFile: string): readonly Gap[] {
+  const { bucketName, derivativesBucket } = facts;
+  if (bucketName === derivativesBucket) {
+    return [
+      stop(
+        `existingOriginals.bucketName is ${bucketName}, the derivatives bucket of this very stack, whose objects expire: name the ` +
+          'bucket of the uploads in infra/environments.ts',
+      ),
+    ];
+  }
+  if (!facts.region.known) {
+    return [
+      stop(`The bucket ${bucketName} cannot be reached (${facts.region.reason}): check existingOriginals.bucketName`),
+    ];
+  }
+  return [
+    ...checkRegion(facts.region.value, existing),
+    ...judge(facts.versioned, 's3:GetBucketVersioning', (versioned) => (versioned ? [] : [versioningGap(bucketName)])),
+    ...judge(facts.encryptionKeyArn, 's3:GetEncryptionConfiguration', (key) => checkKey(key, existing)),
+    ...judge(facts.lifecycle, 's3:GetLifecycleConfiguration', (rules) => {
+      const missing = missingRules(rules);
+      return missing.length === 0 ? [] : [lifecycleGap(bucketName, missing, lifecycleFile)];
+    }),
+  ];
+}
+
+function checkRegion(found: string, { bucketName, region: stated = region }: Existing): Gap[] {
+  if (found === stated) return [];
+  return [
+    stop(
+      `The bucket ${bucketName} is in ${found}, not in ${stated}: set existingOriginals.region to '${found}' in infra/environments.ts`,
+    ),
+  ];
+}
+
+function versioningGap(bucketName: string): Gap {
+  return stop(
+    `The bucket ${bucketName} keeps no versions, so an upload that is overwritten is lost: run "aws s3api put-bucket-versioning ` +
+      `--bucket ${bucketName} --versioning-configuration Status=Enabled"`,
+  );
+}
+
+function checkKey(keyArn: string | undefined, { bucketName, encryptionKeyArn }: Existing): Gap[] {
+  if (keyArn === encryptionKeyArn) return [];
+  const set = keyArn
+    ? `set existingOriginals.encryptionKeyArn to '${keyArn}'`
+    : 'remove existingOriginals.encryptionKeyArn';
+  return [
+    stop(
+      `The bucket ${bucketName} encrypts with ${keyArn ?? "S3's own key"}, but the Lambda may decrypt with ` +
+        `${encryptionKeyArn ?? 'none'}: ${set} in infra/environments.ts`,
+    ),
+  ];
+}
+
+function lifecycleGap(bucketName: string, missing: readonly LifecycleRule[], file: string): Gap {
+  const names = missing.map(({ ID }) => ID).join(' and ');
+  return stop(
+    `The bucket ${bucketName} lacks the lifecycle rules ${names}: look into ${file}, which has its rules and these, then run ` +
+      `"aws s3api put-bucket-lifecycle-configuration --bucket ${bucketName} --lifecycle-configuration file://${file}"`,
+  );
+}
+
+/** The rules that the bucket should have and has no equal of. */
+export function missingRules(rules: readonly LifecycleRule[]): readonly LifecycleRule[] {
+  const active = rules.filter(({ Status }) => Status === 'Enabled');
+  const forgetsTests = active.some(
+    (rule) => prefixOf(rule) === testPrefix && rule.Expiration?.Days === 1 && noncurrentDays(rule) === 1,
+  );
+  const forgetsDeleted = active.some((rule) => prefixOf(rule) === '' && noncurrentDays(rule) <= oldVersionsDays);
+  return [...(forgetsTests ? [] : [testRule]), ...(forgetsDeleted ? [] : [deletedRule])];
+}
+
+const testRule: LifecycleRule = {
+  ID: 'forget-test-pictures',
+  Status: 'Enabled',
+  Filter: { Prefix: testPrefix },
+  Expiration: { Days: 1 },
+  NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+};
+
+const deletedRule: LifecycleRule = {
+  ID: 'forget-what-was-deleted',
+  Status: 'Enabled',
+  Filter: { Prefix: '' },
+  Expiration: { ExpiredObjectDeleteMarker: true },
+  NoncurrentVersionExpiration: { NoncurrentDays: oldVersionsDays },
+};
+
+/** `undefined` for a rule that is about some objects only, by tag or size. */
+function prefixOf({ Filter, Prefix }: LifecycleRule): string | undefined {
+  if (Filter?.Tag !== undefined || Filter?.And !== undefined) return undefined;
+  return Filter?.Prefix ?? Prefix ?? '';
+}
+
+function noncurrentDays({ NoncurrentVersionExpiration }: LifecycleRule): number {
+  return NoncurrentVersionExpiration?.NoncurrentDays ?? Number.POSITIVE_INFINITY;
+}
+
+function stop(line: string): Gap {
+  return { severity: 'stop', line };
+}

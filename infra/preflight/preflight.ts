@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { config } from '../../src/config.ts';
+import type { Environment } from '../environments.ts';
+import type { Aws } from './aws-cli.ts';
+import { checkAccount, noCredentials } from './check-account.ts';
+import { checkOriginals, missingRules } from './check-originals.ts';
+import type { Gap, OriginalsFacts } from './facts.ts';
+import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
+
+/** Everything that a deploy of this environment lacks. */
+export function deployGaps(aws: Aws, environment: Environment, cacheFolder: string): readonly Gap[] {
+  const identity = readIdentity(aws);
+  if (!identity.known) return [noCredentials(identity.reason)];
+  const facts = readAccount(aws, environment, identity.value);
+  const gaps = checkAccount(facts, environment, config.capacity[environment.stage]);
+  return [...gaps, ...originalsGaps(aws, environment, cacheFolder)];
+}
+
+/** What reading needs: somebody whom AWS knows. */
+export function readingGaps(aws: Aws): readonly Gap[] {
+  const identity = readIdentity(aws);
+  return identity.known ? [] : [noCredentials(identity.reason)];
+}
+
+function originalsGaps(aws: Aws, environment: Environment, cacheFolder: string): readonly Gap[] {
+  const { existingOriginals } = environment;
+  if (!existingOriginals) return [];
+  const facts = readOriginals(aws, existingOriginals, readOutputs(aws, environment));
+  return checkOriginals(facts, existingOriginals, proposeLifecycle(facts, cacheFolder));
+}
+
+/** S3 takes a bucket's rules all at once, so ours are written beside those that are there. Gives back the file. */
+function proposeLifecycle({ bucketName, lifecycle }: OriginalsFacts, cacheFolder: string): string {
+  const file = join(cacheFolder, `lifecycle-${bucketName}.json`);
+  const missing = lifecycle.known ? missingRules(lifecycle.value) : [];
+  if (lifecycle.known && missing.length > 0) {
+    mkdirSync(cacheFolder, { recursive: true });
+    writeFileSync(file, JSON.stringify({ Rules: [...lifecycle.value, ...missing] }, null, 2));
+  }
+  return relative(process.cwd(), file);
+}

@@ -1,0 +1,18 @@
+/** `make diff`: what a deploy would change, against what is deployed or against TEMPLATE=old.json without AWS. */
+import { readFileSync } from 'node:fs';
+import { unknownWhereabouts } from '../preset-warnings.ts';
+import { deployedBefore, requireAccess } from './account.ts';
+import { readOptions } from './options.ts';
+import { verb } from './run.ts';
+import { refusal, showDiff } from './show-diff.ts';
+
+await verb(async () => {
+  const { environment, template, acceptsDestruction } = readOptions('diff');
+  if (template === '') requireAccess();
+  const before =
+    template === ''
+      ? deployedBefore(environment)
+      : { template: JSON.parse(readFileSync(template, 'utf8')), whereabouts: unknownWhereabouts, file: template };
+  const destructive = await showDiff(environment, before);
+  if (destructive.length > 0 && !acceptsDestruction) throw refusal('diff', environment.stage, destructive);
+});

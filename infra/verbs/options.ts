@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import type { Environment } from '../environments.ts';
+import { findEnvironment } from '../find-environment.ts';
+
+export interface Options {
+  readonly environment: Environment;
+  /** A file to compare with in place of what is deployed. */
+  readonly template: string;
+  /** `ACCEPT=destructive` */
+  readonly acceptsDestruction: boolean;
+  /** `CONFIRM=<stack>` */
+  readonly confirmed: string;
+}
+
+/** What the Makefile hands over. */
+export function readOptions(verb: string): Options {
+  const text = { type: 'string', default: '' } as const;
+  const { values } = parseArgs({ options: { env: text, template: text, accept: text, confirm: text } });
+  if (!['', 'destructive'].includes(values.accept)) {
+    throw new Error(`ACCEPT is ${JSON.stringify(values.accept)}, expected destructive or nothing`);
+  }
+  return {
+    environment: findEnvironment(verb, values.env),
+    template: values.template,
+    acceptsDestruction: values.accept === 'destructive',
+    confirmed: values.confirm,
+  };
+}

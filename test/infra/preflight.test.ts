@@ -1,0 +1,268 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Environment } from '../../infra/environments.ts';
+import { type Aws, aws } from '../../infra/preflight/aws-cli.ts';
+import { checkAccount } from '../../infra/preflight/check-account.ts';
+import { checkOriginals, missingRules } from '../../infra/preflight/check-originals.ts';
+import {
+  type AccountFacts,
+  type Fact,
+  known,
+  type LifecycleRule,
+  type OriginalsFacts,
+} from '../../infra/preflight/facts.ts';
+import { deployGaps, readingGaps } from '../../infra/preflight/preflight.ts';
+import { config } from '../../src/config.ts';
+import { plainStaging } from './synthesized.ts';
+
+const capacity = config.capacity.staging;
+const unread: Fact<never> = { known: false, reason: 'An error occurred (AccessDenied)' };
+
+const ready: AccountFacts = {
+  account: '111122223333',
+  bootstrapVersion: known(27),
+  publicAccessBlock: known({ blockPublicPolicy: false, restrictPublicBuckets: false }),
+  concurrency: known({ limit: 1000, unreserved: 1000, ours: 0 }),
+};
+
+test('an account that has everything has no gap', () => {
+  expect(checkAccount(ready, plainStaging, capacity)).toEqual([]);
+});
+
+test.each<[what: string, facts: Partial<AccountFacts>, says: string[]]>([
+  [
+    'no bootstrap',
+    { bootstrapVersion: known(undefined) },
+    ['111122223333 is not prepared', 'run "make bootstrap" once'],
+  ],
+  ['an old bootstrap', { bootstrapVersion: known(5) }, ['older CDK (version 5)', 'make bootstrap']],
+  [
+    'Block Public Access',
+    { publicAccessBlock: known({ blockPublicPolicy: true, restrictPublicBuckets: false }) },
+    ['forbids every website by BlockPublicPolicy,', 'aws s3control put-public-access-block --account-id 111122223333'],
+  ],
+  [
+    'the quota of a new account',
+    { concurrency: known({ limit: 10, unreserved: 10, ours: 0 }) },
+    [
+      'reservedConcurrency is 80, but the account can reserve 0 (quota 10',
+      '--desired-value 90',
+      'reserveConcurrency to false',
+    ],
+  ],
+  [
+    'a pool that others have reserved',
+    { concurrency: known({ limit: 1000, unreserved: 150, ours: 0 }) },
+    ['can reserve 50', '--desired-value 1030'],
+  ],
+])('%s stops a deploy with one line that says what to do', (_, facts, says) => {
+  const gaps = checkAccount({ ...ready, ...facts }, plainStaging, capacity);
+  expect(gaps).toHaveLength(1);
+  expect(gaps[0]?.severity).toBe('stop');
+  expect(gaps[0]?.line).not.toContain('\n');
+  for (const part of says) expect(gaps[0]?.line).toContain(part);
+});
+
+test('what our own Lambda has reserved already counts as free', () => {
+  const concurrency = known({ limit: 1000, unreserved: 120, ours: 80 });
+  expect(checkAccount({ ...ready, concurrency }, plainStaging, capacity)).toEqual([]);
+});
+
+test('a quota of ten is enough where nothing is reserved', () => {
+  const concurrency = known({ limit: 10, unreserved: 10, ours: 0 });
+  expect(checkAccount({ ...ready, concurrency }, { ...plainStaging, reserveConcurrency: false }, capacity)).toEqual([]);
+});
+
+test('a fact that may not be read is said, and stops nobody', () => {
+  expect(checkAccount({ ...ready, publicAccessBlock: unread }, plainStaging, capacity)).toEqual([
+    {
+      severity: 'note',
+      line: 'Not checked, since s3:GetAccountPublicAccessBlock failed: An error occurred (AccessDenied)',
+    },
+  ]);
+});
+
+const existing = { bucketName: 'uploads-of-ours', region: 'eu-central-1' };
+const rules: readonly LifecycleRule[] = missingRules([]);
+const good: OriginalsFacts = {
+  bucketName: 'uploads-of-ours',
+  derivativesBucket: 'derivatives-of-ours',
+  region: known('eu-central-1'),
+  versioned: known(true),
+  encryptionKeyArn: known(undefined),
+  lifecycle: known(rules),
+};
+const key = 'arn:aws:kms:eu-central-1:111122223333:key/example';
+
+test('an existing bucket that has everything has no gap', () => {
+  expect(checkOriginals(good, existing, 'rules.json')).toEqual([]);
+});
+
+test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
+  [
+    'the derivatives bucket',
+    { derivativesBucket: 'uploads-of-ours' },
+    ['the derivatives bucket of this very stack', 'name the bucket'],
+  ],
+  [
+    'a bucket that is not there',
+    { region: { known: false, reason: 'NoSuchBucket' } },
+    ['NoSuchBucket', 'check existingOriginals'],
+  ],
+  ['another region', { region: known('us-west-2') }, ["set existingOriginals.region to 'us-west-2'"]],
+  ['no versions', { versioned: known(false) }, ['aws s3api put-bucket-versioning --bucket uploads-of-ours']],
+  [
+    'a key that the role may not use',
+    { encryptionKeyArn: known(key) },
+    [`set existingOriginals.encryptionKeyArn to '${key}'`],
+  ],
+  [
+    'no lifecycle rules',
+    { lifecycle: known([]) },
+    ['forget-test-pictures and forget-what-was-deleted', 'put-bucket-lifecycle-configuration', 'file://rules.json'],
+  ],
+  [
+    'tests that stay',
+    { lifecycle: known(rules.slice(1)) },
+    ['lacks the lifecycle rules forget-test-pictures:', 'file://rules.json'],
+  ],
+])('an existing bucket with %s stops a deploy with one line that says what to do', (_, facts, says) => {
+  const gaps = checkOriginals({ ...good, ...facts }, existing, 'rules.json');
+  expect(gaps).toHaveLength(1);
+  expect(gaps[0]).toMatchObject({ severity: 'stop' });
+  expect(gaps[0]?.line).not.toContain('\n');
+  for (const part of says) expect(gaps[0]?.line).toContain(part);
+});
+
+test('a key that is stated but not used is a gap too', () => {
+  const [gap] = checkOriginals(good, { ...existing, encryptionKeyArn: key }, 'rules.json');
+  expect(gap?.line).toContain('remove existingOriginals.encryptionKeyArn');
+});
+
+test.each<[what: string, rule: LifecycleRule]>([
+  ['that is off', { ...rules[1], Status: 'Disabled' }],
+  ['that keeps old versions for a year', { ...rules[1], NoncurrentVersionExpiration: { NoncurrentDays: 365 } }],
+  ['for objects with a tag', { ...rules[1], Filter: { Tag: { Key: 'a', Value: 'b' } } }],
+  ['for one prefix', { ...rules[1], Filter: { Prefix: 'profile/' } }],
+])('a rule %s does not count as forgetting what was deleted', (_, rule) => {
+  expect(missingRules([...rules.slice(0, 1), rule]).map(({ ID }) => ID)).toEqual(['forget-what-was-deleted']);
+});
+
+test('a rule in the old notation counts', () => {
+  const old = rules.map(({ Filter, ...rule }) => ({ ...rule, Prefix: Filter?.Prefix ?? '' }));
+  expect(missingRules(old)).toEqual([]);
+});
+
+// --- the reading half, on answers as AWS's command line gives them
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'preflight-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** Answers by the first two words of the command. */
+function answering(answers: Readonly<Record<string, unknown>>): Aws {
+  return ([service, command]) => {
+    const answer = answers[`${service} ${command}`];
+    if (typeof answer === 'string') return { known: false, reason: answer };
+    return answer === undefined ? { known: false, reason: `unexpected: ${service} ${command}` } : known(answer);
+  };
+}
+
+const readyAnswers = {
+  'sts get-caller-identity': { Account: '111122223333', Arn: 'arn:aws:iam::111122223333:user/someone' },
+  'ssm get-parameter': { Parameter: { Value: '27' } },
+  's3control get-public-access-block':
+    'An error occurred (NoSuchPublicAccessBlockConfiguration) when calling the GetPublicAccessBlock operation: none',
+  'lambda get-account-settings': { AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 } },
+  'cloudformation describe-stacks':
+    'An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id X does not exist',
+};
+
+test('a fresh account that is bootstrapped is ready', () => {
+  expect(deployGaps(answering(readyAnswers), plainStaging, folder)).toEqual([]);
+});
+
+test('a fresh account that is not bootstrapped is told to', () => {
+  const answers = {
+    ...readyAnswers,
+    'ssm get-parameter': 'An error occurred (ParameterNotFound) when calling the GetParameter operation: ',
+  };
+  expect(deployGaps(answering(answers), plainStaging, folder)).toMatchObject([
+    { line: expect.stringContaining('make bootstrap') },
+  ]);
+});
+
+test('without credentials there is one gap, not one for each question', () => {
+  const answers = { 'sts get-caller-identity': 'Unable to locate credentials' };
+  for (const gaps of [deployGaps(answering(answers), plainStaging, folder), readingGaps(answering(answers))]) {
+    expect(gaps).toMatchObject([{ severity: 'stop', line: expect.stringContaining('set AWS_PROFILE') }]);
+  }
+});
+
+test('the lifecycle rules that are proposed keep those that are there', () => {
+  const theirs = { ID: 'theirs', Status: 'Enabled', Filter: { Prefix: 'tmp/' }, Expiration: { Days: 3 } };
+  const answers = {
+    ...readyAnswers,
+    's3api get-bucket-location': { LocationConstraint: 'eu-central-1' },
+    's3api get-bucket-versioning': { Status: 'Enabled' },
+    's3api get-bucket-encryption': {
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+    },
+    's3api get-bucket-lifecycle-configuration': { Rules: [theirs] },
+  };
+  const environment: Environment = { ...plainStaging, existingOriginals: existing };
+  const [gap] = deployGaps(answering(answers), environment, folder);
+  expect(gap?.line).toContain('lifecycle-uploads-of-ours.json');
+  expect(JSON.parse(readFileSync(join(folder, 'lifecycle-uploads-of-ours.json'), 'utf8'))).toEqual({
+    Rules: [theirs, ...rules],
+  });
+});
+
+test('a key that the bucket names by alias is looked up', () => {
+  const answers = {
+    ...readyAnswers,
+    's3api get-bucket-location': { LocationConstraint: 'eu-central-1' },
+    's3api get-bucket-versioning': { Status: 'Enabled' },
+    's3api get-bucket-encryption': {
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/uploads' } }],
+      },
+    },
+    'kms describe-key': { KeyMetadata: { Arn: key } },
+    's3api get-bucket-lifecycle-configuration': { Rules: rules },
+  };
+  const environment = { ...plainStaging, existingOriginals: { ...existing, encryptionKeyArn: key } };
+  expect(deployGaps(answering(answers), environment, folder)).toEqual([]);
+});
+
+test('the command line is asked in one region, for JSON, and its last line is the reason when it fails', () => {
+  const program = join(folder, 'aws');
+  writeFileSync(
+    program,
+    '#!/bin/sh\nif [ "$1" = fail ]; then echo; echo "An error occurred (Nope)" >&2; exit 254; fi\nprintf \'{"args":"%s"}\' "$*"\n',
+  );
+  chmodSync(program, 0o755);
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  expect(aws(['sts', 'x'])).toEqual(known({ args: 'sts x --region us-east-1 --output json' }));
+  expect(aws(['sts', 'x'], 'eu-west-1')).toEqual(known({ args: 'sts x --region eu-west-1 --output json' }));
+  expect(aws(['fail'])).toEqual({ known: false, reason: 'An error occurred (Nope)' });
+});
+
+test('a machine without the AWS command line is told to install it', () => {
+  vi.stubEnv('PATH', folder);
+  expect(readingGaps(aws)).toEqual([
+    {
+      severity: 'stop',
+      line: 'The program "aws" is not there: install the AWS CLI, version 2, as its user guide says',
+    },
+  ]);
+});

@@ -1,0 +1,107 @@
+import { isRecord } from '../../properties.ts';
+import { disallowedHeader, type FunctionEvent, headersOf, partsOf } from './function-event.ts';
+import type { ViewerRequest } from './viewer-request.ts';
+
+/** What a function made, or may not make: anything that CloudFront would refuse throws, which the viewer sees as a 502. */
+export interface FunctionResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent: the body that was there. */
+  readonly body?: Uint8Array;
+}
+
+const readOnly = {
+  'viewer-request': ['content-length', 'host', 'transfer-encoding', 'via'],
+  'viewer-response': ['warning', 'via'],
+} as const;
+
+/** A viewer-request function goes on with a request or answers by itself. */
+export function readRequestResult(
+  returned: unknown,
+  request: ViewerRequest,
+  event: FunctionEvent,
+): ViewerRequest | FunctionResponse {
+  if (!isRecord(returned)) throw new Error(`It returned ${JSON.stringify(returned)}: expected a request or a response`);
+  if ('statusCode' in returned) return readResponse(returned, {});
+
+  const { method, uri } = returned;
+  if (method !== request.method) throw new Error(`method is ${JSON.stringify(method)}: expected ${request.method}`);
+  if (typeof uri !== 'string' || !uri.startsWith('/')) {
+    throw new Error(`uri is ${JSON.stringify(uri)}: expected a path that begins with a slash`);
+  }
+  // What a function leaves alone goes on to the letter, whatever the event made of it.
+  const same = JSON.stringify(returned.querystring ?? {}) === JSON.stringify(event.request.querystring);
+  const query = same ? request.query : partsOf(returned.querystring, 'querystring').join('&');
+  if (/[\s#\u0000-\u001f]/.test(query))
+    throw new Error(`querystring is ${JSON.stringify(query)}: expected it URL-encoded`);
+  if (uri.length + query.length + 1 > 8_192) throw new Error('uri and querystring have more than 8,192 characters');
+
+  const given = headersOf(returned.headers);
+  checkHeaders(given, request.headers, 'viewer-request');
+  const headers = { ...untouchable(request.headers, 'viewer-request'), ...given };
+  const cookie = partsOf(returned.cookies, 'cookies').join('; ');
+  return { ...request, uri, query, headers: cookie === '' ? headers : { ...headers, cookie } };
+}
+
+/** A viewer-response function hands back the response, changed or not. */
+export function readResponseResult(returned: unknown, before: Readonly<Record<string, string>>): FunctionResponse {
+  if (!isRecord(returned)) throw new Error(`It returned ${JSON.stringify(returned)}: expected a response`);
+  return readResponse(returned, before);
+}
+
+function readResponse(
+  returned: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, string>>,
+): FunctionResponse {
+  const { statusCode: status, body } = returned;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
+    throw new Error(`statusCode is ${JSON.stringify(status)}: expected a whole number from 200 to 599`);
+  }
+  const headers = headersOf(returned.headers);
+  checkHeaders(headers, before, 'viewer-response');
+  const all = { ...untouchable(before, 'viewer-response'), ...headers, ...readCookies(returned.cookies) };
+  return { status, headers: all, ...(body !== undefined && { body: readBody(body) }) };
+}
+
+function readBody(body: unknown): Uint8Array {
+  if (typeof body === 'string') return Buffer.from(body);
+  const { encoding, data } = isRecord(body) ? body : {};
+  if (typeof data === 'string' && encoding === 'text') return Buffer.from(data);
+  if (typeof data === 'string' && encoding === 'base64') {
+    const bytes = Buffer.from(data, 'base64');
+    if (bytes.toString('base64').replace(/=+$/, '') === data.replace(/=+$/, '')) return bytes;
+  }
+  throw new Error(`body is ${JSON.stringify(body)}: expected text, or { encoding: "text" | "base64", data }`);
+}
+
+/** The exchange values of the local chain hold one Set-Cookie. */
+function readCookies(cookies: unknown): Readonly<Record<string, string>> {
+  if (cookies === undefined) return {};
+  const lines = Object.entries(isRecord(cookies) ? cookies : {}).map(([name, cookie]) => {
+    const { value, attributes } = isRecord(cookie) ? cookie : {};
+    if (typeof value !== 'string')
+      throw new Error(`cookies.${name} is ${JSON.stringify(cookie)}: expected { value: text }`);
+    return [`${name}=${value}`, ...(typeof attributes === 'string' ? [attributes] : [])].join('; ');
+  });
+  if (lines.length > 1) throw new Error('More than one cookie in a response is not emulated');
+  return lines[0] === undefined ? {} : { 'set-cookie': lines[0] };
+}
+
+function checkHeaders(
+  after: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+  kind: keyof typeof readOnly,
+): void {
+  const disallowed = Object.keys(after).find((name) => disallowedHeader.test(name));
+  if (disallowed !== undefined) throw new Error(`headers.${disallowed} is a header that no function may add`);
+  const changed = readOnly[kind].find((name) => after[name] !== undefined && after[name] !== before[name]);
+  if (changed !== undefined) throw new Error(`headers.${changed} is read-only: expected it as it was`);
+}
+
+/** Headers that a function is not shown or may not touch stay as they were, also when it leaves them out. */
+function untouchable(headers: Readonly<Record<string, string>>, kind: keyof typeof readOnly): Record<string, string> {
+  const fixed: readonly string[] = readOnly[kind];
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => disallowedHeader.test(name) || fixed.includes(name)),
+  );
+}

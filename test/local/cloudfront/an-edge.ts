@@ -1,0 +1,155 @@
+import { createClock } from '../../../local/clock.ts';
+import { type CloudFrontOptions, createCloudFront } from '../../../local/emulators/cloudfront/cloudfront.ts';
+import type { EdgeRecord } from '../../../local/emulators/cloudfront/edge-record.ts';
+import type { HttpRequest, HttpResponse } from '../../../local/http.ts';
+import type { Resource } from '../../../local/properties.ts';
+
+export const originHost = 'derivatives.s3-website-us-east-1.amazonaws.com';
+export const names = { id: 'E123EXAMPLE', domainName: 'd111111abcdef8.cloudfront.net' };
+
+/** What an origin answers: a status or more, or an error it ends with. */
+export type Scripted = { status?: number; headers?: Record<string, string>; body?: string } | Error;
+export type Script = (request: HttpRequest, count: number) => Scripted | Promise<Scripted>;
+
+export interface Setting {
+  /** Answers every request that reaches the origin; `count` is 1 for the first. */
+  origin?: Script;
+  /** The second origin of a group, named `api`. */
+  second?: Script;
+  cachePolicy?: object;
+  originRequestPolicyId?: string;
+  originRequestPolicy?: object;
+  responseHeadersPolicy?: object;
+  behaviour?: object;
+  behaviours?: object[];
+  config?: object;
+  originConfig?: object;
+  customOriginConfig?: object;
+  /** Code by event. */
+  functions?: Partial<Record<'viewer-request' | 'viewer-response', string>>;
+  redirectCaching?: 'documented' | 'legacy';
+  capacityBytes?: number;
+  connect?: CloudFrontOptions['connect'];
+}
+
+export interface Asking {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  scheme?: 'https' | 'http';
+}
+
+/** The policy of this project: nothing in the key, no TTL but what the object says. */
+export const ownCachePolicy = { MinTTL: 0, DefaultTTL: 0, MaxTTL: 31_536_000 };
+
+export const functionResource = (logicalId: string, code: string, changes: object = {}): Resource => ({
+  logicalId,
+  type: 'AWS::CloudFront::Function',
+  properties: {
+    Name: logicalId,
+    AutoPublish: true,
+    FunctionCode: code,
+    FunctionConfig: { Runtime: 'cloudfront-js-2.0', Comment: '' },
+    ...changes,
+  },
+});
+
+/** One distribution over scripted origins, with what the origin saw, what was recorded and what was logged. */
+export function anEdge(setting: Setting = {}) {
+  const clock = createClock(Date.UTC(2026, 10, 25));
+  const asked: HttpRequest[] = [];
+  const secondAsked: HttpRequest[] = [];
+  const records: EdgeRecord[] = [];
+  const logged: string[] = [];
+  const policies = new Map<string, Resource>();
+  const policy = (id: string, kind: string, config: object) =>
+    policies.set(id, { logicalId: id, type: `AWS::CloudFront::${kind}`, properties: { [`${kind}Config`]: config } });
+  policy('own-cache', 'CachePolicy', setting.cachePolicy ?? ownCachePolicy);
+  if (setting.originRequestPolicy) policy('own-origin', 'OriginRequestPolicy', setting.originRequestPolicy);
+  if (setting.responseHeadersPolicy) policy('own-headers', 'ResponseHeadersPolicy', setting.responseHeadersPolicy);
+  const functions = Object.entries(setting.functions ?? {});
+
+  const behaviour = {
+    TargetOriginId: 'website',
+    ViewerProtocolPolicy: 'https-only',
+    CachePolicyId: 'own-cache',
+    ...(setting.originRequestPolicy && { OriginRequestPolicyId: 'own-origin' }),
+    ...(setting.originRequestPolicyId && { OriginRequestPolicyId: setting.originRequestPolicyId }),
+    ...(setting.responseHeadersPolicy && { ResponseHeadersPolicyId: 'own-headers' }),
+    ...(functions.length > 0 && {
+      FunctionAssociations: functions.map(([event]) => ({ EventType: event, FunctionARN: `arn:${event}` })),
+    }),
+    ...setting.behaviour,
+  };
+  const origin = (Id: string, DomainName: string) => ({
+    Id,
+    DomainName,
+    CustomOriginConfig: { OriginProtocolPolicy: 'http-only', ...setting.customOriginConfig },
+    ...setting.originConfig,
+  });
+
+  const play =
+    (script: Script, seen: HttpRequest[]) =>
+    async (request: HttpRequest): Promise<HttpResponse> => {
+      seen.push(request);
+      const answer = await script(request, seen.length);
+      if (answer instanceof Error) throw answer;
+      const body = Buffer.from(answer.body ?? '');
+      return {
+        status: answer.status ?? 200,
+        headers: answer.headers ?? {},
+        body: request.method === 'HEAD' ? Buffer.alloc(0) : body,
+      };
+    };
+  const handlers = new Map([
+    [originHost, play(setting.origin ?? (() => ({ body: 'hello' })), asked)],
+    ['api.example', play(setting.second ?? (() => ({ body: 'second' })), secondAsked)],
+  ]);
+
+  const cloudFront = createCloudFront({
+    distribution: {
+      logicalId: 'Edge',
+      type: 'AWS::CloudFront::Distribution',
+      properties: {
+        DistributionConfig: {
+          Enabled: true,
+          Origins: [origin('website', originHost), origin('api', 'api.example')],
+          DefaultCacheBehavior: behaviour,
+          CacheBehaviors: (setting.behaviours ?? []).map((changes) => ({ ...behaviour, ...changes })),
+          ...setting.config,
+        },
+      },
+    },
+    names,
+    policies,
+    functions: new Map(functions.map(([event, code]) => [`arn:${event}`, functionResource(event, code)])),
+    connect:
+      setting.connect ?? (({ domainName, protocol }) => (protocol === 'http' ? handlers.get(domainName) : undefined)),
+    switches: { redirectCaching: setting.redirectCaching ?? 'documented' },
+    clock,
+    onRequest: (record) => records.push(record),
+    log: (group, line) => logged.push(`${group} ${line}`),
+    ...(setting.capacityBytes !== undefined && { capacityBytes: setting.capacityBytes }),
+  });
+
+  const ask = async (target = '/a.jpg', { method = 'GET', headers = {}, body = '', scheme = 'https' }: Asking = {}) => {
+    const { body: bytes, ...answer } = await cloudFront[scheme]({
+      method,
+      target,
+      headers: { host: 'img.example.com', ...headers },
+      body: Buffer.from(body),
+      ip: '192.0.2.7',
+    });
+    return { ...answer, text: Buffer.from(bytes).toString(), xCache: answer.headers['x-cache']?.split(' ')[0] };
+  };
+  return {
+    ask,
+    asked,
+    secondAsked,
+    records,
+    logged,
+    clock,
+    cloudFront,
+    seconds: (n: number) => clock.advance(n * 1000),
+  };
+}

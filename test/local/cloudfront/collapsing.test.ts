@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { anEdge, type Scripted } from './an-edge.ts';
+
+/** An origin that answers nobody until it is told to. */
+function slowOrigin(answer: (count: number) => Scripted) {
+  let release = () => {};
+  const open = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const origin = async (_: unknown, count: number) => {
+    await open;
+    return answer(count);
+  };
+  return { origin, release };
+}
+
+async function askAtOnce(
+  setting: Parameters<typeof anEdge>[0],
+  answer: (count: number) => Scripted,
+  methods = ['GET', 'GET', 'GET'],
+) {
+  const { origin, release } = slowOrigin(answer);
+  const edge = anEdge({ ...setting, origin });
+  const waiting = methods.map((method) => edge.ask('/a', { method }));
+  await new Promise(setImmediate);
+  release();
+  return { edge, answers: await Promise.all(waiting) };
+}
+
+const day = { MinTTL: 0, DefaultTTL: 86_400, MaxTTL: 86_400 };
+
+describe('§2.3 requests for the same object at the same time', () => {
+  it('§2.3 one fetch serves all: the first is a Miss, those who waited have a Hit (emulated)', async () => {
+    const { edge, answers } = await askAtOnce({ cachePolicy: day }, () => ({ body: 'once' }));
+    expect(edge.asked).toHaveLength(1);
+    expect(answers.map(({ text }) => text)).toEqual(['once', 'once', 'once']);
+    expect(answers.map(({ xCache }) => xCache)).toEqual(['Miss', 'Hit', 'Hit']);
+    expect(new Set(answers.map(({ headers }) => headers['x-amz-cf-id'])).size).toBe(3);
+  });
+
+  it('L15 a bare 307 with DefaultTTL 0 is not kept, but shared by those who wait (emulated, inferred)', async () => {
+    const { edge, answers } = await askAtOnce({}, () => ({
+      status: 307,
+      headers: { location: 'https://api.example/' },
+    }));
+    expect(edge.asked).toHaveLength(1);
+    expect(answers.every(({ status }) => status === 307)).toBe(true);
+    expect((await edge.ask('/a')).xCache).toBe('Miss');
+  });
+
+  it.each(['private', 'no-store', 'no-cache', 'max-age=0', 'max-age=60, s-maxage=0'])(
+    '§2.3 with MinTTL 0, %s makes everyone go for himself (emulated)',
+    async (control) => {
+      const { edge, answers } = await askAtOnce({ cachePolicy: day }, (count) => ({
+        headers: { 'cache-control': control },
+        body: `${count}`,
+      }));
+      expect(edge.asked).toHaveLength(3);
+      expect(answers.map(({ text }) => text).sort()).toEqual(['1', '2', '3']);
+    },
+  );
+
+  it('§2.3 with a MinTTL even a no-store is shared (emulated)', async () => {
+    const { edge } = await askAtOnce({ cachePolicy: { ...day, MinTTL: 1 } }, () => ({
+      headers: { 'cache-control': 'no-store' },
+    }));
+    expect(edge.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['CachingDisabled', { behaviour: { CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad' } }],
+    ['forwarded cookies', { cachePolicy: day, originRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3' }],
+  ])('§2.3 %s means one fetch each (emulated)', async (_, setting) => {
+    expect((await askAtOnce(setting, () => ({}))).edge.asked).toHaveLength(3);
+  });
+
+  it('§2.3 other keys do not wait (emulated)', async () => {
+    const { origin, release } = slowOrigin(() => ({}));
+    const edge = anEdge({ cachePolicy: day, origin });
+    const waiting = [edge.ask('/a'), edge.ask('/b')];
+    await new Promise(setImmediate);
+    expect(edge.asked).toHaveLength(2);
+    release();
+    await Promise.all(waiting);
+  });
+
+  it('a HEAD waits for a GET, a GET does not wait for a HEAD', async () => {
+    const object = () => ({ headers: { 'content-length': '3' }, body: 'abc' });
+    expect((await askAtOnce({ cachePolicy: day }, object, ['GET', 'HEAD'])).edge.asked).toHaveLength(1);
+    const { edge, answers } = await askAtOnce({ cachePolicy: day }, object, ['HEAD', 'GET']);
+    expect(edge.asked).toHaveLength(2);
+    expect(answers[1]?.text).toBe('abc');
+  });
+
+  it('an error is shared as an Error, and the next request after it asks anew once it has expired', async () => {
+    const { edge, answers } = await askAtOnce({}, () => ({ status: 503 }));
+    expect(answers.map(({ xCache }) => xCache)).toEqual(['Error', 'Error', 'Error']);
+    expect(edge.asked).toHaveLength(1);
+    edge.seconds(10);
+    await edge.ask('/a');
+    expect(edge.asked).toHaveLength(2);
+  });
+
+  it('an origin that fails leaves no request hanging', async () => {
+    const { answers } = await askAtOnce({ originConfig: { ConnectionAttempts: 1 } }, () => new Error('refused'));
+    expect(answers.map(({ status }) => status)).toEqual([502, 502, 502]);
+  });
+});
+
+describe('§2.3 invalidation', () => {
+  const filled = async (...targets: string[]) => {
+    const edge = anEdge({
+      cachePolicy: {
+        ...day,
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          QueryStringsConfig: { QueryStringBehavior: 'all' },
+          HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Accept'] },
+        },
+      },
+    });
+    for (const target of targets) for (const accept of ['a', 'b']) await edge.ask(target, { headers: { accept } });
+    return edge;
+  };
+  const held = async (edge: ReturnType<typeof anEdge>, target: string) =>
+    (await edge.ask(target, { headers: { accept: 'a' } })).xCache === 'Hit';
+
+  it.each([
+    ['/a.jpg', ['/a.jpg'], ['/A.jpg', '/a.jpg?v=1', '/b.jpg']],
+    ['a.jpg', ['/a.jpg'], ['/b.jpg']],
+    ['/a.jpg*', ['/a.jpg', '/a.jpg?v=1'], ['/A.jpg', '/b.jpg']],
+    ['/a.jpg?v=1', ['/a.jpg?v=1'], ['/a.jpg']],
+    ['/*', ['/a.jpg', '/A.jpg', '/a.jpg?v=1', '/b.jpg'], []],
+    ['/*.jpg', [], ['/a.jpg', '/b.jpg']],
+    ['/%C3%A4', ['/%C3%A4'], ['/a.jpg']],
+  ])('§2.3 %s drops %j and keeps %j (emulated)', async (path, dropped, kept) => {
+    const targets = ['/a.jpg', '/A.jpg', '/a.jpg?v=1', '/b.jpg', '/%C3%A4'];
+    const edge = await filled(...targets);
+    // Each in both its variants.
+    expect(edge.cloudFront.invalidate([path])).toBe(
+      targets.filter((target) => dropped.includes(target)).length * 2 + (path === '/*' ? 2 : 0),
+    );
+    for (const target of dropped) expect(await held(edge, target)).toBe(false);
+    for (const target of kept) expect(await held(edge, target)).toBe(true);
+  });
+
+  it('§2.3 a path that is not URL-encoded is refused (emulated)', async () => {
+    expect(() => anEdge().cloudFront.invalidate(['/ä'])).toThrow('URL-encoded');
+  });
+
+  it('forget() drops everything', async () => {
+    const edge = await filled('/a.jpg');
+    edge.cloudFront.forget();
+    expect(await held(edge, '/a.jpg')).toBe(false);
+  });
+
+  it('an answer that was under way during an invalidation is not kept, and nobody new waits for it', async () => {
+    const { origin, release } = slowOrigin((count) => ({ body: `${count}` }));
+    const edge = anEdge({ cachePolicy: day, origin });
+    const before = edge.ask('/a');
+    await new Promise(setImmediate);
+    edge.cloudFront.invalidate(['/a']);
+    const after = edge.ask('/a');
+    await new Promise(setImmediate);
+    release();
+    expect([(await before).text, (await after).text]).toEqual(['1', '2']);
+    expect((await edge.ask('/a')).text).toBe('2');
+  });
+});
+
+describe('the memory of the edge', () => {
+  const body = 'x'.repeat(10_000);
+  it('is bounded in bytes, and what was asked for longest ago goes first', async () => {
+    const edge = anEdge({ cachePolicy: day, origin: () => ({ body }), capacityBytes: 3 * 12_500 });
+    for (const path of ['/a', '/b', '/c']) await edge.ask(path);
+    expect((await edge.ask('/a')).xCache).toBe('Hit');
+    await edge.ask('/d');
+    expect((await edge.ask('/b')).xCache).toBe('Miss');
+    expect((await edge.ask('/a')).xCache).toBe('Hit');
+    expect((await edge.ask('/c')).xCache).toBe('Miss');
+  });
+
+  it('does not take what is larger than itself', async () => {
+    const edge = anEdge({ cachePolicy: day, origin: () => ({ body }), capacityBytes: 1_000 });
+    await edge.ask('/a');
+    expect((await edge.ask('/a')).xCache).toBe('Miss');
+  });
+});
+
+describe('the record of a request', () => {
+  it('says when, what, how it came and how much', async () => {
+    const edge = anEdge({ cachePolicy: day, origin: () => ({ body: 'hello' }) });
+    await edge.ask('/a?v=1');
+    await edge.ask('/a', { method: 'HEAD' });
+    expect(edge.records).toMatchObject([
+      {
+        time: Date.UTC(2026, 10, 25),
+        method: 'GET',
+        host: 'img.example.com',
+        uri: '/a',
+        query: 'v=1',
+        status: 200,
+        resultType: 'Miss',
+        bytes: 5,
+        ip: '192.0.2.7',
+        scheme: 'https',
+      },
+      { method: 'HEAD', resultType: 'Hit', bytes: 0 },
+    ]);
+    expect(edge.records[0]?.milliseconds).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,314 @@
+import { describe, expect, it } from 'vitest';
+import { anEdge } from './an-edge.ts';
+
+const day = 86_400;
+const year = 31_536_000;
+const minZero = { MinTTL: 0, DefaultTTL: day, MaxTTL: 10 * day };
+const minHundred = { ...minZero, MinTTL: 100 };
+const inSeconds = (seconds: number) => new Date(Date.UTC(2026, 10, 25) + seconds * 1000).toUTCString();
+
+/** Asks once a second too early and once in time, so the number is exact. */
+async function freshFor(setting: Parameters<typeof anEdge>[0]): Promise<number> {
+  for (const seconds of [0, 10, 50, 60, 100, 300, 1000, day, 10 * day, year]) {
+    const edge = anEdge(setting);
+    await edge.ask();
+    if (seconds > 0) edge.seconds(seconds - 1);
+    const early = (await edge.ask()).headers.age !== undefined && edge.asked.length === 1;
+    edge.seconds(seconds === 0 ? 0 : 1);
+    await edge.ask();
+    if ((early || seconds === 0) && edge.asked.length > 1) return seconds;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+describe('§2.1 how long 2xx and 3xx are kept', () => {
+  it.each([
+    ['max-age', { 'cache-control': 'max-age=60' }, 60, 100],
+    ['max-age over MaxTTL', { 'cache-control': `max-age=${year}` }, 10 * day, 10 * day],
+    ['max-age=0', { 'cache-control': 'max-age=0' }, 0, 100],
+    ['s-maxage before max-age', { 'cache-control': 'max-age=60, s-maxage=300' }, 300, 300],
+    ['s-maxage below max-age', { 'cache-control': 'public, s-maxage=50,max-age=1000' }, 50, 100],
+    ['Expires', { expires: inSeconds(300) }, 300, 300],
+    ['Expires loses to max-age', { expires: inSeconds(300), 'cache-control': 'max-age=60' }, 60, 100],
+    ['Expires in the past', { expires: inSeconds(-1) }, 0, 100],
+    ['Expires that is no date', { expires: '0' }, 0, 100],
+    ['nothing', {}, day, day],
+    ['a directive without a time', { 'cache-control': 'public' }, day, day],
+    ['no-cache', { 'cache-control': 'no-cache' }, 0, 100],
+    ['no-store', { 'cache-control': 'no-store' }, 0, 100],
+    ['private', { 'cache-control': 'private, max-age=1000' }, 0, 100],
+  ])('§2.1 %s (emulated)', async (_, headers, whenMinIsZero, whenMinIsHundred) => {
+    const origin = () => ({ headers });
+    expect(await freshFor({ origin, cachePolicy: minZero })).toBe(whenMinIsZero);
+    expect(await freshFor({ origin, cachePolicy: minHundred })).toBe(whenMinIsHundred);
+  });
+
+  it.each([301, 302])('§2.1 a bare %i is kept for DefaultTTL (emulated)', async (status) => {
+    expect(await freshFor({ origin: () => ({ status }), cachePolicy: minZero })).toBe(day);
+  });
+
+  it.each([
+    [307, 'documented', 0],
+    [308, 'documented', 0],
+    [307, 'legacy', day],
+    [308, 'legacy', day],
+  ] as const)(
+    '§0-1 a %i without Cache-Control, redirectCaching %s: kept for %i seconds (switch redirectCaching)',
+    async (status, redirectCaching, seconds) => {
+      const origin = () => ({ status, headers: { location: 'https://elsewhere.example/' } });
+      expect(await freshFor({ origin, redirectCaching, cachePolicy: minZero })).toBe(seconds);
+    },
+  );
+
+  it('§0-1 a 307 with Cache-Control is kept like everything else (switch redirectCaching)', async () => {
+    const origin = () => ({ status: 307, headers: { 'cache-control': 'max-age=60' } });
+    expect(await freshFor({ origin, cachePolicy: minZero })).toBe(60);
+  });
+
+  it('§0-1 with DefaultTTL 0 a bare 307 is never kept (switch redirectCaching)', async () => {
+    const origin = () => ({ status: 307 });
+    for (const redirectCaching of ['documented', 'legacy'] as const) {
+      expect(await freshFor({ origin, redirectCaching })).toBe(0);
+    }
+  });
+
+  it('§2.1 a MinTTL of a second keeps even a bare redirect and a no-store for that long (switch redirectCaching)', async () => {
+    const origin = () => ({ status: 307 });
+    const edge = anEdge({ origin, redirectCaching: 'legacy', cachePolicy: { ...minZero, MinTTL: 1, DefaultTTL: 1 } });
+    expect([(await edge.ask()).xCache, (await edge.ask()).xCache]).toEqual(['Miss', 'Hit']);
+  });
+
+  it('§2.1 DefaultTTL that is left out is a day, MaxTTL a year (emulated)', async () => {
+    expect(await freshFor({ cachePolicy: {} })).toBe(day);
+    const long = () => ({ headers: { 'cache-control': `max-age=${9 * year}` } });
+    expect(await freshFor({ origin: long, cachePolicy: {} })).toBe(year);
+  });
+
+  it('§2.1 CachingDisabled keeps nothing, CachingOptimized keeps a no-store for a second (emulated)', async () => {
+    const origin = () => ({ headers: { 'cache-control': 'no-store' } });
+    const optimized = { CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6' };
+    const edge = anEdge({ origin, behaviour: optimized });
+    await edge.ask();
+    await edge.ask();
+    expect(edge.asked).toHaveLength(1);
+    edge.seconds(1);
+    await edge.ask();
+    expect(edge.asked).toHaveLength(2);
+
+    const disabled = { CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad' };
+    expect(
+      await freshFor({ origin: () => ({ headers: { 'cache-control': 'max-age=1000' } }), behaviour: disabled }),
+    ).toBe(0);
+  });
+
+  it("§2.1 the viewer's Cache-Control and Pragma are ignored (emulated)", async () => {
+    const edge = anEdge({ cachePolicy: minZero });
+    await edge.ask();
+    const headers = { 'cache-control': 'no-cache', pragma: 'no-cache' };
+    expect((await edge.ask('/a.jpg', { headers })).xCache).toBe('Hit');
+  });
+});
+
+describe('§2.1 what becomes of an expired copy', () => {
+  const tagged = { etag: '"1"', 'last-modified': inSeconds(-1000), 'cache-control': 'max-age=60' };
+
+  it('§2.1 it is asked about with If-None-Match and If-Modified-Since, and a 304 renews it (emulated)', async () => {
+    const edge = anEdge({
+      origin: ({ headers }) =>
+        headers['if-none-match'] === '"1"'
+          ? { status: 304, headers: { etag: '"1"' } }
+          : { headers: tagged, body: 'one' },
+    });
+    await edge.ask();
+    edge.seconds(61);
+    const again = await edge.ask();
+    expect([again.status, again.text, again.xCache]).toEqual([200, 'one', 'RefreshHit']);
+    expect(edge.asked[1]?.headers).toMatchObject({
+      'if-none-match': '"1"',
+      'if-modified-since': tagged['last-modified'],
+    });
+    edge.seconds(59);
+    expect((await edge.ask()).xCache).toBe('Hit');
+    expect(edge.asked).toHaveLength(2);
+  });
+
+  it('§2.1 another version takes its place (emulated)', async () => {
+    const edge = anEdge({
+      origin: (_, count) => ({ headers: { ...tagged, etag: `"${count}"` }, body: `version ${count}` }),
+    });
+    await edge.ask();
+    edge.seconds(61);
+    const again = await edge.ask();
+    expect([again.text, again.xCache]).toEqual(['version 2', 'Miss']);
+  });
+
+  it('§2.1 a copy with TTL 0 is asked about at every request (emulated, inferred)', async () => {
+    const edge = anEdge({
+      origin: ({ headers }) => (headers['if-none-match'] ? { status: 304 } : { headers: { etag: '"1"' }, body: 'one' }),
+    });
+    expect([(await edge.ask()).xCache, (await edge.ask()).xCache, (await edge.ask()).xCache]).toEqual([
+      'Miss',
+      'RefreshHit',
+      'RefreshHit',
+    ]);
+  });
+
+  it('§2.1 stale-while-revalidate serves the old copy and fetches behind it (emulated)', async () => {
+    const control = 'max-age=60, stale-while-revalidate=30';
+    const edge = anEdge({
+      origin: (_, count) => ({ headers: { 'cache-control': control }, body: `version ${count}` }),
+    });
+    await edge.ask();
+    edge.seconds(80);
+    expect((await edge.ask()).text).toBe('version 1');
+    await expect.poll(async () => (await edge.ask()).text).toBe('version 2');
+    expect(edge.asked).toHaveLength(2);
+    edge.seconds(91);
+    expect((await edge.ask()).text).toBe('version 3');
+  });
+
+  it('§2.2 a 5xx lets the old copy stand in, and the origin rests for ErrorCachingMinTTL (emulated)', async () => {
+    const edge = anEdge({
+      origin: (_, count) =>
+        count === 1 ? { headers: { 'cache-control': 'max-age=60' }, body: 'old' } : { status: 503 },
+    });
+    await edge.ask();
+    edge.seconds(61);
+    const stale = await edge.ask();
+    expect([stale.status, stale.text]).toEqual([200, 'old']);
+    edge.seconds(9);
+    await edge.ask();
+    expect(edge.asked).toHaveLength(2);
+    edge.seconds(1);
+    await edge.ask();
+    expect(edge.asked).toHaveLength(3);
+  });
+
+  it('§2.2 an origin that cannot be reached does the same (emulated)', async () => {
+    const origin = (_: unknown, count: number) =>
+      count === 1 ? { headers: { 'cache-control': 'max-age=60' }, body: 'old' } : new Error('gone');
+    const edge = anEdge({ origin });
+    await edge.ask();
+    edge.seconds(61);
+    expect((await edge.ask()).text).toBe('old');
+  });
+
+  it('§2.2 a 4xx is passed on over the old copy (emulated)', async () => {
+    const edge = anEdge({
+      origin: (_, count) =>
+        count === 1 ? { headers: { 'cache-control': 'max-age=60' }, body: 'old' } : { status: 404 },
+    });
+    await edge.ask();
+    edge.seconds(61);
+    expect((await edge.ask()).status).toBe(404);
+  });
+
+  it.each([
+    ['stale-if-error=30', 29, 200],
+    ['stale-if-error=30', 31, 503],
+    ['stale-if-error=0', 1, 503],
+  ])('§2.1 %s, %i seconds after expiry: %i (emulated)', async (directive, after, status) => {
+    const headers = { 'cache-control': `max-age=60, ${directive}` };
+    const edge = anEdge({ origin: (_, count) => (count === 1 ? { headers, body: 'old' } : { status: 503 }) });
+    await edge.ask();
+    edge.seconds(60 + after);
+    expect((await edge.ask()).status).toBe(status);
+  });
+});
+
+describe('§2.2 how long errors are kept', () => {
+  const always = [404, 414, 500, 501, 502, 503, 504];
+  const onRequest = [400, 403, 405, 412, 415];
+
+  it.each(always)('§2.2 a %i is kept for ten seconds, or longer when it says so (emulated)', async (status) => {
+    expect(await freshFor({ origin: () => ({ status }) })).toBe(10);
+    expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'no-store' } }) })).toBe(10);
+    expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'max-age=5' } }) })).toBe(10);
+    expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'max-age=60' } }) })).toBe(60);
+    expect(await freshFor({ origin: () => ({ status, headers: { expires: inSeconds(60) } }) })).toBe(60);
+  });
+
+  it.each(onRequest)('§2.2 a %i is kept only when it comes with max-age or s-maxage (emulated)', async (status) => {
+    expect(await freshFor({ origin: () => ({ status }) })).toBe(0);
+    expect(await freshFor({ origin: () => ({ status, headers: { expires: inSeconds(60) } }) })).toBe(0);
+    expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 's-maxage=60' } }) })).toBe(60);
+  });
+
+  it.each([401, 410, 416, 429])('§2.2 a %i is never kept (emulated)', async (status) => {
+    expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'max-age=60' } }) })).toBe(0);
+  });
+
+  it('§2.2 ErrorCachingMinTTL of the code counts, and MaxTTL is the end of it (emulated)', async () => {
+    const config = {
+      CustomErrorResponses: [
+        { ErrorCode: 404, ErrorCachingMinTTL: 300 },
+        { ErrorCode: 503, ErrorCachingMinTTL: 0 },
+      ],
+    };
+    expect(await freshFor({ origin: () => ({ status: 404 }), config })).toBe(300);
+    expect(await freshFor({ origin: () => ({ status: 503 }), config })).toBe(0);
+    const cachePolicy = { MinTTL: 0, DefaultTTL: 0, MaxTTL: 50 };
+    expect(await freshFor({ origin: () => ({ status: 404 }), config, cachePolicy })).toBe(50);
+  });
+
+  it('§2.2 CachingDisabled keeps no error (emulated)', async () => {
+    const behaviour = { CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad' };
+    expect(await freshFor({ origin: () => ({ status: 404 }), behaviour })).toBe(0);
+  });
+
+  it('§2.2 a kept error is still an Error, with its age (emulated)', async () => {
+    const edge = anEdge({ origin: () => ({ status: 404, body: 'nothing' }) });
+    expect((await edge.ask()).xCache).toBe('Error');
+    edge.seconds(4);
+    const again = await edge.ask();
+    expect([again.status, again.text, again.xCache, again.headers.age]).toEqual([404, 'nothing', 'Error', '4']);
+  });
+});
+
+describe('§2.2 custom error responses', () => {
+  const page = { ErrorCode: 404, ErrorCachingMinTTL: 300, ResponseCode: 200, ResponsePagePath: '/sorry.html' };
+  const config = { CustomErrorResponses: [page] };
+
+  it('§2.2 the page is fetched by its path, takes the configured status, and stays an Error (emulated)', async () => {
+    const edge = anEdge({
+      config,
+      origin: ({ target }) =>
+        target === '/sorry.html' ? { body: 'sorry', headers: { 'content-type': 'text/html' } } : { status: 404 },
+    });
+    const answer = await edge.ask();
+    expect([answer.status, answer.text, answer.xCache]).toEqual([200, 'sorry', 'Error']);
+    expect(edge.asked.map(({ target }) => target)).toEqual(['/a.jpg', '/sorry.html']);
+    edge.seconds(299);
+    await edge.ask();
+    expect(edge.asked).toHaveLength(2);
+  });
+
+  it('§2.2 the page comes by the behaviour that its path matches (emulated)', async () => {
+    const edge = anEdge({
+      config,
+      behaviours: [{ PathPattern: '/sorry*', TargetOriginId: 'api' }],
+      origin: () => ({ status: 404 }),
+      second: () => ({ body: 'from elsewhere' }),
+    });
+    expect((await edge.ask()).text).toBe('from elsewhere');
+    expect(edge.secondAsked).toHaveLength(1);
+  });
+
+  it('§2.2 without its page the viewer gets the status that the page had (emulated)', async () => {
+    const failing = { CustomErrorResponses: [{ ...page, ErrorCode: 500 }] };
+    const edge = anEdge({
+      config: failing,
+      origin: ({ target }) => ({ status: target === '/sorry.html' ? 404 : 500 }),
+    });
+    expect((await edge.ask()).status).toBe(404);
+  });
+
+  it('§2.2 other codes are left alone, and 412, 415 and redirects cannot have a page (emulated)', async () => {
+    expect((await anEdge({ config, origin: () => ({ status: 403 }) }).ask()).status).toBe(403);
+    for (const ErrorCode of [412, 415, 307]) {
+      expect(() => anEdge({ config: { CustomErrorResponses: [{ ...page, ErrorCode }] } })).toThrow(
+        /ErrorCode is \d+: expected one of/,
+      );
+    }
+  });
+});

@@ -15,6 +15,8 @@ export interface HttpResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** One `Set-Cookie` header each: the only header that cannot be joined. */
+  readonly cookies?: readonly string[];
   readonly body: Uint8Array;
 }
 

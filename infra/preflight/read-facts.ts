@@ -83,11 +83,15 @@ export function readOriginals(
     derivativesBucket: outputs.known ? outputs.value?.DerivativesBucket : undefined,
     region,
     versioned: map(aws(of('get-bucket-versioning'), there), (value) => field<string>(value, 'Status') === 'Enabled'),
-    encryptionKeyArn: map(aws(of('get-bucket-encryption'), there), (value) => {
-      const [rule] = field<readonly unknown[]>(value, 'ServerSideEncryptionConfiguration', 'Rules') ?? [];
-      const key = field<string>(rule, 'ApplyServerSideEncryptionByDefault', 'KMSMasterKeyID');
-      return key && keyArn(aws, key, there);
-    }),
+    encryptionKeyArn: orAbsent<string | undefined>(
+      map(aws(of('get-bucket-encryption'), there), (value) => {
+        const [rule] = field<readonly unknown[]>(value, 'ServerSideEncryptionConfiguration', 'Rules') ?? [];
+        const key = field<string>(rule, 'ApplyServerSideEncryptionByDefault', 'KMSMasterKeyID');
+        return key && keyArn(aws, key, there);
+      }),
+      /ServerSideEncryptionConfigurationNotFoundError/,
+      undefined,
+    ),
     lifecycle: orAbsent<readonly LifecycleRule[]>(
       map(
         aws(of('get-bucket-lifecycle-configuration'), there),

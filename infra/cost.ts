@@ -1,0 +1,156 @@
+import { counters, measures } from '../src/metrics.ts';
+import type { prices as shippedPrices } from './prices.ts';
+
+/** What the money of a month depends on beside the number of views. Every one can be set: `make cost COST="--cold-share 0.05"`. */
+export interface Assumptions {
+  /** Part of the views whose derivative has to be made. */
+  readonly coldShare: number;
+  /** Part of the views that CloudFront answers itself. The rest asks S3. */
+  readonly hitShare: number;
+  readonly derivativeBytes: number;
+  /** Milliseconds that the Lambda is charged for one derivative. */
+  readonly lambdaMilliseconds: number;
+  readonly memoryMegabytes: number;
+  readonly architecture: 'x64' | 'arm64';
+  /** How long S3 keeps a derivative. */
+  readonly derivativeDays: number;
+  /** How long CloudWatch keeps logs. */
+  readonly logDays: number;
+  /** What the Lambda writes for one call: log line, metrics, report. */
+  readonly lambdaLogBytes: number;
+  /** One line of the API's access log. */
+  readonly apiLogBytes: number;
+  /** One redirect at the edge, as logged by the CloudFront Function. */
+  readonly edgeLogBytes: number;
+  /** One request in CloudFront's own log, compressed; kept for 90 days. */
+  readonly accessLogBytes: number;
+  /** Presets with their formats: each has a metric of its own. */
+  readonly presets: number;
+  readonly countsEdgeRedirects: boolean;
+  readonly alarms: number;
+  readonly dashboards: number;
+  /** Generations of the secret: one before the first rotation, then two. */
+  readonly secrets: number;
+}
+
+/** One line of the bill: units times price, less what is free for ever. */
+export interface CostLine {
+  readonly part: string;
+  readonly what: string;
+  readonly units: number;
+  readonly price: number;
+  readonly free: number;
+}
+
+export function dollars({ units, price }: CostLine): number {
+  return units * price;
+}
+
+/** The free tiers that do not end are of the whole account: whoever has other services there may have used them up. */
+export function dollarsAfterFree({ units, price, free }: CostLine): number {
+  return Math.max(0, units - free) * price;
+}
+
+const gigabyte = 1e9;
+const accessLogDays = 90;
+/** Bytes of the API's 301 with its headers. */
+const redirectBytes = 1000;
+/** CloudFront's additional metrics: the hit rate, the origin's latency and six error rates. */
+const additionalMetrics = 8;
+
+/** The bill of one month for so many views, part by part. Storage is what has piled up when as much expires as is made. */
+export function monthlyCost(views: number, given: Assumptions, prices: typeof shippedPrices): readonly CostLine[] {
+  const cold = views * given.coldShare;
+  const misses = views * (1 - given.hitShare);
+  if (cold > misses) {
+    throw new Error(
+      `coldShare is ${given.coldShare}, expected at most ${Number((1 - given.hitShare).toFixed(6))}: a view that is cold is no hit (hitShare ${given.hitShare})`,
+    );
+  }
+  const logBytes =
+    cold * (given.lambdaLogBytes + given.apiLogBytes) + (given.countsEdgeRedirects ? cold * given.edgeLogBytes : 0);
+  const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
+  // A cold view asks CloudFront twice: for the 307 and for the picture.
+  const requests = views + cold;
+  const metrics = Object.keys(counters).length + Object.keys(measures).length;
+  const { cloudFront, s3, httpApi, lambda, cloudWatch, secretsManager, dataTransfer } = prices;
+  const line = (part: string, what: string, units: number, price: number, free = 0): CostLine => ({
+    part,
+    what,
+    units,
+    price,
+    free,
+  });
+
+  return [
+    line(
+      'CloudFront',
+      'requests (a cold view is two)',
+      requests,
+      cloudFront.httpsRequest,
+      cloudFront.free.httpsRequests,
+    ),
+    line(
+      'CloudFront',
+      'GB to viewers',
+      (views * given.derivativeBytes) / gigabyte,
+      cloudFront.gigabyteOut,
+      cloudFront.free.gigabytesOut,
+    ),
+    ...(given.countsEdgeRedirects
+      ? [
+          line(
+            'CloudFront',
+            'function calls that count redirects',
+            requests,
+            cloudFront.functionCall,
+            cloudFront.free.functionCalls,
+          ),
+        ]
+      : []),
+    // The website's 404 is one of the misses; the picture is asked for once more, and the Lambda does GET and HEAD.
+    line('S3', 'GET and HEAD (a miss is one, a cold view four)', misses + 3 * cold, s3.get),
+    line('S3', 'PUT', cold, s3.put),
+    line(
+      'S3',
+      'GB of derivatives',
+      (cold * given.derivativeBytes * given.derivativeDays) / 30 / gigabyte,
+      s3.gigabyteMonth,
+    ),
+    line(
+      'S3',
+      "GB of CloudFront's logs",
+      (requests * given.accessLogBytes * accessLogDays) / 30 / gigabyte,
+      s3.gigabyteMonth,
+    ),
+    line('API', 'requests', cold, httpApi.request),
+    line(
+      'API',
+      'GB of redirects',
+      (cold * redirectBytes) / gigabyte,
+      dataTransfer.gigabyteOut,
+      dataTransfer.free.gigabytesOut,
+    ),
+    line('Lambda', 'requests', cold, lambda.request, lambda.free.requests),
+    line(
+      'Lambda',
+      `GB-seconds on ${given.architecture}`,
+      gigabyteSeconds,
+      lambda.gigabyteSecond[given.architecture],
+      lambda.free.gigabyteSeconds,
+    ),
+    line('Logs', 'GB written', logBytes / gigabyte, cloudWatch.logGigabyte, cloudWatch.free.logGigabytes),
+    line('Logs', 'GB kept', (logBytes * given.logDays) / 30 / gigabyte, cloudWatch.logGigabyteMonth),
+    line('Metrics', 'of the Lambda', metrics, cloudWatch.metricMonth, cloudWatch.free.metrics),
+    line('Metrics', 'of each preset, at most', given.presets, cloudWatch.metricMonth),
+    line(
+      'Metrics',
+      'of CloudFront, and of redirects',
+      additionalMetrics + (given.countsEdgeRedirects ? 1 : 0),
+      cloudWatch.metricMonth,
+    ),
+    line('Alarms', 'alarms', given.alarms, cloudWatch.alarmMonth, cloudWatch.free.alarms),
+    line('Alarms', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
+    line('Secret', 'generations', given.secrets, secretsManager.secretMonth),
+  ];
+}

@@ -1,0 +1,65 @@
+/**
+ * List prices in US dollars, us-east-1 and CloudFront's cheapest regions (North America, Europe), first tier of each,
+ * without tax. Read in November 2026. They move: look at the sources before a decision hangs on one.
+ */
+export const pricesDated = '2026-11';
+
+export const prices = {
+  lambda: {
+    source: 'AWS Lambda pricing (aws.amazon.com/lambda/pricing)',
+    request: 0.2 / 1e6,
+    /** Duration of the initialisation is charged too, since August 2025. */
+    gigabyteSecond: { x64: 0.0000166667, arm64: 0.0000133334 },
+    free: { requests: 1e6, gigabyteSeconds: 400_000 },
+  },
+  httpApi: {
+    source: 'Amazon API Gateway pricing (aws.amazon.com/api-gateway/pricing), HTTP APIs',
+    /** Each 512 kB of a request or a reply count as one. */
+    request: 1 / 1e6,
+  },
+  s3: {
+    source: 'Amazon S3 pricing (aws.amazon.com/s3/pricing), S3 Standard',
+    /** PUT, COPY, POST, LIST. */
+    put: 0.005 / 1e3,
+    /** GET, HEAD and all others. A 404 counts. */
+    get: 0.0004 / 1e3,
+    gigabyteMonth: 0.023,
+  },
+  cloudFront: {
+    source: 'Amazon CloudFront pricing (aws.amazon.com/cloudfront/pricing), pay as you go',
+    httpsRequest: 0.01 / 1e4,
+    gigabyteOut: 0.085,
+    functionCall: 0.1 / 1e6,
+    invalidationPath: 0.005,
+    free: { httpsRequests: 10e6, gigabytesOut: 1000, functionCalls: 2e6, invalidationPaths: 1000 },
+  },
+  cloudWatch: {
+    source: 'Amazon CloudWatch pricing (aws.amazon.com/cloudwatch/pricing)',
+    /** A metric is one name with one set of dimensions; charged for the hours in which it is written. */
+    metricMonth: 0.3,
+    alarmMonth: 0.1,
+    compositeAlarmMonth: 0.5,
+    dashboardMonth: 3,
+    logGigabyte: 0.5,
+    logGigabyteMonth: 0.03,
+    free: { metrics: 10, alarms: 10, dashboards: 3, logGigabytes: 5 },
+  },
+  secretsManager: {
+    source: 'AWS Secrets Manager pricing (aws.amazon.com/secrets-manager/pricing)',
+    secretMonth: 0.4,
+  },
+  dataTransfer: {
+    source: 'Amazon EC2 on-demand pricing, Data Transfer (aws.amazon.com/ec2/pricing/on-demand)',
+    /** From the API to viewers. From S3 to CloudFront and between S3 and Lambda of one region it is free. */
+    gigabyteOut: 0.09,
+    /** From a bucket in another region to us-east-1. */
+    gigabyteBetweenRegions: 0.02,
+    free: { gigabytesOut: 100 },
+  },
+  waf: {
+    source: 'AWS WAF pricing (aws.amazon.com/waf/pricing)',
+    aclMonth: 5,
+    ruleMonth: 1,
+    request: 0.6 / 1e6,
+  },
+} as const;

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from '../../infra/cost.ts';
+import { prices } from '../../infra/prices.ts';
+
+/** Round numbers, so that the bill can be done in one's head. */
+const round: Assumptions = {
+  coldShare: 0.1,
+  hitShare: 0.8,
+  derivativeBytes: 100_000,
+  lambdaMilliseconds: 1_000,
+  memoryMegabytes: 1_024,
+  architecture: 'x64',
+  derivativeDays: 90,
+  logDays: 60,
+  lambdaLogBytes: 8_000,
+  apiLogBytes: 1_000,
+  edgeLogBytes: 1_000,
+  accessLogBytes: 100,
+  presets: 10,
+  countsEdgeRedirects: true,
+  alarms: 20,
+  dashboards: 4,
+  secrets: 2,
+};
+
+/** A million views: 100,000 cold, 200,000 that CloudFront does not hold, 1,100,000 requests. */
+const worked: readonly [part: string, what: RegExp, units: number, dollars: number][] = [
+  ['CloudFront', /^requests/, 1_100_000, 1.1],
+  ['CloudFront', /^GB to viewers/, 100, 8.5],
+  ['CloudFront', /^function calls/, 1_100_000, 0.11],
+  ['S3', /^GET and HEAD/, 500_000, 0.2],
+  ['S3', /^PUT/, 100_000, 0.5],
+  ['S3', /^GB of derivatives/, 30, 0.69],
+  ['S3', /^GB of CloudFront's logs/, 0.33, 0.00759],
+  ['API', /^requests/, 100_000, 0.1],
+  ['API', /^GB of redirects/, 0.1, 0.009],
+  ['Lambda', /^requests/, 100_000, 0.02],
+  ['Lambda', /^GB-seconds on x64/, 100_000, 1.66667],
+  ['Logs', /^GB written/, 1, 0.5],
+  ['Logs', /^GB kept/, 2, 0.06],
+  ['Metrics', /^of the Lambda/, 17, 5.1],
+  ['Metrics', /^of each preset/, 10, 3],
+  ['Metrics', /^of CloudFront/, 9, 2.7],
+  ['Alarms', /^alarms/, 20, 2],
+  ['Alarms', /^dashboards/, 4, 12],
+  ['Secret', /^generations/, 2, 0.8],
+];
+
+function find(lines: readonly CostLine[], part: string, what: RegExp): CostLine {
+  const line = lines.find((candidate) => candidate.part === part && what.test(candidate.what));
+  if (!line) throw new Error(`no line ${part} ${what}`);
+  return line;
+}
+
+test.each(worked)('a million views cost for %s %s: %d units, $%d', (part, what, units, expected) => {
+  const line = find(monthlyCost(1e6, round, prices), part, what);
+  expect(line.units).toBeCloseTo(units, 6);
+  expect(dollars(line)).toBeCloseTo(expected, 6);
+});
+
+test('the bill has no line that was not worked out', () => {
+  expect(monthlyCost(1e6, round, prices)).toHaveLength(worked.length);
+});
+
+test('what is free for ever is taken off, and never more than there is', () => {
+  const lines = monthlyCost(1e8, round, prices);
+  // 110,000,000 requests, 10,000,000 of them free.
+  expect(dollarsAfterFree(find(lines, 'CloudFront', /^requests/))).toBeCloseTo(100, 6);
+  expect(dollarsAfterFree(find(monthlyCost(1e4, round, prices), 'CloudFront', /^requests/))).toBe(0);
+  expect(dollarsAfterFree(find(lines, 'Alarms', /^alarms/))).toBeCloseTo(1, 6);
+  expect(dollarsAfterFree(find(lines, 'Alarms', /^dashboards/))).toBeCloseTo(3, 6);
+});
+
+test('arm64 costs four fifths for each second', () => {
+  const cost = (architecture: Assumptions['architecture']) =>
+    dollars(find(monthlyCost(1e6, { ...round, architecture }, prices), 'Lambda', /^GB-seconds/));
+  expect(cost('arm64') / cost('x64')).toBeCloseTo(0.8, 3);
+});
+
+test('without counting redirects at the edge its function, its log and its metric cost nothing', () => {
+  const lines = monthlyCost(1e6, { ...round, countsEdgeRedirects: false }, prices);
+  expect(lines.some(({ what }) => what.startsWith('function calls'))).toBe(false);
+  expect(find(lines, 'Logs', /^GB written/).units).toBeCloseTo(0.9, 6);
+  expect(find(lines, 'Metrics', /^of CloudFront/).units).toBe(8);
+});
+
+test('shares that contradict each other are refused', () => {
+  expect(() => monthlyCost(1e6, { ...round, coldShare: 0.3 }, prices)).toThrow(
+    'coldShare is 0.3, expected at most 0.2',
+  );
+});
+
+const print = (...args: string[]) =>
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../infra/print-cost.ts'), ...args], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+
+test('make cost prints a table for three sizes, its arithmetic, and what it assumed', () => {
+  const output = print();
+  expect(output).toMatch(/^views +10,000 +1,000,000 +100,000,000$/m);
+  for (const part of ['CloudFront', 'S3', 'API', 'Lambda', 'Logs', 'Metrics', 'Alarms', 'Secret', 'all']) {
+    expect(output).toMatch(new RegExp(`^${part} +[\\d.,]+ +[\\d.,]+ +[\\d.,]+$`, 'm'));
+  }
+  expect(output).toContain('1,020,000 x $0.000001     =       1.02   requests');
+  expect(output).toContain('--cold-share 0.02');
+});
+
+test('make cost takes other views and assumptions, and refuses what is no number', () => {
+  expect(print('--views', '5000000', '--cold-share', '0.05')).toContain('--cold-share 0.05');
+  expect(() => print('--views', 'many')).toThrow('--views is many, expected a number');
+  expect(() => print('--architecture', 'x86')).toThrow('expected x64 or arm64');
+});

@@ -8,6 +8,7 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -80,6 +81,31 @@ describe('the command line', () => {
       await once(next.child, 'exit');
     },
   );
+});
+
+test('two processes on one folder keep every object, and one of many racing writers wins', async () => {
+  const servers = [await serve(), await serve()];
+  await servers[0]?.client.send(new CreateBucketCommand({ Bucket }));
+  const puts = (Key: (n: number) => string, IfNoneMatch?: '*') =>
+    Array.from({ length: 100 }, (_, n) =>
+      servers.map(({ client }, which) =>
+        client.send(
+          new PutObjectCommand({ Bucket, Key: Key(n), Body: `${which} ${n}`, ...(IfNoneMatch && { IfNoneMatch }) }),
+        ),
+      ),
+    ).flat();
+  await Promise.all(puts((n) => `key ${n}`));
+  const raced = await Promise.allSettled(puts(() => 'raced', '*'));
+  const lost = raced.flatMap((one) => (one.status === 'rejected' ? [one.reason.name] : []));
+  expect([lost.length, new Set(lost)]).toEqual([199, new Set(['PreconditionFailed'])]);
+  for (const { client } of servers) {
+    const { KeyCount } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'key ' }));
+    expect(KeyCount).toBe(100);
+  }
+  for (const { child } of servers) {
+    child.kill();
+    await once(child, 'exit');
+  }
 });
 
 test('kill -9 during a PUT leaves nothing, and the old object stays', async () => {

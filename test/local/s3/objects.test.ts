@@ -195,6 +195,12 @@ describe('CopyObject', () => {
     expect(answer).toMatchObject({ CacheControl: 'no-store', Metadata: { other: '1' } });
   });
 
+  test('leaves the redirect of a website behind', async () => {
+    await put('redirects', 'x', { WebsiteRedirectLocation: '/elsewhere' });
+    await copy('plain', 'redirects');
+    expect((await head('plain')).WebsiteRedirectLocation).toBeUndefined();
+  });
+
   test('refuses a source that is not there', async () => {
     await expect(copy('copy', 'missing')).rejects.toEqual(refusal(404, 'NoSuchKey'));
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   existsSync,
   mkdtempSync,
@@ -8,10 +9,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
@@ -33,9 +36,11 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningS3, type S3Options, startS3 } from '../../../local/s3/server.ts';
 import { quietLogger } from '../../fixtures/s3.ts';
+import { openSignedRequest } from './signed-request.ts';
 
 /** What only the embedded server promises: refusals by name, its clock, and that nothing ends it or leaves half objects. */
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testsecret' };
+const signing = { ...credentials, region: 'us-east-1' };
 const Bucket = 'pictures';
 const directory = mkdtempSync(join(tmpdir(), 's3-server-'));
 const bytesFolder = join(directory, 'bytes');
@@ -184,6 +189,40 @@ describe('a client', () => {
     expect(await read('after')).toBe('x');
   });
 
+  test('that is refused in the middle of its body can go on, on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const headers = {
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '9',
+    };
+    const upload = { agent, method: 'PUT', path: `/${Bucket}/framed`, headers };
+    const sent = openSignedRequest(server.endpoint, signing, upload);
+    sent.write('no size of a chunk\r\n');
+    const [refusal] = await once(sent, 'response');
+    expect([refusal.statusCode, await text(refusal)]).toEqual([400, expect.stringContaining('InvalidRequest')]);
+    sent.end(Buffer.alloc(3_000_000));
+    const next = openSignedRequest(server.endpoint, signing, { agent }).end();
+    const [answer] = await once(next, 'response');
+    expect(answer.statusCode).toBe(200);
+    expect(next.socket).toBe(sent.socket);
+    answer.resume();
+    agent.destroy();
+  });
+
+  test('that hangs up before its answer comes does no harm, not even to close()', async () => {
+    const second = await start();
+    await put('copied', Buffer.alloc(20_000_000));
+    const headers = { 'x-amz-copy-source': `/${Bucket}/copied` };
+    for (let n = 0; n < 20; n += 1) {
+      const copy = openSignedRequest(second.endpoint, signing, { method: 'PUT', path: `/${Bucket}/copy`, headers });
+      copy.on('error', () => {}).end();
+      await sleep(n % 8);
+      copy.destroy();
+    }
+    await second.close();
+    expect(faults).toEqual([]);
+  });
+
   test.each([
     ['speaks no HTTP', 'hello\r\n\r\n'],
     ['speaks half a request', 'PUT /pictures/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf'],
@@ -234,6 +273,13 @@ async function putHalf(Key: string, via: S3Client): Promise<void> {
   const Body = Readable.from(half()).on('error', () => {});
   await via.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: 2_000_000 }), { abortSignal: stop.signal });
 }
+
+test('encoding-type=url writes keys as forms do, with their slashes', async () => {
+  await put('url/ä b+c*.jpg', 'x');
+  const list = new ListObjectsV2Command({ Bucket, Prefix: 'url/', EncodingType: 'url' });
+  const { Contents } = await client.send(list);
+  expect(Contents?.map(({ Key }) => Key)).toEqual(['url/%C3%A4+b%2Bc*.jpg']);
+});
 
 describe('whole objects only', () => {
   test('a reader keeps the object that it began to read, though it is replaced and deleted meanwhile', async () => {
@@ -322,6 +368,10 @@ describe('close()', () => {
   });
 
   test('is not needed when the port is taken: startS3() fails and holds nothing open', async () => {
-    await expect(start({ port: server.port })).rejects.toThrow('EADDRINUSE');
+    const other = mkdtempSync(join(tmpdir(), 's3-other-'));
+    await expect(start({ directory: other, port: server.port })).rejects.toThrow('EADDRINUSE');
+    // SQLite removes its log when the last one closes.
+    expect(readdirSync(other).sort()).toEqual(['bytes', 'index.sqlite']);
+    rmSync(other, { recursive: true });
   });
 });

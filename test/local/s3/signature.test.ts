@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTarget } from '../../../local/s3/s3-request.ts';
-import { signatureOf, verifySignature } from '../../../local/s3/signature.ts';
+import { canonicalRequest, signatureOf, verifySignature } from '../../../local/s3/signature.ts';
 
 type Request = Parameters<typeof verifySignature>[0];
 
@@ -104,6 +104,17 @@ function asReceived(request: unknown): Request {
 
 const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => text.isWellFormed());
 const metadataValue = fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/);
+
+test('canonicalRequest() orders parameters by name first, then by value', () => {
+  const query = [
+    ['list-type', '2'],
+    ['list', 'b'],
+    ['list', 'a'],
+    ['List', ''],
+  ] as const;
+  const lines = canonicalRequest({ method: 'GET', path: '/', query, headers: new Map() }, []).split('\n');
+  expect(lines[2]).toBe('List=&list=a&list=b&list-type=2');
+});
 
 describe('verifySignature()', () => {
   test('accepts every GET, PUT and list that the SDK signs', () =>

@@ -61,7 +61,7 @@ describe.each(['x64', 'arm64'] as const)('the code for linux-%s', (arch) => {
 
   test('carries the version of package.json', () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
-    expect(readFileSync(join(out, 'index.mjs'), 'utf8')).toContain(`serviceVersion:"${version}"`);
+    expect(readFileSync(join(out, 'index.mjs'), 'utf8').includes(`serviceVersion:"${version}"`)).toBe(true);
   });
 });
 
@@ -90,6 +90,50 @@ describe('the bundled sharp', () => {
     expect(width).toBe(20);
     expect(shared.length).toBeGreaterThan(0);
     for (const path of shared) expect(path).toContain(out);
+  });
+});
+
+describe("the bundled handler's start", () => {
+  const out = join(folder, 'start', 'resize');
+  const variables = {
+    ...{ PATH: process.env.PATH, AWS_REGION: 'us-east-1', STAGE: 'test', LOCATION_ENCODING: 'once' },
+    ...{ ORIGINALS_BUCKET: 'originals', DERIVATIVES_BUCKET: 'derivatives', IMAGE_BASE_URL: 'https://img.example.com' },
+  };
+  const evaluate = (code: string) =>
+    JSON.parse(
+      execFileSync('node', ['--input-type=module', '--eval', code, join(out, 'index.mjs')], {
+        env: variables,
+        encoding: 'utf8',
+      }),
+    );
+  beforeAll(() => {
+    execFileSync('node', [script, '--arch', process.arch, '--out', out]);
+  });
+
+  test('offers the handler', () => {
+    const code = 'const { handler } = await import(process.argv[1]); console.log(JSON.stringify(typeof handler))';
+    expect(evaluate(code)).toBe('function');
+  });
+
+  test('does not load the WebSocket client that an import of node:http brings', () => {
+    const loaded: string[] = evaluate(
+      'await import(process.argv[1]); console.log(JSON.stringify(process.moduleLoadList))',
+    );
+    expect(loaded).toContain('NativeModule https');
+    expect(loaded.filter((name) => name.includes('undici/undici'))).toEqual([]);
+    // The control: this is what it looks like when it is loaded.
+    const control: string[] = evaluate(
+      "await import('node:http'); console.log(JSON.stringify(process.moduleLoadList))",
+    );
+    expect(control.filter((name) => name.includes('undici/undici'))).not.toEqual([]);
+  });
+
+  test('leaves out the ways to credentials that a Lambda does not have', () => {
+    const code = readFileSync(join(out, 'index.mjs'), 'utf8');
+    const found = ['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS', 'sso_start_url'].filter((word) =>
+      code.includes(word),
+    );
+    expect(found).toEqual(['AWS_ACCESS_KEY_ID']);
   });
 });
 

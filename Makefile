@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test build resize ok clean
-.PHONY: synth validate lint-chain cost bootstrap diff deploy hotswap destroy
+.PHONY: synth validate lint-chain smoke-arm64 cost bootstrap diff deploy hotswap destroy
 
 ARCH ?= x64
 READY := node_modules/.package-lock.json
@@ -56,6 +56,10 @@ validate: synth ## audit the templates: AWS's own schema rules and cdk-nag, warn
 
 lint-chain: $(READY) ## look for redirect loops and dead ends in TEMPLATE=file.json (default: our own, after make synth)
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
+
+smoke-arm64: $(READY) ## the Lambda built for arm64 resizes a picture on an emulated processor (needs Debian's qemu-user)
+	node infra/lambda/build.ts --arch arm64 --out dist/resize-arm64
+	node test/infra/arm64/smoke.ts
 
 cost: $(READY) ## what a month costs at 10 k, 1 M and 100 M views, with the arithmetic (COST="--cold-share 0.05")
 	@node infra/print-cost.ts $(COST)

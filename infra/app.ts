@@ -3,12 +3,13 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { checkEnvironments } from './check-environments.ts';
 import { environments } from './environments.ts';
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
-const faults = checkConfig(config);
-if (faults.length > 0) throw new Error(`src/config.ts cannot be deployed:\n- ${faults.join('\n- ')}`);
+const faults = [...checkConfig(config), ...checkEnvironments(environments)];
+if (faults.length > 0) throw new Error(`This cannot be deployed:\n- ${faults.join('\n- ')}`);
 
 const app = new App();
 // Costs seconds, so it runs in `make validate` only.

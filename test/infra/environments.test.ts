@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { environments } from '../../infra/environments.ts';
-import { onlyOf, resourcesOf, type Tree, templateOf } from './synthesized.ts';
+import { checkEnvironments } from '../../infra/check-environments.ts';
+import { type Environment, environments } from '../../infra/environments.ts';
+import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 
 test('originals are private, versioned, by TLS only, and outlive the stack', () => {
   const template = templateOf();
@@ -130,4 +131,34 @@ test('only intrinsics that the local chain executes are used', () => {
   const template = templateOf();
   const used = JSON.stringify(template.Resources).match(/"(?:Fn::\w+|Ref)"/g) ?? [];
   expect(new Set(used)).toEqual(new Set(['"Ref"', '"Fn::GetAtt"', '"Fn::Join"', '"Fn::Select"', '"Fn::Split"']));
+});
+
+test('the environments that ship have no fault', () => {
+  expect(checkEnvironments(environments)).toEqual([]);
+});
+
+const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
+
+test.each<[says: string, environment: Partial<Environment>]>([
+  ['secretGeneration is 0, expected', { secretGeneration: 0 }],
+  ['existingOriginals.bucketName is "s3://ours", expected', { existingOriginals: { bucketName: 's3://ours' } }],
+  [
+    'existingOriginals.encryptionKeyArn is "alias/ours", expected the ARN of a key',
+    { existingOriginals: { bucketName: 'uploads-of-ours', encryptionKeyArn: 'alias/ours' } },
+  ],
+  [
+    'domain.name is "https://img.example.com", expected',
+    { domain: { name: 'https://img.example.com', certificateArn } },
+  ],
+  [
+    'domain.certificateArn is "arn:aws:acm:eu-west-1:111122223333:certificate/x", expected a certificate in us-east-1',
+    { domain: { name: 'img.example.com', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/x' } },
+  ],
+  ['rateRule.requestsPerFiveMinutes is 5, expected', { rateRule: { requestsPerFiveMinutes: 5 } }],
+  ['budget.monthlyDollars is 0, expected more', { budget: { monthlyDollars: 0, email: 'oncall@example.com' } }],
+  ['budget.email is "oncall", expected', { budget: { monthlyDollars: 10, email: 'oncall' } }],
+])('an environment whose %s is refused', (says, environment) => {
+  expect(checkEnvironments([{ ...plainStaging, ...environment }])).toEqual([
+    expect.stringContaining(`environments.staging.${says}`),
+  ]);
 });

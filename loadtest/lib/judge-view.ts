@@ -1,0 +1,114 @@
+import { type Hop, isHit, isRedirect } from '../../src/core/view.ts';
+import { readAddress } from './address.ts';
+import { byBlame, type Defect, type DefectCode } from './defects.ts';
+import { faultOf } from './fault-of.ts';
+import { pictureDefects } from './judge-picture.ts';
+import type { Sight } from './sights.ts';
+import type { View } from './walk.ts';
+
+/** The addresses of the chain, as a view meets them. */
+export interface ChainAddresses {
+  /** Without a slash at its end. */
+  readonly imageUrl: string;
+  readonly apiUrl: string;
+}
+
+/** `cold`: nobody has asked before. `warm`: the edge holds it. `either`: whichever it is, it must be whole. */
+export type Expectation = 'cold' | 'warm' | 'either';
+
+/** The most hops of a healthy view: 307, 301, 200. */
+const healthyHops = 3;
+
+/** All that is wrong with a view, the cause first; an empty list means the contract was kept. */
+export function judgeView(view: View, sight: Sight, expected: Expectation, chain: ChainAddresses): Defect[] {
+  const found = [
+    ...endDefects(view),
+    ...view.hops.flatMap((hop) => redirectDefects(hop, view, chain)),
+    ...edgeDefects(view, chain),
+    ...(view.end === 'answered' ? answerDefects(view, sight, chain) : []),
+  ];
+  // A view that went wrong on the way has no way to be judged by.
+  return byBlame(found.length > 0 ? found : wayDefects(view, expected));
+}
+
+const defect = (code: DefectCode, seen: string): Defect => ({ code, seen });
+
+/** `307 → 301 → 200`. */
+export function statuses({ hops }: View): string {
+  return hops.map(({ status }) => status).join(' → ');
+}
+
+export function isEdge(url: string, { imageUrl }: ChainAddresses): boolean {
+  return readAddress(url)?.host === readAddress(imageUrl)?.host;
+}
+
+function endDefects(view: View): Defect[] {
+  const last = view.hops.at(-1);
+  const where = `${last?.status} from ${last?.url}`;
+  if (view.end === 'silent') return [defect('no-answer', `${last?.url}: ${view.answer.error ?? 'no reason given'}`)];
+  if (view.end === 'nowhere') return [defect('redirect-elsewhere', `${where} has no Location`)];
+  const isLoop = view.end === 'endless' || view.hops.length > healthyHops;
+  return isLoop ? [defect('redirect-loop', statuses(view))] : [];
+}
+
+function redirectDefects(hop: Hop, view: View, chain: ChainAddresses): Defect[] {
+  if (!isRedirect(hop.status)) return [];
+  const { headers, status, url } = hop;
+  const location = headers.location ?? '';
+  const control = headers['cache-control'];
+  if (isEdge(url, chain)) {
+    return [
+      ...(isHit(hop) ? [defect('redirect-cached', `${status} with X-Cache "${headers['x-cache']}" from ${url}`)] : []),
+      ...(status === 307 ? [] : [defect('redirect-status', `${status} from ${url}`)]),
+      ...(control === undefined
+        ? []
+        : [defect('redirect-keepable', `Cache-Control "${control}" on ${status} from ${url}`)]),
+      ...(location === '' || location.startsWith(`${chain.apiUrl}?key=`)
+        ? []
+        : [defect('redirect-elsewhere', `${location}, expected ${chain.apiUrl}?key=…`)]),
+    ];
+  }
+  return [
+    ...(status === 301 ? [] : [defect('return-status', `${status} from ${url}`)]),
+    ...(/\bno-store\b/.test(control ?? '') ? [] : [defect('return-keepable', `Cache-Control "${control ?? ''}"`)]),
+    ...(location === view.asked ? [] : [defect('return-astray', `to ${location}, asked for was ${view.asked}`)]),
+  ];
+}
+
+/** CloudFront names what it did on every answer. */
+function edgeDefects({ hops }: View, chain: ChainAddresses): Defect[] {
+  const unnamed = hops.find(
+    ({ url, status, headers }) => status > 0 && isEdge(url, chain) && headers['x-cache'] === undefined,
+  );
+  return unnamed ? [defect('edge-unnamed', `${unnamed.status} from ${unnamed.url}`)] : [];
+}
+
+function answerDefects(view: View, sight: Sight, chain: ChainAddresses): Defect[] {
+  const { answer, hops } = view;
+  const url = hops.at(-1)?.url ?? view.asked;
+  if (answer.status === 200) {
+    // What the API sends itself ends a race or a loop; the copy to keep is the edge's.
+    const cacheControl = isEdge(url, chain) ? sight.cacheControl : 'no-store';
+    return pictureDefects(answer, sight.picture, cacheControl);
+  }
+  return [defect(faultOf(answer, isEdge(url, chain)), `${statuses(view)} from ${url}: ${text(answer.body)}`)];
+}
+
+function wayDefects(view: View, expected: Expectation): Defect[] {
+  const [first] = view.hops;
+  const last = view.hops.at(-1);
+  const way = statuses(view);
+  const isShort = way === '200' || way === '307 → 200';
+  if (!isShort && way !== '307 → 301 → 200') return [defect('hops-wrong', way)];
+  if (expected === 'cold' && (isShort || (last && isHit(last)))) {
+    return [defect('cold-was-warm', `${way}, X-Cache "${last?.headers['x-cache'] ?? ''}" for ${view.asked}`)];
+  }
+  if (expected === 'warm' && first?.status !== 200) return [defect('warm-was-cold', `${way} for ${view.asked}`)];
+  return [];
+}
+
+/** The beginning of a body, as far as it is text. */
+export function text(body: Uint8Array): string {
+  const start = String.fromCharCode(...body.subarray(0, 160));
+  return start.replace(/[^ -~]+/g, ' ').trim();
+}

@@ -40,10 +40,17 @@ export interface WithoutEffect {
   readonly why: string;
 }
 
+type CheckedResource = Pick<Resource, 'logicalId' | 'type' | 'properties'>;
+
+/** As much of a resolved template as is looked at here. */
+interface Checked extends Omit<ResolvedTemplate, 'resources'> {
+  readonly resources: readonly CheckedResource[];
+}
+
 /** Refuses, all at once and by name, what the chain would otherwise ignore in silence. */
 export function checkSupport(
   template: Template,
-  { resources }: ResolvedTemplate,
+  { resources }: Checked,
   table: SupportTable,
 ): readonly WithoutEffect[] {
   const unknown: string[] = [];
@@ -73,7 +80,7 @@ export function checkSupport(
   return withoutEffect;
 }
 
-function leaves({ properties }: Resource): readonly string[] {
+function leaves({ properties }: CheckedResource): readonly string[] {
   return Object.entries(properties).flatMap(([name, value]) => pathsBelow(value, name));
 }
 

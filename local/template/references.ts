@@ -1,5 +1,5 @@
 import { type Identity, identities } from './identities.ts';
-import { type Account, type Json, type Template, TemplateError } from './template.ts';
+import { type Account, type Json, type Resource, type Template, TemplateError } from './template.ts';
 import { noValue, type Value } from './values.ts';
 
 export interface References {
@@ -8,6 +8,8 @@ export interface References {
   /** `Fn::GetAtt`. */
   attribute(logicalId: string, name: string, path: string): string;
   identity(logicalId: string, path: string): Identity;
+  /** Everything that can be referred to; of a type that nothing is known of, nothing. */
+  all(logicalId: string): Pick<Resource, 'ref' | 'attributes'>;
 }
 
 /**
@@ -64,6 +66,12 @@ export function createReferences(
 
   return {
     identity,
+    all(logicalId) {
+      if (!identities[template.Resources[logicalId]?.Type ?? '']) return { ref: logicalId, attributes: {} };
+      const { of, rules } = rulesOf(logicalId, logicalId);
+      const attributes = Object.entries(rules.attributes).map(([name, read]) => [name, read(of)]);
+      return { ref: rules.ref(of), attributes: Object.fromEntries(attributes) };
+    },
     ref(name, path) {
       const standing = pseudo[name];
       if (standing !== undefined) return standing;

@@ -1,5 +1,4 @@
 import { createConditions } from './conditions.ts';
-import { identities } from './identities.ts';
 import { createIntrinsics } from './intrinsics.ts';
 import { createReferences } from './references.ts';
 import { createDynamicReferences } from './secrets.ts';
@@ -63,7 +62,7 @@ export function resolveTemplate(
       logicalId,
       type: Type,
       properties: resolveObject(Properties ?? {}, logicalId),
-      ref: identities[Type]?.ref(references.identity(logicalId, logicalId)) ?? logicalId,
+      ...references.all(logicalId),
     }));
   const outputs = Object.entries(template.Outputs ?? {}).map(([name, { Value: value }]): [string, Json] => [
     name,

@@ -27,6 +27,8 @@ export interface Resource {
   readonly properties: JsonObject;
   /** What `Ref` gives. */
   readonly ref: string;
+  /** What `Fn::GetAtt` gives. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface ResolvedTemplate {

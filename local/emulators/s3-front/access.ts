@@ -1,8 +1,11 @@
 import { combine, type Policy } from '../../iam/policy.ts';
 import type { S3Call } from './s3-call.ts';
 
-/** Who calls: the owner of the buckets may do everything, a role what its policies and those of the bucket say. */
-export type Caller = 'owner' | { readonly roleArn: string };
+/**
+ * Who calls: the owner of the buckets may do everything, and so may the website, which decides by itself whom it lets
+ * read; a role may do what its policies and those of the bucket say.
+ */
+export type Caller = 'owner' | 'website' | { readonly roleArn: string };
 
 export interface Access {
   mayCall(caller: Caller, call: S3Call): boolean;
@@ -19,7 +22,7 @@ export interface AccessRules {
 /** "Policy evaluation for requests within a single account": role or bucket must allow, neither may deny. */
 export function createAccess({ accountId, rolePolicies, bucketPolicies }: AccessRules): Access {
   function allows(caller: Caller, action: string, resource: string, context: S3Call['context']): boolean {
-    if (caller === 'owner') return true;
+    if (typeof caller === 'string') return true;
     const bucket = bucketPolicies.get(resource.replace(/^arn:aws:s3:::/, '').replace(/\/.*$/s, ''));
     const policies = [...(rolePolicies.get(caller.roleArn) ?? []), ...(bucket ? [bucket] : [])];
     return combine(policies)({

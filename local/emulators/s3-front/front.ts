@@ -26,7 +26,6 @@ export interface FrontOptions {
   readonly faults: Faults;
   /** Files that are objects of a bucket beside those of the S3 server, which come first. */
   readonly folder?: { readonly bucket: string; readonly files: Folder };
-  readonly clock: { now(): number };
   readonly note?: (call: NotedCall) => void;
 }
 
@@ -50,7 +49,7 @@ export interface Front {
 
 /** Every S3 call of a Lambda goes through here: the role is asked, faults happen, and then the S3 server gets it. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const upstream = openUpstream(options.endpoint, options.owner, options.clock);
+  const upstream = openUpstream(options.endpoint, options.owner);
   const server = createServer({ keepAliveTimeout: 75_000, maxHeaderSize: 65_536 }, (message, response) => {
     // A client may hang up at any moment; without a listener that would end the process.
     for (const stream of [message, response]) stream.on('error', () => {});
@@ -87,7 +86,7 @@ async function serve(
     const call = readS3Call(request);
     const { bucket, key } = request;
     noted = { caller, operation: call?.operation ?? `${request.method} ${message.url}`, bucket, key };
-    if (caller !== 'owner') {
+    if (typeof caller === 'object') {
       if (!call) throw new S3Error('NotImplemented', `A role's ${request.method} ${message.url} cannot be judged here`);
       if (!access.mayCall(caller, call)) throw new S3Error('AccessDenied', 'Access Denied');
       fault = faults.next(call);
@@ -128,16 +127,14 @@ class Fault extends Error {
   }
 }
 
+/** The key pair is looked up by the access key; the region is the caller's, since originals may lie in another one. */
 function identify(request: S3Request, callers: FrontOptions['callers']): Caller {
-  const [, accessKeyId = ''] = /Credential=([^/,\s]+)/.exec(request.headers.get('authorization') ?? '') ?? [];
+  const scope = /Credential=([^/,\s]+)\/\d+\/([^/,\s]+)/.exec(request.headers.get('authorization') ?? '');
+  const [, accessKeyId = '', region = ''] = scope ?? [];
   const found = callers.get(accessKeyId);
-  if (!found) {
-    // Also where there is no signature at all: verifySignature() has the right words for it.
-    const [anyone] = callers.values();
-    if (anyone) verifySignature(request, anyone.credentials);
-    throw new S3Error('InvalidAccessKeyId', `The access key "${accessKeyId}" does not exist here`);
-  }
-  verifySignature(request, found.credentials);
+  // Without one, also where nothing is signed, verifySignature() finds the right words for the refusal.
+  verifySignature(request, { accessKeyId: '', secretAccessKey: '', ...found?.credentials, region });
+  if (!found) throw new S3Error('InvalidAccessKeyId', `The access key "${accessKeyId}" does not exist here`);
   return found.caller;
 }
 

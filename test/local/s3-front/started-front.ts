@@ -59,7 +59,6 @@ export async function startedFront(statements: readonly object[] = role, folder?
     }),
     faults,
     ...(folder === undefined ? {} : { folder: { bucket: 'originals', files: openFolder(folder) } }),
-    clock: { now: Date.now },
     note: (call) => calls.push(call),
   });
   running.push(front.close);

@@ -1,0 +1,48 @@
+import type { NotedCall } from './emulators/s3-front/front.ts';
+
+/** One request at one place of the chain. */
+export interface Hop {
+  readonly door: 'edge' | 'website' | 'api';
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly target: string;
+  readonly status: number;
+  /** With the names of AWS in it, as it was before it left through a door. */
+  readonly location?: string;
+  /** `X-Cache`, at the edge. */
+  readonly cache?: string;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/** What happens in the chain, for whoever watches: a console, a test. */
+export type ChainEvent = { readonly at: number } & (
+  | { readonly kind: 'hop'; readonly hop: Hop }
+  | { readonly kind: 's3'; readonly call: NotedCall }
+  | { readonly kind: 'log'; readonly group: string; readonly line: string }
+  | { readonly kind: 'expired'; readonly bucket: string; readonly keys: readonly string[] }
+  | { readonly kind: 'switch'; readonly name: string; readonly value: string }
+);
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+export interface Bus {
+  emit(event: WithoutTime<ChainEvent>): void;
+  /** Gives back the way to stop listening. */
+  listen(listener: (event: ChainEvent) => void): () => void;
+}
+
+export function createBus(clock: { now(): number }): Bus {
+  const listeners = new Set<(event: ChainEvent) => void>();
+  return {
+    emit(event) {
+      if (listeners.size === 0) return;
+      const stamped = { ...event, at: clock.now() } as ChainEvent;
+      for (const listener of listeners) listener(stamped);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { HttpHandler, HttpRequest, HttpResponse } from './http.ts';
+
+export interface DoorOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The host that this door stands for: what the handler finds in `Host`, whatever name the client used. */
+  readonly host: string;
+  /** Puts local addresses for the template's hosts into `Location`. */
+  readonly toLocal: (location: string) => string;
+}
+
+export interface Door {
+  readonly port: number;
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Longer than any part of AWS takes, so that the refusal is the emulator's own and not Node's. */
+const maxHeaderBytes = 65_536;
+/** Clients keep connections for reuse: a short limit would close one just as it is taken. */
+const keepAliveTimeout = 75_000;
+
+/** A loopback socket before a handler. */
+export async function openDoor(handler: HttpHandler, { port: wanted, host, toLocal }: DoorOptions): Promise<Door> {
+  const server = createServer({ keepAliveTimeout, maxHeaderSize: maxHeaderBytes }, (message, response) => {
+    // A client may hang up at any moment; without a listener that would end the process.
+    for (const stream of [message, response]) stream.on('error', () => {});
+    exchange(message, response).catch((error: unknown) => {
+      console.error(`${message.method} ${message.url} at ${host} failed`, error);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  });
+
+  async function exchange(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await handler(await readRequest(message, host));
+    writeResponse(response, answer, toLocal);
+  }
+
+  server.listen(wanted, '127.0.0.1');
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause;
+    throw new Error(`Port ${wanted} is taken: choose another one with PORT=`, { cause });
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : wanted;
+  return {
+    port,
+    address: `http://127.0.0.1:${port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function readRequest(message: IncomingMessage, host: string): Promise<HttpRequest> {
+  const { method = 'GET', url = '/', socket } = message;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method,
+    // A client that takes this door for a proxy sends the whole address.
+    target: url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/]*/i, ''),
+    headers: { ...headers, host },
+    body: await readBody(message),
+    ip: (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+  };
+}
+
+const nothing = new Uint8Array();
+
+async function readBody(message: IncomingMessage): Promise<Uint8Array> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
+  if ((length === undefined || length === '0') && encoding === undefined) return nothing;
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function writeResponse(response: ServerResponse, answer: HttpResponse, toLocal: (location: string) => string): void {
+  const { status, headers, cookies, body } = answer;
+  const { location } = headers;
+  response.writeHead(status, {
+    ...(headers['content-length'] === undefined && mayHaveBody(status) ? { 'content-length': body.byteLength } : {}),
+    ...headers,
+    ...(location === undefined ? {} : { location: toLocal(location) }),
+    ...(cookies === undefined ? {} : { 'set-cookie': [...cookies] }),
+  });
+  response.end(body);
+}
+
+function mayHaveBody(status: number): boolean {
+  return status !== 204 && status !== 304;
+}

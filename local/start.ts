@@ -1,0 +1,167 @@
+import { type ChainParts, readChainParts, type TemplateChoice } from './chain-parts.ts';
+import type { Clock } from './clock.ts';
+import { createApi, createEdge, createWebsite, type Invoke, open } from './doors.ts';
+import type { CloudFront } from './emulators/cloudfront/cloudfront.ts';
+import { type Lambda, startLambda } from './emulators/lambda/lambda.ts';
+import { removeExpired } from './emulators/lifecycle/lifecycle.ts';
+import type { Faults } from './emulators/s3-front/faults.ts';
+import type { Bus } from './events.ts';
+import type { LogGroups } from './log-groups.ts';
+import { type Storage, type StorageChoice, startStorage } from './storage.ts';
+import type { Switches } from './switches.ts';
+import { profile, type Target, writeTarget } from './target-file.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface ChainOptions extends TemplateChoice, StorageChoice {
+  /** 0 or nothing takes free ones. */
+  readonly edgePort?: number;
+  readonly apiPort?: number;
+  readonly websitePort?: number;
+  /** Processes of a Lambda at most; further events wait. */
+  readonly maxProcesses?: number;
+  readonly switches?: Partial<Switches>;
+  readonly clock?: Clock;
+  /** Where the file goes that tells others of this chain, and the credentials of its S3 beside it. */
+  readonly targetFile?: string;
+  readonly progress?: (step: string) => void;
+}
+
+export interface Chain {
+  readonly edge: { readonly address: string; readonly host: string } & Pick<CloudFront, 'invalidate' | 'forget'>;
+  readonly api: { readonly address: string; readonly host: string /** Of the first route. */; readonly url: string };
+  readonly website: { readonly address: string; readonly host: string };
+  readonly s3: Pick<Storage, 'endpoint' | 'owner'> & { readonly server: string } & ChainParts['buckets'];
+  /** The first function of the template: the one that resizes. */
+  readonly lambda: Lambda;
+  readonly lambdas: readonly Lambda[];
+  readonly parts: ChainParts;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly logs: LogGroups;
+  readonly events: Bus;
+  readonly switches: Switches;
+  readonly setSwitch: World['setSwitch'];
+  /** Removes from S3 what has expired by the chain's clock. */
+  expire(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const defaultProcesses = 4;
+
+/** Starts the chain step by step; when a step fails, those before it are taken back. */
+export async function startChain(options: ChainOptions): Promise<Chain> {
+  const world = createWorld(options.clock, options.switches);
+  const progress = options.progress ?? (() => {});
+  try {
+    progress('reading the template');
+    const parts = readChainParts(options);
+
+    progress('starting S3');
+    const storage = await startStorage(parts, world, options);
+
+    progress('starting Lambda');
+    const lambdas = startLambdas(parts, world, storage, options.maxProcesses ?? defaultProcesses);
+
+    progress('opening the doors');
+    const website = createWebsite(parts, world, storage);
+    const api = createApi(parts, world, invokeAny(lambdas));
+    const edge = createEdge(parts, world, website, api);
+    const doors = {
+      website: await open(website, [parts.websiteHost], options.websitePort ?? 0, world),
+      api: await open(api, [parts.api.domainName], options.apiPort ?? 0, world),
+      edge: await open(edge.https, parts.distributionHosts, options.edgePort ?? 0, world),
+    };
+
+    const target = targetOf(parts, doors, storage, options.targetFile);
+    if (options.targetFile !== undefined) world.onStop(writeTarget(options.targetFile, target, storage.owner));
+    const [lambda] = lambdas;
+    if (!lambda) throw new Error('The template has no AWS::Lambda::Function: expected one');
+    return {
+      edge: {
+        address: doors.edge.address,
+        host: parts.distributionHosts[0] ?? '',
+        invalidate: edge.invalidate,
+        forget: edge.forget,
+      },
+      api: { address: doors.api.address, host: parts.api.domainName, url: target.apiUrl },
+      website: { address: doors.website.address, host: parts.websiteHost },
+      s3: { endpoint: storage.endpoint, owner: storage.owner, server: storage.server.name, ...parts.buckets },
+      lambda,
+      lambdas,
+      parts,
+      target,
+      clock: world.clock,
+      faults: world.faults,
+      logs: world.logs,
+      events: world.events,
+      switches: world.switches,
+      setSwitch: world.setSwitch,
+      expire: () =>
+        removeExpired({
+          rules: parts.expiryRules,
+          s3: storage.lifecycle,
+          clock: world.clock,
+          onExpired: (bucket, keys) => world.events.emit({ kind: 'expired', bucket, keys }),
+        }),
+      stop: world.stop,
+    };
+  } catch (error) {
+    await world.stop();
+    throw error;
+  }
+}
+
+function startLambdas(
+  { functions, template }: ChainParts,
+  { clock, log, onStop }: World,
+  storage: Storage,
+  maxProcesses: number,
+): readonly Lambda[] {
+  return functions.map((fn) => {
+    const lambda = startLambda(fn, {
+      region: template.account.region,
+      credentials: storage.credentialsOf(fn.roleArn),
+      s3Endpoint: storage.endpoint,
+      maxProcesses,
+      clock,
+      log,
+    });
+    onStop(lambda.stop);
+    return lambda;
+  });
+}
+
+/** Finds the function that an integration names, by any of its ARNs. */
+function invokeAny(lambdas: readonly Lambda[]): Invoke {
+  return async (functionArn, event, traceId) => {
+    const lambda = lambdas.find(({ function: { arns } }) => arns.includes(functionArn));
+    if (lambda) return lambda.invoke(functionArn, event, traceId);
+    const errorMessage = `Function not found: ${functionArn}`;
+    return { outcome: 'refused', error: { errorType: 'ResourceNotFoundException', errorMessage } };
+  };
+}
+
+function targetOf(
+  { api, buckets, distribution, functions, template }: ChainParts,
+  doors: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
+  { endpoint }: Storage,
+  targetFile = '.cache/targets/local.json',
+): Target {
+  const [fn] = functions;
+  const alias = template.resources.find(({ type }) => type === 'AWS::Lambda::Alias');
+  const path = api.routes.find(({ segments }) => segments)?.segments?.join('/') ?? '';
+  const stage = api.stage === '$default' ? '' : `/${api.stage}`;
+  return {
+    target: 'local',
+    stage: fn?.variables.STAGE ?? 'local',
+    region: template.account.region,
+    imageUrl: doors.edge.address,
+    apiUrl: `${doors.api.address}${stage}/${path}`,
+    websiteUrl: doors.website.address,
+    buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
+    function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },
+    distributionId: distribution.ref,
+    s3: { endpoint, profile, credentialsFile: targetFile.replace(/(\.json)?$/, '.credentials') },
+  };
+}

@@ -1,0 +1,23 @@
+import type { CloudFrontSwitches } from './emulators/cloudfront/time-to-live.ts';
+import type { ApiSwitches } from './emulators/http-api/http-api.ts';
+import type { WebsiteSwitches } from './emulators/website/website-handler.ts';
+
+/** Facts about AWS that nothing public settles. Each setting is tested; the first deploy tells which ones are true. */
+export type Switches = WebsiteSwitches & CloudFrontSwitches & ApiSwitches;
+
+export const likelySwitches: Switches = {
+  locationEncoding: 'once',
+  missingKey: '404',
+  queryInLocation: false,
+  redirectCaching: 'documented',
+  lambdaThrottled: '503',
+};
+
+/** Every setting, as the command line spells it. */
+export const switchSettings = {
+  'location-encoding': ['none', 'once', 'form', 'twice'],
+  'missing-key': ['404', '403'],
+  'query-in-location': ['no', 'yes'],
+  'redirect-caching': ['documented', 'legacy'],
+  'lambda-throttled': ['503', '500'],
+} as const;

@@ -1,0 +1,56 @@
+import { type Clock, createClock } from './clock.ts';
+import { createFaults, type Faults } from './emulators/s3-front/faults.ts';
+import { type Bus, createBus } from './events.ts';
+import { createHosts, type Hosts } from './hosts.ts';
+import { createLogGroups, type LogGroups } from './log-groups.ts';
+import { likelySwitches, type Switches } from './switches.ts';
+
+/** What all parts of a running chain share. */
+export interface World {
+  readonly clock: Clock;
+  readonly events: Bus;
+  readonly logs: LogGroups;
+  readonly faults: Faults;
+  readonly hosts: Hosts;
+  /** Read anew with every request. */
+  readonly switches: Switches;
+  setSwitch<Name extends keyof Switches>(name: Name, value: Switches[Name]): void;
+  log(group: string, line: string): void;
+  /** Runs when the chain stops, the last one first. */
+  onStop(stop: () => Promise<void> | void): void;
+  stop(): Promise<void>;
+}
+
+export function createWorld(clock: Clock = createClock(), chosen: Partial<Switches> = {}): World {
+  const events = createBus(clock);
+  const logs = createLogGroups();
+  const switches = { ...likelySwitches, ...chosen };
+  const stops: (() => Promise<void> | void)[] = [];
+  let stopped: Promise<void> | undefined;
+
+  async function stopAll(): Promise<void> {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  }
+
+  return {
+    clock,
+    events,
+    logs,
+    faults: createFaults(),
+    hosts: createHosts(),
+    switches,
+    setSwitch(name, value) {
+      switches[name] = value;
+      events.emit({ kind: 'switch', name, value: String(value) });
+    },
+    log(group, line) {
+      logs.write(group, line);
+      events.emit({ kind: 'log', group, line });
+    },
+    onStop: (stop) => void stops.push(stop),
+    stop() {
+      stopped ??= stopAll();
+      return stopped;
+    },
+  };
+}

@@ -184,17 +184,18 @@ describe('§2.3 asking an origin', () => {
     expect(edge.asked).toHaveLength(2);
   });
 
+  const group = {
+    Id: 'both',
+    FailoverCriteria: { StatusCodes: { Quantity: 1, Items: [404] } },
+    Members: { Quantity: 2, Items: [{ OriginId: 'website' }, { OriginId: 'api' }] },
+  };
+
   it.each([
     ['a failover code', { status: 404 }, 200, 1],
     ['another code', { status: 403 }, 403, 0],
     ['no connection', new Error('refused'), 200, 1],
     ['a redirect', { status: 307 }, 307, 0],
   ])('§2.3 an origin group goes on to the second origin after %s (emulated)', async (_, first, status, second) => {
-    const group = {
-      Id: 'both',
-      FailoverCriteria: { StatusCodes: { Quantity: 1, Items: [404] } },
-      Members: { Quantity: 2, Items: [{ OriginId: 'website' }, { OriginId: 'api' }] },
-    };
     const edge = anEdge({
       origin: () => first,
       config: { OriginGroups: { Quantity: 1, Items: [group] } },
@@ -204,12 +205,18 @@ describe('§2.3 asking an origin', () => {
     expect(edge.secondAsked).toHaveLength(second);
   });
 
+  it('§2.3 an origin group does not send a POST twice (emulated)', async () => {
+    const AllowedMethods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
+    const edge = anEdge({
+      origin: () => ({ status: 404 }),
+      config: { OriginGroups: { Quantity: 1, Items: [group] } },
+      behaviour: { TargetOriginId: 'both', AllowedMethods },
+    });
+    expect((await edge.ask('/a', { method: 'POST' })).status).toBe(404);
+    expect(edge.secondAsked).toHaveLength(0);
+  });
+
   it('L10 the 301 of the second origin is kept for DefaultTTL and loops from then on (emulated)', async () => {
-    const group = {
-      Id: 'both',
-      FailoverCriteria: { StatusCodes: { Quantity: 1, Items: [404] } },
-      Members: { Quantity: 2, Items: [{ OriginId: 'website' }, { OriginId: 'api' }] },
-    };
     const edge = anEdge({
       origin: (_, count) => (count === 1 ? { status: 404 } : { body: 'made by now' }),
       second: () => ({ status: 301, headers: { location: 'https://img.example.com/a.jpg' } }),

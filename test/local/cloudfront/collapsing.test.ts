@@ -92,6 +92,15 @@ describe('§2.3 requests for the same object at the same time', () => {
     expect(answers[1]?.text).toBe('abc');
   });
 
+  it('a viewer with conditions of his own goes for himself while there is no copy: nobody else is told "not modified"', async () => {
+    const { origin, release } = slowOrigin((count) => (count === 1 ? { status: 304 } : { body: 'whole' }));
+    const edge = anEdge({ cachePolicy: day, origin });
+    const waiting = [edge.ask('/a', { headers: { 'if-none-match': '"1"' } }), edge.ask('/a')];
+    await new Promise(setImmediate);
+    release();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([304, 200]);
+  });
+
   it('an error is shared as an Error, and the next request after it asks anew once it has expired', async () => {
     const { edge, answers } = await askAtOnce({}, () => ({ status: 503 }));
     expect(answers.map(({ xCache }) => xCache)).toEqual(['Error', 'Error', 'Error']);
@@ -154,16 +163,19 @@ describe('§2.3 invalidation', () => {
   });
 
   it('an answer that was under way during an invalidation is not kept, and nobody new waits for it', async () => {
-    const { origin, release } = slowOrigin((count) => ({ body: `${count}` }));
-    const edge = anEdge({ cachePolicy: day, origin });
+    const old = slowOrigin(() => ({ body: 'old' }));
+    const edge = anEdge({
+      cachePolicy: day,
+      origin: (request, count) => (count === 1 ? old.origin(request, count) : { body: 'new' }),
+    });
     const before = edge.ask('/a');
     await new Promise(setImmediate);
     edge.cloudFront.invalidate(['/a']);
-    const after = edge.ask('/a');
-    await new Promise(setImmediate);
-    release();
-    expect([(await before).text, (await after).text]).toEqual(['1', '2']);
-    expect((await edge.ask('/a')).text).toBe('2');
+    expect((await edge.ask('/a')).text).toBe('new');
+    old.release();
+    expect((await before).text).toBe('old');
+    const after = await edge.ask('/a');
+    expect([after.text, after.xCache]).toEqual(['new', 'Hit']);
   });
 });
 

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../local/template/template.ts';
 const table = { ...websiteProperties, ...cloudFrontProperties };
 
 function check(type: string, properties: JsonObject) {
-  const resources = [{ logicalId: 'It', type, properties, ref: 'it' }];
+  const resources = [{ logicalId: 'It', type, properties, ref: 'it', attributes: {} }];
   const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 's' };
   return checkSupport({ Resources: {} }, { resources, outputs: {}, account }, table);
 }

@@ -153,6 +153,24 @@ describe('§2.1 what becomes of an expired copy', () => {
     ]);
   });
 
+  it("§2.1 the edge asks about its copy, not about the viewer's (emulated)", async () => {
+    const edge = anEdge({
+      origin: ({ headers }) => (headers['if-none-match'] ? { status: 304 } : { headers: tagged, body: 'one' }),
+    });
+    await edge.ask();
+    edge.seconds(61);
+    const headers = { 'if-none-match': '"9"', 'if-unmodified-since': inSeconds(-9) };
+    expect((await edge.ask('/a.jpg', { headers })).text).toBe('one');
+    expect(edge.asked[1]?.headers['if-none-match']).toBe('"1"');
+    expect(edge.asked[1]?.headers).not.toHaveProperty('if-unmodified-since');
+  });
+
+  it('§2.1 a redirect with TTL 0 leaves no copy that could stand in for an error (emulated)', async () => {
+    const edge = anEdge({ origin: (_, count) => ({ status: count === 1 ? 307 : 503 }), redirectCaching: 'legacy' });
+    await edge.ask();
+    expect((await edge.ask()).status).toBe(503);
+  });
+
   it('§2.1 stale-while-revalidate serves the old copy and fetches behind it (emulated)', async () => {
     const control = 'max-age=60, stale-while-revalidate=30';
     const edge = anEdge({
@@ -301,6 +319,13 @@ describe('§2.2 custom error responses', () => {
       origin: ({ target }) => ({ status: target === '/sorry.html' ? 404 : 500 }),
     });
     expect((await edge.ask()).status).toBe(404);
+  });
+
+  it('§2.2 a page that is missing itself has no page of its own (emulated)', async () => {
+    const edge = anEdge({ config, origin: () => ({ status: 404, body: 'nothing' }) });
+    const answer = await edge.ask();
+    expect([answer.status, answer.text]).toEqual([404, 'nothing']);
+    expect(edge.asked).toHaveLength(2);
   });
 
   it('§2.2 other codes are left alone, and 412, 415 and redirects cannot have a page (emulated)', async () => {

@@ -95,5 +95,10 @@ export class ResizeStack extends Stack {
     tell('FunctionName', 'The Lambda', this.resize.lambda.functionName);
     tell('AliasName', 'The alias that the API calls', this.resize.live.aliasName);
     tell('DistributionId', 'For invalidations', this.edge.distribution.distributionId);
+    tell(
+      'DistributionDomain',
+      'Where a domain of our own points (CNAME)',
+      this.edge.distribution.distributionDomainName,
+    );
   }
 }

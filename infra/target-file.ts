@@ -25,8 +25,8 @@ export interface Target {
   readonly function: { readonly name: string; readonly alias: string };
   readonly distributionId: string;
   readonly dashboardUrl?: string;
-  /** Set on a local target: where S3 is, and the profile of ~/.aws whose credentials it takes. */
-  readonly s3?: { readonly endpoint: string; readonly profile: string };
+  /** Set on a local target: where S3 is, and which profile of which file has the credentials that it takes. */
+  readonly s3?: { readonly endpoint: string; readonly profile: string; readonly credentialsFile: string };
 }
 
 /** Git ignores this folder. */

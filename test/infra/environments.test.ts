@@ -124,6 +124,7 @@ test('people are told where things are', () => {
     'FunctionName',
     'AliasName',
     'DistributionId',
+    'DistributionDomain',
   ]);
 });
 

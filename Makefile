@@ -42,6 +42,15 @@ build: $(READY) ## write dist/resize, the Lambda's code (ARCH=arm64 for the othe
 resize: $(READY) build ## one picture through the built service: PICTURE=photo.jpg PRESET=400x400 [OUT=file]
 	@node local/resize.ts "$(PICTURE)" "$(PRESET)" "$(OUT)"
 
+# --- the chain on this machine
+
+.PHONY: dev
+dev: $(READY) ## the whole chain, from the template that gets deployed: PICTURES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url
+	@$(if $(TEMPLATE),,$(MAKE) --no-print-directory synth)
+	@$(if $(PICTURES),,$(MAKE) --no-print-directory pictures)
+	@exec node local/main.ts --pictures "$(or $(PICTURES),.cache/pictures)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
+
 # --- the chain on AWS (docs/operating.md)
 
 synth: $(READY) ## write the templates of staging and prod to cdk.out/

@@ -52,8 +52,9 @@ async function measure(work: Work, times: number): Promise<Sample> {
   };
 }
 
-/** Not getrusage's maximum: on Linux that begins with what the parent had when it started this process. */
+/** On Linux not getrusage's maximum, which begins with what the parent had when it started this process. */
 function peakRssMegabytes(): number {
+  if (process.platform !== 'linux') return (process.resourceUsage().maxRSS * 1024) / 1e6;
   const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   return (Number(kilobytes) * 1024) / 1e6;
 }

@@ -17,6 +17,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -291,20 +292,28 @@ describe('whole objects only', () => {
     expect(bytes.equals(Buffer.alloc(8_000_000, 1))).toBe(true);
   });
 
-  test('readers beside writers never see two objects mixed', async () => {
+  test('readers and copies beside writers never see two objects mixed', async () => {
     const whole = (n: number) => Buffer.alloc(300_000, n);
+    const copy = new CopyObjectCommand({ Bucket, Key: 'mixed copy', CopySource: `${Bucket}/mixed` });
+    const expectWhole = async (Key: string) => {
+      const bytes = Buffer.from((await (await get(Key)).Body?.transformToByteArray()) ?? []);
+      expect(bytes.equals(whole(bytes[0] ?? 255))).toBe(true);
+    };
     await put('mixed', whole(0));
     let writing = true;
-    const reader = async () => {
-      for (; writing; ) {
-        const bytes = Buffer.from((await (await get('mixed')).Body?.transformToByteArray()) ?? []);
-        expect(bytes.equals(whole(bytes[0] ?? 255))).toBe(true);
+    const read = async () => {
+      while (writing) await expectWhole('mixed');
+    };
+    const copyAndRead = async () => {
+      while (writing) {
+        await client.send(copy);
+        await expectWhole('mixed copy');
       }
     };
-    const readers = [reader(), reader(), reader()];
+    const all = Promise.all([read(), read(), copyAndRead()]);
     for (let n = 1; n <= 30; n += 1) await put('mixed', whole(n));
     writing = false;
-    await Promise.all(readers);
+    await all;
     expect(faults).toEqual([]);
   });
 

@@ -1,0 +1,250 @@
+import CachePolicy from 'http-cache-semantics';
+import { describe, expect, it } from 'vitest';
+import { createClock } from '../../local/clock.ts';
+import { browse, maxRedirects } from './browser.ts';
+import { createBrowserCache, freshSeconds } from './browser-cache.ts';
+
+const start = Date.UTC(2026, 10, 25);
+const at = (seconds: number) => new Date(start + seconds * 1000).toUTCString();
+const day = 86_400;
+
+type Page = { status?: number; headers?: Record<string, string>; body?: string };
+
+/** A net of pages, with what was asked of it. */
+function aNet(pages: Readonly<Record<string, Page | ((headers: Headers) => Page)>>) {
+  const asked: string[] = [];
+  const fetch = async (url: string, init: RequestInit) => {
+    asked.push(`${init.method} ${url}`);
+    const found = pages[url] ?? { status: 404 };
+    const {
+      status = 200,
+      headers = {},
+      body = null,
+    } = typeof found === 'function' ? found(new Headers(init.headers)) : found;
+    return new Response(status === 304 ? null : body, { status, headers });
+  };
+  return { fetch, asked };
+}
+
+const to = (location: string, status = 301, headers: Record<string, string> = {}) => ({
+  status,
+  headers: { location, ...headers },
+});
+
+describe('browse()', () => {
+  it('follows redirects, relative ones too, and leaves fragments at home', async () => {
+    const { fetch, asked } = aNet({
+      'http://a/1': to('/2?x=1#there', 307),
+      'http://a/2?x=1': to('http://b/3'),
+      'http://b/3': { body: 'end' },
+    });
+    const view = await browse('http://a/1#here', { fetch });
+    expect(view.hops.map(({ url, status }) => [url, status])).toEqual([
+      ['http://a/1', 307],
+      ['http://a/2?x=1', 301],
+      ['http://b/3', 200],
+    ]);
+    expect(Buffer.from(view.body).toString()).toBe('end');
+    expect(view.outcome).toBe('shown');
+    expect(asked).toHaveLength(3);
+  });
+
+  it('reads a Location of raw UTF-8 as browsers do', async () => {
+    const { fetch } = aNet({
+      'http://a/': to(Buffer.from('/ä b', 'utf8').toString('latin1')),
+      'http://a/%C3%A4%20b': {},
+    });
+    expect((await browse('http://a/', { fetch })).hops.at(-1)?.status).toBe(200);
+  });
+
+  it('gives up after twenty redirects', async () => {
+    const { fetch, asked } = aNet({ 'http://a/': to('http://a/') });
+    const view = await browse('http://a/', { fetch });
+    expect([view.outcome, view.hops.length, asked.length]).toEqual([
+      'too many redirects',
+      maxRedirects + 1,
+      maxRedirects + 1,
+    ]);
+    expect(maxRedirects).toBe(20);
+  });
+
+  it('shows what comes after exactly twenty redirects', async () => {
+    const pages = Object.fromEntries(
+      Array.from({ length: 20 }, (_, count) => [`http://a/${count}`, to(`/${count + 1}`, 302)]),
+    );
+    expect((await browse('http://a/0', aNet({ ...pages, 'http://a/20': {} }))).outcome).toBe('shown');
+  });
+
+  it.each([
+    [307, 'POST', 'POST'],
+    [308, 'POST', 'POST'],
+    [301, 'POST', 'GET'],
+    [302, 'POST', 'GET'],
+    [303, 'POST', 'GET'],
+    [303, 'HEAD', 'HEAD'],
+    [301, 'HEAD', 'HEAD'],
+  ])('§5 after a %i a %s goes on as %s (emulated)', async (status, method, after) => {
+    const { fetch, asked } = aNet({ 'http://a/1': to('/2', status), 'http://a/2': {} });
+    await browse('http://a/1', { fetch, method });
+    expect(asked).toEqual([`${method} http://a/1`, `${after} http://a/2`]);
+  });
+
+  it.each([300, 304, 200])('does not take the Location of a %i for a redirect', async (status) => {
+    const view = await browse('http://a/1', aNet({ 'http://a/1': to('/2', status) }));
+    expect(view.hops).toHaveLength(1);
+  });
+});
+
+describe("the browser's cache", () => {
+  it('§5 keeps a 301 without freshness for ever, and sends no request for it (emulated)', async () => {
+    const clock = createClock(start);
+    const cache = createBrowserCache(clock);
+    const { fetch, asked } = aNet({ 'http://a/': to('http://b/'), 'http://b/': {} });
+    await browse('http://a/', { fetch, cache });
+    clock.advance(100 * 365 * day * 1000);
+    const view = await browse('http://a/', { fetch, cache });
+    expect(view.hops.map(({ fromBrowserCache }) => fromBrowserCache)).toEqual([true, false]);
+    expect(asked).toEqual(['GET http://a/', 'GET http://b/', 'GET http://b/']);
+  });
+
+  it('L4 a kept 301 and a deleted derivative: twenty hops, and the API is never asked (emulated)', async () => {
+    const cache = createBrowserCache(createClock(start));
+    const pages = { 'https://cdn/x': { body: 'picture' } as Page, 'https://api/resize?key=x': to('https://cdn/x') };
+    const net = aNet(pages);
+    await browse('https://api/resize?key=x', { ...net, cache });
+    pages['https://cdn/x'] = to('https://api/resize?key=x', 307);
+    net.asked.length = 0;
+    const view = await browse('https://cdn/x', { ...net, cache });
+    expect(view.outcome).toBe('too many redirects');
+    expect(net.asked.every((request) => request === 'GET https://cdn/x')).toBe(true);
+  });
+
+  it('§5 asks again for a 301 with no-store, and for a bare 302, 303 and 307 (emulated)', async () => {
+    const redirects = [to('/x', 301, { 'cache-control': 'no-store' }), to('/x', 302), to('/x', 303), to('/x', 307)];
+    for (const redirect of redirects) {
+      const cache = createBrowserCache(createClock(start));
+      const { fetch, asked } = aNet({
+        'http://a/': redirect,
+        'http://a/x': { headers: { 'cache-control': 'max-age=60' } },
+      });
+      for (const _ of [1, 2]) await browse('http://a/', { fetch, cache });
+      expect(asked.filter((request) => request.endsWith('a/'))).toHaveLength(2);
+    }
+  });
+
+  it('§5 keeps a 307 that states a lifetime (emulated)', async () => {
+    const clock = createClock(start);
+    const cache = createBrowserCache(clock);
+    const { fetch, asked } = aNet({ 'http://a/': to('/x', 307, { 'cache-control': 'max-age=60' }), 'http://a/x': {} });
+    for (const _ of [1, 2]) await browse('http://a/', { fetch, cache });
+    expect(asked.filter((request) => request.endsWith('a/'))).toHaveLength(1);
+    clock.advance(60_000);
+    await browse('http://a/', { fetch, cache });
+    expect(asked.filter((request) => request.endsWith('a/'))).toHaveLength(2);
+  });
+
+  it('asks about what has expired with its validators, and a 304 renews it', async () => {
+    const clock = createClock(start);
+    const cache = createBrowserCache(clock);
+    const headers = { etag: '"1"', 'last-modified': at(-day), 'cache-control': 'max-age=60' };
+    const { fetch, asked } = aNet({
+      'http://a/': (sent) =>
+        sent.get('if-none-match') === '"1"' && sent.get('if-modified-since') === at(-day)
+          ? { status: 304, headers: { 'cache-control': 'max-age=90' } }
+          : { headers, body: 'one' },
+    });
+    await browse('http://a/', { fetch, cache });
+    clock.advance(61_000);
+    const view = await browse('http://a/', { fetch, cache });
+    expect([view.hops[0]?.status, view.hops[0]?.fromBrowserCache, Buffer.from(view.body).toString()]).toEqual([
+      200,
+      false,
+      'one',
+    ]);
+    clock.advance(89_000);
+    await browse('http://a/', { fetch, cache });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('counts the age that an answer came with', async () => {
+    const clock = createClock(start);
+    const cache = createBrowserCache(clock);
+    const { fetch, asked } = aNet({ 'http://a/': { headers: { 'cache-control': 'max-age=100', age: '90' } } });
+    await browse('http://a/', { fetch, cache });
+    clock.advance(9_000);
+    await browse('http://a/', { fetch, cache });
+    expect(asked).toHaveLength(1);
+    clock.advance(1_000);
+    await browse('http://a/', { fetch, cache });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('answers a HEAD from what a GET brought, and keeps nothing of a HEAD or a POST', async () => {
+    const cache = createBrowserCache(createClock(start));
+    const { fetch, asked } = aNet({ 'http://a/': { headers: { 'cache-control': 'max-age=60' } } });
+    for (const method of ['HEAD', 'POST', 'GET', 'HEAD', 'POST']) await browse('http://a/', { fetch, cache, method });
+    expect(asked.map((request) => request.split(' ')[0])).toEqual(['HEAD', 'POST', 'GET', 'POST']);
+  });
+
+  it('forgets on demand', async () => {
+    const cache = createBrowserCache(createClock(start));
+    const { fetch, asked } = aNet({ 'http://a/': to('/x'), 'http://a/x': {} });
+    await browse('http://a/', { fetch, cache });
+    cache.clear();
+    await browse('http://a/', { fetch, cache });
+    expect(asked).toHaveLength(4);
+  });
+});
+
+describe('§5 how long an answer is fresh', () => {
+  it.each([
+    [200, { 'cache-control': 'max-age=60' }, 60],
+    [200, { 'cache-control': 'max-age=60, s-maxage=600' }, 60],
+    [200, { 'cache-control': 'max-age=60', expires: at(999) }, 60],
+    [200, { date: at(0), expires: at(90) }, 90],
+    [200, { expires: '0' }, 0],
+    [200, { date: at(0), 'last-modified': at(-1000) }, 100],
+    [206, { date: at(0), 'last-modified': at(-1000) }, 100],
+    [200, { date: at(0), 'last-modified': at(-1000), 'cache-control': 'must-revalidate' }, 0],
+    [200, { date: at(0), 'last-modified': at(10) }, 0],
+    [200, {}, 0],
+    [404, {}, 0],
+    [404, { date: at(0), 'last-modified': at(-1000) }, 0],
+    [404, { 'cache-control': 'max-age=60' }, 60],
+    [300, {}, Number.POSITIVE_INFINITY],
+    [301, {}, Number.POSITIVE_INFINITY],
+    [308, {}, Number.POSITIVE_INFINITY],
+    [410, {}, Number.POSITIVE_INFINITY],
+    [301, { 'cache-control': 'must-revalidate' }, 0],
+    [301, { 'cache-control': 'max-age=60' }, 60],
+    [301, { 'cache-control': 'no-cache' }, 0],
+    [301, { pragma: 'no-cache' }, 0],
+    [301, { vary: '*' }, 0],
+    [302, {}, 0],
+    [307, {}, 0],
+  ])('§5 a %i with %j: %i seconds (emulated)', (status, headers, seconds) => {
+    expect(freshSeconds({ status, headers: new Headers(headers as Record<string, string>) }, start)).toBe(seconds);
+  });
+
+  it.each([
+    [200, { 'cache-control': 'max-age=60' }],
+    [200, { date: at(0), expires: at(90) }],
+    [200, { date: at(0), 'last-modified': at(-1000) }],
+    [301, { 'cache-control': 'no-store' }],
+    [307, { 'cache-control': 'max-age=60' }],
+    [302, {}],
+  ])(
+    '§5 a %i with %j is as fresh as for http-cache-semantics, an independent reading of RFC 9111',
+    (status, headers) => {
+      const plain = headers as Record<string, string>;
+      class AtStart extends CachePolicy {
+        now() {
+          return start;
+        }
+      }
+      const theirs = new AtStart({ headers: {} }, { status, headers: { date: at(0), ...plain } }, { shared: false });
+      const ours = freshSeconds({ status, headers: new Headers(plain) }, start);
+      expect(theirs.storable() ? theirs.timeToLive() / 1000 : 0).toBe(ours);
+    },
+  );
+});

@@ -36,6 +36,7 @@ export async function measureCodecs({ rounds, slowRounds, variables, say }: Effo
       ours: describe(our, result.ours),
       theirs: describe(their, result.theirs),
       result: `CPU ${cpu.toFixed(3)}, bytes ${bytes.toFixed(3)}`,
+      samples: { ours: cpuOf(result.ours), theirs: cpuOf(result.theirs) },
       aim: [aim.cpu && `CPU ≤ ${aim.cpu}`, aim.bytes && `bytes ≤ ${aim.bytes}`].filter(Boolean).join(', '),
       ...((aim.cpu || aim.bytes) && { met: cpu <= (aim.cpu ?? cpu) && bytes <= (aim.bytes ?? bytes) }),
     });

@@ -19,13 +19,14 @@ const help = `make bench-handler [QUICK=1] [ONLY=abg]
 Measures on real photographs (make photos) and prints a table of ratios: (a) the handler with stores in memory against
 sharp alone, (b) over a local S3 against the same calls by hand, (c) the start of a process, (d) the size of the code,
 (e) memory, (f) our encoder settings against sharp's, (g) answers without decoding. ONLY takes some of the letters.
-Times are CPU times, measured in turn in processes of their own. Ends with code 1 when a goal is missed.`;
+Times are CPU times, measured in turn in processes of their own. Ends with code 1 when a goal is missed. The table and
+the single samples are kept in .cache/bench/handler.md and .json.`;
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: 'abcdefg' },
-    out: { type: 'string', default: '.cache/bench/handler.md' },
+    out: { type: 'string', default: '.cache/bench/handler' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -59,9 +60,12 @@ async function bench(): Promise<void> {
     await store.close();
   }
 
-  const report = renderReport(rows, describeMachine(), { before: loadBefore, after: load() }, values.quick);
+  const machine = describeMachine();
+  const loads = { before: loadBefore, after: load() };
+  const report = renderReport(rows, machine, loads, values.quick);
   mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, report);
+  writeFileSync(`${values.out}.md`, report);
+  writeFileSync(`${values.out}.json`, JSON.stringify({ date: new Date(), machine, loads, rows }, null, 1));
   console.log(report);
   if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 }

@@ -12,6 +12,8 @@ export interface Row {
   readonly aim: string;
   /** Absent: shown for information. */
   readonly met?: boolean;
+  /** Round by round. */
+  readonly samples?: { readonly ours: readonly number[]; readonly theirs: readonly number[] };
 }
 
 export function verdictOf({ met }: Row): string {
@@ -72,5 +74,5 @@ export function limitRow(row: {
 
 function sides({ goal, what, ours, theirs, unit }: Measured) {
   const middle = (samples: readonly number[]) => `${spread(samples).median.toFixed(2)} ${unit}`;
-  return { goal, what, ours: middle(ours), theirs: middle(theirs) };
+  return { goal, what, ours: middle(ours), theirs: middle(theirs), samples: { ours, theirs } };
 }

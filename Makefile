@@ -59,6 +59,7 @@ synth: $(READY) ## write the templates of staging and prod to cdk.out/
 	CDK_VALIDATION=false cdk synth --quiet
 
 validate: synth ## audit the templates: AWS's own schema rules and cdk-nag, warnings fail; and no two synths differ
+	rm -rf .cache/validated .cache/synth-again
 	cdk synth --quiet --strict --output .cache/validated -c audit=true -c @aws-cdk/core:validateAgainstDefaultRules=true
 	CDK_VALIDATION=false cdk synth --quiet --output .cache/synth-again
 	diff -r cdk.out .cache/synth-again && echo 'Two synths are identical.'

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { checkEnvironments } from '../../infra/check-environments.ts';
 import { type Environment, environments } from '../../infra/environments.ts';
+import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
+
+const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
 
 test('originals are private, versioned, by TLS only, and outlive the stack', () => {
   const template = templateOf();
@@ -59,7 +62,6 @@ test('the role may decrypt with the key of an existing bucket', () => {
 });
 
 test('a domain of our own is what viewers use, by TLS 1.2 at least', () => {
-  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
   const template = templateOf({ domain: { name: 'img.example.com', certificateArn } });
   const { DistributionConfig } = onlyOf(template, 'AWS::CloudFront::Distribution').Properties;
   expect(DistributionConfig).toMatchObject({
@@ -114,6 +116,25 @@ test('the environments that ship name no account, address or domain of anybody',
   expect(JSON.stringify(environments)).not.toMatch(/@|\d{12}|arn:/);
 });
 
+test('no part of the stack waits for itself, with every option on and fifty presets', () => {
+  const all: Environment = {
+    ...plainStaging,
+    secretGeneration: 2,
+    existingOriginals: { bucketName: 'uploads-of-ours', region: 'eu-central-1' },
+    domain: { name: 'img.example.com', certificateArn },
+    rateRule: { requestsPerFiveMinutes: 2000 },
+    budget: { monthlyDollars: 50, email: 'oncall@example.com' },
+  };
+  const presets = Object.fromEntries(
+    [...Array(25)].map((_, i) => [`${i + 1}x`, { width: i + 1, fit: 'inside', formats: ['webp'] } as const]),
+  );
+  // Reading a template of the stack throws on a cycle.
+  const template = templateOf(all, { ...config, presets });
+  expect(resourcesOf(template, 'AWS::CloudFront::Distribution')).toHaveLength(1);
+  // CloudFormation takes a million bytes.
+  expect(JSON.stringify(template).length).toBeLessThan(500_000);
+});
+
 test('people are told where things are', () => {
   expect(Object.keys(templateOf().Outputs)).toEqual([
     'ImageUrl',
@@ -137,8 +158,6 @@ test('only intrinsics that the local chain executes are used', () => {
 test('the environments that ship have no fault', () => {
   expect(checkEnvironments(environments)).toEqual([]);
 });
-
-const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
 
 test.each<[says: string, environment: Partial<Environment>]>([
   ['secretGeneration is 0, expected', { secretGeneration: 0 }],

@@ -5,10 +5,7 @@ import type { Lifetime } from './time-to-live.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 /** An answer that the edge holds. */
-export interface CachedAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+export interface CachedAnswer extends HttpResponse {
   /** False when a HEAD brought it: it can answer HEADs alone. */
   readonly hasBody: boolean;
   /** Made of an origin's 4xx or 5xx, whatever status it has been given since. */
@@ -39,9 +36,7 @@ export interface Served extends HttpResponse {
 /** A copy as it is served. */
 export function fromCache(held: CachedAnswer, now: number): Served {
   return {
-    status: held.status,
-    headers: held.headers,
-    body: held.body,
+    ...responseOf(held),
     result: held.isError ? 'Error' : 'Hit',
     isError: held.isError,
     age: Math.max(0, Math.floor((now - held.storedAt) / 1000)),
@@ -57,9 +52,7 @@ export function cachedAnswer(
 ): CachedAnswer {
   const freshUntil = now + life.seconds * 1000;
   return {
-    status: answer.status,
-    headers: answer.headers,
-    body: answer.body,
+    ...responseOf(answer),
     // A redirect is complete without a body, so the one that a HEAD brought serves GETs as well.
     hasBody: request.method !== 'HEAD' || answer.body.length > 0 || answer.headers['content-length'] === '0',
     isError: false,
@@ -70,6 +63,11 @@ export function cachedAnswer(
     retryAt: 0,
     path: key?.path ?? request.uri,
   };
+}
+
+/** The exchange values of an answer, without what is known about it beside them. */
+export function responseOf({ status, headers, cookies, body }: HttpResponse): HttpResponse {
+  return { status, headers, body, ...(cookies !== undefined && { cookies }) };
 }
 
 /** What the origin is asked with, whether an expired copy is still right. */

@@ -3,8 +3,8 @@ import type { HttpResponse } from '../../http.ts';
 import { isConditional } from '../../preconditions.ts';
 import { type Behaviour, chooseBehaviour } from './behaviour.ts';
 import { acceptedEncodings, type CacheKey, cacheKey } from './cache-key.ts';
-import { type CachedAnswer, cachedAnswer, fromCache, type Served, validatorsOf } from './cached-answer.ts';
-import { cleanedHeaders } from './cleaned-headers.ts';
+import { type CachedAnswer, cachedAnswer, fromCache, responseOf, type Served, validatorsOf } from './cached-answer.ts';
+import { cleaned, cleanedHeaders } from './cleaned-headers.ts';
 import { compressed } from './compression.ts';
 import { type Distribution, defaultErrorSeconds } from './distribution.ts';
 import { edgeError } from './edge-answer.ts';
@@ -113,8 +113,7 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const shareable = mayBeShared(response, behaviour.cachePolicy);
     if (response.status === 304 && stale) return { served: revalidated(call, stale, response, keep), shareable };
     if (response.status >= 400) {
-      const cleaned = { ...response, headers: cleanedHeaders(response.headers, behaviour) };
-      return { served: await errorAnswer(call, cleaned, keep), shareable };
+      return { served: await errorAnswer(call, cleaned(response, behaviour), keep), shareable };
     }
     return { served: await freshAnswer(call, response, keep), shareable };
   }
@@ -129,7 +128,7 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const life = successLifetime(response, behaviour.cachePolicy, switches, now);
     const stated = response.headers['content-length'];
     const isWhole = request.method === 'HEAD' || stated === undefined || Number(stated) === response.body.length;
-    const plain = { ...response, headers: cleanedHeaders(response.headers, behaviour) };
+    const plain = cleaned(response, behaviour);
     if (request.method !== 'HEAD' && response.status === 200)
       plain.headers['content-length'] = String(response.body.length);
     const encodings = behaviour.compress && life.stored ? acceptedEncodings(request, behaviour.cachePolicy) : '';
@@ -152,7 +151,7 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const { 'content-length': _, ...renewed } = cleanedHeaders(response.headers, call.behaviour);
     // A compressed copy keeps its own, weak ETag.
     if (stale.headers['content-encoding'] !== undefined) delete renewed.etag;
-    const answer = { status: stale.status, headers: { ...stale.headers, ...renewed }, body: stale.body };
+    const answer = { ...responseOf(stale), headers: { ...stale.headers, ...renewed } };
     const life = successLifetime(answer, call.behaviour.cachePolicy, switches, now);
     if (life.stored) keep({ ...cachedAnswer(call, answer, life, now), hasBody: stale.hasBody });
     return { ...answer, result: 'RefreshHit', isError: false };
@@ -166,7 +165,7 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const life = { seconds, staleWhileRevalidate: 0 };
     if (seconds > 0) keep({ ...cachedAnswer(call, page, life, now), isError: true });
     const detail = 'detail' in error && typeof error.detail === 'string' ? { detail: error.detail } : {};
-    return { status: page.status, headers: page.headers, body: page.body, result: 'Error', isError: true, ...detail };
+    return { ...responseOf(page), result: 'Error', isError: true, ...detail };
   }
 
   /** Asked for like any other object, through the behaviour that its path matches. If it fails too, it speaks for itself. */

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../http.ts';
 import type { Behaviour } from './behaviour.ts';
 import { forwardsCookies } from './origin-request.ts';
 
@@ -8,20 +9,28 @@ import { forwardsCookies } from './origin-request.ts';
 const removed =
   /^(?:age|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|via|x-amz-id-2|x-amz-request-id|x-amz-cf-.*|x-cache|x-edge-.*)$/;
 
-/** What of an origin's headers goes into the cache and on to viewers. */
+/** What of an origin's answer goes into the cache and on to viewers: cookies only where viewers' cookies reach the origin. */
+export function cleaned(
+  response: HttpResponse,
+  behaviour: Behaviour,
+): HttpResponse & { headers: Record<string, string> } {
+  const { cookies, ...rest } = response;
+  const headers = cleanedHeaders(response.headers, behaviour);
+  return { ...rest, headers, ...(cookies !== undefined && forwardsCookies(behaviour) && { cookies }) };
+}
+
 export function cleanedHeaders(
   headers: Readonly<Record<string, string>>,
   behaviour: Behaviour,
 ): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => !removed.test(name));
-  const cleaned = Object.fromEntries(kept);
-  if (!forwardsCookies(behaviour)) delete cleaned['set-cookie'];
-  if (cleaned.vary !== undefined) {
-    const vary = reducedVary(cleaned.vary, behaviour);
-    if (vary === '') delete cleaned.vary;
-    else cleaned.vary = vary;
+  const remaining = Object.fromEntries(kept);
+  if (remaining.vary !== undefined) {
+    const vary = reducedVary(remaining.vary, behaviour);
+    if (vary === '') delete remaining.vary;
+    else remaining.vary = vary;
   }
-  return cleaned;
+  return remaining;
 }
 
 /** Only what can make answers differ behind this edge stays: the headers in the key, Accept-Encoding and Cookie. */

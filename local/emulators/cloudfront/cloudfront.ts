@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../http.ts';
 import type { Resource } from '../../properties.ts';
 import { type Behaviour, chooseBehaviour } from './behaviour.ts';
+import { responseOf } from './cached-answer.ts';
 import { createCachedFetch } from './cached-fetch.ts';
 import { readDistribution } from './distribution.ts';
 import { type EdgeAnswer, edgeError, secureRedirect } from './edge-answer.ts';
@@ -31,8 +32,6 @@ export interface CloudFrontOptions {
   readonly onRequest?: (record: EdgeRecord) => void;
   /** Lines of the functions, by log group. */
   readonly log?: (logGroup: string, line: string) => void;
-  /** Scheme and authority for a redirect to https, where the local chain has the host under another address. */
-  readonly addressOf?: (protocol: 'https', host: string) => string;
 }
 
 /** One distribution, as one edge location. */
@@ -100,7 +99,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       ...(answer.detail !== undefined && { detail: answer.detail }),
       ...(headers.location !== undefined && { location: headers.location }),
     });
-    return { status: answer.status, headers, body };
+    return { ...responseOf(answer), headers, body };
   }
 
   /** A request's way through the edge. */
@@ -119,9 +118,8 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
     if (served.age !== undefined) headers.age = String(served.age);
     behaviour.responseHeadersPolicy?.(headers, request, clock.now());
     const answer: EdgeAnswer = {
-      status: selected.status,
+      ...responseOf(selected),
       headers,
-      body: selected.body,
       result: served.result,
       ...(served.detail !== undefined && { detail: served.detail }),
     };
@@ -137,11 +135,10 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
         return edgeError(403, 'This distribution is reached by https only.', viewer.id, 'https-only');
       }
       const host = viewer.headers.host ?? names.domainName;
-      const address = options.addressOf?.('https', host) ?? `https://${host}`;
       const query = viewer.query === '' ? '' : `?${viewer.query}`;
       // A 307 keeps the method of a POST; GET and HEAD survive a 301.
       const status = viewer.method === 'GET' || viewer.method === 'HEAD' ? 301 : 307;
-      return secureRedirect(status, `${address}${viewer.uri}${query}`);
+      return secureRedirect(status, `https://${host}${viewer.uri}${query}`);
     }
     if (!behaviour.allowedMethods.has(viewer.method)) {
       return edgeError(403, `The method ${viewer.method} is not allowed here.`, viewer.id, 'method not allowed');

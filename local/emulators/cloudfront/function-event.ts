@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { HttpResponse } from '../../http.ts';
 import { isRecord } from '../../properties.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
@@ -63,21 +64,16 @@ export function requestEvent(request: ViewerRequest, names: DistributionNames): 
 }
 
 /** The response as it would go to the viewer; its body is not shown. */
-export function responseEvent(
-  request: ViewerRequest,
-  response: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
-  names: DistributionNames,
-): FunctionEvent {
+export function responseEvent(request: ViewerRequest, response: HttpResponse, names: DistributionNames): FunctionEvent {
   const event = requestEvent(request, names);
-  const { 'set-cookie': setCookie, ...headers } = response.headers;
   return {
     ...event,
     context: { ...event.context, eventType: 'viewer-response' },
     response: {
       statusCode: response.status,
       statusDescription: STATUS_CODES[response.status] ?? '',
-      headers: headerValues(headers),
-      cookies: setCookie === undefined ? {} : cookieWithAttributes(setCookie),
+      headers: headerValues(response.headers),
+      cookies: Object.assign({}, ...(response.cookies ?? []).map(cookieWithAttributes)),
     },
   };
 }

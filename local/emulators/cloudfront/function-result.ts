@@ -6,6 +6,7 @@ import type { ViewerRequest } from './viewer-request.ts';
 export interface FunctionResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
   /** Absent: the body that was there. */
   readonly body?: Uint8Array;
 }
@@ -59,8 +60,13 @@ function readResponse(
   }
   const headers = headersOf(returned.headers);
   checkHeaders(headers, before, 'viewer-response');
-  const all = { ...untouchable(before, 'viewer-response'), ...headers, ...readCookies(returned.cookies) };
-  return { status, headers: all, ...(body !== undefined && { body: readBody(body) }) };
+  const all = { ...untouchable(before, 'viewer-response'), ...headers };
+  return {
+    status,
+    headers: all,
+    cookies: readCookies(returned.cookies),
+    ...(body !== undefined && { body: readBody(body) }),
+  };
 }
 
 function readBody(body: unknown): Uint8Array {
@@ -74,17 +80,14 @@ function readBody(body: unknown): Uint8Array {
   throw new Error(`body is ${JSON.stringify(body)}: expected text, or { encoding: "text" | "base64", data }`);
 }
 
-/** The exchange values of the local chain hold one Set-Cookie. */
-function readCookies(cookies: unknown): Readonly<Record<string, string>> {
-  if (cookies === undefined) return {};
-  const lines = Object.entries(isRecord(cookies) ? cookies : {}).map(([name, cookie]) => {
+/** One `Set-Cookie` each. */
+function readCookies(cookies: unknown): readonly string[] {
+  return Object.entries(isRecord(cookies) ? cookies : {}).map(([name, cookie]) => {
     const { value, attributes } = isRecord(cookie) ? cookie : {};
     if (typeof value !== 'string')
       throw new Error(`cookies.${name} is ${JSON.stringify(cookie)}: expected { value: text }`);
     return [`${name}=${value}`, ...(typeof attributes === 'string' ? [attributes] : [])].join('; ');
   });
-  if (lines.length > 1) throw new Error('More than one cookie in a response is not emulated');
-  return lines[0] === undefined ? {} : { 'set-cookie': lines[0] };
 }
 
 function checkHeaders(

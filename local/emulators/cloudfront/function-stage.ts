@@ -18,7 +18,7 @@ export async function runOnRequest(
     if (!('status' in result)) return result;
     const body = result.body ?? new Uint8Array(0);
     const headers = { server: 'CloudFront', ...result.headers, 'content-length': String(body.length) };
-    return { status: result.status, headers, body, result: 'FunctionGeneratedResponse' };
+    return { status: result.status, headers, cookies: result.cookies, body, result: 'FunctionGeneratedResponse' };
   } catch (error) {
     return validationError(edgeFunction, viewer, error);
   }
@@ -33,9 +33,9 @@ export async function runOnResponse(
   const outcome = await edgeFunction.run(responseEvent(viewer, answer, names));
   if ('failed' in outcome) return executionError(edgeFunction, viewer, outcome.failed);
   try {
-    const { status, headers, body } = readResponseResult(outcome.returned, answer.headers);
-    if (body === undefined) return { ...answer, status, headers };
-    return { ...answer, status, headers: { ...headers, 'content-length': String(body.length) }, body };
+    const { status, headers, cookies, body } = readResponseResult(outcome.returned, answer.headers);
+    if (body === undefined) return { ...answer, status, headers, cookies };
+    return { ...answer, status, headers: { ...headers, 'content-length': String(body.length) }, cookies, body };
   } catch (error) {
     return validationError(edgeFunction, viewer, error);
   }

@@ -23,8 +23,6 @@ export interface LocationContext {
   /** The query of the request with its `?`, or nothing: written behind the key as it came. */
   readonly query: string;
   readonly encoding: LocationEncoding;
-  /** Scheme and authority for a host name of the template. */
-  readonly addressOf: (protocol: 'http' | 'https', hostName: string) => string;
 }
 
 /**
@@ -38,10 +36,7 @@ export function locationOf(rule: RoutingRule, key: string, context: LocationCont
 
 /** Website endpoints speak http alone, so that is "the protocol of the request" where a rule names none. */
 export function addressOf(redirect: Pick<Redirect, 'hostName' | 'protocol'>, context: LocationContext): string {
-  const protocol = redirect.protocol ?? 'http';
-  return redirect.hostName === undefined
-    ? `${protocol}://${context.host}`
-    : context.addressOf(protocol, redirect.hostName);
+  return `${redirect.protocol ?? 'http'}://${redirect.hostName ?? context.host}`;
 }
 
 /** The rule's own text, and the part of the key that stays. */

@@ -37,10 +37,6 @@ export interface WebsiteOptions {
   readonly objects: WebsiteObjects;
   readonly switches: WebsiteSwitches;
   readonly clock: Clock;
-  /** Hosts that stand for this website here beside S3's own names for it, as `localhost:4003`. */
-  readonly hosts?: readonly string[];
-  /** Scheme and authority of a host name in a redirect, where the local chain has it under another address. */
-  readonly addressOf?: (protocol: 'http' | 'https', hostName: string) => string;
 }
 
 /** The website endpoint of one bucket, as an anonymous reader over plain http meets it. */
@@ -48,8 +44,6 @@ export function websiteHandler(options: WebsiteOptions): HttpHandler {
   const { objects, switches, clock, bucketName } = options;
   const website = readWebsite(options.logicalId, options.website);
   const mayRead = readBucketPolicy(options.policyLogicalId ?? options.logicalId, bucketName, options.policy);
-  const hosts = new Set(options.hosts);
-  const templateAddress = options.addressOf ?? ((protocol, hostName) => `${protocol}://${hostName}`);
 
   return async (request) => {
     const ids = newRequestIds();
@@ -67,8 +61,7 @@ export function websiteHandler(options: WebsiteOptions): HttpHandler {
   async function answerTo(request: HttpRequest, ids: RequestIds): Promise<HttpResponse> {
     const { method, headers } = request;
     const host = headers.host ?? '';
-    if (!hosts.has(host) && bucketOf(host) !== bucketName)
-      return pageAnswer(failures.noSuchBucket(bucketOf(host)), ids);
+    if (bucketOf(host) !== bucketName) return pageAnswer(failures.noSuchBucket(bucketOf(host)), ids);
     if (method === 'OPTIONS') return pageAnswer(failures.corsNotEnabled(method), ids);
     if (method !== 'GET' && method !== 'HEAD') return pageAnswer(failures.methodNotAllowed(method), ids);
 
@@ -77,7 +70,6 @@ export function websiteHandler(options: WebsiteOptions): HttpHandler {
       host,
       query: switches.queryInLocation ? query : '',
       encoding: switches.locationEncoding,
-      addressOf: templateAddress,
     };
     const redirectBy = (rule: RoutingRule, missed: string) =>
       redirectAnswer(rule.redirect.status, locationOf(rule, missed, context));

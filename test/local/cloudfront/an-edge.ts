@@ -8,7 +8,9 @@ export const originHost = 'derivatives.s3-website-us-east-1.amazonaws.com';
 export const names = { id: 'E123EXAMPLE', domainName: 'd111111abcdef8.cloudfront.net' };
 
 /** What an origin answers: a status or more, or an error it ends with. */
-export type Scripted = { status?: number; headers?: Record<string, string>; body?: string } | Error;
+export type Scripted =
+  | { status?: number; headers?: Record<string, string>; cookies?: readonly string[]; body?: string }
+  | Error;
 export type Script = (request: HttpRequest, count: number) => Scripted | Promise<Scripted>;
 
 export interface Setting {
@@ -98,6 +100,7 @@ export function anEdge(setting: Setting = {}) {
       return {
         status: answer.status ?? 200,
         headers: answer.headers ?? {},
+        ...(answer.cookies && { cookies: answer.cookies }),
         body: request.method === 'HEAD' ? Buffer.alloc(0) : body,
       };
     };

@@ -46,12 +46,13 @@ describe('§2.5 the event', () => {
   it('§2.5 of a viewer response: status, headers, cookies and no body (emulated)', async () => {
     const edge = onResponse(tell, {
       origin: () => ({
-        headers: { 'content-type': 'text/plain', 'set-cookie': 'a=1; Path=/; Secure' },
+        headers: { 'content-type': 'text/plain' },
+        cookies: ['a=1; Path=/; Secure', 'b=2'],
         body: 'secret',
       }),
       originRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
     });
-    expect((await edge.ask()).text).toBe('secret');
+    expect(await edge.ask()).toMatchObject({ text: 'secret', cookies: ['a=1; Path=/; Secure', 'b=2'] });
     const { context, response } = eventOf(edge);
     expect(context.eventType).toBe('viewer-response');
     expect(response).toEqual({
@@ -62,7 +63,7 @@ describe('§2.5 the event', () => {
         'content-length': { value: '6' },
         via: { value: expect.any(String) },
       },
-      cookies: { a: { value: '1', attributes: 'Path=/; Secure' } },
+      cookies: { a: { value: '1', attributes: 'Path=/; Secure' }, b: { value: '2' } },
     });
   });
 });

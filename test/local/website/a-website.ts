@@ -63,8 +63,6 @@ export interface Setting {
   stored?: Readonly<Record<string, Stored>>;
   policy?: unknown;
   switches?: Partial<WebsiteOptions['switches']>;
-  hosts?: readonly string[];
-  addressOf?: NonNullable<WebsiteOptions['addressOf']>;
 }
 
 export interface Asking {
@@ -84,8 +82,6 @@ export function aWebsite(setting: Setting = {}) {
     objects: bucketOf(setting.stored ?? {}),
     switches: { locationEncoding: 'once', missingKey: '404', queryInLocation: false, ...setting.switches },
     clock: createClock(Date.UTC(2026, 10, 25)),
-    ...(setting.hosts && { hosts: setting.hosts }),
-    ...(setting.addressOf && { addressOf: setting.addressOf }),
   });
   return (target: string, { method = 'GET', headers = {} }: Asking = {}): Promise<HttpResponse> =>
     handler({ method, target, headers: { host: websiteHost, ...headers }, body: new Uint8Array(0), ip: '127.0.0.1' });

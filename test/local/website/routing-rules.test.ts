@@ -143,13 +143,6 @@ describe('§1.2 how a redirect is built', () => {
     expect((await ask('/200x200/a.jpg?v=2')).headers.location).toMatch(/key=200x200\/a\.jpg\?v=2$/);
   });
 
-  it('writes the local address of a host of the template', async () => {
-    const ask = aWebsite({ addressOf: (protocol, host) => `http://localhost:4001#${protocol}#${host}` });
-    expect((await ask('/200x200/a.jpg')).headers.location).toBe(
-      'http://localhost:4001#https#abc.execute-api.us-east-1.amazonaws.com/resize?key=200x200/a.jpg',
-    );
-  });
-
   it.each([
     ['/new.html', '/new.html'],
     ['https://other.example/x?y=1', 'https://other.example/x?y=1'],

@@ -12,7 +12,8 @@ Nothing that this chain does not know is passed over: it is refused by name. Ctr
 
   --template FILE       a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-<env>.template.json)
   --env NAME            staging or prod (default: staging)
-  --port N              port of the edge; API, website and S3 take the three that follow (default: 8080)
+  --port N              port of the edge; API, website and S3 take the three that follow (default: 8080;
+                        0: free ones)
   --state DIR           where S3 keeps its files (default: a folder that goes when the chain ends)
   --pictures DIR        a folder whose files are originals, read only; new and changed files are there at once
   --s3-endpoint URL     another S3 server in place of the embedded one; its keys come from AWS_ACCESS_KEY_ID and
@@ -66,9 +67,8 @@ function readOptions(): ChainOptions | undefined {
   return {
     templateFile: templateFile(given('template'), given('env') ?? 'staging'),
     edgePort: port,
-    apiPort: port + 1,
-    websitePort: port + 2,
-    s3Port: port + 3,
+    // With 0 every door takes a free one.
+    ...(port === 0 ? {} : { apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 }),
     maxProcesses: numberOf('--processes', given('processes') ?? '4', 1000),
     switches: switches(given),
     targetFile: resolve(given('target') ?? join(root, '.cache/targets/local.json')),

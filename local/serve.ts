@@ -9,6 +9,8 @@ export interface DoorOptions {
   readonly host: string;
   /** Puts local addresses for the template's hosts into `Location`. */
   readonly toLocal: (location: string) => string;
+  /** Gets faults of the handler. */
+  readonly logFault?: (message: string, error: unknown) => void;
 }
 
 export interface Door {
@@ -23,12 +25,15 @@ const maxHeaderBytes = 65_536;
 const keepAliveTimeout = 75_000;
 
 /** A loopback socket before a handler. */
-export async function openDoor(handler: HttpHandler, { port: wanted, host, toLocal }: DoorOptions): Promise<Door> {
+export async function openDoor(
+  handler: HttpHandler,
+  { port: wanted, host, toLocal, logFault = console.error }: DoorOptions,
+): Promise<Door> {
   const server = createServer({ keepAliveTimeout, maxHeaderSize: maxHeaderBytes }, (message, response) => {
     // A client may hang up at any moment; without a listener that would end the process.
     for (const stream of [message, response]) stream.on('error', () => {});
     exchange(message, response).catch((error: unknown) => {
-      console.error(`${message.method} ${message.url} at ${host} failed`, error);
+      logFault(`${message.method} ${message.url} at ${host} failed`, error);
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
     });

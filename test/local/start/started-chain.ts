@@ -1,0 +1,42 @@
+import { afterEach } from 'vitest';
+import { createS3Client } from '../../../local/s3-client.ts';
+import { type Chain, type ChainOptions, startChain } from '../../../local/start.ts';
+import { functionDirectory, templateFile } from './small-template.ts';
+
+const running: Chain[] = [];
+afterEach(async () => {
+  for (const chain of running.splice(0)) await chain.stop();
+});
+
+export async function startedChain(options: Partial<ChainOptions> = {}): Promise<Chain> {
+  const chain = await startChain({ templateFile: templateFile(), codeDirectory: functionDirectory, ...options });
+  running.push(chain);
+  return chain;
+}
+
+export async function upload(chain: Chain, key: string, body = 'pixels'): Promise<void> {
+  const client = createS3Client(chain.s3.endpoint, chain.s3.owner);
+  const { status } = await client.send('PUT', chain.s3.originals, key, { body: Buffer.from(body) });
+  client.close();
+  if (status !== 200) throw new Error(`The upload of ${key} got ${status}: expected 200`);
+}
+
+export interface SeenHop {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** Every hop of a viewer who follows redirects, five at most. */
+export async function view(url: string): Promise<readonly SeenHop[]> {
+  const hops: SeenHop[] = [];
+  for (let next: string | null = url; next !== null && hops.length < 5; ) {
+    const answer: Response = await fetch(next, { redirect: 'manual' });
+    hops.push({ url: next, status: answer.status, headers: answer.headers, body: await answer.text() });
+    next = answer.headers.get('location');
+  }
+  return hops;
+}
+
+export const statuses = (hops: readonly SeenHop[]): readonly number[] => hops.map(({ status }) => status);

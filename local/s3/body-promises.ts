@@ -1,5 +1,5 @@
 import { checksumHeaders } from './checksum.ts';
-import { S3Error } from './s3-error.ts';
+import { notImplemented, S3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 
 const chunkedWithTrailer = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
@@ -24,7 +24,7 @@ export function readBodyPromises(headers: S3Request['headers'], maxBytes: number
   const chunked = payload === chunkedWithTrailer;
   const signed = /^[0-9a-f]{64}$/.test(payload);
   if (!signed && !chunked && payload !== 'UNSIGNED-PAYLOAD') {
-    throw new S3Error('NotImplemented', `This server does not implement x-amz-content-sha256: ${payload}`);
+    throw notImplemented(`x-amz-content-sha256: ${payload}`);
   }
   const checksumHeader = promisedChecksum(headers);
   return {
@@ -57,8 +57,7 @@ function promisedMd5(given: string | undefined): string | undefined {
 function promisedChecksum(headers: S3Request['headers']): string | undefined {
   const trailer = headers.get('x-amz-trailer');
   if (trailer !== undefined && !checksumHeaders.includes(trailer)) {
-    const known = checksumHeaders.join(', ');
-    throw new S3Error('NotImplemented', `This server does not implement the trailer ${trailer}, only ${known}`);
+    throw notImplemented(`the trailer ${trailer}, only ${checksumHeaders.join(', ')}`);
   }
   const all = checksumHeaders.filter((header) => headers.has(header) || header === trailer);
   if (all.length > 1) throw new S3Error('InvalidRequest', `Expecting a single checksum, got ${all.join(' and ')}`);

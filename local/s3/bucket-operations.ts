@@ -1,14 +1,9 @@
-import { text } from 'node:stream/consumers';
-import { openBody } from './body.ts';
-import { checksumHeaders } from './checksum.ts';
+import { deleteObjects } from './delete-objects.ts';
 import { listObjectsV2 } from './list-reply.ts';
 import type { Context, Operation, S3Reply } from './operation.ts';
-import { noSuchBucket, S3Error } from './s3-error.ts';
-import { isoSeconds, readXml, type XmlElement, xmlReply } from './xml.ts';
-
-/** S3's limit on the keys of one DeleteObjects. */
-const maxDeletes = 1000;
-const maxDocumentBytes = 2 * 1024 * 1024;
+import { hasBody, readDocument } from './request-document.ts';
+import { noSuchBucket, notImplemented, S3Error } from './s3-error.ts';
+import { isoSeconds, type XmlElement, xmlReply } from './xml.ts';
 
 export const bucketOperations: readonly Operation[] = [
   { name: 'ListBuckets', method: 'GET', on: 'service', run: listBuckets },
@@ -42,20 +37,12 @@ async function createBucket({ request, store, region, now }: Context): Promise<S
   return { status: 200, headers: { location: `/${request.bucket}` } };
 }
 
-function hasBody({ headers }: Context['request']): boolean {
-  return (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding');
-}
-
 function checkLocation(configuration: XmlElement, region: string): void {
   for (const { name, text: value } of configuration.children) {
-    if (name !== 'LocationConstraint')
-      throw new S3Error('NotImplemented', `This server does not implement ${name} of CreateBucket`);
-    if (value !== region) {
-      throw new S3Error(
-        'IllegalLocationConstraintException',
-        `The location "${value}" is not that of this server, "${region}"`,
-      );
-    }
+    if (name !== 'LocationConstraint') throw notImplemented(`${name} of CreateBucket`);
+    if (value === region) continue;
+    const message = `The location "${value}" is not that of this server, "${region}"`;
+    throw new S3Error('IllegalLocationConstraintException', message);
   }
 }
 
@@ -67,39 +54,4 @@ function headBucket({ request, store, region }: Context): S3Reply {
 function deleteBucket({ request, store }: Context): S3Reply {
   store.deleteBucket(request.bucket);
   return { status: 204 };
-}
-
-async function deleteObjects({ request, store }: Context): Promise<S3Reply> {
-  if (!['content-md5', 'x-amz-trailer', ...checksumHeaders].some((name) => request.headers.has(name))) {
-    throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5 or x-amz-checksum-*');
-  }
-  const { keys, quiet } = parseDelete(await readDocument(request));
-  for (const key of keys) store.delete(request.bucket, key);
-  return xmlReply('DeleteResult', { Deleted: quiet ? [] : keys.map((key) => ({ Key: key })) });
-}
-
-function parseDelete(root: XmlElement): { readonly keys: readonly string[]; readonly quiet: boolean } {
-  const keys: string[] = [];
-  let quiet = false;
-  for (const { name, text: value, children } of root.children) {
-    const [key, ...others] = children;
-    if (name === 'Quiet') quiet = value === 'true';
-    else if (name !== 'Object' || key?.name !== 'Key')
-      throw new S3Error('MalformedXML', `Expected Object with a Key, got ${name}`);
-    else if (others[0])
-      throw new S3Error('NotImplemented', `This server does not implement ${others[0].name} of DeleteObjects`);
-    else keys.push(key.text);
-  }
-  if (root.name !== 'Delete' || keys.length === 0 || keys.length > maxDeletes) {
-    throw new S3Error(
-      'MalformedXML',
-      `Expected Delete with 1 to ${maxDeletes} objects, got ${root.name} with ${keys.length}`,
-    );
-  }
-  return { keys, quiet };
-}
-
-async function readDocument(request: Context['request']): Promise<XmlElement> {
-  const body = openBody(request, maxDocumentBytes);
-  return readXml(await text(body.chunks));
 }

@@ -2,7 +2,7 @@ import { constants, copyFile } from 'node:fs/promises';
 import type { Context, S3Reply } from './operation.ts';
 import { writeCondition } from './preconditions.ts';
 import { findObject } from './read-object.ts';
-import { S3Error } from './s3-error.ts';
+import { notImplemented, S3Error } from './s3-error.ts';
 import { parseTarget } from './s3-request.ts';
 import type { Store } from './store.ts';
 import { headersToStore, redirectHeader, type StoredHeaders } from './stored-headers.ts';
@@ -17,7 +17,7 @@ export async function copyObject({ request, store, now }: Context): Promise<S3Re
   if (!replaces && from.bucket === bucket && from.key === key) {
     throw new S3Error(
       'InvalidRequest',
-      'This copy request is illegal: it copies an object to itself without changing its metadata',
+      'This copies an object to itself without changing its metadata, which is illegal.',
     );
   }
   const replacement = replaces ? headersToStore(headers) : undefined;
@@ -32,8 +32,7 @@ export async function copyObject({ request, store, now }: Context): Promise<S3Re
 function parseCopySource(header: string): { readonly bucket: string; readonly key: string } {
   const { bucket, key, query } = parseTarget(header.startsWith('/') ? header : `/${header}`);
   const [parameter] = query;
-  if (parameter)
-    throw new S3Error('NotImplemented', `This server does not implement ${parameter[0]} of x-amz-copy-source`);
+  if (parameter) throw notImplemented(`${parameter[0]} of x-amz-copy-source`);
   if (key === '') throw new S3Error('InvalidArgument', `Expected bucket/key as x-amz-copy-source, got "${header}"`);
   return { bucket, key };
 }

@@ -1,3 +1,4 @@
+import type { ReadStream } from 'node:fs';
 import type { S3Request } from './s3-request.ts';
 import type { Store } from './store.ts';
 
@@ -12,7 +13,8 @@ export interface Context {
 export interface S3Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** A stream has its length in the headers. */
+  readonly body?: string | ReadStream;
 }
 
 /** One operation of the S3 API: how a request is known to mean it, what it may carry, and what it does. */

@@ -1,4 +1,4 @@
-import { S3Error } from './s3-error.ts';
+import { notImplemented, S3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 import type { WriteCheck } from './store.ts';
 
@@ -31,10 +31,10 @@ export function writeCondition(headers: S3Request['headers']): WriteCheck {
   const ifMatch = headers.get('if-match');
   const ifNoneMatch = headers.get('if-none-match');
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-    throw new S3Error('NotImplemented', 'A PUT with both If-Match and If-None-Match is not implemented');
+    throw notImplemented('a PUT with both If-Match and If-None-Match');
   }
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
-    throw new S3Error('NotImplemented', `A PUT with If-None-Match: ${ifNoneMatch} is not implemented: expected *`);
+    throw notImplemented(`a PUT with If-None-Match: ${ifNoneMatch}, only *`);
   }
   return (current) => {
     if (ifNoneMatch !== undefined && current) throw failed('If-None-Match');

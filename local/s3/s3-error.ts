@@ -46,6 +46,9 @@ export class S3Error extends Error {
   }
 }
 
+/** Silence would be a false pass: what a test asked for and did not get must be named. */
+export const notImplemented = (what: string) => new S3Error('NotImplemented', `This server does not implement ${what}`);
+
 export const noSuchBucket = (bucket: string) =>
   new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });
 

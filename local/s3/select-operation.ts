@@ -2,7 +2,7 @@ import { bucketOperations } from './bucket-operations.ts';
 import { checksumHeaders } from './checksum.ts';
 import { objectOperations } from './object-operations.ts';
 import type { Operation } from './operation.ts';
-import { S3Error } from './s3-error.ts';
+import { notImplemented } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 import { isUserMetadata } from './stored-headers.ts';
 
@@ -48,5 +48,3 @@ export function selectOperation({ method, bucket, key, query, headers }: S3Reque
   if (unknownHeaders.length > 0) throw notImplemented(`${what} with the header ${unknownHeaders.join(', ')}`);
   return operation;
 }
-
-const notImplemented = (what: string) => new S3Error('NotImplemented', `This server does not implement ${what}`);

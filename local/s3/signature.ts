@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { S3Error } from './s3-error.ts';
+import { notImplemented, S3Error } from './s3-error.ts';
 import { percentDecode, type S3Request } from './s3-request.ts';
 
 /**
@@ -52,7 +52,7 @@ export function verifySignature(request: SignedParts, credentials: Credentials):
 
 function withoutHeader({ query }: SignedParts): S3Error {
   return query.some(([name]) => name === 'X-Amz-Signature')
-    ? new S3Error('NotImplemented', 'This server does not implement presigned URLs')
+    ? notImplemented('presigned URLs')
     : new S3Error('AccessDenied', 'Access Denied: anonymous requests are refused');
 }
 

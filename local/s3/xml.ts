@@ -69,9 +69,9 @@ export function readXml(document: string): XmlElement {
       if (!empty) open.push(element);
     }
   }
-  const [root] = top.children;
-  if (!root || top.children.length > 1 || open.length > 1 || top.text.trim() !== '')
-    throw malformed('expected one closed root element');
+  const [root, second] = top.children;
+  const isClosed = open.length === 1 && top.text.trim() === '';
+  if (!root || second || !isClosed) throw malformed('expected one closed root element');
   return root;
 }
 

@@ -16,7 +16,7 @@ import { versitygw } from './versitygw.ts';
  */
 const servers = { versitygw, moto };
 const root = join(import.meta.dirname, '../..');
-const suites = ['test/local/s3/objects.test.ts', 'test/local/s3/buckets.test.ts'];
+const suites = ['test/contract/', 'test/local/s3/objects.test.ts', 'test/local/s3/buckets.test.ts'];
 const startMilliseconds = 60_000;
 
 const [name = '', ...paths] = process.argv.slice(2);

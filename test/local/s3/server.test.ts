@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -15,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -140,6 +141,20 @@ describe('who asks', () => {
   });
 });
 
+describe('in another region than us-east-1', () => {
+  test('a bucket is made once, with its own region as location', async () => {
+    const french = await start({ region: 'eu-west-3' });
+    const via = clientOf(french, { region: 'eu-west-3' });
+    const create = (LocationConstraint: 'eu-west-3' | 'eu-west-1') =>
+      via.send(new CreateBucketCommand({ Bucket: 'paris', CreateBucketConfiguration: { LocationConstraint } }));
+    await expect(create('eu-west-1')).rejects.toMatchObject({ name: 'IllegalLocationConstraintException' });
+    await create('eu-west-3');
+    await expect(create('eu-west-3')).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' });
+    expect((await via.send(new HeadBucketCommand({ Bucket: 'paris' }))).BucketRegion).toBe('eu-west-3');
+    await french.close();
+  });
+});
+
 test('Last-Modified and Date follow the clock that was handed in, in whole seconds', async () => {
   const now = () => new Date('2031-02-03T04:05:06.789Z');
   const ahead = await start({ now });
@@ -212,7 +227,7 @@ describe('a client', () => {
 
   test('that hangs up before its answer comes does no harm, not even to close()', async () => {
     const second = await start();
-    await put('copied', Buffer.alloc(20_000_000));
+    await put('copied', Buffer.alloc(10_000_000));
     const headers = { 'x-amz-copy-source': `/${Bucket}/copied` };
     for (let n = 0; n < 20; n += 1) {
       const copy = openSignedRequest(second.endpoint, signing, { method: 'PUT', path: `/${Bucket}/copy`, headers });
@@ -240,14 +255,19 @@ describe('a client', () => {
     expect(faults).toEqual([]);
   });
 
-  test('that breaks off a GET does no harm', async () => {
+  test('that breaks off a GET, before or after its first byte, leaves no file open', async () => {
     await put('large', Buffer.alloc(5_000_000, 1));
     for (let n = 0; n < 20; n += 1) {
+      const early = openSignedRequest(server.endpoint, signing, { path: `/${Bucket}/large` });
+      early.on('error', () => {}).end();
+      await setImmediate();
+      early.destroy();
       const { Body } = await get('large');
       if (!(Body instanceof Readable)) throw new Error('The SDK gives a stream in Node');
       for await (const _ of Body) break;
     }
     expect((await read('large'))?.length).toBe(5_000_000);
+    await expect.poll(openByteFiles).toEqual([]);
     expect(faults).toEqual([]);
   });
 
@@ -282,6 +302,16 @@ test('encoding-type=url writes keys as forms do, with their slashes', async () =
   expect(Contents?.map(({ Key }) => Key)).toEqual(['url/%C3%A4+b%2Bc*.jpg']);
 });
 
+/** The files of objects that this process has open; known on Linux only. */
+function openByteFiles(): string[] {
+  const descriptors = '/proc/self/fd';
+  if (!existsSync(descriptors)) return [];
+  return readdirSync(descriptors)
+    .map((name) => join(descriptors, name))
+    .flatMap((link) => (existsSync(link) ? [readlinkSync(link)] : []))
+    .filter((file) => file.startsWith(bytesFolder));
+}
+
 describe('whole objects only', () => {
   test('a reader keeps the object that it began to read, though it is replaced and deleted meanwhile', async () => {
     await put('replaced', Buffer.alloc(8_000_000, 1));
@@ -311,7 +341,7 @@ describe('whole objects only', () => {
       }
     };
     const all = Promise.all([read(), read(), copyAndRead()]);
-    for (let n = 1; n <= 30; n += 1) await put('mixed', whole(n));
+    for (let n = 1; n <= 15; n += 1) await put('mixed'', whole(n));
     writing = false;
     await all;
     expect(faults).toEqual([]);

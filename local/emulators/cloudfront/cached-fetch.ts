@@ -123,7 +123,7 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     response: HttpResponse,
     keep: (answer: CachedAnswer) => void,
   ): Promise<Served> {
-    const { request, behaviour } = call;
+    const { request, behaviour, key, stale } = call;
     const now = clock.now();
     const life = successLifetime(response, behaviour.cachePolicy, switches, now);
     const stated = response.headers['content-length'];
@@ -136,6 +136,8 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
 
     const canBeAskedAbout = answer.headers.etag !== undefined || answer.headers['last-modified'] !== undefined;
     if (life.stored && isWhole && (life.seconds > 0 || canBeAskedAbout)) keep(cachedAnswer(call, answer, life, now));
+    // What the origin has replaced, if only by a redirect that is not kept, must not come back when it fails later.
+    else if (stale && key && cache.get(key.text) === stale) cache.delete(key.text);
     const inChunks = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
     return { ...answer, result: 'Miss', isError: false, ...(inChunks && { wholeOnly: true }) };
   }

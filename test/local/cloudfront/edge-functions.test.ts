@@ -131,6 +131,18 @@ describe('§2.5 a viewer-request function', () => {
     expect((await onRequest(handler(`return { statusCode: 200, body: ${body} };`)).ask()).text).toBe(text);
   });
 
+  it('§2.2 an error that a function makes or ends in gets no custom page (emulated)', async () => {
+    const config = {
+      CustomErrorResponses: [404, 503].map((ErrorCode) => ({
+        ErrorCode,
+        ResponseCode: 200,
+        ResponsePagePath: '/sorry',
+      })),
+    };
+    expect((await onRequest(handler('return { statusCode: 404 };'), { config }).ask()).status).toBe(404);
+    expect((await onRequest(handler("throw new Error('x');"), { config }).ask()).status).toBe(503);
+  });
+
   it('L11 a rewrite that is not idempotent grows with each round (emulated)', async () => {
     const edge = onRequest(handler("event.request.uri += '.webp'; return event.request;"), {
       origin: ({ target }) => ({ status: 307, headers: { location: `https://img.example.com${target}` } }),

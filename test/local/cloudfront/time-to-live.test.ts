@@ -185,6 +185,25 @@ describe('§2.1 what becomes of an expired copy', () => {
     expect((await edge.ask()).text).toBe('version 3');
   });
 
+  it('§8-10 when the object is gone, a redirect in the background ends the old copy: the next viewer is sent on (unknown on AWS)', async () => {
+    const control = 'max-age=60, stale-while-revalidate=600';
+    const edge = anEdge({
+      origin: (_, count) => (count === 1 ? { headers: { 'cache-control': control }, body: 'old' } : { status: 307 }),
+    });
+    await edge.ask();
+    edge.seconds(61);
+    expect((await edge.ask()).text).toBe('old');
+    await expect.poll(async () => (await edge.ask()).status).toBe(307);
+  });
+
+  it('§2.2 an old copy that a redirect has replaced does not stand in for a later error (emulated, inferred)', async () => {
+    const answers = [{ headers: { 'cache-control': 'max-age=60' }, body: 'old' }, { status: 307 }, { status: 503 }];
+    const edge = anEdge({ origin: (_, count) => answers[count - 1] ?? {} });
+    await edge.ask();
+    edge.seconds(61);
+    expect([(await edge.ask()).status, (await edge.ask()).status]).toEqual([307, 503]);
+  });
+
   it('§2.2 a 5xx lets the old copy stand in, and the origin rests for ErrorCachingMinTTL (emulated)', async () => {
     const edge = anEdge({
       origin: (_, count) =>

@@ -12,6 +12,7 @@ const gaps = {
   },
   moto: {
     'wrong checksum': 'stores the body all the same',
+    'website redirect': 'copies it with an object, though it belongs to one',
     'key limit': 'stores a key of 1,025 bytes',
     'DeleteObjects quiet': 'names what it deleted all the same',
     'DeleteObjects limit': 'deletes 1,001 keys at once',

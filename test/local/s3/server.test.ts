@@ -341,7 +341,7 @@ describe('whole objects only', () => {
       }
     };
     const all = Promise.all([read(), read(), copyAndRead()]);
-    for (let n = 1; n <= 15; n += 1) await put('mixed'', whole(n));
+    for (let n = 1; n <= 15; n += 1) await put('mixed', whole(n));
     writing = false;
     await all;
     expect(faults).toEqual([]);

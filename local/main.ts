@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ChainEvent } from './events.ts';
 import { type Chain, type ChainOptions, startChain } from './start.ts';
 import { likelySwitches, type Switches } from './switches.ts';
 
@@ -21,6 +22,7 @@ Nothing that this chain does not know is passed over: it is refused by name. Ctr
   --code DIR            a folder with the Lambda's code in place of the template's asset
   --processes N         processes of the Lambda at most; further events wait (default: 4)
   --target FILE         where smoke, e2e and load find this chain (default: .cache/targets/local.json)
+  --verbose             print every hop, S3 call and log line; without it, errors of the Lambda alone
 
 Facts about AWS that nothing public settles, each with the likely setting first:
   --location-encoding once|none|form|twice    how a routing rule writes the key into Location
@@ -32,11 +34,16 @@ Facts about AWS that nothing public settles, each with the likely setting first:
 const root = resolve(import.meta.dirname, '..');
 const environments = ['staging', 'prod'];
 
-function readOptions(): ChainOptions | undefined {
+interface Options extends ChainOptions {
+  readonly verbose: boolean;
+}
+
+function readOptions(): Options | undefined {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
       help: { type: 'boolean' },
+      verbose: { type: 'boolean' },
       template: text,
       env: text,
       port: text,
@@ -76,7 +83,10 @@ function readOptions(): ChainOptions | undefined {
     ...(pictures === undefined ? {} : { picturesDirectory: resolve(pictures) }),
     ...(endpoint === undefined ? {} : { s3Server: { endpoint, ...keysOfS3() } }),
     ...(code === undefined ? {} : { codeDirectory: resolve(code) }),
+    // Another `make synth` may replace the folder that the template names while this chain runs.
+    copyCode: true,
     progress: (step) => console.log(`  ${step}`),
+    verbose: values.verbose ?? false,
   };
 }
 
@@ -149,6 +159,26 @@ function banner(chain: Chain, options: ChainOptions): void {
   );
 }
 
+/** Errors as Lambda's own lines and the function's logger write them. */
+const errorLine = /"level":"(ERROR|CRITICAL)"|\tERROR\t|"status":"(error|timeout)"|Task timed out|Runtime\.ExitError/;
+
+function lineOf(event: ChainEvent, verbose: boolean): string | undefined {
+  if (event.kind === 'log') return verbose || errorLine.test(event.line) ? `  log   ${event.line}` : undefined;
+  if (!verbose) return undefined;
+  if (event.kind === 'hop') {
+    const { door, status, method, target, cache = '', location, milliseconds } = event.hop;
+    const to = location === undefined ? '' : ` -> ${location}`;
+    return `  ${door.padEnd(8)}${status} ${method} ${target}${to} ${cache} ${milliseconds.toFixed(1)} ms`;
+  }
+  if (event.kind === 's3') {
+    const { operation, status, bucket, key, milliseconds, caller } = event.call;
+    const who = typeof caller === 'string' ? caller : 'Lambda';
+    return `  S3      ${status} ${operation} ${bucket}/${key} by ${who} ${milliseconds.toFixed(1)} ms`;
+  }
+  if (event.kind === 'expired') return `  expired ${event.keys.length} objects of ${event.bucket}`;
+  return `  switch  ${event.name} ${event.value}`;
+}
+
 const expiryMilliseconds = 60_000;
 
 async function main(): Promise<void> {
@@ -156,6 +186,10 @@ async function main(): Promise<void> {
   if (!options) return console.log(help);
   const chain = await startChain(options);
   const expiry = setInterval(() => chain.expire().catch(console.error), expiryMilliseconds);
+  chain.events.listen((event) => {
+    const line = lineOf(event, options.verbose);
+    if (line !== undefined) console.log(line);
+  });
   banner(chain, options);
   const end = (): void => {
     clearInterval(expiry);

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ChainParts, readChainParts, type TemplateChoice } from './chain-parts.ts';
 import type { Clock } from './clock.ts';
 import { createApi, createEdge, createWebsite, type Invoke, open } from './doors.ts';
@@ -17,6 +20,8 @@ export interface ChainOptions extends TemplateChoice, StorageChoice {
   readonly edgePort?: number;
   readonly apiPort?: number;
   readonly websitePort?: number;
+  /** Run the Lambda from a copy of its code, so that a build does not pull it away. */
+  readonly copyCode?: boolean;
   /** Processes of a Lambda at most; further events wait. */
   readonly maxProcesses?: number;
   readonly switches?: Partial<Switches>;
@@ -61,7 +66,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     const storage = await startStorage(parts, world, options);
 
     progress('starting Lambda');
-    const lambdas = startLambdas(parts, world, storage, options.maxProcesses ?? defaultProcesses);
+    const lambdas = startLambdas(parts, world, storage, options);
 
     progress('opening the doors');
     const website = createWebsite(parts, world, storage);
@@ -116,17 +121,25 @@ function startLambdas(
   { functions, template }: ChainParts,
   { clock, log, onStop }: World,
   storage: Storage,
-  maxProcesses: number,
+  { maxProcesses = defaultProcesses, copyCode = false }: ChainOptions,
 ): readonly Lambda[] {
   return functions.map((fn) => {
-    const lambda = startLambda(fn, {
-      region: template.account.region,
-      credentials: storage.credentialsOf(fn.roleArn),
-      s3Endpoint: storage.endpoint,
-      maxProcesses,
-      clock,
-      log,
-    });
+    const codeDirectory = copyCode ? mkdtempSync(join(tmpdir(), `${fn.logicalId}-`)) : fn.codeDirectory;
+    if (copyCode) {
+      cpSync(fn.codeDirectory, codeDirectory, { recursive: true });
+      onStop(() => rmSync(codeDirectory, { recursive: true, force: true }));
+    }
+    const lambda = startLambda(
+      { ...fn, codeDirectory },
+      {
+        region: template.account.region,
+        credentials: storage.credentialsOf(fn.roleArn),
+        s3Endpoint: storage.endpoint,
+        maxProcesses,
+        clock,
+        log,
+      },
+    );
     onStop(lambda.stop);
     return lambda;
   });

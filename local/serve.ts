@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http.ts';
+import { close, listen } from './listen.ts';
 
 export interface DoorOptions {
   /** 0 takes a free one. */
@@ -44,22 +44,8 @@ export async function openDoor(
     writeResponse(response, answer, toLocal);
   }
 
-  server.listen(wanted, '127.0.0.1');
-  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EADDRINUSE') throw cause;
-    throw new Error(`Port ${wanted} is taken: choose another one with PORT=`, { cause });
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : wanted;
-  return {
-    port,
-    address: `http://127.0.0.1:${port}`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  const port = await listen(server, wanted);
+  return { port, address: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
 async function readRequest(message: IncomingMessage, host: string): Promise<HttpRequest> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { close, listen } from '../../listen.ts';
 import { S3Error } from '../../s3/s3-error.ts';
 import { readRequest, type S3Request } from '../../s3/s3-request.ts';
 import { type Credentials, verifySignature } from '../../s3/signature.ts';
@@ -55,18 +56,13 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     for (const stream of [message, response]) stream.on('error', () => {});
     serve(message, response, upstream, options).catch(() => response.destroy());
   });
-  server.listen(options.port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : options.port;
+  const port = await listen(server, options.port);
   return {
     port,
     endpoint: `http://127.0.0.1:${port}`,
     async close() {
-      server.close();
-      server.closeAllConnections();
       upstream.close();
-      await once(server, 'close');
+      await close(server);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { allowedPresets } from '../src/core/presets.ts';
+import { walkPrefix } from './constructs/walker.ts';
 import type { ResizeStack } from './resize-stack.ts';
 
 /** A finding of cdk-nag's AwsSolutions that we leave as it is, and the reason that an auditor gets. */
@@ -17,7 +18,14 @@ export function acknowledgeFindings(stack: ResizeStack): void {
 }
 
 export function acknowledgements(stack: ResizeStack): readonly Acknowledgement[] {
-  return [...ofTheLogs(stack), ...ofTheWebsite(stack), ...ofTheEdge(stack), ...ofTheApi(stack), ...ofTheRole(stack)];
+  return [
+    ...ofTheLogs(stack),
+    ...ofTheWebsite(stack),
+    ...ofTheEdge(stack),
+    ...ofTheApi(stack),
+    ...ofTheRole(stack),
+    ...ofTheWalker(stack),
+  ];
 }
 
 function ofTheLogs({ accessLogs, options }: ResizeStack): Acknowledgement[] {
@@ -115,7 +123,7 @@ function ofTheApi({ api }: ResizeStack): Acknowledgement[] {
 
 function ofTheRole(stack: ResizeStack): Acknowledgement[] {
   const { originals, derivatives, resize, config } = stack;
-  const within = (bucketArn: string, keys: string) => `IAM5[Resource::${asNagWrites(bucketArn, stack)}/${keys}]`;
+  const within = wildcardsOf(stack);
   return [
     {
       construct: resize.role,
@@ -128,6 +136,21 @@ function ofTheRole(stack: ResizeStack): Acknowledgement[] {
       reason: 'Derivatives have the keys of their originals. Reading and writing end at the prefix of a listed preset.',
     })),
   ];
+}
+
+function ofTheWalker(stack: ResizeStack): Acknowledgement[] {
+  const { walker } = stack.monitoring;
+  if (!walker) return [];
+  const within = wildcardsOf(stack);
+  const reason = 'Each walk has a key of its own, so that it is new. All are below the prefix that nobody else uses.';
+  return [
+    within(stack.originals.bucket.bucketArn, `${walkPrefix}*`),
+    within(stack.derivatives.bucket.bucketArn, `${walker.preset}/${walkPrefix}*`),
+  ].map((rule) => ({ construct: walker.role, rule, reason }));
+}
+
+function wildcardsOf(stack: ResizeStack) {
+  return (bucketArn: string, keys: string) => `IAM5[Resource::${asNagWrites(bucketArn, stack)}/${keys}]`;
 }
 
 /** cdk-nag writes references into the ids of its findings in a notation of its own. */

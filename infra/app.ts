@@ -4,6 +4,7 @@ import { config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { checkEnvironments } from './check-environments.ts';
+import { builtWalkerCode } from './constructs/walker-code.ts';
 import { environments } from './environments.ts';
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
@@ -16,6 +17,11 @@ const app = new App();
 if (app.node.tryGetContext('audit')) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 for (const environment of environments) {
-  const stack = new ResizeStack(app, { config, environment, code: builtCode(environment.architecture) });
+  const stack = new ResizeStack(app, {
+    config,
+    environment,
+    code: builtCode(environment.architecture),
+    walkerCode: builtWalkerCode(),
+  });
   acknowledgeFindings(stack);
 }

@@ -1,12 +1,17 @@
-/** Builds the Lambda's code once for each processor that an environment asks for. `make synth` runs it. */
+/** Builds the code of both Lambdas, where it has binaries once for each processor. `make synth` runs it. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { walkerFolder } from './constructs/walker-code.ts';
 import { environments } from './environments.ts';
 import { codeFolder } from './lambda-code.ts';
 
 for (const architecture of new Set(environments.map((environment) => environment.architecture))) {
-  const build = join(import.meta.dirname, 'lambda', 'build.ts');
-  execFileSync(process.execPath, [build, '--arch', architecture, '--out', codeFolder(architecture)], {
-    stdio: 'inherit',
-  });
+  build('--arch', architecture, '--out', codeFolder(architecture));
+}
+// JavaScript alone: the processor does not matter.
+build('--arch', 'x64', '--entry', 'src/walker.ts', '--out', walkerFolder);
+
+function build(...options: readonly string[]): void {
+  const script = join(import.meta.dirname, 'lambda', 'build.ts');
+  execFileSync(process.execPath, [script, ...options], { stdio: 'inherit' });
 }

@@ -39,7 +39,26 @@ export interface Environment {
 
   /** Mail when the month's forecast for the whole account passes this. */
   readonly budget?: { readonly monthlyDollars: number; readonly email: string };
+
+  /** Who is woken when viewers are hurt. Prod is not deployed without. */
+  readonly alarmEndpoint?: AlarmEndpoint;
+
+  /** Who is told of what can wait until the morning. Absent: it is seen on the dashboards only. */
+  readonly ticketEndpoint?: AlarmEndpoint;
+
+  /** Where docs/runbooks can be read in a browser, without a slash at its end; alarms and dashboards link to it. */
+  readonly runbooksUrl?: string;
+
+  /** Parts of the monitoring that this environment does without. `make cost` says what each costs. */
+  readonly withoutMonitoring?: readonly MonitoringPart[];
 }
+
+/** A mailbox, or a pager that takes notifications of SNS. Either has to confirm once. */
+export type AlarmEndpoint = { readonly email: string } | { readonly https: string };
+
+/** The edge's count of redirects is another part, in the config: `countEdgeRedirects`. */
+export const monitoringParts = ['walker', 'alarms', 'dashboards'] as const;
+export type MonitoringPart = (typeof monitoringParts)[number];
 
 export const environments: readonly Environment[] = [
   { stage: 'staging', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },

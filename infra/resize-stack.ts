@@ -8,6 +8,7 @@ import { AccessLogs } from './constructs/access-logs.ts';
 import { BudgetAlarm } from './constructs/budget-alarm.ts';
 import { Derivatives } from './constructs/derivatives.ts';
 import { ImageEdge } from './constructs/image-edge.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { Originals } from './constructs/originals.ts';
 import { ResizeApi } from './constructs/resize-api.ts';
 import { ResizeFunction } from './constructs/resize-function.ts';
@@ -21,6 +22,7 @@ export interface ResizeStackProps extends StackProps {
   readonly environment: Environment;
   /** The Lambda's code: the built folder, or anything in tests. */
   readonly code: Code;
+  readonly walkerCode: Code;
 }
 
 /**
@@ -37,8 +39,9 @@ export class ResizeStack extends Stack {
   readonly derivatives: Derivatives;
   readonly edge: ImageEdge;
   readonly resize: ResizeFunction;
+  readonly monitoring: Monitoring;
 
-  constructor(scope: Construct, { config, environment, code, ...stackProps }: ResizeStackProps) {
+  constructor(scope: Construct, { config, environment, code, walkerCode, ...stackProps }: ResizeStackProps) {
     super(scope, stackName(environment.stage), {
       description: `Pictures resized when they are first asked for (${environment.stage})`,
       env: { region },
@@ -72,6 +75,17 @@ export class ResizeStack extends Stack {
       imageBaseUrl: `https://${this.edge.host}`,
     });
     this.api.sendTo(asIFunction(this.resize.live));
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      config,
+      environment,
+      edge: this.edge,
+      api: this.api,
+      resize: this.resize,
+      originals: this.originals.bucket,
+      originalsRegion: this.originals.otherRegion,
+      derivatives: asIBucket(this.derivatives.bucket),
+      walkerCode,
+    });
     if (environment.budget) new BudgetAlarm(this, 'BudgetAlarm', environment.budget);
 
     Tags.of(this).add('service', serviceName);

@@ -1,3 +1,4 @@
+import { supportedProperties as cloudWatchProperties } from './cloudwatch/supported.ts';
 import { cloudFrontProperties } from './emulators/cloudfront/supported-properties.ts';
 import { supportedProperties as apiProperties } from './emulators/http-api/supported.ts';
 import { supportedProperties as lambdaProperties } from './emulators/lambda/supported.ts';
@@ -42,6 +43,7 @@ export const supportedProperties: SupportTable = merge([
   s3Properties,
   apiProperties,
   lambdaProperties,
+  cloudWatchProperties,
   others,
 ]);
 

@@ -24,6 +24,7 @@ const rules: readonly Rule[] = [
   { from: 'src/resize-image.ts', ours: ['src/config.ts', 'src/core/', 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', 'src/core/', 'src/metrics.ts', 'src/ports.ts'] },
   { from: 'src/handler.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', 'aws-lambda'] },
+  { from: 'src/walker.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', 'node:crypto'] },
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
   { from: 'infra/', ours: ['infra/', 'src/config.ts', 'src/metrics.ts', 'src/core/', 'dashboards/'] },
   { from: 'infra/prices.ts', ours: [], ...pure },
@@ -117,6 +118,6 @@ describe('the architecture', () => {
     const readers = files.filter(
       (file) => file.startsWith('src/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
     );
-    expect(readers).toEqual(['src/adapters/environment.ts', 'src/handler.ts']);
+    expect(readers).toEqual(['src/adapters/environment.ts', 'src/handler.ts', 'src/walker.ts']);
   });
 });

@@ -39,11 +39,14 @@ export class ImageEdge extends Construct {
   readonly distribution: Distribution;
   /** The host of the pictures' addresses. */
   readonly host: string;
+  /** Absent where redirects are not counted. */
+  readonly redirects: EdgeRedirects | undefined;
 
   constructor(scope: Construct, id: string, props: ImageEdgeProps) {
     super(scope, id);
     const { config, environment, derivatives, secret, accessLogs } = props;
     const { domain, rateRule, stage } = environment;
+    this.redirects = config.countEdgeRedirects ? new EdgeRedirects(this, 'Redirects', { config, stage }) : undefined;
     this.distribution = new Distribution(this, 'Distribution', {
       comment: `Pictures, ${stage}`,
       defaultBehavior: {
@@ -54,13 +57,8 @@ export class ImageEdge extends Construct {
         responseHeadersPolicy: this.responseHeaders(),
         // Pictures are compressed already.
         compress: false,
-        ...(config.countEdgeRedirects && {
-          functionAssociations: [
-            {
-              eventType: FunctionEventType.VIEWER_RESPONSE,
-              function: new EdgeRedirects(this, 'Redirects', { config, stage }).function,
-            },
-          ],
+        ...(this.redirects && {
+          functionAssociations: [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.redirects.function }],
         }),
       },
       errorResponses: errorTtls(config.cache).map(({ status, seconds }) => ({

@@ -45,7 +45,7 @@ async function build(): Promise<void> {
   mkdirSync(draft, { recursive: true });
   try {
     await bundle(entry, join(draft, 'index.mjs'), version);
-    shipNativePackages(nativePackages(root, arch), join(root, '.cache/lambda'), draft);
+    if (asksForSharp(draft)) shipNativePackages(nativePackages(root, arch), join(root, '.cache/lambda'), draft);
     makeReadable(draft);
     rmSync(out, { recursive: true, force: true });
     renameSync(draft, out);
@@ -65,6 +65,11 @@ async function build(): Promise<void> {
       `The code is too large, expected at most ${inMegabytes(limits.bytes)}, zipped ${inMegabytes(limits.zipBytes)}`,
     );
   }
+}
+
+/** The walker does without. */
+function asksForSharp(folder: string): boolean {
+  return readFileSync(join(folder, 'index.mjs'), 'utf8').includes('@img/sharp-');
 }
 
 /** The same modes whatever the builder's umask: Lambda runs the code as a user who does not own it. */

@@ -155,6 +155,10 @@ export const identities: Readonly<Record<string, IdentityRules>> = {
   'AWS::SNS::Subscription': plainId,
   'AWS::SNS::TopicPolicy': plainId,
   'AWS::Budgets::Budget': plainId,
+  'AWS::Events::Rule': {
+    ref: (of) => nameOf(of, 'Name'),
+    attributes: { Arn: (of) => arn(of, 'events', `rule/${nameOf(of, 'Name')}`) },
+  },
 };
 
 /** The secret's id is found again in `{{resolve:secretsmanager:…}}`, by ARN or by name. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { Environment } from '../../infra/environments.ts';
+import { type Environment, monitoringParts } from '../../infra/environments.ts';
 import { ResizeStack } from '../../infra/resize-stack.ts';
 import { type ServiceConfig, config as shippedConfig } from '../../src/config.ts';
 
@@ -16,6 +16,8 @@ export const plainStaging: Environment = {
   architecture: 'x64',
   reserveConcurrency: true,
   secretGeneration: 1,
+  // Has tests of its own (monitoring.test.ts), and would be a second of much that is asked for here.
+  withoutMonitoring: monitoringParts,
 };
 
 /** The app's one environment without a built bundle; each test changes what it is about. */
@@ -26,6 +28,7 @@ export function stackOf(environment: Partial<Environment> = {}, config: ServiceC
     config,
     environment: { ...plainStaging, ...environment },
     code: Code.fromInline('exports.handler = async () => ({})'),
+    walkerCode: Code.fromInline('exports.handler = async () => {}'),
   });
 }
 

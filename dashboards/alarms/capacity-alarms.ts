@@ -1,0 +1,102 @@
+import type { Alarm, AlarmName } from '../alarm.ts';
+import { maximum, percentile, sum } from '../metrics/series.ts';
+import { serviceCost } from '../service-cost.ts';
+import type { Settings } from '../settings.ts';
+import { quietIsGood } from './quiet.ts';
+
+/** The parts of an hour's fair share of the budget at which somebody should look. */
+const runawayTimes = 4;
+const hoursOfMonth = 730;
+
+export function capacityAlarms(settings: Settings) {
+  const { config, stage, memoryMegabytes, monthlyBudgetDollars } = settings;
+  const { reservedConcurrency } = config.capacity[stage];
+  return {
+    'api-throttled': {
+      severity: 'page',
+      says: 'The API turns viewers away by 429',
+      because:
+        'Each is a broken picture. Five a minute in three of five minutes are no single burst. The log is a lower bound: ' +
+        'AWS may leave many throttled requests out of it.',
+      when: {
+        value: sum('ApiThrottled'),
+        is: 'at least',
+        threshold: 5,
+        periodSeconds: 60,
+        datapoints: { count: 3, of: 5 },
+        missing: quietIsGood,
+      },
+    },
+    'lambda-throttled': {
+      severity: 'page',
+      says: 'Lambda has no room for our runs: viewers get 503',
+      because: 'The throttle of the API should stop them before this. One in three of five minutes is no single burst.',
+      when: {
+        value: sum('Lambda.Throttles'),
+        is: 'at least',
+        threshold: 1,
+        periodSeconds: 60,
+        datapoints: { count: 3, of: 5 },
+        missing: quietIsGood,
+      },
+    },
+    'lambda-concurrency': {
+      severity: 'ticket',
+      says: 'The Lambda comes near to the runs it may have at once',
+      because: `80 % of the ${reservedConcurrency} of config.capacity.${stage} for ten minutes: there is time to raise it before viewers are turned away.`,
+      when: {
+        value: maximum('Lambda.ConcurrentExecutions'),
+        is: 'over',
+        threshold: 0.8 * reservedConcurrency,
+        periodSeconds: 60,
+        datapoints: { count: 10, of: 10 },
+        missing: quietIsGood,
+      },
+    },
+    'lambda-memory': {
+      severity: 'ticket',
+      says: 'The Lambda comes near to its memory',
+      because: `85 % of its ${memoryMegabytes} MB. What is over all of it ends the process in the middle of a picture.`,
+      when: {
+        value: maximum('PeakRssMB'),
+        is: 'over',
+        threshold: 0.85 * memoryMegabytes,
+        periodSeconds: 300,
+        datapoints: { count: 3, of: 3 },
+        missing: { as: 'ignore', because: 'the peak is told by calls; without calls it has not changed' },
+      },
+    },
+    'cold-latency': {
+      severity: 'ticket',
+      says: 'First viewers wait longer than the objective',
+      because:
+        'The objective itself, for five minutes with at least twenty calls each: of fewer, p95 is the slowest picture.',
+      when: {
+        value: {
+          of: { p95: percentile('TotalMs', 95), calls: sum('ResizeRequests') },
+          result: 'IF(calls >= 20, p95, 0)',
+        },
+        is: 'over',
+        threshold: config.objectives.cold.p95Milliseconds,
+        periodSeconds: 60,
+        datapoints: { count: 5, of: 5 },
+        missing: quietIsGood,
+      },
+    },
+    ...(monthlyBudgetDollars !== undefined && {
+      'cost-runaway': {
+        severity: 'ticket',
+        says: 'The service spends money faster than was meant',
+        because: `${runawayTimes} times an hour's share of the month's $${monthlyBudgetDollars}, by metrics and list prices. What the bill says comes a day later.`,
+        when: {
+          value: serviceCost(settings),
+          is: 'over',
+          threshold: (runawayTimes * monthlyBudgetDollars) / hoursOfMonth,
+          periodSeconds: 3600,
+          datapoints: { count: 1, of: 1 },
+          missing: quietIsGood,
+        },
+      },
+    }),
+  } as const satisfies Partial<Record<AlarmName, Alarm>>;
+}

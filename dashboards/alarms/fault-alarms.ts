@@ -1,0 +1,101 @@
+import type { Alarm, AlarmName, Condition } from '../alarm.ts';
+import { sum } from '../metrics/series.ts';
+import { faultRate, missingRate } from '../rates.ts';
+import type { Settings } from '../settings.ts';
+import { quietIsGood } from './quiet.ts';
+
+/** How much faster than allowed the faults of a month are used up (The Site Reliability Workbook, "Alerting on SLOs"). */
+export const burn = { fast: 14.4, slow: 6, creeping: 3 } as const;
+
+export function faultAlarms(settings: Settings) {
+  const allowedPercent = 100 * settings.config.objectives.faultRate;
+  const over = (times: number, periodSeconds: number): Condition => ({
+    value: faultRate(20),
+    is: 'over',
+    threshold: times * allowedPercent,
+    periodSeconds,
+    datapoints: { count: 1, of: 1 },
+    missing: quietIsGood,
+  });
+  const hours = 3600;
+  return {
+    'fault-burn-fast': {
+      severity: 'page',
+      says: 'The API fails: the faults of a month would be used up in two days',
+      because: `${burn.fast} times the allowed ${allowedPercent} % over an hour, and still in the last five minutes: 2 % of the month's faults in that hour.`,
+      when: [over(burn.fast, 1 * hours), over(burn.fast, 300)],
+    },
+    'fault-burn-slow': {
+      severity: 'page',
+      says: 'The API fails: the faults of a month would be used up in five days',
+      because: `${burn.slow} times the allowed ${allowedPercent} % over six hours, and still in the last thirty minutes.`,
+      when: [over(burn.slow, 6 * hours), over(burn.slow, 1800)],
+    },
+    'fault-burn-creeping': {
+      severity: 'ticket',
+      says: 'The API fails a little, for long: the faults of a month would be used up in ten days',
+      because: `${burn.creeping} times the allowed ${allowedPercent} % over a day, and still in the last two hours. A day is CloudWatch's longest period.`,
+      when: [over(burn.creeping, 24 * hours), over(burn.creeping, 2 * hours)],
+    },
+    'lambda-errors': {
+      severity: 'ticket',
+      says: 'Runs of the Lambda end without a reply',
+      because:
+        'Out of memory, out of time or a decoder that hung: each is a defect or a hostile picture. Those that hurt many viewers are pages of the burn rate.',
+      when: {
+        value: sum('Lambda.Errors'),
+        is: 'at least',
+        threshold: 1,
+        periodSeconds: 60,
+        datapoints: { count: 3, of: 5 },
+        missing: quietIsGood,
+      },
+    },
+    'missing-originals': {
+      severity: 'ticket',
+      says: 'Many pictures are asked for whose originals do not exist',
+      because:
+        'One in five for a quarter of an hour: originals were deleted, links are wrong, or somebody tries keys. Each costs a run of the Lambda.',
+      when: {
+        value: missingRate(50),
+        is: 'over',
+        threshold: 20,
+        periodSeconds: 300,
+        datapoints: { count: 3, of: 3 },
+        missing: quietIsGood,
+      },
+    },
+    'metrics-rejected': {
+      severity: 'ticket',
+      says: 'CloudWatch rejects our metrics, so the other alarms are blind',
+      because: 'One is a defect of a release: healthy code writes none.',
+      when: {
+        value: {
+          of: { unread: sum('Logs.EMFParsingErrors'), invalid: sum('Logs.EMFValidationErrors') },
+          result: 'unread + invalid',
+        },
+        is: 'at least',
+        threshold: 1,
+        periodSeconds: 300,
+        datapoints: { count: 1, of: 1 },
+        missing: quietIsGood,
+      },
+    },
+    ...(settings.walks && {
+      'walk-failing': {
+        severity: 'page',
+        says: 'A made-up viewer does not get a new picture',
+        because:
+          'It walks every five minutes from outside, so it sees also what no metric shows and what happens without traffic. Two of three leave one to chance.',
+        when: {
+          value: sum('WalkFailures'),
+          is: 'at least',
+          threshold: 1,
+          periodSeconds: 300,
+          datapoints: { count: 2, of: 3 },
+          missing: { as: 'breaching', because: 'a walker that is silent protects nobody' },
+        },
+      },
+    }),
+  } as const satisfies Partial<Record<AlarmName, Alarm>>;
+}

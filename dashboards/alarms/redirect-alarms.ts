@@ -1,0 +1,56 @@
+import type { Alarm, AlarmName } from '../alarm.ts';
+import { sum } from '../metrics/series.ts';
+import { ghostRate, loopRate } from '../rates.ts';
+import type { Settings } from '../settings.ts';
+import { quietIsGood } from './quiet.ts';
+
+export function redirectAlarms(settings: Settings) {
+  const { objectives, countEdgeRedirects } = settings.config;
+  return {
+    'redirect-loop': {
+      severity: 'page',
+      says: 'Viewers are sent round again for pictures that exist',
+      because:
+        'The objective itself; healthy traffic has none. Twenty redirects a minute keep single strangers from raising it, ' +
+        'and the third minute makes up for metrics that come late.',
+      when: {
+        value: loopRate(settings, 20),
+        is: 'over',
+        threshold: 100 * objectives.loopRate,
+        periodSeconds: 60,
+        datapoints: { count: 2, of: 3 },
+        missing: quietIsGood,
+      },
+    },
+    'loop-suspects': {
+      severity: 'ticket',
+      says: 'Derivatives were asked of the Lambda that had existed for a while',
+      because: 'Five say that it was no accident. A ticket only: five calls of the API by a stranger do the same.',
+      when: {
+        value: sum('LoopSuspects'),
+        is: 'at least',
+        threshold: 5,
+        periodSeconds: 300,
+        datapoints: { count: 1, of: 1 },
+        missing: quietIsGood,
+      },
+    },
+    ...(countEdgeRedirects && {
+      'ghost-redirects': {
+        severity: 'ticket',
+        says: 'Viewers are redirected to the API and never arrive there',
+        because:
+          'One in twenty over half an hour is more than the requests that either side loses or counts in another minute. ' +
+          'A ticket only: clients that do not follow redirects raise it, too.',
+        when: {
+          value: ghostRate(20),
+          is: 'over',
+          threshold: 5,
+          periodSeconds: 300,
+          datapoints: { count: 6, of: 6 },
+          missing: quietIsGood,
+        },
+      },
+    }),
+  } as const satisfies Partial<Record<AlarmName, Alarm>>;
+}

@@ -1,0 +1,185 @@
+import type { MetricRow } from './metric-row.ts';
+
+/*
+ * What AWS publishes about the chain by itself. Statistics are those that a metric's own page names as valid: any other
+ * is drawn without complaint and means nothing ("Types of metrics for CloudFront").
+ */
+
+/** Charged apart, and there only because the distribution has `publishAdditionalMetrics`. */
+const additional = true;
+
+const cloudFront = {
+  'CloudFront.Requests': {
+    about: 'distribution',
+    name: 'Requests',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'requests of viewers, each hop one',
+  },
+  'CloudFront.BytesDownloaded': {
+    about: 'distribution',
+    name: 'BytesDownloaded',
+    statistics: ['Sum'],
+    unit: 'Bytes',
+    meaning: 'bytes sent to viewers',
+  },
+  'CloudFront.TotalErrorRate': {
+    about: 'distribution',
+    name: 'TotalErrorRate',
+    statistics: ['Average'],
+    unit: 'Percent',
+    meaning: 'requests answered by a 4xx or a 5xx',
+  },
+  'CloudFront.4xxErrorRate': {
+    about: 'distribution',
+    name: '4xxErrorRate',
+    statistics: ['Average'],
+    unit: 'Percent',
+    meaning: 'requests answered by a 4xx',
+  },
+  'CloudFront.5xxErrorRate': {
+    about: 'distribution',
+    name: '5xxErrorRate',
+    statistics: ['Average'],
+    unit: 'Percent',
+    meaning: 'requests answered by a 5xx',
+  },
+  'CloudFront.403ErrorRate': {
+    about: 'distribution',
+    name: '403ErrorRate',
+    statistics: ['Average'],
+    unit: 'Percent',
+    additional,
+    meaning: 'requests answered by a 403: the website refuses CloudFront, or CloudFront the viewer',
+  },
+  'CloudFront.404ErrorRate': {
+    about: 'distribution',
+    name: '404ErrorRate',
+    statistics: ['Average'],
+    unit: 'Percent',
+    additional,
+    meaning: 'requests answered by a 404: sizes that are not listed',
+  },
+  'CloudFront.CacheHitRate': {
+    about: 'distribution',
+    name: 'CacheHitRate',
+    statistics: ['Average'],
+    unit: 'Percent',
+    additional,
+    meaning:
+      'requests answered from the cache, of those that can be cached; errors are left out, redirects count as misses',
+  },
+  'CloudFront.OriginLatency': {
+    about: 'distribution',
+    name: 'OriginLatency',
+    statistics: ['Percentile'],
+    unit: 'Milliseconds',
+    additional,
+    meaning: 'from request to first byte, where the cache did not have it',
+  },
+  'CloudFront.FunctionExecutionErrors': {
+    about: 'edge function',
+    name: 'FunctionExecutionErrors',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'runs of the edge function that failed; the viewer gets an error',
+  },
+  'CloudFront.FunctionThrottles': {
+    about: 'edge function',
+    name: 'FunctionThrottles',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'runs of the edge function that CloudFront refused',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+/** "Working with metrics for HTTP APIs". There is none for a 429. */
+const apiGateway = {
+  'ApiGateway.Count': {
+    about: 'api',
+    name: 'Count',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'requests that reached the API; may leave throttled ones out',
+  },
+  'ApiGateway.4xx': {
+    about: 'api',
+    name: '4xx',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'requests that the API answered by a 4xx',
+  },
+  'ApiGateway.5xx': {
+    about: 'api',
+    name: '5xx',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'requests that the API answered by a 5xx, also where the Lambda said nothing',
+  },
+  'ApiGateway.Latency': {
+    about: 'api',
+    name: 'Latency',
+    statistics: ['Percentile'],
+    unit: 'Milliseconds',
+    meaning: 'from request to reply, cold starts included',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+/** "Types of metrics for Lambda functions". */
+const lambda = {
+  'Lambda.Invocations': {
+    about: 'function',
+    name: 'Invocations',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'runs of the Lambda, failed ones included',
+  },
+  'Lambda.Errors': {
+    about: 'function',
+    name: 'Errors',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'runs that ended without a reply: out of memory, out of time, a process that ended',
+  },
+  'Lambda.Throttles': {
+    about: 'function',
+    name: 'Throttles',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'runs that Lambda refused for want of concurrency',
+  },
+  'Lambda.Duration': {
+    about: 'function',
+    name: 'Duration',
+    statistics: ['Sum', 'Percentile'],
+    unit: 'Milliseconds',
+    meaning: 'how long runs took, without initialisation',
+  },
+  'Lambda.ConcurrentExecutions': {
+    about: 'function',
+    name: 'ConcurrentExecutions',
+    statistics: ['Maximum'],
+    unit: 'Count',
+    meaning: 'runs at the same time',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+/** "Monitoring with CloudWatch metrics", CloudWatch Logs user guide. */
+const logs = {
+  'Logs.EMFParsingErrors': {
+    about: 'function log',
+    name: 'EMFParsingErrors',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'lines of metrics that CloudWatch could not read',
+  },
+  'Logs.EMFValidationErrors': {
+    about: 'function log',
+    name: 'EMFValidationErrors',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'lines of metrics that break a rule of the format',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+export const awsMetrics = { ...cloudFront, ...apiGateway, ...lambda, ...logs };

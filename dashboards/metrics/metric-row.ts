@@ -1,0 +1,24 @@
+/** What a metric is about; decides its namespace and its dimensions. */
+export type Subject =
+  | 'service'
+  | 'preset'
+  | 'edge log'
+  | 'api log'
+  | 'distribution'
+  | 'edge function'
+  | 'api'
+  | 'function'
+  | 'function log';
+
+/** Kinds of statistics. `Percentile` stands for p50, p95 and p99. */
+export type StatisticKind = 'Sum' | 'Average' | 'Maximum' | 'Percentile';
+
+export interface MetricRow {
+  readonly about: Subject;
+  readonly name: string;
+  readonly statistics: readonly StatisticKind[];
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds' | 'Bytes' | 'Megabytes' | 'Percent';
+  readonly meaning: string;
+  /** One of CloudFront's additional metrics, which are charged. */
+  readonly additional?: boolean;
+}

@@ -1,0 +1,69 @@
+import type { RunbookName } from './alarm.ts';
+import type { Value } from './metrics/series.ts';
+import type { QueryName } from './queries.ts';
+
+export type PageName = 'health' | 'who-and-where' | 'capacity-and-cost';
+
+export interface Page {
+  readonly name: PageName;
+  readonly title: string;
+  /** How to read it, in two or three sentences. */
+  readonly intro: string;
+  readonly rows: readonly Row[];
+}
+
+/** A question, and the panels that answer it side by side. Widths of a row's panels add up to at most 24. */
+export interface Row {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+  /** Where to go when it looks bad. */
+  readonly runbooks: readonly RunbookName[];
+}
+
+interface PanelBase {
+  readonly title: string;
+  /** What it looks like when something is wrong. */
+  readonly bad: string;
+  readonly width: number;
+}
+
+export interface Line {
+  readonly label: string;
+  readonly value: Value;
+}
+
+/** Where good ends. Drawn as a line, and written into the title of a number. */
+export interface Objective {
+  readonly value: number;
+  readonly bad: 'above' | 'below';
+}
+
+export interface GraphPanel extends PanelBase {
+  readonly kind: 'graph';
+  readonly lines: readonly Line[];
+  readonly axis: '%' | 'count' | 'ms' | 'MB' | 's' | '$' | 'bytes';
+  readonly objective?: Objective;
+  readonly stacked?: boolean;
+  /** Default: a minute. */
+  readonly periodSeconds?: number;
+}
+
+export interface NumberPanel extends PanelBase {
+  readonly kind: 'number';
+  readonly lines: readonly Line[];
+  readonly objective?: Objective;
+  readonly periodSeconds: number;
+}
+
+/** The newest state of every alarm. */
+export interface AlarmsPanel extends PanelBase {
+  readonly kind: 'alarms';
+}
+
+/** A table that a query of Logs Insights makes. Each look at it is charged by what it reads. */
+export interface LogPanel extends PanelBase {
+  readonly kind: 'log';
+  readonly query: QueryName;
+}
+
+export type Panel = GraphPanel | NumberPanel | AlarmsPanel | LogPanel;

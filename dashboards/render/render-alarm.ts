@@ -1,0 +1,135 @@
+import { type Alarm, type AlarmName, type Condition, conditionsOf, pageAlarm, type Severity } from '../alarm.ts';
+import type { Place } from '../place.ts';
+import { runbook, type Settings } from '../settings.ts';
+import { renderMetric } from './render-metric.ts';
+import { queriesOf } from './render-value.ts';
+
+/** As CloudFormation's AWS::CloudWatch::Alarm has it, names in CDK's spelling. */
+export interface MetricAlarmProps {
+  readonly alarmName: string;
+  readonly alarmDescription: string;
+  readonly comparisonOperator: string;
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: string;
+  readonly metrics: readonly MetricQueryProps[];
+}
+
+export interface MetricQueryProps {
+  readonly id: string;
+  readonly returnData: boolean;
+  readonly expression?: string;
+  readonly period?: number;
+  readonly metricStat?: {
+    readonly metric: {
+      readonly namespace: string;
+      readonly metricName: string;
+      readonly dimensions: { readonly name: string; readonly value: string }[];
+    };
+    readonly stat: string;
+    readonly period: number;
+  };
+}
+
+export interface CompositeAlarmProps {
+  readonly alarmName: string;
+  readonly alarmDescription: string;
+  readonly alarmRule: string;
+}
+
+/** One alarm as CloudWatch builds it: of two conditions, two alarms that tell nobody and one that joins them. */
+export interface RenderedAlarm {
+  readonly name: AlarmName;
+  readonly severity: Severity;
+  readonly metricAlarms: readonly MetricAlarmProps[];
+  readonly composite?: CompositeAlarmProps;
+}
+
+const operators = {
+  over: 'GreaterThanThreshold',
+  'at least': 'GreaterThanOrEqualToThreshold',
+  under: 'LessThanThreshold',
+} as const satisfies Record<Condition['is'], string>;
+
+export function renderAlarm(name: AlarmName, alarm: Alarm, settings: Settings, place: Place): RenderedAlarm {
+  const [long, short] = conditionsOf(alarm);
+  const described = description(alarm.says, alarm.severity, name, settings, alarm.because);
+  if (!long) throw new Error(`The alarm ${name} has no condition`);
+  if (!short) {
+    const one = renderCondition(place.alarmName(name), described, long, place);
+    return { name, severity: alarm.severity, metricAlarms: [one] };
+  }
+  const [longName, shortName] = [place.alarmName(`${name}-long`), place.alarmName(`${name}-short`)];
+  return {
+    name,
+    severity: alarm.severity,
+    metricAlarms: [
+      renderCondition(longName, `The long window of ${place.alarmName(name)}, which tells`, long, place),
+      renderCondition(shortName, `The short window of ${place.alarmName(name)}, which tells`, short, place),
+    ],
+    composite: {
+      alarmName: place.alarmName(name),
+      alarmDescription: described,
+      alarmRule: `ALARM("${longName}") AND ALARM("${shortName}")`,
+    },
+  };
+}
+
+/** Red while any page is: the only alarm that wakes somebody, and it does so once. */
+export function renderPageAlarm(pages: readonly AlarmName[], settings: Settings, place: Place): CompositeAlarmProps {
+  return {
+    alarmName: place.alarmName(pageAlarm),
+    alarmDescription: description(
+      'Viewers are hurt',
+      'page',
+      pageAlarm,
+      settings,
+      'One page, whatever else goes red with it.',
+    ),
+    alarmRule: pages.map((name) => `ALARM("${place.alarmName(name)}")`).join(' OR '),
+  };
+}
+
+function description(says: string, severity: Severity, name: string, settings: Settings, because: string): string {
+  return `${severity === 'page' ? 'Page' : 'Ticket'}: ${says}. Runbook: ${runbook(name, settings)} -- ${because}`;
+}
+
+function renderCondition(
+  alarmName: string,
+  alarmDescription: string,
+  condition: Condition,
+  place: Place,
+): MetricAlarmProps {
+  const { value, is, threshold, periodSeconds, datapoints, missing } = condition;
+  return {
+    alarmName,
+    alarmDescription,
+    comparisonOperator: operators[is],
+    threshold,
+    evaluationPeriods: datapoints.of,
+    datapointsToAlarm: datapoints.count,
+    treatMissingData: missing.as,
+    metrics: queriesOf(value, 'watched').map((query) => ({
+      id: query.id,
+      returnData: query.shown,
+      ...('expression' in query
+        ? { expression: query.expression, period: periodSeconds }
+        : {
+            metricStat: {
+              metric: asCloudFormation(renderMetric(query.series, place)),
+              stat: query.series.statistic,
+              period: periodSeconds,
+            },
+          }),
+    })),
+  };
+}
+
+function asCloudFormation({ namespace, name, dimensions }: ReturnType<typeof renderMetric>) {
+  return {
+    namespace,
+    metricName: name,
+    dimensions: Object.entries(dimensions).map(([dimension, value]) => ({ name: dimension, value })),
+  };
+}

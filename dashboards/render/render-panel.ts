@@ -1,0 +1,90 @@
+import { alarmNames, pageAlarm } from '../alarm.ts';
+import { alarmsFor } from '../alarms.ts';
+import type { GraphPanel, Line, LogPanel, NumberPanel, Objective, Panel } from '../page.ts';
+import type { Place } from '../place.ts';
+import { queries } from '../queries.ts';
+import type { Settings } from '../settings.ts';
+import { renderMetric } from './render-metric.ts';
+import { merged, type Query, queriesOf } from './render-value.ts';
+
+export const gridColumns = 24;
+
+export interface Widget {
+  readonly type: 'metric' | 'text' | 'alarm' | 'log';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const badColour = '#d13212';
+
+export function renderPanel(panel: Panel, settings: Settings, place: Place): Pick<Widget, 'type' | 'properties'> {
+  switch (panel.kind) {
+    case 'alarms':
+      return { type: 'alarm', properties: { title: panel.title, alarms: alarmArns(settings, place) } };
+    case 'log':
+      return { type: 'log', properties: logProperties(panel, place) };
+    case 'graph':
+      return { type: 'metric', properties: graphProperties(panel, place) };
+    case 'number':
+      return { type: 'metric', properties: numberProperties(panel, place) };
+  }
+}
+
+function alarmArns(settings: Settings, place: Place): string[] {
+  const there = alarmsFor(settings);
+  return [pageAlarm, ...alarmNames.filter((name) => there.has(name))].map((name) => place.alarmArn(name));
+}
+
+function graphProperties(panel: GraphPanel, place: Place) {
+  const { title, lines, axis, objective, stacked = false, periodSeconds = 60 } = panel;
+  return {
+    title,
+    region: place.region,
+    view: 'timeSeries',
+    stacked,
+    period: periodSeconds,
+    metrics: metricEntries(lines, place),
+    yAxis: { left: { min: 0, label: axis, showUnits: false } },
+    ...(objective && { annotations: { horizontal: [annotation(objective)] } }),
+  };
+}
+
+function numberProperties({ title, lines, objective, periodSeconds }: NumberPanel, place: Place) {
+  const good = objective && `good: ${objective.bad === 'above' ? 'at most' : 'at least'} ${objective.value}`;
+  return {
+    title: good ? `${title} (${good})` : title,
+    region: place.region,
+    view: 'singleValue',
+    sparkline: true,
+    period: periodSeconds,
+    metrics: metricEntries(lines, place),
+  };
+}
+
+function annotation({ value, bad }: Objective) {
+  return { label: 'where good ends', value, fill: bad, color: badColour };
+}
+
+function logProperties({ title, query }: LogPanel, place: Place) {
+  const { log, query: text } = queries[query];
+  const group = place.logs[log];
+  if (group === undefined) throw new Error(`The query ${query} reads the log "${log}", which this environment has not`);
+  return { title, region: place.region, view: 'table', query: `SOURCE '${group}' | ${text}` };
+}
+
+/** Lines as the widget's `metrics`: what they are made of is there, too, and hidden. */
+function metricEntries(lines: readonly Line[], place: Place): unknown[] {
+  const queries = lines.flatMap(({ label, value }, index) => queriesOf(value, `line${index + 1}`, label));
+  return merged(queries).map((query) => metricEntry(query, place));
+}
+
+function metricEntry(query: Query, place: Place): unknown[] {
+  const { id, shown, label } = query;
+  const options = { id, ...(label !== undefined && { label }), ...(!shown && { visible: false }) };
+  if ('expression' in query) return [{ expression: query.expression, ...options }];
+  const { namespace, name, dimensions } = renderMetric(query.series, place);
+  return [namespace, name, ...Object.entries(dimensions).flat(), { stat: query.series.statistic, ...options }];
+}

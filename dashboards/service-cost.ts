@@ -1,0 +1,57 @@
+import { prices } from '../infra/prices.ts';
+import { average, type Formula, sum } from './metrics/series.ts';
+import { redirects } from './rates.ts';
+import type { Settings } from './settings.ts';
+
+type Part = 'edge' | 'api' | 'lambda' | 's3';
+
+/**
+ * Dollars that a period cost, by what was used and the list prices: an estimate within minutes, where the bill takes a
+ * day. Without free tiers, and without what costs the same each month whatever happens (`make cost` has both).
+ */
+export function serviceCost(settings: Settings): Formula {
+  const parts = Object.entries(costParts(settings));
+  return {
+    of: Object.assign({}, ...parts.map(([, { of }]) => of)),
+    steps: Object.fromEntries(parts.map(([part, { result }]) => [part, result])),
+    result: parts.map(([part]) => part).join(' + '),
+  };
+}
+
+/** The same for a thousand pictures. */
+export function costPerThousandPictures(settings: Settings): Formula {
+  const { of, steps, result } = serviceCost(settings);
+  return {
+    of: { ...of, errors: average('CloudFront.TotalErrorRate'), redirects: redirects(settings) },
+    steps: { ...steps, dollars: result, pictures: 'requests * (1 - errors / 100) - redirects' },
+    result: '1000 * dollars / pictures',
+  };
+}
+
+export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
+  const { cloudFront, httpApi, lambda, s3 } = prices;
+  const perMillisecond = (lambda.gigabyteSecond[settings.architecture] * (settings.memoryMegabytes / 1024)) / 1000;
+  const edgeRequest = cloudFront.httpsRequest + (settings.config.countEdgeRedirects ? cloudFront.functionCall : 0);
+  const runs = sum('Lambda.Invocations');
+  return {
+    edge: {
+      of: { requests: sum('CloudFront.Requests'), bytes: sum('CloudFront.BytesDownloaded') },
+      result: `requests * ${decimal(edgeRequest)} + bytes * ${decimal(cloudFront.gigabyteOut / 1e9)}`,
+    },
+    api: { of: { calls: sum('ApiGateway.Count') }, result: `calls * ${decimal(httpApi.request)}` },
+    lambda: {
+      of: { runs, milliseconds: sum('Lambda.Duration') },
+      result: `runs * ${decimal(lambda.request)} + milliseconds * ${decimal(perMillisecond)}`,
+    },
+    // A run does one GET and one HEAD; before and after it the website is asked for the picture.
+    s3: {
+      of: { runs, made: sum('Resized') },
+      result: `made * ${decimal(s3.put)} + runs * ${decimal(4 * s3.get)}`,
+    },
+  };
+}
+
+/** Metric math is not known to read exponents. */
+function decimal(value: number): string {
+  return value.toFixed(14).replace(/0+$/, '');
+}

@@ -1,0 +1,48 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { AlarmEndpoint, Environment } from '../environments.ts';
+
+/** Where alarms go: pages to whoever is on call, tickets to whoever reads them in the morning. */
+export class AlarmTopics extends Construct {
+  readonly pages: Topic;
+  readonly tickets: Topic;
+
+  constructor(scope: Construct, id: string, { alarmEndpoint, ticketEndpoint }: Environment) {
+    super(scope, id);
+    this.pages = this.topic('Pages', alarmEndpoint);
+    this.tickets = this.topic('Tickets', ticketEndpoint);
+  }
+
+  private topic(id: string, endpoint: AlarmEndpoint | undefined): Topic {
+    const topic = new Topic(this, id, { enforceSSL: true });
+    // The policy that TLS needs takes the place of SNS's own, which let alarms in.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    if (endpoint) {
+      new Subscription(this, `${id}Subscription`, { topic, ...subscriptionTo(endpoint) });
+    }
+    return topic;
+  }
+}
+
+function subscriptionTo(endpoint: AlarmEndpoint) {
+  if ('email' in endpoint) {
+    requireForm(/^\S+@\S+\.\S+$/, endpoint.email, 'an e-mail address');
+    return { protocol: SubscriptionProtocol.EMAIL, endpoint: endpoint.email };
+  }
+  requireForm(/^https:\/\/[^\s/]+\.\S+$/, endpoint.https, 'an address that begins with https://');
+  return { protocol: SubscriptionProtocol.HTTPS, endpoint: endpoint.https };
+}
+
+function requireForm(form: RegExp, given: string, expected: string): void {
+  if (!form.test(given)) throw new Error(`An alarm's endpoint is ${JSON.stringify(given)}, expected ${expected}`);
+}

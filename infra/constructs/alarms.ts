@@ -1,0 +1,71 @@
+import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { type AlarmName, pageAlarm } from '../../dashboards/alarm.ts';
+import { alarmsFor } from '../../dashboards/alarms.ts';
+import type { Place } from '../../dashboards/place.ts';
+import { type RenderedAlarm, renderAlarm, renderPageAlarm } from '../../dashboards/render/render-alarm.ts';
+import type { Settings } from '../../dashboards/settings.ts';
+import type { AlarmTopics } from './alarm-topics.ts';
+
+export interface AlarmsProps {
+  readonly settings: Settings;
+  readonly place: Place;
+  readonly topics: AlarmTopics;
+}
+
+/** The alarms as CloudWatch has them. Tickets tell by themselves; pages go through one alarm that joins them. */
+export class Alarms extends Construct {
+  private readonly byName = new Map<string, CfnAlarm | CfnCompositeAlarm>();
+
+  constructor(scope: Construct, id: string, { settings, place, topics }: AlarmsProps) {
+    super(scope, id);
+    const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, place));
+    for (const alarm of rendered) {
+      const tells = alarm.severity === 'ticket' ? [topics.tickets.topicArn] : [];
+      this.byName.set(alarm.name, this.build(alarm, tells));
+    }
+    const pages = rendered.filter(({ severity }) => severity === 'page').map(({ name }) => name);
+    this.byName.set(pageAlarm, this.join(pages, settings, place, topics));
+  }
+
+  arnOf(name: string): string {
+    const alarm = this.byName.get(name);
+    if (!alarm) throw new Error(`There is no alarm ${name}, only ${[...this.byName.keys()].join(', ')}`);
+    return alarm.attrArn;
+  }
+
+  private build(
+    { name, metricAlarms, composite }: RenderedAlarm,
+    alarmActions: string[],
+  ): CfnAlarm | CfnCompositeAlarm {
+    const [one, ...others] = metricAlarms.map((props, index) => {
+      const id = logicalId(composite ? `${name}-part-${index + 1}` : name);
+      return new CfnAlarm(this, id, { ...props, metrics: [...props.metrics], ...(!composite && { alarmActions }) });
+    });
+    if (!one) throw new Error(`The alarm ${name} has no condition`);
+    if (!composite) return one;
+    const joined = new CfnCompositeAlarm(this, logicalId(name), { ...composite, alarmActions });
+    for (const part of [one, ...others]) joined.addResourceDependency(part);
+    return joined;
+  }
+
+  private join(pages: readonly AlarmName[], settings: Settings, place: Place, { pages: topic }: AlarmTopics) {
+    const joined = new CfnCompositeAlarm(this, logicalId(pageAlarm), {
+      ...renderPageAlarm(pages, settings, place),
+      alarmActions: [topic.topicArn],
+      // Whoever was woken hears that it is over.
+      okActions: [topic.topicArn],
+    });
+    // The rule names them; CloudFormation does not see that.
+    for (const name of pages) {
+      const part = this.byName.get(name);
+      if (part) joined.addResourceDependency(part);
+    }
+    return joined;
+  }
+}
+
+/** `redirect-loop` becomes `RedirectLoop`. */
+export function logicalId(name: string): string {
+  return name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

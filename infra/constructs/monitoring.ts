@@ -1,0 +1,123 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { pageAlarm } from '../../dashboards/alarm.ts';
+import { logMetrics } from '../../dashboards/metrics/own-metrics.ts';
+import type { Place } from '../../dashboards/place.ts';
+import type { Settings } from '../../dashboards/settings.ts';
+import type { ServiceConfig } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import { metricNamespace } from '../../src/metrics.ts';
+import { type Environment, type MonitoringPart, region } from '../environments.ts';
+import memory from '../function-memory.json' with { type: 'json' };
+import { AlarmTopics } from './alarm-topics.ts';
+import { Alarms } from './alarms.ts';
+import { Dashboards } from './dashboards.ts';
+import type { ImageEdge } from './image-edge.ts';
+import type { ResizeApi } from './resize-api.ts';
+import type { ResizeFunction } from './resize-function.ts';
+import { Walker } from './walker.ts';
+
+export interface MonitoringProps {
+  readonly config: ServiceConfig;
+  readonly environment: Environment;
+  readonly edge: ImageEdge;
+  readonly api: ResizeApi;
+  readonly resize: ResizeFunction;
+  readonly originals: IBucket;
+  readonly originalsRegion: string | undefined;
+  readonly derivatives: IBucket;
+  readonly walkerCode: Code;
+}
+
+/** What on-call watches: the walker, the alarms and the dashboards, each of which can be left out. */
+export class Monitoring extends Construct {
+  readonly walker: Walker | undefined;
+  readonly topics: AlarmTopics | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { environment } = props;
+    const has = (part: MonitoringPart) => !environment.withoutMonitoring?.includes(part);
+    if (has('walker')) this.walker = this.walkerOf(props);
+    if (has('alarms')) this.topics = new AlarmTopics(this, 'Topics', environment);
+    if (has('alarms') || has('dashboards')) this.countThrottled(props);
+
+    const settings = this.settings(props);
+    const place = this.place(props);
+    const alarms = this.topics && new Alarms(this, 'Alarms', { settings, place, topics: this.topics });
+    const dashboards = has('dashboards')
+      ? new Dashboards(this, 'Dashboards', {
+          settings,
+          place: { ...place, alarmArn: (name) => alarms?.arnOf(name) ?? '' },
+        })
+      : undefined;
+    this.tellWhere({
+      DashboardUrl: ['What on-call opens first', dashboards?.url],
+      PageAlarm: ['The alarm that pages', this.topics && place.alarmName(pageAlarm)],
+      PageTopic: ['Where it pages to', this.topics?.pages.topicArn],
+    });
+  }
+
+  private walkerOf({ edge, walkerCode, ...props }: MonitoringProps): Walker {
+    return new Walker(this, 'Walker', { ...props, code: walkerCode, imageBaseUrl: `https://${edge.host}` });
+  }
+
+  /** HTTP APIs have no metric for a 429, so their log is counted. */
+  private countThrottled({ api, environment }: MonitoringProps): void {
+    new MetricFilter(this, 'ApiThrottled', {
+      logGroup: api.accessLog,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: `${metricNamespace}/Api/${environment.stage}`,
+      metricName: logMetrics.ApiThrottled.name,
+      metricValue: '1',
+      defaultValue: 0,
+    });
+  }
+
+  private settings({ config, environment }: MonitoringProps): Settings {
+    const { stage, architecture, budget, runbooksUrl } = environment;
+    return {
+      stage,
+      config,
+      architecture,
+      memoryMegabytes: memory.memoryMegabytes,
+      presets: [...allowedPresets(config.presets).keys()],
+      alarms: this.topics !== undefined,
+      walks: this.walker !== undefined,
+      ...(budget && { monthlyBudgetDollars: budget.monthlyDollars }),
+      ...(runbooksUrl !== undefined && { runbooksUrl }),
+    };
+  }
+
+  private place({ environment, edge, api, resize }: MonitoringProps): Place {
+    const { stackName } = Stack.of(this);
+    return {
+      region,
+      stage: environment.stage,
+      distributionId: edge.distribution.distributionId,
+      apiId: api.api.apiId,
+      functionName: resize.lambda.functionName,
+      ...(edge.redirects && { edgeFunctionName: edge.redirects.function.functionName }),
+      logs: {
+        resize: resize.logGroup.logGroupName,
+        api: api.accessLog.logGroupName,
+        ...(edge.redirects && { edge: edge.redirects.logGroup.logGroupName }),
+        ...(this.walker && { walker: this.walker.logGroup.logGroupName }),
+      },
+      alarmName: (name) => `${stackName}-${name}`,
+      alarmArn: () => '',
+      dashboardName: (page) => `${stackName}-${page}`,
+    };
+  }
+
+  private tellWhere(
+    outputs: Readonly<Record<string, readonly [description: string, value: string | undefined]>>,
+  ): void {
+    for (const [id, [description, value]] of Object.entries(outputs)) {
+      if (value !== undefined) new CfnOutput(Stack.of(this), id, { description, value });
+    }
+  }
+}

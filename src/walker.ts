@@ -1,0 +1,72 @@
+/** The Lambda that walks: a made-up viewer who comes every few minutes for a picture that nobody has asked for. */
+import { randomUUID } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
+import { readEnvironment } from './adapters/environment.ts';
+import { s3TestPictures } from './adapters/s3-test-pictures.ts';
+import { walkTelemetry } from './adapters/walk-telemetry.ts';
+import { config, type ServiceConfig } from './config.ts';
+import { imageUrl } from './core/image-path.ts';
+import { coldViewFaults, type Hop, viewKind } from './core/view.ts';
+import { type Fetch, walk } from './walk.ts';
+
+/** For one hop. Three of them, one more, S3 before and after: together less than the Lambda's own minute. */
+const hopMilliseconds = 10_000;
+/** So that logs tell its requests from those of viewers. */
+const headers = { 'user-agent': 'resize-on-miss-walker' };
+
+export const handler = createWalker(config, process.env);
+
+/** `get` is the world's fetch; a test hands in another. */
+export function createWalker(
+  config: ServiceConfig,
+  variables: NodeJS.ProcessEnv,
+  get: Fetch = (url, init) => fetch(url, init),
+): () => Promise<void> {
+  const environment = readEnvironment(variables);
+  const { originalsBucket, originalsRegion, derivativesBucket, imageBaseUrl } = environment;
+  const { WALK_PREFIX: prefix = '', WALK_PRESET: preset = '' } = variables;
+  if (!prefix.endsWith('/') || !preset) {
+    throw new Error(
+      `WALK_PREFIX is ${JSON.stringify(prefix)} and WALK_PRESET ${JSON.stringify(preset)}, expected a prefix with its slash and a preset`,
+    );
+  }
+  const client = new S3Client({});
+  const pictures = s3TestPictures(
+    { client: originalsRegion ? new S3Client({ region: originalsRegion }) : client, bucket: originalsBucket },
+    { client, bucket: derivativesBucket },
+  );
+  const telemetry = walkTelemetry(environment);
+
+  return async () => {
+    // With what is encoded differently on the way from host to host, so that a wrong reading of keys is met here, too.
+    const key = `${prefix}${randomUUID()} é+1.jpg`;
+    const hops: Hop[] = [];
+    const faults: string[] = [];
+    try {
+      await pictures.put(key);
+      const url = imageUrl(imageBaseUrl, preset, key);
+      const options = { headers, timeoutMilliseconds: hopMilliseconds };
+      hops.push(...(await walk(url, get, options)));
+      faults.push(...coldViewFaults(hops, config), ...comesBack(await walk(url, get, options)));
+    } catch (thrown) {
+      faults.push(`The walk broke off: ${inFull(thrown)}`);
+    }
+    // Told before it is tidied up: what comes after may fail, and says nothing of viewers.
+    const milliseconds = hops.reduce((sum, hop) => sum + hop.milliseconds, 0);
+    telemetry.report({ key, statuses: hops.map(({ status }) => status), milliseconds, faults });
+    await pictures.remove(key, `${preset}/${key}`).catch((cause) => telemetry.leftBehind(key, cause));
+  };
+}
+
+/** Whether the second view was a hit is the cache's luck: the same viewer may meet another server of the edge. */
+function comesBack(hops: readonly Hop[]): string[] {
+  const kind = viewKind(hops);
+  if (kind === 'warm' || kind === 'refetched') return [];
+  return [`The second view was ${hops.map(({ status }) => status).join(', ')}, expected one 200`];
+}
+
+/** fetch says "fetch failed" and hides why in the cause. */
+function inFull(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause === undefined ? thrown.message : `${thrown.message} (${inFull(thrown.cause)})`;
+}

@@ -1,6 +1,6 @@
 import type { S3ServerName } from './unsupported-keys.ts';
 
-/** What a server does otherwise than S3: tests of it are skipped there by this name. Keys: `unsupported-keys.ts`. */
+/** What a server does otherwise than S3: tests of it must fail there, by this name. Keys: `unsupported-keys.ts`. */
 const gaps = {
   embedded: {},
   versitygw: {

@@ -2,50 +2,63 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Stage } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
 import { presetWarnings, unknownWhereabouts } from '../../infra/preset-warnings.ts';
-import { ResizeStack } from '../../infra/resize-stack.ts';
 import { targetFrom } from '../../infra/target-file.ts';
 import { judgeDiff } from '../../infra/verbs/judge-diff.ts';
 import { mayDestroy } from '../../infra/verbs/may-destroy.ts';
 import { config } from '../../src/config.ts';
-import { onlyOf, plainStaging, type Tree } from './synthesized.ts';
+import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');
 let folder: string;
-let template: Tree;
+/** Staging as it ships, and prod after two rotations of the secret. */
+let staging: Synthesized;
+let rotated: Synthesized;
+
+interface Synthesized {
+  readonly stack: string;
+  readonly directory: string;
+  readonly template: Tree;
+}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'verbs-'));
-  const app = new App({ outdir: folder, builtinCloudFormationValidation: false, analyticsReporting: false });
-  const stack = new ResizeStack(app, {
-    config,
-    environment: plainStaging,
-    code: Code.fromInline('exports.handler = 1'),
-  });
-  template = app.synth().getStackArtifact(stack.artifactId).template;
+  staging = synthesize(stackOf());
+  rotated = synthesize(stackOf({ stage: 'prod', secretGeneration: 3 }));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  for (const directory of [folder, staging.directory, rotated.directory]) rmSync(directory, { recursive: true });
+});
+
+function synthesize(stack: ReturnType<typeof stackOf>): Synthesized {
+  const assembly = Stage.of(stack)?.synth();
+  if (!assembly) throw new Error('The stack is in no app');
+  const { template } = assembly.getStackArtifact(stack.artifactId);
+  return { stack: stack.stackName, directory: assembly.directory, template };
+}
+
+interface Diff {
+  readonly status: number | null;
+  readonly output: string;
+}
 
 /** What the real CLI says of going from a changed template to the one that was synthesized. */
-function cdkDiff(change: (before: Tree) => void): { status: number | null; output: string } {
+function cdkDiff({ stack, directory, template }: Synthesized, change: (before: Tree) => void): Diff {
   const before = structuredClone(template);
   change(before);
   const file = join(folder, 'before.json');
   writeFileSync(file, JSON.stringify(before));
-  const args = ['diff', 'ResizeOnMiss-staging', '--app', folder, '--template', file, '--fail-on=destructive'];
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/cdk'), args, {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const args = ['diff', stack, '--app', directory, '--template', file, '--fail-on=destructive'];
+  const cdk = join(root, 'node_modules/.bin/cdk');
+  const { status, stdout, stderr } = spawnSync(cdk, args, { cwd: root, encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }
 
 test('new code alone is no destruction, though CDK counts the version that it leaves behind', () => {
-  const { status, output } = cdkDiff((before) => {
+  const { status, output } = cdkDiff(staging, (before) => {
     const version = onlyOf(before, 'AWS::Lambda::Version');
     before.Resources[version.id.replace(/.{8}$/, 'aaaaaaaa')] = before.Resources[version.id];
     delete before.Resources[version.id];
@@ -55,7 +68,7 @@ test('new code alone is no destruction, though CDK counts the version that it le
 });
 
 test('a bucket that would go is destruction, with new code or without', () => {
-  const { status, output } = cdkDiff((before) => {
+  const { status, output } = cdkDiff(staging, (before) => {
     const version = onlyOf(before, 'AWS::Lambda::Version');
     before.Resources[version.id.replace(/.{8}$/, 'aaaaaaaa')] = before.Resources[version.id];
     delete before.Resources[version.id];
@@ -69,16 +82,37 @@ test('a bucket that would go is destruction, with new code or without', () => {
 });
 
 test('a resource that would be replaced is destruction', () => {
-  const { output } = cdkDiff((before) => {
+  const { output } = cdkDiff(staging, (before) => {
     before.Resources[onlyOf(before, 'AWS::CloudFront::Function').id].Properties.Name = 'another-name';
   });
   expect(judgeDiff(output).destructive).toEqual([expect.stringMatching(/AWS::CloudFront::Function .*replace/)]);
 });
 
 test('nothing changed is no destruction', () => {
-  const { status, output } = cdkDiff(() => {});
+  const { status, output } = cdkDiff(staging, () => {});
   expect(status).toBe(0);
   expect(judgeDiff(output)).toEqual({ found: false, destructive: [] });
+});
+
+test.each([
+  ['a rotation ends the secret of two generations ago, as planned', { from: [1, 2] }, 0],
+  ['a rotation that skips a generation ends the secret that CloudFront sends now', { from: [1] }, 1],
+  ['a rotation backwards does so too', { from: [3, 4] }, 1],
+])('%s', (_, { from }, destroyed) => {
+  const { output } = cdkDiff(rotated, ({ Resources }) => {
+    const path = (generation: number) => ({
+      'aws:cdk:path': `ResizeOnMiss-prod/WebsiteSecret/Generation${generation}/Resource`,
+    });
+    const secrets = resourcesOf(rotated.template, 'AWS::SecretsManager::Secret');
+    const [some] = secrets;
+    const idOf = (generation: number) =>
+      secrets.find(({ id }) => id.startsWith(`WebsiteSecretGeneration${generation}`))?.id ?? `Secret${generation}`;
+    for (const { id } of secrets) delete Resources[id];
+    for (const generation of from) Resources[idOf(generation)] = { ...some, Metadata: path(generation) };
+  });
+  const { found, destructive } = judgeDiff(output);
+  expect(found).toBe(true);
+  expect(destructive).toHaveLength(destroyed);
 });
 
 test('words of the CLI that cannot be read wave nothing through', () => {
@@ -146,7 +180,7 @@ test('the target file says where everything is, and holds no secret', () => {
 });
 
 test('every output that the target needs is one that the stack has', () => {
-  const told = Object.fromEntries(Object.keys(template.Outputs).map((name) => [name, 'x']));
+  const told = Object.fromEntries(Object.keys(staging.template.Outputs).map((name) => [name, 'x']));
   expect(() => targetFrom(told, plainStaging)).not.toThrow();
   const { FunctionName: _, ...old } = outputs;
   expect(() => targetFrom(old, plainStaging)).toThrow('The stack has no output FunctionName');

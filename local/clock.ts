@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Moves time forward for all who share this clock; nothing waits. */
   advance(milliseconds: number): void;
+  /** Back to the time that it would be without `advance`. What was made ahead of it keeps its date. */
+  reset(): void;
 }
 
 /** Give `start` to begin at a fixed moment: then time stands still until it is moved, which is what tests want. */
@@ -14,6 +16,9 @@ export function createClock(start?: number): Clock {
     advance(milliseconds) {
       if (!(milliseconds >= 0)) throw new Error(`A clock only moves forward: given ${milliseconds} milliseconds`);
       offset += milliseconds;
+    },
+    reset() {
+      offset = 0;
     },
   };
 }

@@ -16,7 +16,12 @@ export interface S3Client {
     method: string,
     bucket: string,
     key: string,
-    more?: { readonly query?: string; readonly body?: Uint8Array },
+    more?: {
+      readonly query?: string;
+      readonly body?: Uint8Array;
+      /** Lower-case names. */
+      readonly headers?: Readonly<Record<string, string>>;
+    },
   ): Promise<S3Answer>;
   /** Every object of a bucket. */
   list(bucket: string): Promise<readonly ListedObject[]>;
@@ -25,6 +30,7 @@ export interface S3Client {
 
 export interface ListedObject {
   readonly key: string;
+  readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly lastModified: number;
 }
@@ -33,13 +39,18 @@ export function createS3Client(endpoint: string, credentials: Credentials): S3Cl
   const { hostname, port, host } = new URL(endpoint);
   const agent = new Agent({ keepAlive: true });
 
-  const send: S3Client['send'] = (method, bucket, key, { query = '', body = new Uint8Array() } = {}) => {
+  const send: S3Client['send'] = (
+    method,
+    bucket,
+    key,
+    { query = '', body = new Uint8Array(), headers: more = {} } = {},
+  ) => {
     const path = `/${bucket}${key === '' ? '' : `/${key.split('/').map(encodeURIComponent).join('/')}`}`;
     const target = query === '' ? path : `${path}?${query}`;
     const payloadHash = createHash('sha256').update(body).digest('hex');
     const length = body.byteLength > 0 ? { 'content-length': String(body.byteLength) } : {};
     const headers = signRequest(
-      { method, target, headers: { host, ...length }, payloadHash, now: Date.now() },
+      { method, target, headers: { ...more, host, ...length }, payloadHash, now: Date.now() },
       credentials,
     );
     return new Promise((resolve, reject) => {
@@ -76,6 +87,7 @@ export function createS3Client(endpoint: string, credentials: Credentials): S3Cl
         objects.push(
           ...contents.map((one) => ({
             key: textOf(one, 'Key') ?? '',
+            bytes: Number(textOf(one, 'Size') ?? 0),
             lastModified: Date.parse(textOf(one, 'LastModified') ?? ''),
           })),
         );

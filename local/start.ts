@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChainParts, readChainParts, type TemplateChoice } from './chain-parts.ts';
 import type { Clock } from './clock.ts';
-import { createApi, createEdge, createWebsite, type Invoke, open } from './doors.ts';
+import { type Invoke, open } from './doors.ts';
 import type { CloudFront } from './emulators/cloudfront/cloudfront.ts';
 import { type Lambda, startLambda } from './emulators/lambda/lambda.ts';
 import { removeExpired } from './emulators/lifecycle/lifecycle.ts';
 import type { Faults } from './emulators/s3-front/faults.ts';
 import type { Bus } from './events.ts';
 import type { LogGroups } from './log-groups.ts';
+import { createStations, type Stations } from './stations.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
 import type { Switches } from './switches.ts';
 import { profile, type Target, writeTarget } from './target-file.ts';
@@ -32,7 +33,10 @@ export interface ChainOptions extends TemplateChoice, StorageChoice {
 }
 
 export interface Chain {
-  readonly edge: { readonly address: string; readonly host: string } & Pick<CloudFront, 'invalidate' | 'forget'>;
+  readonly edge: { readonly address: string; readonly host: string } & Pick<
+    CloudFront,
+    'invalidate' | 'forget' | 'remember'
+  >;
   readonly api: { readonly address: string; readonly host: string /** Of the first route. */; readonly url: string };
   readonly website: { readonly address: string; readonly host: string };
   readonly s3: Pick<Storage, 'endpoint' | 'owner'> & { readonly server: string } & ChainParts['buckets'];
@@ -40,6 +44,8 @@ export interface Chain {
   readonly lambda: Lambda;
   readonly lambdas: readonly Lambda[];
   readonly parts: ChainParts;
+  readonly stations: Pick<Stations, 'parts' | 'change'>;
+  readonly between: World['between'];
   readonly target: Target;
   readonly clock: Clock;
   readonly faults: Faults;
@@ -69,13 +75,12 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     const lambdas = startLambdas(parts, world, storage, options);
 
     progress('opening the doors');
-    const website = createWebsite(parts, world, storage);
-    const api = createApi(parts, world, invokeAny(lambdas));
-    const edge = createEdge(parts, world, website, api);
+    const stations = createStations(options, parts, world, storage, invokeAny(lambdas));
+    const { website, api, edge } = stations;
     const doors = {
       website: await open(website, [parts.websiteHost], options.websitePort ?? 0, world),
       api: await open(api, [parts.api.domainName], options.apiPort ?? 0, world),
-      edge: await open(edge.https, parts.distributionHosts, options.edgePort ?? 0, world),
+      edge: await open(edge, parts.distributionHosts, options.edgePort ?? 0, world),
     };
 
     const target = targetOf(parts, doors, storage, options.targetFile);
@@ -88,6 +93,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
         host: parts.distributionHosts[0] ?? '',
         invalidate: edge.invalidate,
         forget: edge.forget,
+        remember: edge.remember,
       },
       api: { address: doors.api.address, host: parts.api.domainName, url: target.apiUrl },
       website: { address: doors.website.address, host: parts.websiteHost },
@@ -95,6 +101,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       lambda,
       lambdas,
       parts,
+      stations,
+      between: world.between,
       target,
       clock: world.clock,
       faults: world.faults,

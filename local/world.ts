@@ -1,9 +1,18 @@
 import { type Clock, createClock } from './clock.ts';
+import type { Invoke } from './doors.ts';
+import type { InvokeResult } from './emulators/lambda/lambda.ts';
 import { createFaults, type Faults } from './emulators/s3-front/faults.ts';
 import { type Bus, createBus } from './events.ts';
 import { createHosts, type Hosts } from './hosts.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from './http.ts';
 import { createLogGroups, type LogGroups } from './log-groups.ts';
 import { likelySwitches, type Switches } from './switches.ts';
+
+/** What somebody, such as a console, has put between the parts. Nothing at first. */
+export interface Between {
+  viewer?: (request: HttpRequest, edge: HttpHandler) => Promise<HttpResponse>;
+  invoke?: (call: Parameters<Invoke>, lambda: Invoke) => Promise<InvokeResult>;
+}
 
 /** What all parts of a running chain share. */
 export interface World {
@@ -11,6 +20,7 @@ export interface World {
   readonly events: Bus;
   readonly logs: LogGroups;
   readonly faults: Faults;
+  readonly between: Between;
   readonly hosts: Hosts;
   /** Read anew with every request. */
   readonly switches: Switches;
@@ -37,6 +47,7 @@ export function createWorld(clock: Clock = createClock(), chosen: Partial<Switch
     events,
     logs,
     faults: createFaults(),
+    between: {},
     hosts: createHosts(),
     switches,
     setSwitch(name, value) {

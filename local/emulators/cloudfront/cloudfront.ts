@@ -44,6 +44,8 @@ export interface CloudFront {
   invalidate(paths: readonly string[]): number;
   /** Drops everything: as if another edge location were asked next. */
   forget(): void;
+  /** Gives back the way to what is held now. */
+  remember(): () => void;
 }
 
 const defaultCapacityBytes = 256 * 1024 * 1024;
@@ -69,6 +71,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
     http: (request) => handle(request, 'http'),
     invalidate: (paths) => cache.invalidate(invalidationPaths(paths)),
     forget: () => void cache.invalidate(() => true),
+    remember: () => cache.remember(),
   };
 
   async function handle(request: HttpRequest, scheme: 'http' | 'https'): Promise<HttpResponse> {

@@ -50,6 +50,15 @@ export class EdgeCache {
     this.#bytes -= weightOf(answer);
   }
 
+  /** Gives back the way to hold again what is held now, and nothing else. */
+  remember(): () => void {
+    const held = [...this.#answers];
+    return () => {
+      this.invalidate(() => true);
+      for (const [key, answer] of held) this.set(key, answer);
+    };
+  }
+
   /** Drops all variants of the paths that match, and says how many objects that were. */
   invalidate(matches: (path: string) => boolean): number {
     this.generation += 1;

@@ -43,11 +43,16 @@ export async function walk(url: string, fetch: Fetch, options: WalkOptions = {})
       milliseconds: Date.now() - from,
       ...(location === undefined && { body }),
     });
-    next = location === undefined ? undefined : allowed(new URL(location, next), hosts);
+    next = location === undefined ? undefined : allowed(new URL(bytesAsUtf8(location), next), hosts);
   }
   return hops;
 }
 
 function allowed(url: URL, hosts: readonly string[] | undefined): string | undefined {
   return hosts === undefined || hosts.includes(url.host) ? url.href : undefined;
+}
+
+/** Headers arrive as a character for each byte; browsers read the bytes of a Location as UTF-8 (Fetch standard). */
+export function bytesAsUtf8(header: string): string {
+  return new TextDecoder().decode(Uint8Array.from(header, (character) => character.charCodeAt(0)));
 }

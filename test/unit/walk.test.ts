@@ -69,6 +69,16 @@ describe('walk()', () => {
     expect(viewKind(hops)).toBe('loop');
   });
 
+  it('reads a Location of raw bytes as UTF-8, as browsers do', async () => {
+    const asked: string[] = [];
+    const raw = Buffer.from('https://a.example/é b').toString('latin1');
+    await walk(
+      'https://a.example/',
+      serve({ 'https://a.example/': { status: 307, headers: { location: raw } } }, asked),
+    );
+    expect(asked[1]).toBe('GET https://a.example/%C3%A9%20b');
+  });
+
   it('does not ask a host that it may not ask', async () => {
     const asked: string[] = [];
     await walk(

@@ -1,0 +1,235 @@
+import sharp from 'sharp';
+import { config, type LocationEncoding } from '../../../src/config.ts';
+import { imageUrl } from '../../../src/core/image-path.ts';
+import { coldViewFaults, type Hop, isHit, viewKind, warmViewFaults } from '../../../src/core/view.ts';
+import { bytesAsUtf8, type walk } from '../../../src/walk.ts';
+import type { Target } from '../target.ts';
+import { askedKey, encodingAdvice, lostRaw, modesThatFit, oddKeys } from './encoding.ts';
+import { type Row, rowOf } from './row.ts';
+
+/** What the checks may do to a target. */
+export interface Smoke {
+  readonly target: Target;
+  readonly local: boolean;
+  walk(url: string, options?: Parameters<typeof walk>[2]): Promise<Hop[]>;
+  /** A fresh original; its key. */
+  upload(name: string): Promise<string>;
+  wait(milliseconds: number): Promise<void>;
+}
+
+const preset = '200x200';
+const statuses = (hops: readonly Hop[]) => hops.map(({ status }) => status).join(', ');
+const seen = (hop: Hop | undefined, ...names: string[]) =>
+  hop ? [hop.status, ...names.map((name) => `${name}: ${hop.headers[name] ?? '-'}`)].join(', ') : 'no answer';
+
+/** In this order: the first is the one that shows a chain which is not there yet. */
+export const checks: readonly ((smoke: Smoke) => Promise<Row[]>)[] = [
+  coldThenWarm,
+  redirectIsNotKept,
+  unlistedSize,
+  missingOriginal,
+  directCall,
+  websiteWithoutSecret,
+  head,
+  queryString,
+  locationEncoding,
+];
+
+/** With the key of an existing original and no right to upload: what can be seen all the same. */
+export async function checkExisting({ target, walk }: Smoke, key: string): Promise<Row[]> {
+  const hops = await walk(imageUrl(target.imageUrl, preset, key));
+  const kind = viewKind(hops);
+  const fine = ['cold', 'warm', 'refetched', 'shortcut'].includes(kind);
+  return [
+    rowOf(
+      `a view of ${key}`,
+      'the picture, within 3 redirects',
+      fine && hops.length <= 4 ? [] : [`${kind}: ${statuses(hops)}`],
+    ),
+  ];
+}
+
+async function coldThenWarm({ target, local, walk, upload, wait }: Smoke): Promise<Row[]> {
+  const url = imageUrl(target.imageUrl, preset, await upload('cold.jpg'));
+  let cold = await walk(url);
+  // Routing rules take their time after a deploy: 404 until they are there.
+  for (let tries = 0; !local && cold[0]?.status === 404 && tries < 24; tries += 1) {
+    await wait(5_000);
+    cold = await walk(url);
+  }
+  const size = await sharp(cold.at(-1)?.body)
+    .metadata()
+    .catch(() => undefined);
+  const tooLarge =
+    size?.width === 200 && size.height === 200 ? [] : [`The picture has ${size?.width} x ${size?.height} pixels`];
+
+  let warm = await walk(url);
+  for (let tries = 1; warmViewFaults(warm, config).length > 0 && tries < (local ? 1 : 10); tries += 1) {
+    await wait(1_000);
+    warm = await walk(url);
+  }
+  return [
+    rowOf('a first view', '307, 301, 200, nothing kept but the picture, 200 x 200 pixels', [
+      ...coldViewFaults(cold, config),
+      ...tooLarge,
+    ]),
+    rowOf('a later view', 'one 200 from the cache of the edge', warmViewFaults(warm, config)),
+  ];
+}
+
+async function redirectIsNotKept({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const url = imageUrl(target.imageUrl, preset, await upload('kept.jpg'));
+  const [first] = await walk(url, { redirects: 0 });
+  const [second] = await walk(url, { redirects: 0 });
+  const faults = [first, second].flatMap((hop) => [
+    ...(hop?.status === 307 ? [] : [`The answer was ${seen(hop)}`]),
+    ...(hop && (isHit(hop) || hop.headers.age)
+      ? [`The redirect came from the cache: ${seen(hop, 'x-cache', 'age')}`]
+      : []),
+  ]);
+  return [
+    rowOf(
+      'the 307, asked for twice',
+      'from S3 each time',
+      faults,
+      'check the cache policy: minimum and default TTL must be 0',
+    ),
+  ];
+}
+
+async function unlistedSize({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const hops = await walk(imageUrl(target.imageUrl, '999x1', await upload('unlisted.jpg')));
+  const plain = statuses(hops) === '404' && hops[0]?.headers.location === undefined;
+  const advice =
+    statuses(hops) === '403'
+      ? 'the website does not say 404 for what is missing: check the secret of the bucket policy'
+      : undefined;
+  return [
+    rowOf(
+      'a size that is not on the list',
+      'one plain 404, no redirect',
+      plain ? [] : [seen(hops[0], 'location')],
+      advice,
+    ),
+  ];
+}
+
+async function missingOriginal({ target, walk }: Smoke): Promise<Row[]> {
+  const hops = await walk(imageUrl(target.imageUrl, preset, `loadtest/smoke-missing/${Date.now()}.jpg`));
+  const right = statuses(hops) === '307, 404' && textOf(hops.at(-1)).includes('"original-missing"');
+  const advice =
+    hops.at(-1)?.status === 500
+      ? 'the role lacks s3:ListBucket on the originals: S3 says 403 for what is missing'
+      : undefined;
+  return [
+    rowOf(
+      'an original that does not exist',
+      '307, 404 with original-missing',
+      right ? [] : [`${statuses(hops)} ${textOf(hops.at(-1))}`],
+      advice,
+    ),
+  ];
+}
+
+async function directCall({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const key = await upload('direct.jpg');
+  const url = `${target.apiUrl}?key=${preset}/${key}`;
+  const [made] = await walk(url, { redirects: 0 });
+  const [again] = await walk(url, { redirects: 0 });
+  const [unlisted] = await walk(`${target.apiUrl}?key=999x1/${key}`, { redirects: 0 });
+  const location = made?.headers.location;
+  return [
+    rowOf('the API, called directly', '301 to CloudFront with no-store', [
+      ...(made?.status === 301 && made.headers['cache-control'] === 'no-store' ? [] : [seen(made, 'cache-control')]),
+      ...(location === imageUrl(target.imageUrl, preset, key) ? [] : [`It leads to ${location}`]),
+    ]),
+    rowOf(
+      'the API, asked for what exists',
+      '200 with the picture and no-store, never another redirect',
+      again?.status === 200 && again.headers['cache-control'] === 'no-store' ? [] : [seen(again, 'cache-control')],
+    ),
+    rowOf(
+      'the API, asked for an unlisted size',
+      '403 that names the list',
+      unlisted?.status === 403 ? [] : [seen(unlisted)],
+    ),
+    {
+      what: 'Content-Type of the empty 301',
+      expected: 'none, or one that nobody minds',
+      seen: made?.headers['content-type'] ?? 'none',
+      verdict: 'noted',
+    },
+  ];
+}
+
+async function websiteWithoutSecret({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const [hop] = await walk(imageUrl(target.websiteUrl, preset, await upload('website.jpg')), { redirects: 0 });
+  return [
+    rowOf(
+      'the website endpoint without the secret',
+      '403',
+      hop?.status === 403 ? [] : [seen(hop, 'location')],
+      'check the Referer condition of the bucket policy',
+    ),
+  ];
+}
+
+async function head({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const hops = await walk(imageUrl(target.imageUrl, preset, await upload('head.jpg')), { method: 'HEAD' });
+  return [
+    rowOf(
+      'HEAD of a picture that is not made yet',
+      '307, 301, 200',
+      statuses(hops) === '307, 301, 200' ? [] : [statuses(hops)],
+    ),
+  ];
+}
+
+async function queryString({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const hops = await walk(`${imageUrl(target.imageUrl, preset, await upload('query.jpg'))}?v=2`);
+  const location = hops[0]?.headers.location ?? '';
+  const faults = [
+    ...(location.includes('v=2') ? [`The query went into the Location: ${location}`] : []),
+    ...(statuses(hops) === '307, 301, 200' ? [] : [statuses(hops)]),
+  ];
+  return [
+    rowOf(
+      'a query behind the address',
+      'never reaches S3 or the key',
+      faults,
+      'let no query string through to the website origin',
+    ),
+  ];
+}
+
+/** The open question of this design: how S3 writes a key into Location. */
+async function locationEncoding({ target, walk, upload }: Smoke): Promise<Row[]> {
+  const asked: { path: string; written: string | undefined }[] = [];
+  const wrong: string[] = [];
+  const lines: string[] = [];
+  for (const name of oddKeys) {
+    const key = await upload(name);
+    const hops = await walk(imageUrl(target.imageUrl, preset, key));
+    const location = hops[0]?.headers.location;
+    asked.push({ path: `${preset}/${key}`, written: location && askedKey(location) });
+    lines.push(`${name} → ${location ? bytesAsUtf8(location.slice(location.lastIndexOf('/') + 1)) : statuses(hops)}`);
+    const served = ['cold', 'shortcut', 'warm', 'refetched'].includes(viewKind(hops));
+    if (!served && !((config.locationEncoding as LocationEncoding) === 'none' && lostRaw(name))) {
+      wrong.push(`${name}: ${statuses(hops)}`);
+    }
+  }
+  const fitting = modesThatFit(asked);
+  const advice = encodingAdvice(fitting);
+  return [
+    {
+      what: 'how S3 writes keys into Location',
+      expected: `locationEncoding: '${config.locationEncoding}'`,
+      seen: `${fitting.join(' or ') || 'none of the modes'} (${lines.join(', ')})`,
+      verdict: advice ? 'unsafe' : 'right',
+      ...(advice && { advice }),
+    },
+    rowOf('views of ten odd keys', 'the picture', wrong, advice),
+  ];
+}
+
+const textOf = (hop: Hop | undefined) => new TextDecoder().decode(hop?.body).slice(0, 200);

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+
+/** One running chain. `make dev` and `make deploy` write the file; docs/operating.md says what each field is. */
+export interface Target {
+  readonly target: string;
+  readonly stage: string;
+  readonly region: string;
+  readonly imageUrl: string;
+  readonly apiUrl: string;
+  readonly websiteUrl: string;
+  readonly buckets: { readonly originals: string; readonly derivatives: string };
+  readonly originalsRegion?: string;
+  readonly s3?: { readonly endpoint: string; readonly profile: string; readonly credentialsFile: string };
+}
+
+const folder = join(import.meta.dirname, '../../.cache/targets');
+
+/** `local`, `staging`, `prod`, or the path of a file. */
+export function readTarget(name: string): Target {
+  const path = /[./]/.test(name) ? name : join(folder, `${name}.json`);
+  if (!existsSync(path)) {
+    const verb = name === 'local' ? 'make dev' : `make deploy ENV=${name}`;
+    throw new Error(`TARGET is "${name}", and ${path} is not there: expected a chain that "${verb}" has started`);
+  }
+  const target = JSON.parse(readFileSync(path, 'utf8'));
+  for (const field of ['imageUrl', 'apiUrl', 'websiteUrl', 'buckets', 'region']) {
+    if (!target[field])
+      throw new Error(`${path} has no ${field}: expected the file that make dev and make deploy write`);
+  }
+  return target;
+}
+
+export const isLocal = ({ imageUrl }: Target) => ['127.0.0.1', 'localhost'].includes(new URL(imageUrl).hostname);
+
+/** The buckets of a target, as whoever may upload sees them. */
+export function openBuckets(target: Target) {
+  const { s3, buckets, region, originalsRegion = region } = target;
+  if (s3) process.env.AWS_SHARED_CREDENTIALS_FILE = s3.credentialsFile;
+  const options = s3 ? { endpoint: s3.endpoint, forcePathStyle: true, profile: s3.profile } : {};
+  const clients = {
+    originals: new S3Client({ region: originalsRegion, ...options }),
+    derivatives: new S3Client({ region, ...options }),
+  };
+
+  /** Every object and, on AWS, every version under the prefix. */
+  async function remove(which: 'originals' | 'derivatives', prefix: string): Promise<number> {
+    const [client, Bucket] = [clients[which], buckets[which]];
+    let removed = 0;
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: prefix })) {
+      for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+      removed += Contents.length;
+    }
+    if (s3) return removed;
+    const { Versions = [], DeleteMarkers = [] } = await client.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: prefix }),
+    );
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    }
+    return removed;
+  }
+
+  return {
+    async upload(key: string, body: Uint8Array) {
+      await clients.originals.send(new PutObjectCommand({ Bucket: buckets.originals, Key: key, Body: body }));
+    },
+    async deleteOriginal(key: string) {
+      await clients.originals.send(new DeleteObjectCommand({ Bucket: buckets.originals, Key: key }));
+    },
+    remove,
+  };
+}
+
+export type Buckets = ReturnType<typeof openBuckets>;

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { openBody } from './body.ts';
 import type { Context, S3Reply } from './operation.ts';
@@ -16,7 +16,9 @@ export async function putObject({ request, store, now }: Context): Promise<S3Rep
   const check = writeCondition(request.headers);
   const body = openBody(request);
   const object = await storeWhole(store, bucket, check, async (file, path) => {
-    await pipeline(body.chunks, createWriteStream(path, { flags: 'wx' }));
+    // Opened first: a stream that opens it by itself may do so after a refusal has removed it.
+    const opened = await open(path, 'wx');
+    await pipeline(body.chunks, opened.createWriteStream());
     const { md5: etag, ...facts } = body.facts();
     return { key, file, etag, ...facts, modified: wholeSeconds(now()), headers };
   });

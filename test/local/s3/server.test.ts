@@ -276,6 +276,7 @@ describe('a client', () => {
     const files = readdirSync(bytesFolder).length;
     for (const Key of ['broken', 'steady']) await expect(putHalf(Key, client)).rejects.toThrow();
     await expect.poll(() => readdirSync(bytesFolder).length).toBe(files);
+    await expect.poll(openByteFiles).toEqual([]);
     await expect(read('broken')).rejects.toMatchObject({ name: 'NoSuchKey' });
     expect(await read('steady')).toBe('old');
     expect(faults).toEqual([]);
@@ -354,6 +355,17 @@ describe('whole objects only', () => {
     expect(files()).toBe(before + 1);
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'same' }));
     expect(files()).toBe(before);
+  });
+
+  test('a refused PUT leaves no file, early or late', async () => {
+    const before = readdirSync(bytesFolder);
+    const refused = Array.from({ length: 30 }, (_, n) => {
+      const damaged = { Bucket, Key: 'refused', Body: Buffer.alloc(n * 10_000), ChecksumCRC32: 'BBBBBB==' };
+      return expect(client.send(new PutObjectCommand(damaged))).rejects.toMatchObject({ name: 'BadDigest' });
+    });
+    await Promise.all(refused);
+    await sleep(50); // A file that is made too late would be made now.
+    expect(readdirSync(bytesFolder)).toEqual(before);
   });
 });
 

@@ -27,8 +27,15 @@ export interface Assumptions {
   /** Presets with their formats: each has a metric of its own. */
   readonly presets: number;
   readonly countsEdgeRedirects: boolean;
-  readonly alarms: number;
+  /** Metrics that alarms look at: an alarm on a quotient looks at two. */
+  readonly alarmMetrics: number;
+  /** Alarms that are made of alarms. */
+  readonly compositeAlarms: number;
   readonly dashboards: number;
+  /** Walks of the walker in a month; 0 without one. */
+  readonly walks: number;
+  /** How long a walk takes, hop by hop. */
+  readonly walkMilliseconds: number;
   /** Generations of the secret: one before the first rotation, then two. */
   readonly secrets: number;
 }
@@ -55,6 +62,8 @@ const gigabyte = 1e9;
 const accessLogDays = 90;
 /** Bytes of the API's 301 with its headers. */
 const redirectBytes = 1000;
+const walkerMegabytes = 256;
+const walkerMetrics = 2;
 /** CloudFront's additional metrics: the hit rate, the origin's latency and six error rates. */
 const additionalMetrics = 8;
 
@@ -149,8 +158,31 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
       additionalMetrics + (given.countsEdgeRedirects ? 1 : 0),
       cloudWatch.metricMonth,
     ),
-    line('Alarms', 'alarms', given.alarms, cloudWatch.alarmMonth, cloudWatch.free.alarms),
-    line('Alarms', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
+    line('Alarms', 'metrics looked at', given.alarmMetrics, cloudWatch.alarmMonth, cloudWatch.free.alarms),
+    line('Alarms', 'alarms made of alarms', given.compositeAlarms, cloudWatch.compositeAlarmMonth),
+    line('Dashboards', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
+    ...walker(given, prices),
     line('Secret', 'generations', given.secrets, secretsManager.secretMonth),
+  ];
+}
+
+/** A walk is a cold view and a warm one of a picture that it uploads and removes. Its few bytes are not counted. */
+function walker(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
+  const { walks, walkMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+  if (walks === 0) return [];
+  const second = lambda.gigabyteSecond[architecture];
+  const coldView =
+    3 * cloudFront.httpsRequest +
+    httpApi.request +
+    lambda.request +
+    (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +
+    2 * s3.put +
+    4 * s3.get;
+  const gigabyteSeconds = walks * (walkMilliseconds / 1000) * (walkerMegabytes / 1024);
+  const line = (what: string, units: number, price: number) => ({ part: 'Walker', what, units, price, free: 0 });
+  return [
+    line('walks, each a view of its own', walks, coldView),
+    line('its own GB-seconds', gigabyteSeconds, second),
+    line('metrics', walkerMetrics, cloudWatch.metricMonth),
   ];
 }

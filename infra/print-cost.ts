@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
 import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
 import { prices, pricesDated } from './prices.ts';
 
-const [environment] = environments;
+const environment = environments.find(({ stage }) => stage === 'prod');
+if (!environment) throw new Error('infra/environments.ts has no prod');
 
 /** What nobody has told us otherwise. Shares and bytes are those of profile pictures; measure yours. */
 const assumed: Assumptions = {
@@ -16,7 +18,7 @@ const assumed: Assumptions = {
   derivativeBytes: 25_000,
   lambdaMilliseconds: 500,
   memoryMegabytes: memory.memoryMegabytes,
-  architecture: environment?.architecture ?? 'x64',
+  architecture: environment.architecture,
   derivativeDays: config.cache.derivativeLifetimeDays,
   logDays: config.logs.retentionDays,
   lambdaLogBytes: 4_000,
@@ -25,15 +27,15 @@ const assumed: Assumptions = {
   accessLogBytes: 100,
   presets: allowedPresets(config.presets).size,
   countsEdgeRedirects: config.countEdgeRedirects,
-  alarms: 15,
-  dashboards: 1,
-  secrets: environment && environment.secretGeneration > 1 ? 2 : 1,
+  ...countMonitoring(environment, config),
+  walkMilliseconds: 2_000,
+  secrets: environment.secretGeneration > 1 ? 2 : 1,
 };
 
 try {
   const { views, assumptions } = readOptions();
   const bills = views.map((count) => ({ count, lines: monthlyCost(count, assumptions, prices) }));
-  console.log(`US dollars a month, one environment, list prices of ${pricesDated} in us-east-1\n`);
+  console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
   printTable(bills);
   for (const bill of bills) printArithmetic(bill);
   printAssumptions(assumptions);

@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from '../../infra/cost.ts';
+import { countMonitoring } from '../../infra/count-monitoring.ts';
+import type { MonitoringPart } from '../../infra/environments.ts';
 import { prices } from '../../infra/prices.ts';
+import { config } from '../../src/config.ts';
+import { plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 
 /** Round numbers, so that the bill can be done in one's head. */
 const round: Assumptions = {
@@ -20,8 +24,11 @@ const round: Assumptions = {
   accessLogBytes: 100,
   presets: 10,
   countsEdgeRedirects: true,
-  alarms: 20,
+  alarmMetrics: 20,
+  compositeAlarms: 2,
   dashboards: 4,
+  walks: 1_000,
+  walkMilliseconds: 4_000,
   secrets: 2,
 };
 
@@ -43,8 +50,13 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Metrics', /^of the Lambda/, 17, 5.1],
   ['Metrics', /^of each preset/, 10, 3],
   ['Metrics', /^of CloudFront/, 9, 2.7],
-  ['Alarms', /^alarms/, 20, 2],
-  ['Alarms', /^dashboards/, 4, 12],
+  ['Alarms', /^metrics looked at/, 20, 2],
+  ['Alarms', /^alarms made of alarms/, 2, 1],
+  ['Dashboards', /^dashboards/, 4, 12],
+  // Of one walk, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
+  ['Walker', /^walks/, 1_000, 0.0324667],
+  ['Walker', /^its own GB-seconds/, 1_000, 0.0166667],
+  ['Walker', /^metrics/, 2, 0.6],
   ['Secret', /^generations/, 2, 0.8],
 ];
 
@@ -69,8 +81,8 @@ test('what is free for ever is taken off, and never more than there is', () => {
   // 110,000,000 requests, 10,000,000 of them free.
   expect(dollarsAfterFree(find(lines, 'CloudFront', /^requests/))).toBeCloseTo(100, 6);
   expect(dollarsAfterFree(find(monthlyCost(1e4, round, prices), 'CloudFront', /^requests/))).toBe(0);
-  expect(dollarsAfterFree(find(lines, 'Alarms', /^alarms/))).toBeCloseTo(1, 6);
-  expect(dollarsAfterFree(find(lines, 'Alarms', /^dashboards/))).toBeCloseTo(3, 6);
+  expect(dollarsAfterFree(find(lines, 'Alarms', /^metrics/))).toBeCloseTo(1, 6);
+  expect(dollarsAfterFree(find(lines, 'Dashboards', /^dashboards/))).toBeCloseTo(3, 6);
 });
 
 test('arm64 costs four fifths for each second', () => {
@@ -85,6 +97,27 @@ test('without counting redirects at the edge its function, its log and its metri
   expect(find(lines, 'Logs', /^GB written/).units).toBeCloseTo(0.9, 6);
   expect(find(lines, 'Metrics', /^of CloudFront/).units).toBe(8);
 });
+
+test('without a walker nothing walks', () => {
+  expect(monthlyCost(1e6, { ...round, walks: 0 }, prices).some(({ part }) => part === 'Walker')).toBe(false);
+});
+
+test.each([[[]], [['alarms']], [['dashboards', 'walker']]] as [MonitoringPart[]][])(
+  'what is counted for the bill is what the template has, without %j',
+  (withoutMonitoring) => {
+    const template = templateOf({ withoutMonitoring });
+    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+    const looked = alarms.map(({ Metrics }) => Metrics?.filter((row: Tree) => row.MetricStat).length ?? 1);
+    const rules = resourcesOf(template, 'AWS::Events::Rule');
+    expect(countMonitoring({ ...plainStaging, withoutMonitoring }, config)).toEqual({
+      alarmMetrics: looked.reduce((total, count) => total + count, 0),
+      compositeAlarms: resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm').length,
+      dashboards: resourcesOf(template, 'AWS::CloudWatch::Dashboard').length,
+      // Every five minutes of thirty days.
+      walks: rules.length * 8_640,
+    });
+  },
+);
 
 test('shares that contradict each other are refused', () => {
   expect(() => monthlyCost(1e6, { ...round, coldShare: 0.3 }, prices)).toThrow(
@@ -101,7 +134,19 @@ const print = (...args: string[]) =>
 test('make cost prints a table for three sizes, its arithmetic, and what it assumed', () => {
   const output = print();
   expect(output).toMatch(/^views +10,000 +1,000,000 +100,000,000$/m);
-  for (const part of ['CloudFront', 'S3', 'API', 'Lambda', 'Logs', 'Metrics', 'Alarms', 'Secret', 'all']) {
+  for (const part of [
+    'CloudFront',
+    'S3',
+    'API',
+    'Lambda',
+    'Logs',
+    'Metrics',
+    'Alarms',
+    'Dashboards',
+    'Walker',
+    'Secret',
+    'all',
+  ]) {
     expect(output).toMatch(new RegExp(`^${part} +[\\d.,]+ +[\\d.,]+ +[\\d.,]+$`, 'm'));
   }
   expect(output).toContain('1,020,000 x $0.000001     =       1.02   requests');

@@ -32,6 +32,7 @@ export interface ChainParts {
   readonly distribution: Resource;
   readonly distributionHosts: readonly string[];
   readonly api: ApiDefinition;
+  /** The one that the API calls comes first. */
   readonly functions: readonly LambdaFunction[];
   readonly permissions: readonly Permission[];
   readonly access: AccessRules;
@@ -75,7 +76,7 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     distribution,
     distributionHosts: distributionHosts(distribution),
     api,
-    functions: lambdaFunctions(template, code),
+    functions: calledFirst(lambdaFunctions(template, code), api),
     permissions: permissions(template),
     access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
     expiryRules: readExpiryRules(template),
@@ -97,6 +98,17 @@ function countError(type: string, count: number): TemplateError {
   return new TemplateError(
     `The template has ${count} resources that the chain could take as its ${type}: expected one`,
   );
+}
+
+function calledFirst(functions: readonly LambdaFunction[], { routes }: ApiDefinition): readonly LambdaFunction[] {
+  const called = new Set(routes.map(({ integration }) => integration.functionArn));
+  const isCalled = ({ arns }: LambdaFunction) => arns.some((arn) => called.has(arn));
+  const [first] = functions.filter(isCalled);
+  if (!first)
+    throw new TemplateError(
+      `The API calls ${[...called].join(', ') || 'nothing'}: expected a function of the template`,
+    );
+  return [first, ...functions.filter((one) => one !== first)];
 }
 
 /** CloudFront's own name for it first, then the names that viewers use. */

@@ -40,7 +40,7 @@ export interface Chain {
   readonly api: { readonly address: string; readonly host: string /** Of the first route. */; readonly url: string };
   readonly website: { readonly address: string; readonly host: string };
   readonly s3: Pick<Storage, 'endpoint' | 'owner'> & { readonly server: string } & ChainParts['buckets'];
-  /** The first function of the template: the one that resizes. */
+  /** The one that the API calls. */
   readonly lambda: Lambda;
   readonly lambdas: readonly Lambda[];
   readonly parts: ChainParts;
@@ -170,7 +170,7 @@ function targetOf(
   targetFile = '.cache/targets/local.json',
 ): Target {
   const [fn] = functions;
-  const alias = template.resources.find(({ type }) => type === 'AWS::Lambda::Alias');
+  const alias = template.resources.find(({ type, ref }) => type === 'AWS::Lambda::Alias' && fn?.arns.includes(ref));
   const path = api.routes.find(({ segments }) => segments)?.segments?.join('/') ?? '';
   const stage = api.stage === '$default' ? '' : `/${api.stage}`;
   return {

@@ -230,6 +230,25 @@ describe('startChain()', () => {
     await expect(startChain(options)).rejects.toThrow(message);
   });
 
+  test('knows the function that the API calls among others', async () => {
+    const other: RawResource = {
+      Type: 'AWS::Lambda::Function',
+      Properties: { ...smallTemplate.Resources.Resize.Properties, FunctionName: 'other' },
+    };
+    const template: Template = { Resources: { AnotherOne: other, ...smallTemplate.Resources } };
+    const chain = await startedChain({ templateFile: templateFile(template) });
+    expect(chain.lambda.function.logicalId).toBe('Resize');
+    expect(chain.lambdas.map((lambda) => lambda.function.logicalId)).toEqual(['Resize', 'AnotherOne']);
+  });
+
+  test('refuses an API that calls what the template does not have', async () => {
+    const template = withProperties('Integration', { IntegrationUri: 'arn:aws:lambda:us-east-1:1:function:gone' });
+    const options = { templateFile: templateFile(template), codeDirectory: functionDirectory };
+    await expect(startChain(options)).rejects.toThrow(
+      'The API calls arn:aws:lambda:us-east-1:1:function:gone: expected',
+    );
+  });
+
   test('§1.5 shuts everybody out of a website whose bucket restricts public policies', async () => {
     const template = withProperties('Derivatives', { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } });
     const chain = await startedChain({ templateFile: templateFile(template) });

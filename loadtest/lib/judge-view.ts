@@ -13,8 +13,18 @@ export interface ChainAddresses {
   readonly apiUrl: string;
 }
 
-/** `cold`: nobody has asked before. `warm`: the edge holds it. `either`: whichever it is, it must be whole. */
-export type Expectation = 'cold' | 'warm' | 'either';
+/**
+ * The ways that a view may take. `cold`: nobody has asked before. `warm`: the edge or S3 has it. `either`: whichever it
+ * is, two first viewers included. `direct`: the API was asked without a redirect.
+ */
+const ways = {
+  cold: ['307 → 301 → 200'],
+  warm: ['200'],
+  either: ['200', '307 → 200', '307 → 301 → 200'],
+  direct: ['200', '301 → 200'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Expectation = keyof typeof ways;
 
 /** The most hops of a healthy view: 307, 301, 200. */
 const healthyHops = 3;
@@ -23,7 +33,7 @@ const healthyHops = 3;
 export function judgeView(view: View, sight: Sight, expected: Expectation, chain: ChainAddresses): Defect[] {
   const found = [
     ...endDefects(view),
-    ...view.hops.flatMap((hop) => redirectDefects(hop, view, chain)),
+    ...view.hops.flatMap((hop) => redirectDefects(hop, sight, chain)),
     ...edgeDefects(view, chain),
     ...(view.end === 'answered' ? answerDefects(view, sight, chain) : []),
   ];
@@ -51,7 +61,7 @@ function endDefects(view: View): Defect[] {
   return isLoop ? [defect('redirect-loop', statuses(view))] : [];
 }
 
-function redirectDefects(hop: Hop, view: View, chain: ChainAddresses): Defect[] {
+function redirectDefects(hop: Hop, sight: Sight, chain: ChainAddresses): Defect[] {
   if (!isRedirect(hop.status)) return [];
   const { headers, status, url } = hop;
   const location = headers.location ?? '';
@@ -71,7 +81,7 @@ function redirectDefects(hop: Hop, view: View, chain: ChainAddresses): Defect[] 
   return [
     ...(status === 301 ? [] : [defect('return-status', `${status} from ${url}`)]),
     ...(/\bno-store\b/.test(control ?? '') ? [] : [defect('return-keepable', `Cache-Control "${control ?? ''}"`)]),
-    ...(location === view.asked ? [] : [defect('return-astray', `to ${location}, asked for was ${view.asked}`)]),
+    ...(location === sight.url ? [] : [defect('return-astray', `to ${location}, asked for was ${sight.url}`)]),
   ];
 }
 
@@ -95,16 +105,15 @@ function answerDefects(view: View, sight: Sight, chain: ChainAddresses): Defect[
 }
 
 function wayDefects(view: View, expected: Expectation): Defect[] {
-  const [first] = view.hops;
-  const last = view.hops.at(-1);
+  const allowed: readonly string[] = ways[expected];
   const way = statuses(view);
-  const isShort = way === '200' || way === '307 → 200';
-  if (!isShort && way !== '307 → 301 → 200') return [defect('hops-wrong', way)];
-  if (expected === 'cold' && (isShort || (last && isHit(last)))) {
-    return [defect('cold-was-warm', `${way}, X-Cache "${last?.headers['x-cache'] ?? ''}" for ${view.asked}`)];
+  const last = view.hops.at(-1);
+  const seen = `${way}, X-Cache "${last?.headers['x-cache'] ?? ''}", for ${view.asked}`;
+  if (expected === 'cold' && (way === '200' || way === '307 → 200' || (last && isHit(last)))) {
+    return [defect('cold-was-warm', seen)];
   }
-  if (expected === 'warm' && first?.status !== 200) return [defect('warm-was-cold', `${way} for ${view.asked}`)];
-  return [];
+  if (allowed.includes(way)) return [];
+  return [defect(expected === 'warm' ? 'warm-was-cold' : 'hops-wrong', seen)];
 }
 
 /** The beginning of a body, as far as it is text. */

@@ -1,0 +1,39 @@
+import { caps } from './caps.ts';
+import type { Demand } from './demand.ts';
+import { hostOf, isLocal, type Target } from './target.ts';
+
+export interface GuardedRun {
+  readonly target: Target;
+  /** The host that somebody has written out by hand: CONFIRM_TARGET. */
+  readonly confirmed: string | undefined;
+  /** One for each scenario, as k6 itself understands its script. */
+  readonly demands: readonly Demand[];
+  readonly dollars: number;
+}
+
+/** Why a run must not start; an empty list lets it. Judged before a byte is sent. */
+export function refusals({ target, confirmed, demands, dollars }: GuardedRun): string[] {
+  const sum = (of: (demand: Demand) => number) => demands.reduce((total, demand) => total + of(demand), 0);
+  const peak = Math.max(0, ...demands.map(({ requestsPerSecond }) => requestsPerSecond));
+  const minutes = sum(({ seconds }) => seconds) / 60;
+  const requests = sum((demand) => demand.requests);
+  const over = (what: string, given: number, most: number) =>
+    given <= most
+      ? []
+      : [`${what}: ${Number(given.toFixed(2))} planned, expected at most ${most} (loadtest/run/caps.ts)`];
+  return [
+    ...confirmation(target, confirmed),
+    ...over('requests a second', peak, caps.requestsPerSecond),
+    ...over('minutes', minutes, caps.minutes),
+    ...over('requests', requests, caps.requests),
+    ...over('dollars', dollars, caps.dollars),
+  ];
+}
+
+/** Nobody loads a chain on AWS by a slip: its host has to be written out. */
+function confirmation(target: Target, confirmed: string | undefined): string[] {
+  const host = hostOf(target);
+  if (isLocal(target) || confirmed === host) return [];
+  const given = confirmed === undefined ? 'is not set' : `is ${JSON.stringify(confirmed)}`;
+  return [`${target.target} is not on this machine: CONFIRM_TARGET ${given}, expected ${JSON.stringify(host)}`];
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ScenarioPlan } from '../lib/plan.ts';
+import { type Demand, readDemand } from './demand.ts';
+
+const scripts = resolve(import.meta.dirname, '../scenarios');
+
+/** The files of one scenario in the folder of its run. */
+export interface ScenarioFiles {
+  readonly folder: string;
+  readonly plan: string;
+  readonly summary: string;
+  readonly told: string;
+  readonly log: string;
+  readonly dashboard: string;
+}
+
+export interface K6Run {
+  readonly exitCode: number;
+  readonly seconds: number;
+  /** Absent when k6 ended before it had one. */
+  readonly summary?: unknown;
+  /** Lines that the script has told, each in JSON. */
+  readonly told: readonly unknown[];
+  /** The last lines of k6's own log. */
+  readonly log: string;
+}
+
+export function writePlan(runFolder: string, plan: ScenarioPlan): ScenarioFiles {
+  const folder = join(runFolder, plan.scenario);
+  mkdirSync(folder, { recursive: true });
+  const file = (name: string) => join(folder, name);
+  const files: ScenarioFiles = {
+    folder,
+    plan: file('plan.json'),
+    summary: file('summary.json'),
+    told: file('told.log'),
+    log: file('k6.log'),
+    dashboard: file('dashboard.html'),
+  };
+  writeFileSync(files.plan, `${JSON.stringify(plan, null, 2)}\n`);
+  return files;
+}
+
+/** Lets k6 read the script and say what it would do. Nothing is sent. */
+export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<Demand> {
+  const { exitCode, output } = await call(k6, ['inspect', '--execution-requirements', scriptOf(plan)], files);
+  if (exitCode !== 0) throw new Error(`k6 cannot read ${scriptOf(plan)} (exit ${exitCode}): ${output.trim()}`);
+  return readDemand(JSON.parse(output), plan);
+}
+
+export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<K6Run> {
+  const started = Date.now();
+  const { exitCode } = await call(
+    k6,
+    ['run', '--quiet', '--console-output', files.told, '--log-output', `file=${files.log}`, scriptOf(plan)],
+    files,
+  );
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  const summary = read(files.summary);
+  return {
+    exitCode,
+    seconds: (Date.now() - started) / 1000,
+    ...(summary !== '' && { summary: JSON.parse(summary) as unknown }),
+    told: read(files.told).split('\n').flatMap(toldIn),
+    log: read(files.log).trim().split('\n').slice(-5).join('\n'),
+  };
+}
+
+const scriptOf = ({ scenario }: ScenarioPlan) => join(scripts, `${scenario}.ts`);
+
+async function call(k6: string, words: readonly string[], files: ScenarioFiles) {
+  const child = spawn(k6, words, {
+    env: {
+      ...process.env,
+      PLAN: files.plan,
+      SUMMARY: files.summary,
+      K6_NO_USAGE_REPORT: 'true',
+      // k6's own page of graphs, written at the end; without a port it serves nothing.
+      K6_WEB_DASHBOARD: words[0] === 'run' ? 'true' : 'false',
+      K6_WEB_DASHBOARD_PORT: '-1',
+      K6_WEB_DASHBOARD_PERIOD: '1s',
+      K6_WEB_DASHBOARD_EXPORT: files.dashboard,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const gather = (text: string) => {
+    output += text;
+  };
+  child.stdout.setEncoding('utf8').on('data', gather);
+  child.stderr.setEncoding('utf8').on('data', gather);
+  const exitCode = await new Promise<number>((done, fail) =>
+    child.once('error', fail).once('close', (code) => done(code ?? -1)),
+  );
+  return { exitCode, output };
+}
+
+/** k6 frames what a script says: `time="…" level=info msg="{\"code\":…}"`. */
+export function toldIn(line: string): unknown[] {
+  const message = /\bmsg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  if (message === undefined) return [];
+  try {
+    return [JSON.parse(JSON.parse(message) as string) as unknown];
+  } catch {
+    // Not ours: k6 itself writes here, too.
+    return [];
+  }
+}

@@ -1,0 +1,70 @@
+import { CopyObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Buckets } from './buckets.ts';
+import type { CorpusPicture } from './corpus.ts';
+import { inTurns } from './in-turns.ts';
+import { rootPrefix, type Seed } from './make-plan.ts';
+
+/** Requests under way at once. */
+const atOnce = 16;
+
+/** Puts each picture of the corpus once, and copies it inside S3 to every key that needs it. */
+export async function seedOriginals(
+  { originals: { client, name } }: Buckets,
+  runId: string,
+  { seeds, replacements }: { readonly seeds: readonly Seed[]; readonly replacements: readonly Seed[] },
+  corpus: readonly CorpusPicture[],
+): Promise<void> {
+  const put = (key: string, body: Uint8Array) =>
+    client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body }));
+  const used = new Set([...seeds, ...replacements].flatMap(({ from }) => ('picture' in from ? [from.picture] : [])));
+  await inTurns([...used], atOnce, async (picture) => put(corpusKey(runId, picture), bytesOf(corpus, picture)));
+  await inTurns(seeds, atOnce, async ({ key, from }) => {
+    if ('bytes' in from) return void (await put(key, from.bytes));
+    const source = `${name}/${corpusKey(runId, from.picture)}`;
+    await client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource: source }));
+  });
+}
+
+/** Lies below the run's prefix, and is swept with it. */
+function corpusKey(runId: string, picture: number): string {
+  return `${rootPrefix}/${runId}/corpus/${picture}`;
+}
+
+function bytesOf(corpus: readonly CorpusPicture[], picture: number): Uint8Array {
+  const bytes = corpus[picture]?.bytes;
+  if (!bytes) throw new Error(`The corpus has no picture ${picture}: it has ${corpus.length}`);
+  return bytes;
+}
+
+/** Puts the replacements in place of the originals and back, one original after another, until it is told to stop. */
+export function replaceByTurns(
+  buckets: Buckets,
+  runId: string,
+  turns: readonly (readonly Seed[])[],
+  pauseMilliseconds: number,
+): { stop(): Promise<number> } {
+  let running = true;
+  let replaced = 0;
+  const { client, name } = buckets.originals;
+  const work = (async () => {
+    for (let round = 0; running; round += 1) {
+      for (const { key, from } of turns[round % turns.length] ?? []) {
+        if (!running) break;
+        if ('bytes' in from) continue;
+        const source = `${name}/${corpusKey(runId, from.picture)}`;
+        await client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource: source }));
+        replaced += 1;
+        await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+      }
+    }
+  })();
+  // Whoever stops it hears of its failure; until then it must not end the process.
+  work.catch(() => {});
+  return {
+    async stop() {
+      running = false;
+      await work;
+      return replaced;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import {
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectIdentifier,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { config } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import type { Buckets } from './buckets.ts';
+import { rootPrefix } from './make-plan.ts';
+
+/** What a sweep has removed. */
+export interface Swept {
+  readonly originals: number;
+  readonly derivatives: number;
+}
+
+/** A Lambda that is still at work when the load ends stores its derivative afterwards. */
+const rounds = 6;
+const pauseMilliseconds = 1500;
+
+/**
+ * Removes everything below a run's prefix from both buckets, versions and all, until nothing comes back. Without a run
+ * it removes what any run has left.
+ */
+export async function sweep(buckets: Buckets, runId?: string): Promise<Swept> {
+  const prefix = runId === undefined ? `${rootPrefix}/` : `${rootPrefix}/${checkedRunId(runId)}/`;
+  let [originals, derivatives] = [0, 0];
+  for (let round = 0; round < rounds; round += 1) {
+    const left = await find(buckets, prefix);
+    if (round > 0 && left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
+    await remove(buckets.originals, left.originals);
+    await remove(buckets.derivatives, left.derivatives);
+    originals += left.originals.length;
+    derivatives += left.derivatives.length;
+    await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+  }
+  const left = await find(buckets, prefix);
+  if (left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
+  const names = [...left.originals, ...left.derivatives].slice(0, 5).map(({ Key }) => Key);
+  throw new Error(
+    `The sweep has left ${left.originals.length} originals and ${left.derivatives.length} derivatives below ${prefix}, ` +
+      `such as ${names.join(', ')}: somebody is still asking for them`,
+  );
+}
+
+/** A prefix that is cut short would sweep more than it should. */
+function checkedRunId(runId: string): string {
+  if (/^[a-z0-9-]{6,40}$/.test(runId)) return runId;
+  throw new Error(`The run is ${JSON.stringify(runId)}: expected small letters, digits and dashes`);
+}
+
+interface Found {
+  readonly originals: readonly ObjectIdentifier[];
+  readonly derivatives: readonly ObjectIdentifier[];
+}
+
+async function find({ originals, derivatives, originalsVersioned }: Buckets, prefix: string): Promise<Found> {
+  const presets = [...allowedPresets(config.presets).keys()];
+  const lists = await Promise.all(
+    presets.map((preset) => listObjects(derivatives.client, derivatives.name, `${preset}/${prefix}`)),
+  );
+  const list = originalsVersioned ? listVersions : listObjects;
+  return { originals: await list(originals.client, originals.name, prefix), derivatives: lists.flat() };
+}
+
+async function listObjects(client: S3Client, bucket: string, prefix: string): Promise<ObjectIdentifier[]> {
+  const found: ObjectIdentifier[] = [];
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    found.push(...(page.Contents ?? []).map(({ Key }) => ({ Key })));
+  }
+  return found;
+}
+
+/** Delete markers are versions, too. */
+async function listVersions(client: S3Client, bucket: string, prefix: string): Promise<ObjectIdentifier[]> {
+  const found: ObjectIdentifier[] = [];
+  for (let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; after; ) {
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }),
+    );
+    const versions = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+    found.push(...versions.map(({ Key, VersionId }) => ({ Key, VersionId })));
+    const { NextKeyMarker, NextVersionIdMarker } = page;
+    after = page.IsTruncated
+      ? {
+          ...(NextKeyMarker !== undefined && { KeyMarker: NextKeyMarker }),
+          ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
+        }
+      : undefined;
+  }
+  return found;
+}
+
+/** S3's limit on one call. */
+const mostPerCall = 1000;
+
+async function remove({ client, name }: Buckets['originals'], objects: readonly ObjectIdentifier[]): Promise<void> {
+  for (let from = 0; from < objects.length; from += mostPerCall) {
+    const some = objects.slice(from, from + mostPerCall);
+    const { Errors = [] } = await client.send(
+      new DeleteObjectsCommand({ Bucket: name, Delete: { Objects: some, Quiet: true } }),
+    );
+    const [error] = Errors;
+    if (error) throw new Error(`${name}: ${error.Key} was not removed: ${error.Code} ${error.Message}`);
+  }
+}

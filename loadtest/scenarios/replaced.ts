@@ -1,0 +1,44 @@
+/** Originals are replaced by the run while they are looked at: every view is one of the two pictures, and whole. */
+import { config } from '../../src/config.ts';
+import { isRedirect } from '../../src/core/view.ts';
+import { type Expectation, judgeView } from '../lib/judge-view.ts';
+import type { Sight } from '../lib/sights.ts';
+import { sightsOf } from '../lib/sights.ts';
+import { type View, walk } from '../lib/walk.ts';
+import { askAs } from '../vu/ask.ts';
+import { hosts } from '../vu/hosts.ts';
+import { iteration } from '../vu/iteration.ts';
+import { metrics } from '../vu/metrics.ts';
+import { optionsFor } from '../vu/options.ts';
+import { plan, sightAt } from '../vu/plan.ts';
+import { recordView } from '../vu/record.ts';
+
+export { handleSummary } from '../vu/summary.ts';
+export const options = optionsFor(plan);
+
+const ask = askAs('replaced');
+const { sound, replacements } = plan.originals;
+const replacedAt = sightsOf(
+  sound.map((original, at) => ({ ...original, ...replacements[at] })),
+  config,
+  plan.chain.imageUrl,
+);
+
+export default iteration(async (number) => {
+  const before = sightAt(number);
+  const after = replacedAt(number);
+  const view = await walk(before.url, ask, hosts);
+  recordView(view, 'replaced', judgeBoth(view, before, after, 'cold'));
+
+  // Asked again at once, the API has either the derivative of this very original, or makes it anew. Much later the
+  // service would take this for a loop, and count it.
+  const again = await walk(`${plan.chain.apiUrl}?key=${before.path}`, ask, hosts);
+  recordView(again, 'direct', judgeBoth(again, before, after, 'direct'));
+  metrics.remade.add(again.hops.some(({ status }) => isRedirect(status)) ? 1 : 0);
+});
+
+/** Whichever original it was made of; what is wrong with both is wrong. */
+function judgeBoth(view: View, before: Sight, after: Sight, expected: Expectation) {
+  const found = judgeView(view, before, expected, plan.chain);
+  return found.length === 0 ? found : judgeView(view, after, expected, plan.chain);
+}

@@ -29,7 +29,7 @@ check: $(READY) ## types, formatting and lint
 format: $(READY) ## put every file into the one format
 	biome check --write .
 
-test: $(READY) build ## every test that needs nothing but this machine
+test: $(READY) synth ## every test that needs nothing but this machine
 	vitest run
 
 ok: check test ## all that a change must pass
@@ -82,6 +82,7 @@ diff: synth ## what a deploy would change, ENV=staging; stops on destruction (TE
 
 deploy: synth ## build, diff, deploy, write the target file, smoke: ENV=staging
 	@node infra/verbs/deploy.ts --env "$(ENV)" --accept "$(ACCEPT)"
+	@$(MAKE) --no-print-directory smoke TARGET="$(ENV)"
 
 hotswap: synth ## put new code into the Lambda in seconds, never in prod: ENV=staging
 	@node infra/verbs/hotswap.ts --env "$(ENV)"

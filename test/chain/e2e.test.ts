@@ -1,0 +1,75 @@
+/**
+ * The examples of the table of answers, door by door, over the wire: on the local chain, or on the running chain that
+ * `E2E_TARGET` names (`make e2e TARGET=staging`).
+ */
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { walk } from '../../src/walk.ts';
+import { startTestChain } from '../fixtures/chain.ts';
+import { rightPictures, wrongPictures } from '../fixtures/pictures.ts';
+import { newPrefix, runExample, type Transport } from './example-run.ts';
+import { exampleRows, type StoreFault } from './examples.ts';
+import { type Buckets, openBuckets, readTarget, type Target } from './target.ts';
+
+const named = process.env.E2E_TARGET ?? '';
+const prefix = newPrefix();
+
+let target: Target;
+let buckets: Buckets;
+let breakStore: Transport['breakStore'];
+let stop = async () => {};
+let context: Parameters<typeof runExample>[2];
+
+beforeAll(async () => {
+  if (named) target = readTarget(named);
+  else ({ target, breakStore, stop } = await startLocal());
+  buckets = openBuckets(target);
+  context = {
+    prefix,
+    originals: {
+      picture: await rightPictures.jpeg(),
+      text: Buffer.from('just text'),
+      broken: (await wrongPictures['a JPEG cut in half']?.make()) ?? Buffer.of(),
+    },
+  };
+});
+afterAll(async () => {
+  if (!buckets) return;
+  await buckets.remove('originals', prefix);
+  for (const preset of new Set(exampleRows.map((row) => row.preset))) {
+    await buckets.remove('derivatives', `${preset}/${prefix}`);
+  }
+  await stop();
+});
+
+const ask: Transport['ask'] = async (door, { method, path, query }) => {
+  const url = door === 'edge' ? `${target.imageUrl}/${path}` : `${target.apiUrl}?${query ?? `key=${path}`}`;
+  const hops = await walk(url, fetch, { method: method as 'GET', redirects: door === 'edge' ? 20 : 0 });
+  const last = hops.at(-1);
+  return {
+    statuses: hops.map(({ status }) => status),
+    headers: last?.headers ?? {},
+    body: last?.body ?? new Uint8Array(),
+  };
+};
+
+describe.each(['edge', 'api'] as const)('the %s door answers', (door) => {
+  it.each(exampleRows.filter((row) => row.door === door))('$name', async (row) => {
+    // Nobody can make the store of a deployed chain fail; the local chain and the handler's own run can.
+    if (row.fault && named) return;
+    await runExample(row, { upload: buckets.upload, ask, ...(breakStore && { breakStore }) }, context);
+  });
+});
+
+async function startLocal() {
+  const chain = await startTestChain();
+  const effects: Record<StoreFault, Parameters<typeof chain.faults.add>[0]['effect']> = {
+    throttled: { error: { status: 503, code: 'SlowDown' } },
+    forbidden: { error: { status: 403, code: 'AccessDenied' } },
+    silent: { stall: 'request' },
+  };
+  return {
+    target: chain.target as Target,
+    stop: chain.stop,
+    breakStore: (fault: StoreFault) => chain.faults.add({ operation: 'GetObject', effect: effects[fault] }),
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The table of answers as examples, each with its door: the same ones run on the handler in process, on the local
+ * chain and on a deployed target.
+ */
+export type Door = 'edge' | 'api';
+
+/** Originals that an example may need. The transport uploads them under a prefix of its own. */
+export type Original = 'picture' | 'text' | 'broken' | 'none';
+
+/** A fault of the store, where the transport can make one. */
+export type StoreFault = 'throttled' | 'forbidden' | 'silent';
+
+export interface Example {
+  readonly name: string;
+  readonly doors: readonly Door[];
+  readonly original: Original;
+  readonly method?: string;
+  /** Of the path `<preset>/<prefix><name>`. */
+  readonly preset: string;
+  /** Raw, as it goes over the wire, in place of the original's own name. */
+  readonly rawName?: string;
+  /** The whole raw query, in place of a key. The API only. */
+  readonly rawQuery?: string;
+  /** Asked for once before, so that the derivative exists. */
+  readonly made?: boolean;
+  readonly fault?: StoreFault;
+  readonly expect: Readonly<Record<Door, Expected | undefined>>;
+}
+
+export interface Expected {
+  /** Every hop's, in order. */
+  readonly statuses: readonly number[];
+  /** Of the JSON at the end. */
+  readonly code?: string;
+  /** Of the last hop; a string must be in it. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const both = ['edge', 'api'] as const;
+const kept = { 'cache-control': 'max-age=' };
+const never = { 'cache-control': 'no-store' };
+/** The same refusal at both doors: through the edge it comes behind the 307. */
+const refused = (status: number, code: string, headers: Record<string, string> = kept): Example['expect'] => ({
+  api: { statuses: [status], code, headers },
+  edge: { statuses: [307, status], code, headers },
+});
+
+export const examples: readonly Example[] = [
+  {
+    name: 'a derivative that is not made yet',
+    doors: both,
+    original: 'picture',
+    preset: '200x200',
+    expect: {
+      api: { statuses: [301], headers: { ...never, location: '/200x200/' } },
+      edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/jpeg', ...kept } },
+    },
+  },
+  {
+    name: 'HEAD of a derivative that is not made yet',
+    doors: both,
+    original: 'picture',
+    method: 'HEAD',
+    preset: '100x100.webp',
+    expect: {
+      api: { statuses: [301], headers: { ...never, location: '/100x100.webp/' } },
+      edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/webp' } },
+    },
+  },
+  {
+    name: 'a derivative that exists, of this very original',
+    doors: both,
+    original: 'picture',
+    preset: '48x48',
+    made: true,
+    expect: {
+      api: { statuses: [200], headers: { ...never, 'content-type': 'image/jpeg' } },
+      edge: { statuses: [200], headers: { 'content-type': 'image/jpeg' } },
+    },
+  },
+  {
+    name: 'no key',
+    doors: ['api'],
+    original: 'none',
+    preset: '200x200',
+    rawQuery: '',
+    expect: refused(400, 'key-missing'),
+  },
+  {
+    name: 'an empty segment in the key',
+    doors: both,
+    original: 'none',
+    preset: '200x200',
+    rawName: 'a//b.jpg',
+    expect: refused(400, 'key-malformed'),
+  },
+  {
+    name: 'a control character in the key',
+    doors: both,
+    original: 'none',
+    preset: '200x200',
+    rawName: 'a%01b.jpg',
+    expect: refused(400, 'key-malformed'),
+  },
+  {
+    name: 'bytes that are no UTF-8 in the key',
+    doors: ['api'],
+    original: 'none',
+    preset: '200x200',
+    rawName: 'a%ffb.jpg',
+    expect: refused(400, 'key-malformed'),
+  },
+  {
+    name: 'a first segment that is no preset',
+    doors: ['api'],
+    original: 'none',
+    preset: 'profile',
+    expect: refused(400, 'key-malformed'),
+  },
+  {
+    name: 'a size that is not on the list',
+    doors: both,
+    original: 'picture',
+    preset: '999x1',
+    expect: { api: { statuses: [403], code: 'preset-unlisted', headers: kept }, edge: { statuses: [404] } },
+  },
+  {
+    name: 'an original that does not exist',
+    doors: both,
+    original: 'none',
+    preset: '200x200',
+    expect: refused(404, 'original-missing'),
+  },
+  {
+    name: 'an original that is no picture',
+    doors: both,
+    original: 'text',
+    preset: '200x200',
+    expect: refused(415, 'type-unsupported'),
+  },
+  {
+    name: 'an original that is cut short',
+    doors: both,
+    original: 'broken',
+    preset: '200x200',
+    expect: refused(422, 'image-broken'),
+  },
+  {
+    name: 'POST',
+    doors: ['api'],
+    original: 'picture',
+    method: 'POST',
+    preset: '200x200',
+    expect: {
+      api: { statuses: [405], code: 'method-not-allowed', headers: { ...kept, allow: 'GET, HEAD' } },
+      edge: undefined,
+    },
+  },
+  {
+    name: 'a store that throttles',
+    doors: both,
+    original: 'picture',
+    preset: '320x',
+    fault: 'throttled',
+    expect: refused(503, 'store-unavailable', { ...never, 'retry-after': '1' }),
+  },
+  {
+    name: 'a store that refuses us',
+    doors: both,
+    original: 'picture',
+    preset: '640x',
+    fault: 'forbidden',
+    expect: refused(500, 'store-refused', never),
+  },
+  {
+    name: 'a store that says nothing',
+    doors: ['api'],
+    original: 'picture',
+    preset: '400x400',
+    fault: 'silent',
+    expect: refused(504, 'store-slow', never),
+  },
+];
+
+/** One row for each door of each example. */
+export const exampleRows = examples.flatMap((example) =>
+  example.doors.map((door) => ({ ...example, door, expected: example.expect[door] as Expected })),
+);

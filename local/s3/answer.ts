@@ -15,7 +15,7 @@ export interface Surroundings {
 }
 
 /** What streams say when the other side has hung up: no fault, and nobody is left to be answered. */
-const goneCodes = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+const goneCodes = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** One request. A fault of ours is logged and answered 500, and the next request is served. */
 export async function answer(message: IncomingMessage, response: ServerResponse, around: Surroundings): Promise<void> {

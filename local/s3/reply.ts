@@ -4,13 +4,18 @@ import type { S3Reply } from './operation.ts';
 import type { S3Error } from './s3-error.ts';
 import { writeXml } from './xml.ts';
 
-/** Resolves when the last byte is on its way. Rejects when the client has gone before that. */
+/** Resolves when the last byte is on its way. Rejects when the client hangs up before that. */
 export async function sendReply(response: ServerResponse, { status, headers = {}, body = '' }: S3Reply): Promise<void> {
   if (typeof body === 'string') {
     const bytes = Buffer.from(body);
     const length = mayStateOtherLength(response, status) ? {} : { 'content-length': bytes.length };
     response.writeHead(status, { ...length, ...headers }).end(bytes);
   } else {
+    // To a client that has gone already no pipeline can be made: it would leave the file open.
+    if (response.destroyed) {
+      body.destroy();
+      return;
+    }
     response.writeHead(status, headers);
     await pipeline(body, response, { end: false });
     // The end is said apart: a file that is shorter than its row says breaks the answer off, and no client waits on.

@@ -66,8 +66,16 @@ export function createEdge(parts: ChainParts, world: World, website: HttpHandler
 }
 
 /** A door that listens, with the names of AWS that now lead to it. */
-export async function open(handler: HttpHandler, hosts: readonly string[], port: number, world: World): Promise<Door> {
-  const door = await openDoor(handler, { port, host: hosts[0] ?? '', toLocal: world.hosts.toLocal });
+export async function open(
+  handler: HttpHandler,
+  hosts: readonly string[],
+  port: number,
+  world: World,
+  separator?: string,
+): Promise<Door> {
+  const [host = ''] = hosts;
+  const { toLocal } = world.hosts;
+  const door = await openDoor(handler, { port, host, toLocal, ...(separator === undefined ? {} : { separator }) });
   world.onStop(door.close);
   for (const host of hosts) world.hosts.set(host, door.address);
   return door;

@@ -9,6 +9,8 @@ export interface DoorOptions {
   readonly host: string;
   /** Puts local addresses for the template's hosts into `Location`. */
   readonly toLocal: (location: string) => string;
+  /** What joins repeated headers: API Gateway gives them to a Lambda without the space. */
+  readonly separator?: string;
   /** Gets faults of the handler. */
   readonly logFault?: (message: string, error: unknown) => void;
 }
@@ -27,7 +29,7 @@ const keepAliveTimeout = 75_000;
 /** A loopback socket before a handler. */
 export async function openDoor(
   handler: HttpHandler,
-  { port: wanted, host, toLocal, logFault = console.error }: DoorOptions,
+  { port: wanted, host, toLocal, separator = ', ', logFault = console.error }: DoorOptions,
 ): Promise<Door> {
   const server = createServer({ keepAliveTimeout, maxHeaderSize: maxHeaderBytes }, (message, response) => {
     // A client may hang up at any moment; without a listener that would end the process.
@@ -40,7 +42,7 @@ export async function openDoor(
   });
 
   async function exchange(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await handler(await readRequest(message, host));
+    const answer = await handler(await readRequest(message, host, separator));
     writeResponse(response, answer, toLocal);
   }
 
@@ -48,11 +50,12 @@ export async function openDoor(
   return { port, address: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
-async function readRequest(message: IncomingMessage, host: string): Promise<HttpRequest> {
+async function readRequest(message: IncomingMessage, host: string, separator: string): Promise<HttpRequest> {
   const { method = 'GET', url = '/', socket } = message;
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (const [name, values = []] of Object.entries(message.headersDistinct)) {
+    // Cookies are the one list with a separator of its own (RFC 9113 8.2.3).
+    headers[name] = values.join(name === 'cookie' ? '; ' : separator);
   }
   return {
     method,

@@ -79,7 +79,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     const { website, api, edge } = stations;
     const doors = {
       website: await open(website, [parts.websiteHost], options.websitePort ?? 0, world),
-      api: await open(api, [parts.api.domainName], options.apiPort ?? 0, world),
+      api: await open(api, [parts.api.domainName], options.apiPort ?? 0, world, ','),
       edge: await open(edge, parts.distributionHosts, options.edgePort ?? 0, world),
     };
 

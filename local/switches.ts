@@ -12,12 +12,3 @@ export const likelySwitches: Switches = {
   redirectCaching: 'documented',
   lambdaThrottled: '503',
 };
-
-/** Every setting, as the command line spells it. */
-export const switchSettings = {
-  'location-encoding': ['none', 'once', 'form', 'twice'],
-  'missing-key': ['404', '403'],
-  'query-in-location': ['no', 'yes'],
-  'redirect-caching': ['documented', 'legacy'],
-  'lambda-throttled': ['503', '500'],
-} as const;

@@ -125,7 +125,9 @@ function variables({ logicalId, properties }: Resource): Readonly<Record<string,
 
 export function permissions({ resources, account }: ResolvedTemplate): readonly Permission[] {
   return resources
-    .filter(({ type }) => type === 'AWS::Lambda::Permission')
+    .filter(
+      ({ type, properties }) => type === 'AWS::Lambda::Permission' && properties.Action === 'lambda:InvokeFunction',
+    )
     .map(({ properties }) => ({
       functionArn: fullArn(
         properties.FunctionName,

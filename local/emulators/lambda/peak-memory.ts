@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Resident memory of a process at its highest, in bytes, from Linux; elsewhere `undefined`. Not what the process says of
- * itself: on Linux its own figure starts with the peak of the process that started it.
+ * Resident memory of a process at its highest, in bytes, from Linux; elsewhere `undefined`, and what the process says of
+ * itself is taken when an event is over. Not on Linux: there its own figure starts with the peak of its parent. A limit
+ * of the kernel's would be closer to Lambda, but `ulimit -v` counts what V8 only reserves, and cgroups need root.
  */
 export function readPeakMemory(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;

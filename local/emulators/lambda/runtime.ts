@@ -1,6 +1,7 @@
 /**
  * Runs in a process of its own and stands for the Node.js runtime of Lambda: loads the handler, takes one event at a
- * time, gives back what the handler returns. The process is not frozen between events, as Lambda would do it.
+ * time, gives back what the handler returns. Otherwise than on Lambda the process is not frozen between events, may
+ * write where the user may, and shares /tmp with the machine.
  */
 
 import { pathToFileURL } from 'node:url';

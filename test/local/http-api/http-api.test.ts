@@ -68,6 +68,7 @@ function template({ api, stage, integration, route, permission }: Change) {
         Permission: {
           Type: 'AWS::Lambda::Permission',
           Properties: {
+            Action: 'lambda:InvokeFunction',
             FunctionName: functionArn,
             Principal: 'apigateway.amazonaws.com',
             SourceArn: { 'Fn::Join': ['', ['arn:aws:execute-api:us-east-1:123456789012:', ApiId, '/*/*/resize']] },

@@ -90,12 +90,17 @@ describe('lambdaFunctions()', () => {
 
 describe('permissions()', () => {
   test('names a function by its ARN, whichever way the template does', () => {
-    const permission = (FunctionName: string) => ({
+    const permission = (FunctionName: string, Action = 'lambda:InvokeFunction') => ({
       Type: 'AWS::Lambda::Permission',
-      Properties: { FunctionName, Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:x' },
+      Properties: { Action, FunctionName, Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:x' },
     });
     const arn = 'arn:aws:lambda:us-east-1:1:function:resize';
-    const template = resolveTemplate({ Resources: { A: permission('resize'), B: permission(`${arn}:live`) } }, account);
+    const template = resolveTemplate(
+      {
+        Resources: { A: permission('resize'), B: permission(`${arn}:live`), C: permission(arn, 'lambda:GetFunction') },
+      },
+      account,
+    );
     expect(permissions(template)).toEqual([
       { functionArn: arn, principal: 'apigateway.amazonaws.com', sourceArn: 'arn:x' },
       { functionArn: `${arn}:live`, principal: 'apigateway.amazonaws.com', sourceArn: 'arn:x' },

@@ -63,6 +63,18 @@ describe('openDoor()', () => {
     });
   });
 
+  test('§3.1 joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
+    const seen: HttpRequest[] = [];
+    const handler = async (request: HttpRequest): Promise<HttpResponse> => {
+      seen.push(request);
+      return { status: 200, headers: {}, body: new Uint8Array() };
+    };
+    const door = await openDoor(handler, { port: 0, host: 'h', toLocal: (location) => location, separator: ',' });
+    doors.push(door);
+    await ask(door.port, '/', { 'x-probe': ['first', 'second'], accept: 'a, b', cookie: ['a=1', 'b=2'] });
+    expect(seen[0]?.headers).toMatchObject({ 'x-probe': 'first,second', accept: 'a, b', cookie: 'a=1; b=2' });
+  });
+
   test('reads a body', async () => {
     const { door, seen } = await startDoor();
     await fetch(door.address, { method: 'POST', body: 'äöü' });

@@ -1,0 +1,128 @@
+import type { Properties } from '../../properties.ts';
+import type { MathQuery } from '../math/evaluate.ts';
+import { evaluateQueries, resultOf } from '../math/evaluate.ts';
+import type { Range } from '../math/value.ts';
+import type { MetricId, MetricStore } from '../metrics/metric-store.ts';
+import { type AlarmState, alarmState, type Evaluation, pointsToFetch } from './alarm-state.ts';
+
+type WatchedQuery = { readonly id: string } & (
+  | { readonly metric: MetricId; readonly statistic: string }
+  | { readonly expression: string }
+);
+
+/** `AWS::CloudWatch::Alarm`, read and checked. */
+export interface MetricAlarm extends Evaluation {
+  readonly name: string;
+  readonly periodSeconds: number;
+  readonly threshold: number;
+  readonly isBreaching: (value: number) => boolean;
+  readonly queries: readonly WatchedQuery[];
+  /** The id of the one query whose result is watched. */
+  readonly watched: string;
+}
+
+const comparisons = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+} as const satisfies Record<string, (value: number, threshold: number) => boolean>;
+
+/** "A math expression used for an alarm can include as many as 10 metrics." */
+const mostMetrics = 10;
+
+export function readMetricAlarm(alarm: Properties): MetricAlarm {
+  const threshold = alarm.number('Threshold');
+  const compare =
+    comparisons[alarm.oneOf('ComparisonOperator', Object.keys(comparisons) as (keyof typeof comparisons)[])];
+  const evaluationPeriods = alarm.number('EvaluationPeriods');
+  const { queries, watched, periodSeconds } = alarm.has('Metrics') ? readQueries(alarm) : readOneMetric(alarm);
+  return {
+    name: alarm.text('AlarmName'),
+    threshold,
+    isBreaching: (value) => compare(value, threshold),
+    evaluationPeriods,
+    datapointsToAlarm: alarm.number('DatapointsToAlarm', evaluationPeriods),
+    treatMissingData: alarm.oneOf('TreatMissingData', ['missing', 'ignore', 'breaching', 'notBreaching'], 'missing'),
+    queries,
+    watched,
+    periodSeconds,
+  };
+}
+
+function readOneMetric(alarm: Properties) {
+  const statistic = alarm.optionalText('ExtendedStatistic') ?? alarm.text('Statistic');
+  return {
+    queries: [{ id: 'm', metric: readMetric(alarm), statistic }],
+    watched: 'm',
+    periodSeconds: alarm.number('Period'),
+  };
+}
+
+function readQueries(alarm: Properties) {
+  const rows = alarm.children('Metrics');
+  const periods = new Set<number>();
+  const queries = rows.map((row): WatchedQuery => {
+    const id = row.text('Id');
+    const statistic = row.child('MetricStat');
+    if (!statistic) return { id, expression: row.text('Expression') };
+    periods.add(statistic.number('Period'));
+    const metric = statistic.child('Metric');
+    if (!metric) throw statistic.refusal('Metric', 'a metric');
+    return { id, metric: readMetric(metric), statistic: statistic.text('Stat') };
+  });
+  const metrics = queries.filter((query) => 'metric' in query).length;
+  if (metrics > mostMetrics) throw alarm.refusal('Metrics', `at most ${mostMetrics} metrics`);
+  const [periodSeconds, ...others] = periods;
+  if (periodSeconds === undefined || others.length > 0) throw alarm.refusal('Metrics', 'one period for all metrics');
+  const returned = rows.filter((row) => row.flag('ReturnData', rows.length === 1));
+  const [watched] = returned;
+  if (!watched || returned.length > 1) throw alarm.refusal('Metrics', 'ReturnData on exactly one');
+  return { queries, watched: watched.text('Id'), periodSeconds };
+}
+
+function readMetric(from: Properties): MetricId {
+  const dimensions = from.children('Dimensions').map((one) => [one.text('Name'), one.text('Value')] as const);
+  return {
+    namespace: from.text('Namespace'),
+    name: from.text('MetricName'),
+    dimensions: Object.fromEntries(dimensions),
+  };
+}
+
+/** The points that an evaluation at this moment sees, oldest first: its window slides and ends with the last full minute. */
+export function watchedPoints(alarm: MetricAlarm, store: MetricStore, nowSeconds: number): (number | undefined)[] {
+  const count = pointsToFetch(alarm);
+  const endSeconds = Math.floor(nowSeconds / 60) * 60;
+  const range: Range = {
+    startSeconds: endSeconds - count * alarm.periodSeconds,
+    endSeconds,
+    periodSeconds: alarm.periodSeconds,
+  };
+  const queries = alarm.queries.map(
+    (query): MathQuery =>
+      'metric' in query
+        ? {
+            id: query.id,
+            periodSeconds: alarm.periodSeconds,
+            points: store.read({ ...query.metric, ...range, statistic: query.statistic, nowSeconds }),
+          }
+        : query,
+  );
+  const value = evaluateQueries(queries, range).get(alarm.watched);
+  const [series, ...others] = value ? resultOf(alarm.watched, value) : [];
+  if (!series || others.length > 0) throw new Error(`${alarm.name}: an alarm watches one series`);
+  return [...Array(count).keys()].map((index) => series.points.get(range.startSeconds + index * alarm.periodSeconds));
+}
+
+export function evaluateAlarm(
+  alarm: MetricAlarm,
+  store: MetricStore,
+  nowSeconds: number,
+  current: AlarmState,
+): AlarmState {
+  const points = watchedPoints(alarm, store, nowSeconds).map((value) =>
+    value === undefined ? undefined : alarm.isBreaching(value),
+  );
+  return alarmState(points, alarm, current);
+}

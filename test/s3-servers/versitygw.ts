@@ -25,8 +25,9 @@ export const versitygw: ServerUnderTest = {
     const data = join(directory, 'data');
     mkdirSync(data);
     const who = ['--access', accessKeyId, '--secret', secretAccessKey];
-    // Without --keep-alive each request opens a connection.
-    return [programIn(cache), ...who, '--port', `127.0.0.1:${port}`, '--quiet', '--keep-alive', 'posix', data];
+    // Not --keep-alive: after a checksum in a trailer it may read the rest of it as the next request, and answers 400
+    // to the real one (56 of 400 times).
+    return [programIn(cache), ...who, '--port', `127.0.0.1:${port}`, '--quiet', 'posix', data];
   },
 };
 

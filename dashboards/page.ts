@@ -9,10 +9,12 @@ export interface Page {
   readonly title: string;
   /** How to read it, in two or three sentences. */
   readonly intro: string;
+  /** A row's text stands at its left, so that more rows fit a screen, or above it, where tables need the width. */
+  readonly texts: 'beside' | 'above';
   readonly rows: readonly Row[];
 }
 
-/** A question, and the panels that answer it side by side. Widths of a row's panels add up to at most 24. */
+/** A question, and the panels that answer it side by side: of 24 columns, or of 18 where the text stands beside. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];

@@ -15,6 +15,7 @@ export function capacityAndCostPage(settings: Settings): Page {
     title: 'Capacity and cost',
     intro:
       'Lines that touch their limit turn viewers away. Dollars are list prices times what was used, without free tiers.',
+    texts: 'beside',
     rows: [
       {
         title: 'Is there room?',
@@ -27,7 +28,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             lines: [{ label: 'at once', value: maximum('Lambda.ConcurrentExecutions') }],
             axis: 'count',
             objective: { value: reservedConcurrency, bad: 'above' },
-            width: 8,
+            width: 6,
           },
           {
             kind: 'graph',
@@ -41,7 +42,7 @@ export function capacityAndCostPage(settings: Settings): Page {
                 : []),
             ],
             axis: 'count',
-            width: 8,
+            width: 6,
           },
           {
             kind: 'graph',
@@ -51,7 +52,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             axis: 'MB',
             objective: { value: memoryMegabytes, bad: 'above' },
             periodSeconds: 300,
-            width: 8,
+            width: 6,
           },
         ],
       },
@@ -75,7 +76,7 @@ export function capacityAndCostPage(settings: Settings): Page {
               { label: 'metrics invalid', value: sum('Logs.EMFValidationErrors') },
             ],
             axis: 'count',
-            width: 8,
+            width: 6,
           },
           {
             kind: 'graph',
@@ -86,7 +87,7 @@ export function capacityAndCostPage(settings: Settings): Page {
               { label: 'derivatives', value: percentile('OutBytes', 95) },
             ],
             axis: 'bytes',
-            width: 8,
+            width: 6,
           },
           {
             kind: 'graph',
@@ -94,7 +95,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             bad: 'a large part: viewers are far apart or seldom come back, so the edge rarely holds what it needs',
             lines: [{ label: 'of pictures', value: refetchRate(settings) }],
             axis: '%',
-            width: 8,
+            width: 6,
           },
         ],
       },
@@ -132,7 +133,7 @@ export function capacityAndCostPage(settings: Settings): Page {
               objective: { value: monthlyBudgetDollars / 730, bad: 'above' } as const,
             }),
             periodSeconds: 3600,
-            width: 16,
+            width: 10,
           },
         ],
       },

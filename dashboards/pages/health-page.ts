@@ -13,7 +13,8 @@ export function healthPage(settings: Settings): Page {
     title: 'Is it healthy?',
     intro:
       'From top to bottom: is anything red, do viewers go round, does the cache work, is anybody turned away, how long do ' +
-      'first viewers wait. Below each question stands what bad looks like, and the runbook to open.',
+      'first viewers wait. Beside each question stands what bad looks like, and the runbook to open.',
+    texts: 'beside',
     rows: [
       ...(settings.alarms ? [alarmsRow] : []),
       redirectsRow(settings),
@@ -32,7 +33,7 @@ const alarmsRow: Row = {
       kind: 'alarms',
       title: 'Alarms',
       bad: 'any red one; the first red one from the top is where to begin. Grey has no data: read why in docs/alarms.md',
-      width: 24,
+      width: 18,
     },
   ],
 };
@@ -58,7 +59,7 @@ function redirectsRow(settings: Settings): Row {
       {
         kind: 'number',
         title: 'Redirect loops %',
-        bad: 'anything but 0',
+        bad: 'over the objective; anything but 0 is worth a look',
         lines: [line('of calls were sent round again', loopRate(settings, 1))],
         objective: loopObjective,
         periodSeconds: 300,
@@ -71,7 +72,7 @@ function redirectsRow(settings: Settings): Row {
         bad: 'loop suspects at all; races after an upload are healthy',
         lines: [line('loop suspects', sum('LoopSuspects')), line('races of first viewers', sum('RacedRequests'))],
         axis: 'count',
-        width: 8,
+        width: countEdgeRedirects ? 5 : 7,
       },
       {
         kind: 'graph',
@@ -83,7 +84,7 @@ function redirectsRow(settings: Settings): Row {
           line('turned away by 429', sum('ApiThrottled')),
         ],
         axis: 'count',
-        width: 8,
+        width: countEdgeRedirects ? 5 : 7,
       },
     ],
   };
@@ -114,7 +115,7 @@ function cacheRow(settings: Settings): Row {
         ],
         axis: '%',
         objective,
-        width: 8,
+        width: 6,
       },
       {
         kind: 'graph',
@@ -122,7 +123,7 @@ function cacheRow(settings: Settings): Row {
         bad: 'a fall without a reason outside',
         lines: [line('pictures', pictureCount(settings)), line('requests', sum('CloudFront.Requests'))],
         axis: 'count',
-        width: 6,
+        width: 4,
       },
       {
         kind: 'graph',
@@ -130,7 +131,7 @@ function cacheRow(settings: Settings): Row {
         bad: 'a step that stays: derivatives are lost, or a page asks for a new size',
         lines: [line('of pictures had to be made', coldRate(settings))],
         axis: '%',
-        width: 6,
+        width: 4,
       },
     ],
   };
@@ -159,7 +160,7 @@ function answersRow(settings: Settings): Row {
           line('404', average('CloudFront.404ErrorRate')),
         ],
         axis: '%',
-        width: 8,
+        width: 6,
       },
       {
         kind: 'graph',
@@ -171,7 +172,7 @@ function answersRow(settings: Settings): Row {
           line('4xx of the API', sum('ApiGateway.4xx')),
         ],
         axis: 'count',
-        width: 6,
+        width: 4,
       },
       {
         kind: 'graph',
@@ -179,7 +180,7 @@ function answersRow(settings: Settings): Row {
         bad: 'missing originals in step with views: links are wrong or originals are gone',
         lines: [line('original missing', sum('OriginalMissing')), line('refused otherwise', sum('Refused'))],
         axis: 'count',
-        width: settings.walks ? 5 : 10,
+        width: settings.walks ? 4 : 8,
       },
       ...(settings.walks
         ? [
@@ -190,7 +191,7 @@ function answersRow(settings: Settings): Row {
               lines: [line('failed walks', sum('WalkFailures')), line('slowest first view, s', walkSeconds)],
               axis: 'count',
               periodSeconds: 300,
-              width: 5,
+              width: 4,
             } as const,
           ]
         : []),
@@ -217,7 +218,7 @@ function waitRow({ config }: Settings): Row {
         ],
         axis: 'ms',
         objective,
-        width: 8,
+        width: 6,
       },
       {
         kind: 'graph',
@@ -230,7 +231,7 @@ function waitRow({ config }: Settings): Row {
           line('head, beside get', percentile('HeadMs', 95)),
         ],
         axis: 'ms',
-        width: 8,
+        width: 6,
       },
       {
         kind: 'graph',
@@ -241,7 +242,7 @@ function waitRow({ config }: Settings): Row {
           line('origin of the edge p95', percentile('CloudFront.OriginLatency', 95)),
         ],
         axis: 'ms',
-        width: 8,
+        width: 6,
       },
     ],
   };

@@ -11,6 +11,7 @@ export function whoAndWherePage(settings: Settings): Page {
     intro:
       'Which keys, which presets, which callers. Choose the time of the trouble at the top right first: each refresh of a ' +
       'table reads the logs of that time and is charged for it.',
+    texts: 'above',
     rows: [
       {
         title: 'Which keys go round?',

@@ -1,8 +1,7 @@
-import { alarmNames, pageAlarm } from '../alarm.ts';
 import type { Page, PageName, Row } from '../page.ts';
 import { dashboardLink, type Place } from '../place.ts';
 import { runbook, type Settings } from '../settings.ts';
-import { gridColumns, renderPanel, type Widget } from './render-panel.ts';
+import { renderPanel, type Widget } from './render-panel.ts';
 
 /** What CloudWatch calls a dashboard body. */
 export interface DashboardBody {
@@ -11,29 +10,29 @@ export interface DashboardBody {
   readonly widgets: readonly Widget[];
 }
 
+const gridColumns = 24;
+const textColumns = 6;
+const panelHeight = 6;
+const alarmsHeight = 5;
 /** A shift. */
 const window = '-PT8H';
-const panelHeight = 6;
 
 export function renderPage(page: Page, others: readonly Page[], settings: Settings, place: Place): DashboardBody {
-  const widgets: Widget[] = [];
-  let y = 0;
-  const text = (markdown: string, height: number) => {
-    widgets.push({
-      type: 'text',
-      x: 0,
-      y,
-      width: gridColumns,
-      height,
-      properties: { markdown, background: 'transparent' },
-    });
-    y += height;
-  };
-  text(heading(page, others, place), 3);
+  const widgets: Widget[] = [text(heading(page, others, place), { x: 0, y: 0, width: gridColumns, height: 3 })];
+  let y = 3;
   for (const row of page.rows) {
-    text(rowText(row, settings), 1 + Math.ceil((row.panels.length + 2) / 2));
-    let x = 0;
     const height = row.panels.some(({ kind }) => kind === 'alarms') ? alarmsHeight : panelHeight;
+    const beside = page.texts === 'beside';
+    const markdown = rowText(row, settings);
+    let x = beside ? textColumns : 0;
+    if (beside) {
+      widgets.push(text(markdown, { x: 0, y, width: textColumns, height }));
+    } else {
+      // A heading, a line for each panel, a line of links: about two to a unit of the grid.
+      const textHeight = 1 + Math.ceil((row.panels.length + 2) / 2);
+      widgets.push(text(markdown, { x: 0, y, width: gridColumns, height: textHeight }));
+      y += textHeight;
+    }
     for (const panel of row.panels) {
       widgets.push({ x, y, width: panel.width, height, ...renderPanel(panel, settings, place) });
       x += panel.width;
@@ -46,8 +45,9 @@ export function renderPage(page: Page, others: readonly Page[], settings: Settin
   return { start: window, periodOverride: 'inherit', widgets };
 }
 
-/** Eight names in a line. */
-const alarmsHeight = 1 + Math.ceil((alarmNames.length + [pageAlarm].length) / 8);
+function text(markdown: string, box: Pick<Widget, 'x' | 'y' | 'width' | 'height'>): Widget {
+  return { type: 'text', ...box, properties: { markdown, background: 'transparent' } };
+}
 
 function heading({ title, intro, name }: Page, others: readonly Page[], place: Place): string {
   const links = others.map((other) =>

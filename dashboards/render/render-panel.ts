@@ -7,8 +7,6 @@ import type { Settings } from '../settings.ts';
 import { renderMetric } from './render-metric.ts';
 import { merged, type Query, queriesOf } from './render-value.ts';
 
-export const gridColumns = 24;
-
 export interface Widget {
   readonly type: 'metric' | 'text' | 'alarm' | 'log';
   readonly x: number;

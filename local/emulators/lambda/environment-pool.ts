@@ -2,20 +2,33 @@ import type { EventResult, ExecutionEnvironment, LambdaEvent } from './execution
 
 /** Environments are made when all others are busy, up to a number; what comes on top waits its turn. */
 export interface EnvironmentPool {
+  /** Rejects with `PoolStopped` once the pool stops. */
   run(event: LambdaEvent): Promise<EventResult>;
   state(): { readonly environments: number; readonly busy: number; readonly waiting: number };
   stop(): Promise<void>;
 }
 
+/** The chain ends: no event is begun any more, and none that runs has an answer. */
+export class PoolStopped extends Error {
+  override readonly name = 'PoolStopped';
+}
+
+interface Waiting {
+  resolve(environment: ExecutionEnvironment): void;
+  reject(error: PoolStopped): void;
+}
+
 export function createEnvironmentPool(most: number, create: () => ExecutionEnvironment): EnvironmentPool {
   const environments: ExecutionEnvironment[] = [];
   const idle: ExecutionEnvironment[] = [];
-  const waiting: ((environment: ExecutionEnvironment) => void)[] = [];
+  const waiting: Waiting[] = [];
+  let stopped = false;
 
-  function take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
+  async function take(): Promise<ExecutionEnvironment> {
+    if (stopped) throw new PoolStopped();
     const free = idle.pop();
     if (free) return free;
-    if (environments.length === most) return new Promise((resolve) => waiting.push(resolve));
+    if (environments.length === most) return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     const created = create();
     environments.push(created);
     return created;
@@ -23,7 +36,7 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
 
   function give(environment: ExecutionEnvironment): void {
     const next = waiting.shift();
-    if (next) next(environment);
+    if (next) next.resolve(environment);
     else idle.push(environment);
   }
 
@@ -31,7 +44,9 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
     async run(event) {
       const environment = await take();
       try {
-        return await environment.run(event);
+        const result = await environment.run(event);
+        if (stopped) throw new PoolStopped();
+        return result;
       } finally {
         give(environment);
       }
@@ -42,6 +57,8 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
       waiting: waiting.length,
     }),
     async stop() {
+      stopped = true;
+      for (const { reject } of waiting.splice(0)) reject(new PoolStopped());
       await Promise.all(environments.map((environment) => environment.stop()));
     },
   };

@@ -30,16 +30,22 @@ export interface ExecutionEnvironment {
 const initLimitMilliseconds = 10_000;
 
 export function createEnvironment(fn: LambdaFunction, options: EnvironmentOptions): ExecutionEnvironment {
-  const { clock, log } = options;
+  const { clock } = options;
   const timeoutMilliseconds = fn.timeoutSeconds * 1000;
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
   const logStream = `${day}/[${fn.version}]${randomBytes(16).toString('hex')}`;
   let fresh = true;
   let worker: Worker | undefined;
+  let stopped = false;
 
+  /** What a process says when the chain ends it is no news of the function. */
+  const log = (...lines: string[]): void => {
+    if (!stopped) options.log(...lines);
+  };
   const time = (): string => new Date(clock.now()).toISOString();
 
   function start(): Worker {
+    if (stopped) throw new Error('The execution environment has been stopped');
     return startWorker({
       variables: workerVariables(fn, logStream, options),
       directory: fn.codeDirectory,
@@ -105,6 +111,7 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
       return result;
     },
     async stop() {
+      stopped = true;
       await worker?.kill();
     },
   };

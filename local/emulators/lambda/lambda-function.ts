@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -103,8 +104,15 @@ function codeDirectory({ logicalId, properties }: Resource, code: CodeSource): s
   const { S3Key, ZipFile } = isObject(properties.Code) ? properties.Code : {};
   if (typeof S3Key === 'string') return code.assetDirectory(S3Key);
   if (typeof ZipFile !== 'string') throw new TemplateError(`${logicalId}: Code needs S3Key or ZipFile`);
-  const folder = mkdtempSync(join(tmpdir(), `${logicalId}-`));
-  writeFileSync(join(folder, 'index.js'), ZipFile);
+  return inlineCode(ZipFile);
+}
+
+/** The same text has the same folder, so that nothing piles up. */
+function inlineCode(text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const folder = join(tmpdir(), `resize-on-miss-inline-${hash}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.js'), text);
   return folder;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createEnvironmentPool } from './environment-pool.ts';
+import { createEnvironmentPool, PoolStopped } from './environment-pool.ts';
 import { createEnvironment, type EnvironmentOptions } from './execution-environment.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionError } from './messages.ts';
@@ -60,6 +60,9 @@ export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda 
           return { outcome: 'failed', requestId, error: responseTooLarge };
         }
         return { outcome: 'returned', requestId, payload: result.payload };
+      } catch (error) {
+        if (error instanceof PoolStopped) return refused('ServiceException', 'The chain has been stopped.');
+        throw error;
       } finally {
         inFlight -= 1;
       }

@@ -106,8 +106,7 @@ function dieOf(error: FunctionError): void {
   send({ type: 'failed', error, peakBytes: peakBytes(), ends: true }, () => process.exit(129));
 }
 
-// Ctrl-C reaches the whole group of processes; the chain ends this one itself.
-process.on('SIGINT', () => {});
+// However the chain came to its end, this process does not outlive it.
 process.on('disconnect', () => process.exit());
 process.on('uncaughtException', (error) => dieOf(functionError(error)));
 process.on('unhandledRejection', (reason) => {

@@ -40,6 +40,8 @@ export function startWorker(options: WorkerOptions): Worker {
     cwd: options.directory,
     env: options.variables,
     execArgv: [],
+    // A group of its own: Ctrl-C reaches the chain alone, which ends this process itself.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const outputs = [child.stdout, child.stderr].map((output) => readLines(output, options.log));

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type Lambda, type LambdaOptions, startLambda } from '../../../local/emulators/lambda/lambda.ts';
 import type { LambdaFunction } from '../../../local/emulators/lambda/lambda-function.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const running: Lambda[] = [];
 afterEach(() => Promise.all(running.splice(0).map((lambda) => lambda.stop())));
@@ -21,7 +21,7 @@ export function startFunction(
   fn: Partial<LambdaFunction> = {},
   options: Partial<LambdaOptions> = {},
 ): Started {
-  const codeDirectory = mkdtempSync(join(tmpdir(), 'function-'));
+  const codeDirectory = temporaryFolder();
   writeFileSync(join(codeDirectory, 'index.mjs'), code);
   const lines: string[] = [];
   const lambda = startLambda(

@@ -1,4 +1,9 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { startFunction } from './function-on-disk.ts';
 
 const handler = (body: string): string => `export const handler = async (event, context) => { ${body} };`;
@@ -165,7 +170,7 @@ describe('The Lambda emulator', () => {
       `import { existsSync, writeFileSync } from 'node:fs';
       if (!existsSync(process.env.MARK)) { writeFileSync(process.env.MARK, ''); process.exit(7); }
       ${handler('return "second try";')}`,
-      { variables: { MARK: `/tmp/mark-${process.pid}-${Math.random()}` } },
+      { variables: { MARK: join(temporaryFolder(), 'mark') } },
     );
     expect(await call()).toBe('second try');
     expect(lines[1]).toMatch(/^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error$/);
@@ -236,12 +241,39 @@ describe('The Lambda emulator', () => {
     expect([epoch, isDate]).toEqual([0, true]);
   });
 
-  test('leaves no process behind when it stops, even in the middle of an event', async () => {
-    const { call, lambda } = startFunction(handler('if (event.hang) for (;;) {} return process.pid;'));
+  test('leaves no process behind when it stops in the middle of events, begins none that waits, and logs nothing of it', async () => {
+    const { call, lambda, lines } = startFunction(
+      handler('if (event.hang) for (;;) {} return process.pid;'),
+      {},
+      { maxProcesses: 1 },
+    );
     const pid = (await call()) as number;
-    const hanging = call({ hang: true });
+    const [hanging, waiting] = [call({ hang: true }), call()];
+    await expect.poll(() => lambda.state()).toEqual({ environments: 1, busy: 1, waiting: 1 });
+    const linesBefore = lines.length;
     await lambda.stop();
-    await hanging;
+    expect(await Promise.all([hanging, waiting, call()])).toEqual(
+      Array(3).fill({ errorType: 'ServiceException', errorMessage: 'The chain has been stopped.' }),
+    );
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(lines.slice(linesBefore)).toEqual([]);
+  });
+
+  test('leaves no process behind when the chain is killed', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'index.mjs'), handler('return process.pid;'));
+    const chain = fork(join(import.meta.dirname, 'killed-chain.ts'), [folder], { execArgv: [], stdio: 'pipe' });
+    const [pid] = (await once(chain, 'message')) as [number];
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    chain.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

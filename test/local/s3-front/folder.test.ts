@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { startedFront } from './started-front.ts';
 
 function pictures(files: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'pictures-'));
-  mkdirSync(join(root, 'profile'));
+  const root = join(temporaryFolder(), 'pictures');
+  mkdirSync(join(root, 'profile'), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   return root;
 }

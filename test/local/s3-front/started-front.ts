@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach } from 'vitest';
 import { type Caller, createAccess } from '../../../local/emulators/s3-front/access.ts';
@@ -9,6 +6,7 @@ import { openFolder } from '../../../local/emulators/s3-front/folder.ts';
 import { type NotedCall, startFront } from '../../../local/emulators/s3-front/front.ts';
 import { readPolicy } from '../../../local/iam/policy.ts';
 import { startS3 } from '../../../local/s3/server.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const region = 'us-east-1';
 const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret', region };
@@ -39,7 +37,7 @@ afterEach(async () => {
 
 /** The embedded S3 with the front before it, and real SDK clients that talk to the front. */
 export async function startedFront(statements: readonly object[] = role, folder?: string): Promise<StartedFront> {
-  const server = await startS3({ directory: mkdtempSync(join(tmpdir(), 'front-')), port: 0, ...owner });
+  const server = await startS3({ directory: temporaryFolder(), port: 0, ...owner });
   running.push(server.close);
   const faults = createFaults();
   const calls: NotedCall[] = [];

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
@@ -9,10 +8,10 @@ import type { ChainEvent } from '../../../local/events.ts';
 import { startS3 } from '../../../local/s3/server.ts';
 import { startChain } from '../../../local/start.ts';
 import type { RawResource, Template } from '../../../local/template/template.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { functionDirectory, smallTemplate, templateFile } from './small-template.ts';
 import { startedChain, statuses, upload, view } from './started-chain.ts';
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'chain-'));
 const day = 24 * 60 * 60 * 1000;
 
 /** The small template with properties of one resource put over its own. */
@@ -110,7 +109,7 @@ describe('startChain()', () => {
   });
 
   test('serves a folder of pictures as originals', async () => {
-    const pictures = folder();
+    const pictures = temporaryFolder();
     writeFileSync(join(pictures, 'a.jpg'), 'from the folder');
     const chain = await startedChain({ picturesDirectory: pictures });
     expect((await view(`${chain.edge.address}/200x200/a.jpg`)).at(-1)?.body).toBe('200x200 of from the folder');
@@ -119,7 +118,7 @@ describe('startChain()', () => {
   });
 
   test('keeps what S3 holds in a state folder over a restart', async () => {
-    const stateDirectory = folder();
+    const stateDirectory = temporaryFolder();
     const first = await startedChain({ stateDirectory });
     await upload(first, 'a.jpg');
     await view(`${first.edge.address}/200x200/a.jpg`);
@@ -130,7 +129,7 @@ describe('startChain()', () => {
 
   test('works on another S3 server and names it', async () => {
     const keys = { accessKeyId: 'other', secretAccessKey: 'secret' };
-    const other = await startS3({ directory: folder(), port: 0, ...keys });
+    const other = await startS3({ directory: temporaryFolder(), port: 0, ...keys });
     const chain = await startedChain({ s3Server: { endpoint: other.endpoint, ...keys } });
     await upload(chain, 'a.jpg');
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 301, 200]);
@@ -140,7 +139,7 @@ describe('startChain()', () => {
   });
 
   test('writes a target file without a secret, and beside it the credentials that work', async () => {
-    const targetFile = join(folder(), 'targets', 'local.json');
+    const targetFile = join(temporaryFolder(), 'targets', 'local.json');
     const chain = await startedChain({ targetFile });
     const text = readFileSync(targetFile, 'utf8');
     const target = JSON.parse(text) as typeof chain.target;
@@ -190,7 +189,7 @@ describe('startChain()', () => {
     await new Promise((resolve) => blocker.on('listening', resolve));
     const address = blocker.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const stateDirectory = folder();
+    const stateDirectory = temporaryFolder();
     const options = { templateFile: templateFile(), codeDirectory: functionDirectory, stateDirectory };
     await expect(startChain({ ...options, edgePort: port })).rejects.toThrow(`Port ${port} is taken`);
     blocker.close();

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { functionDirectory, templateFile } from './small-template.ts';
 
 const running: ChildProcess[] = [];
@@ -35,7 +35,7 @@ function run(...options: readonly string[]) {
 
 describe('node local/main.ts', () => {
   test('prints one ready line with the addresses, serves, and ends cleanly on Ctrl-C', async () => {
-    const targetFile = join(mkdtempSync(join(tmpdir(), 'main-')), 'local.json');
+    const targetFile = join(temporaryFolder(), 'local.json');
     const chain = run('--template', templateFile(), '--code', functionDirectory, '--port', '0', '--target', targetFile);
     const [, edge = ''] = await chain.line(/^ready {2}edge (\S+) {2}API \S+\/resize {2}website \S+ {2}S3 \S+$/m);
     expect((await fetch(`${edge}/999x999/a.jpg`)).status).toBe(404);
@@ -49,7 +49,7 @@ describe('node local/main.ts', () => {
   });
 
   test('says which unlikely settings it was given', async () => {
-    const targetFile = join(mkdtempSync(join(tmpdir(), 'main-')), 'local.json');
+    const targetFile = join(temporaryFolder(), 'local.json');
     const chain = run(
       '--template',
       templateFile(),

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json, JsonObject, Template } from '../../../local/template/template.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const joined = (...parts: readonly Json[]): JsonObject => ({ 'Fn::Join': ['', parts] });
 const arnOf = (logicalId: string): JsonObject => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
@@ -171,7 +171,7 @@ export const smallTemplate = {
 export const functionDirectory = join(import.meta.dirname, 'function');
 
 export function templateFile(template: Template = smallTemplate): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'small-chain-')), 'Small.template.json');
+  const file = join(temporaryFolder(), 'Small.template.json');
   writeFileSync(file, JSON.stringify(template));
   return file;
 }

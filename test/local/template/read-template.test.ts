@@ -1,16 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseTemplate, readTemplateFile } from '../../../local/template/read-template.ts';
-
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'template-'));
-}
+import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('readTemplateFile()', () => {
   test("finds a function's code by the asset manifest beside the template", () => {
-    const cdkOut = folder();
+    const cdkOut = temporaryFolder();
     mkdirSync(join(cdkOut, 'asset.abc'));
     writeFileSync(join(cdkOut, 'Chain.template.json'), '{"Resources":{}}');
     const files = { abc: { source: { path: 'asset.abc', packaging: 'zip' } } };

@@ -143,6 +143,8 @@ process.on('SIGINT', () => say('interrupted: sweeping first'));
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof RefusedRun ? `REFUSED: ${error.message}` : error);
+  if (error instanceof RefusedRun) console.error(`REFUSED: ${error.message}`);
+  // What this program says itself needs no stack; what it did not foresee does.
+  else console.error(error instanceof Error && error.constructor === Error ? error.message : error);
   process.exitCode = 2;
 }

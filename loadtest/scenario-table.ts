@@ -62,7 +62,7 @@ export const scenarios = {
   hostile: {
     says: 'unlisted sizes, malformed keys, files that are no pictures, and names that no URL likes',
     kinds: ['hostile', 'torture'],
-    perSecond: { loopback: 8, ofApiRate: 0.5 },
+    perSecond: { loopback: 10, ofApiRate: 0.5 },
     apiCalls: 1,
     requests: 3,
     secondsEach: 4,
@@ -72,8 +72,8 @@ export const scenarios = {
     says: 'originals are replaced while they are looked at',
     kinds: ['replaced', 'direct'],
     perSecond: { loopback: 2, ofApiRate: 0.2 },
-    apiCalls: 2,
-    requests: 5,
+    apiCalls: 4,
+    requests: 9,
     secondsEach: 8,
     catalogue: 0,
   },
@@ -96,3 +96,6 @@ export const gate: readonly ScenarioName[] = ['cold-miss', 'warm-hit', 'mixed', 
 
 /** In `mixed`, every so many views one is for what there is not. */
 export const hostileEvery = 20;
+
+/** In `hostile`, every so many views one is for a picture whose name no URL likes, and must succeed. */
+export const tortureEvery = 3;

@@ -21,7 +21,7 @@ export const workloads = {
   smoke: {
     says: 'seconds, to see that everything works',
     from: 1,
-    steps: [{ seconds: 6, multiple: 1 }],
+    steps: [{ seconds: 5, multiple: 1 }],
     herd: { burstPart: 0.16, rounds: 2 },
   },
   average: {

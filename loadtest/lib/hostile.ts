@@ -96,7 +96,7 @@ export function hostileRequests(prefix: string, config: Pick<ServiceConfig, 'pre
       'image-broken',
     ),
     refusedByService(
-      'a header that claims 400 megapixels',
+      'a header that claims 144 megapixels',
       bySize(`${prefix}/${hostileOriginals.bomb}`),
       'original-too-large',
     ),

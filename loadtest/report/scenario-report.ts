@@ -24,6 +24,7 @@ export interface ScenarioReport {
 }
 
 const hopNames = ['1: edge', '2: API', '3: edge'];
+const directNames = ['1: API', '2: edge'];
 
 export function scenarioReport(result: ScenarioResult): ScenarioReport {
   const { plan, run } = result;
@@ -63,12 +64,17 @@ function rowsOf(summary: Summary, { plan }: ScenarioResult): Row[] {
             ...row('cold view, Lambda started for it', 'chain_ms{kind:cold,init:yes}'),
           ]
         : []),
-      // A view of one hop is its hop.
-      ...(hasMoreHops(summary, kind)
-        ? hopNames.flatMap((name, at) => row(`${kind}, hop ${name}`, `hop_ms{kind:${kind},hop:${at + 1}}`))
+      // A view of one hop is its hop, and hostile ones go to either door first.
+      ...(kind !== 'hostile' && hasMoreHops(summary, kind)
+        ? (kind === 'direct' ? directNames : hopNames).flatMap((name, at) =>
+            row(`${kind}, hop ${name}`, `hop_ms{kind:${kind},hop:${at + 1}}`),
+          )
         : []),
     ]),
-    ...phases.flatMap((phase) => row(`Lambda, ${phase}`, `phase_ms{phase:${phase}}`)),
+    // Of a warm view no Lambda takes part; what k6 has of one is from the pre-warming.
+    ...(plan.scenario === 'warm-hit' ? [] : phases).flatMap((phase) =>
+      row(`Lambda, ${phase}`, `phase_ms{phase:${phase}}`),
+    ),
   ];
 }
 
@@ -82,7 +88,9 @@ function notesOf(summary: Summary, { plan, run, chainProcessorSeconds }: Scenari
   const [made, raced] = [countOf(summary, 'made'), countOf(summary, 'raced')];
   return [
     ...run.told.flatMap(prewarmNote),
-    ...(init.of > 0 ? [`${init.passes} of ${init.of} calls met a Lambda that had just started.`] : []),
+    ...(init.of > 0 && plan.scenario !== 'warm-hit'
+      ? [`${init.passes} of ${init.of} calls met a Lambda that had just started.`]
+      : []),
     ...(plan.load.kind === 'herd'
       ? [
           `${plan.load.rounds} times ${plan.load.viewers} viewers at once: ${made} resizes, ${raced} answered with the picture of another.`,

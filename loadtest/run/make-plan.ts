@@ -4,7 +4,7 @@ import { arrivals, loadOf, throttledOf, viewsOf } from '../lib/load.ts';
 import { predictHits } from '../lib/mixed-draw.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
 import { type Original, originalsFor } from '../lib/sights.ts';
-import { type ScenarioName, scenarios } from '../scenario-table.ts';
+import { type ScenarioName, scenarios, tortureEvery } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
 import type { CorpusPicture } from './corpus.ts';
 import { hostileFiles } from './hostile-files.ts';
@@ -104,10 +104,13 @@ function hostileSound(prefix: string, corpus: readonly CorpusPicture[]): Planned
 
 function tortureOriginals(prefix: string, views: number, corpus: readonly CorpusPicture[]): Planned[] {
   const attacks = hostileRequests(prefix, config).length;
-  if (views < 2 * attacks) {
-    throw new Error(`A hostile load of ${views} views leaves requests out: expected at least ${2 * attacks}`);
+  const tortures = Math.ceil(views / tortureEvery);
+  if (views - tortures < attacks || tortures < tortureNames.length) {
+    throw new Error(
+      `A hostile load of ${views} views is too short for its ${attacks} requests and ${tortureNames.length} names`,
+    );
   }
-  const count = originalsFor(Math.ceil(views / 2), config, tortureNames.length);
+  const count = originalsFor(tortures, config, tortureNames.length);
   return Array.from({ length: count }, (_, n) => {
     const folder = digits(Math.floor(n / tortureNames.length));
     return planned(`${prefix}/torture/${folder}/${turn(tortureNames, n)}`, n, corpus);

@@ -45,8 +45,12 @@ export function writePlan(runFolder: string, plan: ScenarioPlan): ScenarioFiles 
 
 /** Lets k6 read the script and say what it would do. Nothing is sent. */
 export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<Demand> {
-  const { exitCode, output } = await call(k6, ['inspect', '--execution-requirements', scriptOf(plan)], files);
-  if (exitCode !== 0) throw new Error(`k6 cannot read ${scriptOf(plan)} (exit ${exitCode}): ${output.trim()}`);
+  const words = ['inspect', '--execution-requirements', scriptOf(plan)];
+  const { exitCode, output, complaints } = await call(k6, words, files);
+  // Also a warning: it tells of an option that this k6 does not know, and would pass over.
+  if (exitCode !== 0 || complaints !== '') {
+    throw new Error(`k6 cannot read ${scriptOf(plan)} (exit ${exitCode}): ${complaints.trim()}`);
+  }
   return readDemand(JSON.parse(output), plan);
 }
 
@@ -54,7 +58,16 @@ export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles
   const started = Date.now();
   const { exitCode } = await call(
     k6,
-    ['run', '--quiet', '--console-output', files.told, '--log-output', `file=${files.log}`, scriptOf(plan)],
+    [
+      'run',
+      '--quiet',
+      '--no-usage-report',
+      '--console-output',
+      files.told,
+      '--log-output',
+      `file=${files.log}`,
+      scriptOf(plan),
+    ],
     files,
   );
   const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
@@ -71,14 +84,13 @@ export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles
 const scriptOf = ({ scenario }: ScenarioPlan) => join(scripts, `${scenario}.ts`);
 
 async function call(k6: string, words: readonly string[], files: ScenarioFiles) {
-  const child = spawn(k6, words, {
+  const [command = '', ...rest] = words;
+  const variables = ['-e', `PLAN=${files.plan}`, '-e', `SUMMARY=${files.summary}`];
+  const child = spawn(k6, [command, ...variables, ...rest], {
     env: {
       ...process.env,
-      PLAN: files.plan,
-      SUMMARY: files.summary,
-      K6_NO_USAGE_REPORT: 'true',
       // k6's own page of graphs, written at the end; without a port it serves nothing.
-      K6_WEB_DASHBOARD: words[0] === 'run' ? 'true' : 'false',
+      K6_WEB_DASHBOARD: command === 'run' ? 'true' : 'false',
       K6_WEB_DASHBOARD_PORT: '-1',
       K6_WEB_DASHBOARD_PERIOD: '1s',
       K6_WEB_DASHBOARD_EXPORT: files.dashboard,
@@ -86,15 +98,17 @@ async function call(k6: string, words: readonly string[], files: ScenarioFiles) 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const gather = (text: string) => {
+  let complaints = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-  };
-  child.stdout.setEncoding('utf8').on('data', gather);
-  child.stderr.setEncoding('utf8').on('data', gather);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
   const exitCode = await new Promise<number>((done, fail) =>
     child.once('error', fail).once('close', (code) => done(code ?? -1)),
   );
-  return { exitCode, output };
+  return { exitCode, output, complaints };
 }
 
 /** k6 frames what a script says: `time="…" level=info msg="{\"code\":…}"`. */

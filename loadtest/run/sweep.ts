@@ -19,7 +19,7 @@ export interface Swept {
 
 /** A Lambda that is still at work when the load ends stores its derivative afterwards. */
 const rounds = 6;
-const pauseMilliseconds = 1500;
+const pauseMilliseconds = 1000;
 
 /**
  * Removes everything below a run's prefix from both buckets, versions and all, until nothing comes back. Without a run

@@ -5,6 +5,7 @@ import { judgeHostile } from '../lib/judge-hostile.ts';
 import { judgeView } from '../lib/judge-view.ts';
 import { sightsOf } from '../lib/sights.ts';
 import { walk } from '../lib/walk.ts';
+import { tortureEvery } from '../scenario-table.ts';
 import { askAs } from '../vu/ask.ts';
 import { hosts } from '../vu/hosts.ts';
 import { iteration } from '../vu/iteration.ts';
@@ -20,8 +21,8 @@ const tortureAt = sightsOf(plan.originals.torture, config, plan.chain.imageUrl);
 const askTorture = askAs('torture');
 
 export default iteration(async (number) => {
-  const half = Math.floor(number / 2);
-  return number % 2 === 0 ? attack(half) : torture(half);
+  const before = Math.floor(number / tortureEvery);
+  return number % tortureEvery === tortureEvery - 1 ? torture(before) : attack(number - before);
 });
 
 async function attack(number: number): Promise<void> {

@@ -16,7 +16,6 @@ export function optionsFor(plan: ScenarioPlan): Options {
     // CloudFront has many addresses: each new connection looks them up anew.
     dns: { ttl: '0', select: 'roundRobin', policy: 'preferIPv4' },
     userAgent: 'resize-on-miss load test',
-    noUsageReport: true,
     setupTimeout: '10m',
   };
 }

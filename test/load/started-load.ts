@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import sharp from 'sharp';
+import { type FinishedRun, runLoad } from '../../loadtest/run/run-load.ts';
+import type { ScenarioName } from '../../loadtest/scenario-table.ts';
+import type { WorkloadName } from '../../loadtest/workloads.ts';
+import { readChainParts } from '../../local/chain-parts.ts';
+import { type Chain, startChain } from '../../local/start.ts';
+import { rawQuarters } from '../fixtures/pictures.ts';
+import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
+import type { FaultRow } from './fault-table.ts';
+import { buildMutant } from './mutant.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Small pictures of different sizes and types, so that a cold view costs little and a wrong size shows. */
+export async function makeCorpus(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'corpus-'));
+  for (const [name, width, height] of [
+    ['wide.jpg', 1500, 900],
+    ['high.jpg', 700, 1100],
+    ['drawing.png', 900, 700],
+    ['photo.webp', 1300, 1300],
+  ] as const) {
+    const picture = sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
+    await picture.toFile(join(folder, name));
+  }
+  return folder;
+}
+
+export interface LoadRun {
+  readonly scenarios: readonly ScenarioName[];
+  readonly workload?: WorkloadName;
+  readonly corpusFolder: string;
+  readonly fault?: Omit<FaultRow, 'name' | 'scenario' | 'expects'>;
+}
+
+/** A chain of its own, with its fault, under load; both are gone afterwards. */
+export async function loadChain({
+  scenarios,
+  workload = 'smoke',
+  corpusFolder,
+  fault = {},
+}: LoadRun): Promise<FinishedRun & { chain: Chain }> {
+  const templateFile = await synthesizedTemplate('staging');
+  mkdirSync(join(root, '.cache/load-faults'), { recursive: true });
+  // Below the project, so that a mutant finds its packages.
+  const folder = mkdtempSync(join(root, '.cache/load-faults/'));
+  const { mutations, change, switches, s3 } = fault;
+  const start = (codeDirectory?: string) =>
+    startChain({
+      templateFile,
+      maxProcesses: 4,
+      targetFile: join(folder, 'target.json'),
+      ...(change && { change }),
+      ...(switches && { switches }),
+      ...(codeDirectory !== undefined && { codeDirectory }),
+    });
+  const code = mutations && (await buildMutant(folder, soundCode(templateFile), mutations));
+  const chain = await start(code);
+  try {
+    if (s3) chain.faults.add(s3);
+    const finished = await runLoad({
+      target: chain.target,
+      scenarios,
+      workload,
+      corpusFolder,
+      outputFolder: join(folder, 'runs'),
+      say: () => {},
+    });
+    return { ...finished, chain };
+  } finally {
+    await chain.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The code of the function that resizes: the one that brings sharp along. */
+function soundCode(templateFile: string): string {
+  const folders = readChainParts({ templateFile }).functions.map(({ codeDirectory }) => codeDirectory);
+  const folder = folders.find((one) => existsSync(join(one, 'node_modules')));
+  if (!folder) throw new Error(`No function of the template brings packages along: looked in ${folders.join(', ')}`);
+  return folder;
+}

@@ -1,5 +1,5 @@
 /** `make bench-handler`: what the service costs beside what it stands on. See `help`. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine, load } from '../machine.ts';
@@ -33,7 +33,11 @@ const { values } = parseArgs({
 
 async function bench(): Promise<void> {
   const dist = resolve(import.meta.dirname, '../../dist');
-  const bundle = join(dist, 'resize/index.mjs');
+  // A copy, so that a build in the meantime does not change what is measured.
+  const copy = resolve(import.meta.dirname, '../../.cache/bench/resize');
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(join(dist, 'resize'), copy, { recursive: true });
+  const bundle = join(copy, 'index.mjs');
   const startedAt = performance.now();
   const effort: Effort = {
     ...(values.quick ? quick : full),

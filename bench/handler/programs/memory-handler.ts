@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { requestFrom, resultFrom } from '../../../src/adapters/api-gateway.ts';
-import { memoryImageStore } from '../../../src/adapters/memory-image-store.ts';
 import { powertoolsTelemetry } from '../../../src/adapters/powertools-telemetry.ts';
 import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
 import { config } from '../../../src/config.ts';
@@ -13,9 +12,10 @@ import { asServiceError } from '../../../src/core/service-error.ts';
 import { resizeImage, type Service } from '../../../src/resize-image.ts';
 import { serveWork } from '../../work-server.ts';
 import type { HandlerJob } from '../cases.ts';
+import { costlessStore } from './costless-store.ts';
 import { eventFor } from './event.ts';
 
-const store = memoryImageStore();
+const store = costlessStore();
 const telemetry = powertoolsTelemetry({ stage: 'bench', serviceVersion: 'bench' });
 const service: Service = {
   config,
@@ -42,19 +42,18 @@ async function handle(event: APIGatewayProxyEventV2) {
 }
 
 serveWork<HandlerJob>(async ({ file, key, preset, keep, status }) => {
-  if (file) store.putOriginal(key, readFileSync(file));
+  if (file) store.pictures.set(key, readFileSync(file));
   const event = eventFor(preset, key);
   const derivativeKey = `${preset}/${key}`;
   if (keep) await handle(event);
   return {
     async run() {
-      if (!keep) store.deleteDerivative(derivativeKey);
+      if (!keep) store.held.delete(derivativeKey);
       const { statusCode } = await handle(event);
       if (statusCode !== status) throw new Error(`${derivativeKey} was answered ${statusCode}: expected ${status}`);
     },
-    async product() {
-      const facts = await store.derivatives.describe(derivativeKey, AbortSignal.timeout(1000));
-      const stored = facts && (await store.derivatives.read(derivativeKey, facts.etag, AbortSignal.timeout(1000)));
+    product() {
+      const stored = store.held.get(derivativeKey);
       return stored && createHash('sha256').update(stored.bytes).digest('hex');
     },
   };

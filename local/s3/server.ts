@@ -25,11 +25,11 @@ export interface S3Options {
 export interface RunningS3 {
   readonly port: number;
   readonly endpoint: string;
-  /** Lets the requests that are running end, for a few seconds at most. */
+  /** Lets the requests that are running end, for two seconds at most. */
   close(): Promise<void>;
 }
 
-const millisecondsToEnd = 5_000;
+const millisecondsToEnd = 2_000;
 /** Clients keep connections for reuse: a short limit would close one just as it is taken. */
 const keepAliveTimeout = 75_000;
 

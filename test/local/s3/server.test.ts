@@ -66,6 +66,7 @@ const clientOf = ({ endpoint }: RunningS3, more: S3ClientConfig = {}) =>
 const put = (Key: string, Body: string | Uint8Array, via = client) =>
   via.send(new PutObjectCommand({ Bucket, Key, Body }));
 const get = (Key: string, via = client) => via.send(new GetObjectCommand({ Bucket, Key }));
+const copyFrom = (CopySource: string, Key: string) => client.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
 const read = async (Key: string, via = client) => (await get(Key, via)).Body?.transformToString();
 
 beforeAll(async () => {
@@ -94,6 +95,7 @@ describe('what the server does not know it refuses by name:', () => {
     ['versionId', () => client.send(new GetObjectCommand({ ...object, VersionId: '1' }))],
     ['partNumber', () => client.send(new GetObjectCommand({ ...object, PartNumber: 1 }))],
     ['response-content-type', () => client.send(new GetObjectCommand({ ...object, ResponseContentType: 'a/b' }))],
+    ['versionId of x-amz-copy-source', () => copyFrom(`${Bucket}/a?versionId=1`, 'b')],
     ['x-amz-acl', () => client.send(new PutObjectCommand({ ...object, Body: 'x', ACL: 'public-read' }))],
     ['x-amz-tagging', () => client.send(new PutObjectCommand({ ...object, Body: 'x', Tagging: 'a=b' }))],
     ['x-amz-storage-class', () => client.send(new PutObjectCommand({ ...object, Body: 'x', StorageClass: 'GLACIER' }))],
@@ -113,6 +115,11 @@ describe('what the server does not know it refuses by name:', () => {
   ])('%s', async (name, send) => {
     await expect(send()).rejects.toMatchObject({ name: 'NotImplemented', message: expect.stringContaining(name) });
   });
+});
+
+test('a copy onto itself that changes nothing is refused', async () => {
+  await put('itself', 'x');
+  await expect(copyFrom(`${Bucket}/itself`, 'itself')).rejects.toMatchObject({ name: 'InvalidRequest' });
 });
 
 describe('who asks', () => {
@@ -416,6 +423,15 @@ describe('close()', () => {
     expect((await Body?.transformToByteArray())?.length).toBe(8_000_000);
     await closed;
     await expect(clientOf(second).send(new HeadBucketCommand({ Bucket }))).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('does not wait for a client that reads no further', async () => {
+    const second = await start();
+    await put('unread', Buffer.alloc(30_000_000));
+    const { Body } = await get('unread', clientOf(second));
+    await second.close();
+    if (Body instanceof Readable) Body.on('error', () => {}).destroy();
+    expect(faults).toEqual([]);
   });
 
   test('is not needed when the port is taken: startS3() fails and holds nothing open', async () => {

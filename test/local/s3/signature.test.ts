@@ -116,6 +116,12 @@ test('canonicalRequest() orders parameters by name first, then by value', () => 
   expect(lines[2]).toBe('List=&list=a&list=b&list-type=2');
 });
 
+test('canonicalRequest() takes headers without their outer and repeated spaces', () => {
+  const headers = new Map([['x-amz-meta-a', '  one   two ']]);
+  const lines = canonicalRequest({ method: 'GET', path: '/', query: [], headers }, ['x-amz-meta-a']).split('\n');
+  expect(lines[3]).toBe('x-amz-meta-a:one two');
+});
+
 describe('verifySignature()', () => {
   test('accepts every GET, PUT and list that the SDK signs', () =>
     fc.assert(

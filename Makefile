@@ -94,6 +94,16 @@ hotswap: synth ## put new code into the Lambda in seconds, never in prod: ENV=st
 destroy: synth ## take an environment away, originals excepted: ENV=staging
 	@node infra/verbs/destroy.ts --env "$(ENV)" --confirm "$(CONFIRM)"
 
+# --- looking at a running chain
+
+.PHONY: smoke e2e
+smoke: $(READY) ## walk a running chain hop by hop: TARGET=local|staging|prod|FILE [KEY=an original, without credentials]
+	@node test/chain/smoke.ts --target "$(TARGET)" $(if $(KEY),--key "$(KEY)")
+
+e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running chain, else one is started
+	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
+	E2E_TARGET="$(TARGET)" vitest run test/chain/e2e.test.ts
+
 # --- measuring
 
 .PHONY: photos pictures bench-handler

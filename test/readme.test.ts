@@ -1,5 +1,5 @@
 /** A claim in the README is one that holds. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { config } from '../src/config.ts';
@@ -7,7 +7,7 @@ import { imageUrl } from '../src/core/image-path.ts';
 import { allowedPresets } from '../src/core/presets.ts';
 
 const root = join(import.meta.dirname, '..');
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: join(import.meta.dirname, '..') })];
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 describe.each(pages)('%s', (page) => {

@@ -48,7 +48,7 @@ export interface Condition {
 
 /** What an alarm takes a period without data for, and why that is right. */
 export interface MissingData {
-  readonly as: 'notBreaching' | 'breaching' | 'ignore';
+  readonly as: 'notBreaching' | 'breaching' | 'ignore' | 'missing';
   readonly because: string;
 }
 

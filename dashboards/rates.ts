@@ -3,7 +3,11 @@ import type { Settings } from './settings.ts';
 
 /*
  * The rates that on-call looks at, as docs/metrics.md defines and derives them. All are in percent. Where a floor is
- * given, fewer events say nothing, and the rate is told to be `otherwise`.
+ * given, fewer events say nothing, and the rate counts as good.
+ *
+ * Sources come at different times, and what is missing counts as 0 beside what is there. So each result has a point only
+ * where the slowest of its sources has one (an IF has none where its condition has none), and `x + 0 * y` stands for
+ * FILL(x, 0), which would make points of minutes that have not come yet: an alarm on them would never see a bad one.
  */
 
 /** Viewers who were sent to the API. Where the edge does not count them, those that arrived there. */
@@ -12,13 +16,19 @@ export function redirects({ config }: Settings): Series {
 }
 
 /**
- * Of the viewers that the Lambda met, how many it had served before. The floor is on redirects of the edge, which nobody
- * can raise who calls the API by hand.
+ * Of the viewers who were redirected, how many for a picture that had existed for long. Calls above the redirects come
+ * from strangers, who ask the API by hand for what exists: as many suspects may be theirs and are left out, so that
+ * nobody can wake us by calling. Where the edge does not count, they cannot be told apart.
  */
 export function loopRate(settings: Settings, floor: number): Formula {
+  const suspects = { loops: sum('LoopSuspects'), calls: sum('ResizeRequests') };
+  if (!settings.config.countEdgeRedirects) {
+    return { of: suspects, result: `IF(calls >= ${floor}, 100 * loops / calls, 0)` };
+  }
   return {
-    of: { loops: sum('LoopSuspects'), calls: sum('ResizeRequests'), redirects: redirects(settings) },
-    result: `IF(redirects >= ${floor}, 100 * loops / calls, 0)`,
+    of: { ...suspects, redirects: redirects(settings) },
+    steps: { strangers: 'IF(calls > redirects, calls - redirects, 0)', looped: 'loops - strangers' },
+    result: `IF(redirects >= ${floor}, IF(looped > 0, 100 * looped / redirects, 0), 0)`,
   };
 }
 
@@ -29,7 +39,7 @@ export function loopRate(settings: Settings, floor: number): Formula {
 export function ghostRate(floor: number): Formula {
   return {
     of: { redirects: sum('EdgeRedirects'), arrived: sum('ApiGateway.Count'), throttled: sum('ApiThrottled') },
-    steps: { refused: 'FILL(throttled, 0)' },
+    steps: { refused: 'throttled + 0 * redirects' },
     result: `IF((redirects >= ${floor}) AND (refused < 1), 100 * (redirects - arrived) / redirects, 0)`,
   };
 }
@@ -90,14 +100,14 @@ export function faultRate(floor: number): Formula {
   };
 }
 
-/** A percentage of CloudFront, where there are enough requests for one. */
+/** A percentage of CloudFront, where it stands for at least so many requests. */
 export function edgeRate(
   metric: 'CloudFront.403ErrorRate' | 'CloudFront.404ErrorRate' | 'CloudFront.5xxErrorRate',
   floor: number,
 ): Formula {
   return {
     of: { requests: sum('CloudFront.Requests'), rate: average(metric) },
-    result: `IF(requests >= ${floor}, rate, 0)`,
+    result: `IF(requests * rate / 100 >= ${floor}, rate, 0)`,
   };
 }
 
@@ -109,7 +119,7 @@ export function unredirectedRate(settings: Settings, floor: number): Formula {
       rate: average('CloudFront.404ErrorRate'),
       redirects: redirects(settings),
     },
-    steps: { sent: 'FILL(redirects, 0)' },
+    steps: { sent: 'redirects + 0 * requests' },
     result: `IF((sent < 1) AND (requests * rate / 100 >= ${floor}), rate, 0)`,
   };
 }

@@ -6,6 +6,7 @@ import { s3TestPictures } from './adapters/s3-test-pictures.ts';
 import { walkTelemetry } from './adapters/walk-telemetry.ts';
 import { config, type ServiceConfig } from './config.ts';
 import { imageUrl } from './core/image-path.ts';
+import { jpegStructure } from './core/jpeg-structure.ts';
 import { coldViewFaults, type Hop, viewKind } from './core/view.ts';
 import { type Fetch, walk } from './walk.ts';
 
@@ -47,7 +48,8 @@ export function createWalker(
       const url = imageUrl(imageBaseUrl, preset, key);
       const options = { headers, timeoutMilliseconds: hopMilliseconds };
       hops.push(...(await walk(url, get, options)));
-      faults.push(...coldViewFaults(hops, config), ...comesBack(await walk(url, get, options)));
+      faults.push(...coldViewFaults(hops, config), ...brokenPicture(hops.at(-1)));
+      faults.push(...comesBack(await walk(url, get, options)));
     } catch (thrown) {
       faults.push(`The walk broke off: ${inFull(thrown)}`);
     }
@@ -56,6 +58,15 @@ export function createWalker(
     telemetry.report({ key, statuses: hops.map(({ status }) => status), milliseconds, faults });
     await pictures.remove(key, `${preset}/${key}`).catch((cause) => telemetry.leftBehind(key, cause));
   };
+}
+
+/** A release can store what no viewer can see. Decoding would need sharp; a cut or foreign file shows without. */
+function brokenPicture(last: Hop | undefined): string[] {
+  if (last?.status !== 200) return [];
+  const bytes = Buffer.from(last.body ?? []);
+  const whole = bytes.subarray(0, 2).toString('hex') === 'ffd8' && bytes.subarray(-2).toString('hex') === 'ffd9';
+  if (whole && jpegStructure(bytes).scans > 0) return [];
+  return [`The picture is ${bytes.length} bytes that are no whole JPEG`];
 }
 
 /** Whether the second view was a hit is the cache's luck: the same viewer may meet another server of the edge. */

@@ -11,14 +11,14 @@ export function redirectAlarms(settings: Settings) {
       severity: 'page',
       says: 'Viewers are sent round again for pictures that exist',
       because:
-        'The objective itself; healthy traffic has none. Twenty redirects a minute keep single strangers from raising it, ' +
-        'and the third minute makes up for metrics that come late.',
+        'The objective itself; healthy traffic has none. Two minutes of five: the logs that it compares come at ' +
+        'different times.',
       when: {
         value: loopRate(settings, 20),
         is: 'over',
         threshold: 100 * objectives.loopRate,
         periodSeconds: 60,
-        datapoints: { count: 2, of: 3 },
+        datapoints: { count: 2, of: 5 },
         missing: quietIsGood,
       },
     },

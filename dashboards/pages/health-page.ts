@@ -60,7 +60,7 @@ function redirectsRow(settings: Settings): Row {
         kind: 'number',
         title: 'Redirect loops %',
         bad: 'over the objective; anything but 0 is worth a look',
-        lines: [line('of calls were sent round again', loopRate(settings, 1))],
+        lines: [line('of redirects were for nothing', loopRate(settings, 1))],
         objective: loopObjective,
         periodSeconds: 300,
         width: 4,

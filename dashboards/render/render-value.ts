@@ -31,7 +31,7 @@ export function merged(queries: readonly Query[]): readonly Query[] {
   return [...byId.values()];
 }
 
-const functions = new Set(['IF', 'FILL', 'AND', 'OR']);
+const functions = new Set(['IF', 'AND', 'OR']);
 
 /** CloudWatch takes any text for an expression and shows an empty graph; here an unknown id is an error. */
 function requireClosed(queries: readonly Query[]): void {

@@ -1,0 +1,106 @@
+import { pageAlarm } from '../../../dashboards/alarm.ts';
+import { alarmsFor } from '../../../dashboards/alarms.ts';
+import { catalogue, type MetricName } from '../../../dashboards/metrics/catalogue.ts';
+import type { Subject } from '../../../dashboards/metrics/metric-row.ts';
+import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-alarm.ts';
+import { renderMetric } from '../../../dashboards/render/render-metric.ts';
+import { createAlarms } from '../../../local/cloudwatch/alarms/alarms.ts';
+import { createMetricStore } from '../../../local/cloudwatch/metrics/metric-store.ts';
+import { place, shipped } from './shipped.ts';
+import { healthy, metricsOf, type Traffic } from './traffic.ts';
+
+/** What goes wrong: the requests of each minute, and whether a walk fails then. `none` is a walker that is silent. */
+export interface Incident {
+  readonly traffic: Partial<Traffic>;
+  readonly walks?: 'fail' | 'none';
+}
+
+export interface Rehearsal {
+  /** Alarm and minutes from the fault to red, as they went red. Parts of pairs are left out. */
+  readonly red: ReadonlyMap<string, number>;
+  /** Minutes from the end of the fault until nothing was red. */
+  readonly healedAfter: number | undefined;
+}
+
+/** How late each source comes beside the minute itself: a guess on the safe side, since AWS states none. */
+const lagSeconds: Readonly<Record<Subject, number>> = {
+  service: 60,
+  preset: 60,
+  'edge log': 120,
+  'api log': 120,
+  distribution: 180,
+  'edge function': 180,
+  api: 60,
+  function: 60,
+  'function log': 120,
+};
+
+const minute = 60;
+const start = 1_700_000_040;
+const calmMinutes = 20;
+
+/** Twenty calm minutes, the incident for so many, and calm again. */
+export function rehearse({ traffic, walks }: Incident, badMinutes: number, longestHealing = 130, lags = 1): Rehearsal {
+  const store = createMetricStore();
+  const alarms = createAlarms(alarmResources(), store);
+  const red = new Map<string, number>();
+  const put = (metric: MetricName, at: number, value: number) =>
+    store.put({
+      ...renderMetric({ metric, statistic: 'Sum' }, place),
+      atSeconds: at + 10,
+      visibleAtSeconds: at + minute + lags * lagSeconds[catalogue[metric].about],
+      value,
+    });
+
+  for (let index = 0; index < calmMinutes + badMinutes + longestHealing; index += 1) {
+    const at = start + index * minute;
+    const bad = index >= calmMinutes && index < calmMinutes + badMinutes;
+    for (const [metric, value] of Object.entries(metricsOf(bad ? { ...healthy, ...traffic } : healthy))) {
+      put(metric as MetricName, at, value);
+    }
+    if (index % 5 === 0 && !(bad && walks === 'none')) put('WalkFailures', at, bad && walks === 'fail' ? 1 : 0);
+
+    for (const { alarm, to } of alarms.evaluate(at + minute)) {
+      const name = alarm.replace(/^prod-/, '');
+      const isPart = /-(?:long|short)$/.test(name);
+      // A new walker has not walked yet, and its alarm says so.
+      if (to === 'ALARM' && !isPart && !red.has(name) && index >= calmMinutes) red.set(name, index - calmMinutes + 1);
+    }
+    const anyRed = alarms.names.some((name) => !/-(?:long|short)$/.test(name) && alarms.stateOf(name) === 'ALARM');
+    if (index >= calmMinutes + badMinutes && !anyRed) return { red, healedAfter: index - calmMinutes - badMinutes + 1 };
+  }
+  return { red, healedAfter: undefined };
+}
+
+/** The alarms as they stand in a template. */
+export function alarmResources() {
+  const rendered = [...alarmsFor(shipped)].map(([name, alarm]) => renderAlarm(name, alarm, shipped, place));
+  const pages = rendered.filter(({ severity }) => severity === 'page').map(({ name }) => name);
+  const composites = rendered.flatMap(({ composite }) => (composite ? [composite] : []));
+  return [
+    ...rendered.flatMap(({ metricAlarms }) => metricAlarms.map((one) => resource('AWS::CloudWatch::Alarm', one))),
+    ...[...composites, renderPageAlarm(pages, shipped, place)].map((one) =>
+      resource('AWS::CloudWatch::CompositeAlarm', one),
+    ),
+  ];
+}
+
+function resource(type: string, props: { readonly alarmName: string }) {
+  return { logicalId: props.alarmName, type, properties: capitalised(props) };
+}
+
+/** CDK's `alarmName` is CloudFormation's `AlarmName`. */
+function capitalised(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(capitalised);
+  if (typeof value !== 'object' || value === null) return value;
+  const rename = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [rename(name), capitalised(inner)]));
+}
+
+/** The names of those that page, the joining one left out. */
+export function pagesAmong(red: ReadonlyMap<string, number>): string[] {
+  const alarms = alarmsFor(shipped);
+  return [...red.keys()].filter(
+    (name) => name !== pageAlarm && [...alarms].some(([one, { severity }]) => one === name && severity === 'page'),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Place } from '../../../dashboards/place.ts';
+import type { Settings } from '../../../dashboards/settings.ts';
+import { config } from '../../../src/config.ts';
+import { allowedPresets } from '../../../src/core/presets.ts';
+
+/** Prod with everything switched on. */
+export const shipped: Settings = {
+  stage: 'prod',
+  config,
+  architecture: 'x64',
+  memoryMegabytes: 1769,
+  presets: [...allowedPresets(config.presets).keys()],
+  alarms: true,
+  walks: true,
+  monthlyBudgetDollars: 100,
+};
+
+/** The same without what can be left out. */
+export const bare: Settings = {
+  stage: 'staging',
+  config: { ...config, countEdgeRedirects: false },
+  architecture: 'x64',
+  memoryMegabytes: 1769,
+  presets: ['48x48'],
+  alarms: true,
+  walks: false,
+};
+
+export const place: Place = {
+  region: 'us-east-1',
+  stage: 'prod',
+  distributionId: 'E1EXAMPLE',
+  apiId: 'api1example',
+  functionName: 'resize',
+  edgeFunctionName: 'log-redirects',
+  logs: { resize: '/resize', api: '/api', edge: '/edge', walker: '/walker' },
+  alarmName: (alarm) => `prod-${alarm}`,
+  alarmArn: (alarm) => `arn:aws:cloudwatch:us-east-1:123456789012:alarm:prod-${alarm}`,
+  dashboardName: (page) => `prod-${page}`,
+};

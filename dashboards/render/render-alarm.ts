@@ -106,7 +106,8 @@ function renderCondition(
     alarmName,
     alarmDescription,
     comparisonOperator: operators[is],
-    threshold,
+    // 14.4 times 0.1 is not quite 1.44 to a computer.
+    threshold: Number(threshold.toFixed(6)),
     evaluationPeriods: datapoints.of,
     datapointsToAlarm: datapoints.count,
     treatMissingData: missing.as,

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { type AlarmName, alarmNames, conditionsOf, inWords, pageAlarm } from '../../../dashboards/alarm.ts';
+import { alarmsFor } from '../../../dashboards/alarms.ts';
+import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-alarm.ts';
+import type { Settings } from '../../../dashboards/settings.ts';
+import type { ServiceConfig } from '../../../src/config.ts';
+import { bare, place, shipped } from './shipped.ts';
+
+const alarms = alarmsFor(shipped);
+const render = (settings: Settings = shipped) =>
+  [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, place));
+const thresholds = (name: AlarmName, settings: Settings = shipped) => {
+  const alarm = alarmsFor(settings).get(name);
+  return alarm && conditionsOf(alarm).map(({ threshold }) => Number(threshold.toFixed(6)));
+};
+
+describe('the alarms', () => {
+  it('are all there where everything is switched on, most urgent first', () => {
+    expect([...alarms.keys()]).toEqual(alarmNames);
+    const severities = [...alarms.values()].map(({ severity }) => severity);
+    expect(severities).toEqual(severities.toSorted());
+  });
+
+  it('leave out those whose source or limit an environment does not have', () => {
+    const missing = alarmNames.filter((name) => !alarmsFor(bare).has(name));
+    expect(missing.sort()).toEqual(['cost-runaway', 'ghost-redirects', 'walk-failing']);
+  });
+
+  it('take their thresholds from the objectives', () => {
+    const objectives = {
+      ...shipped.config.objectives,
+      loopRate: 0.02,
+      hitRate: 0.8,
+      faultRate: 0.002,
+      cold: { benchCase: 'any', p95Milliseconds: 999 },
+    };
+    const config: ServiceConfig = { ...shipped.config, objectives };
+    const changed = { ...shipped, config };
+    expect(thresholds('redirect-loop', changed)).toEqual([2]);
+    expect(thresholds('hit-rate', changed)).toEqual([80]);
+    expect(thresholds('cold-latency', changed)).toEqual([999]);
+    expect(thresholds('fault-burn-fast', changed)).toEqual([2.88, 2.88]);
+    expect(thresholds('fault-burn-slow', changed)).toEqual([1.2, 1.2]);
+    expect(thresholds('fault-burn-creeping', changed)).toEqual([0.6, 0.6]);
+    expect(thresholds('edge-errors', changed)).toEqual([2.88]);
+  });
+
+  it('take their limits from what the environment may use', () => {
+    expect(thresholds('lambda-concurrency')).toEqual([0.8 * shipped.config.capacity.prod.reservedConcurrency]);
+    expect(thresholds('lambda-concurrency', { ...shipped, stage: 'staging' })).toEqual([
+      0.8 * shipped.config.capacity.staging.reservedConcurrency,
+    ]);
+    expect(thresholds('lambda-memory', { ...shipped, memoryMegabytes: 1000 })).toEqual([850]);
+    expect(thresholds('cost-runaway', { ...shipped, monthlyBudgetDollars: 730 })).toEqual([4]);
+  });
+
+  it('page within five minutes of bad data, the walker within fifteen', () => {
+    for (const [name, alarm] of alarms) {
+      if (alarm.severity !== 'page') continue;
+      // Of a pair, the long window is sure at once when the fault is grave; the short one must be short.
+      const { datapoints, periodSeconds } = conditionsOf(alarm).at(-1) ?? {
+        datapoints: { count: 0 },
+        periodSeconds: 0,
+      };
+      const minutes = (datapoints.count * periodSeconds) / 60;
+      const allowed = { 'walk-failing': 10, 'fault-burn-slow': 30, 'routing-rules-lost': 6 }[name as string] ?? 5;
+      expect(minutes, name).toBeLessThanOrEqual(allowed);
+    }
+  });
+
+  it('say why: of the threshold, and of what missing data means', () => {
+    for (const [name, alarm] of alarms) {
+      expect(alarm.because.length, name).toBeGreaterThan(40);
+      for (const { missing } of conditionsOf(alarm)) expect(missing.because.length, name).toBeGreaterThan(20);
+    }
+    expect(conditionsOf(alarms.get('walk-failing') ?? raise()).map(({ missing }) => missing.as)).toEqual(['breaching']);
+  });
+
+  it('read in words', () => {
+    expect(inWords(conditionsOf(alarms.get('redirect-loop') ?? raise())[0] ?? raise())).toBe(
+      'over 1 in 2 of 5 x 1 min',
+    );
+    expect(inWords(conditionsOf(alarms.get('fault-burn-slow') ?? raise())[0] ?? raise())).toBe('over 0.6 in 6 h');
+  });
+});
+
+describe('an alarm in CloudWatch', () => {
+  it('keeps to its limits: ten metrics, ten expressions, one result, one period, a day of data', () => {
+    for (const { metricAlarms } of render()) {
+      for (const { alarmName, metrics, evaluationPeriods, datapointsToAlarm } of metricAlarms) {
+        const statistics = metrics.flatMap(({ metricStat }) => metricStat ?? []);
+        expect(statistics.length, alarmName).toBeLessThanOrEqual(10);
+        expect(metrics.length - statistics.length, alarmName).toBeLessThanOrEqual(10);
+        expect(metrics.filter(({ returnData }) => returnData)).toHaveLength(1);
+        expect(new Set(metrics.map(({ period, metricStat }) => period ?? metricStat?.period)).size).toBe(1);
+        expect(evaluationPeriods * (statistics[0]?.period ?? 0)).toBeLessThanOrEqual(86_400);
+        expect(datapointsToAlarm).toBeLessThanOrEqual(evaluationPeriods);
+      }
+    }
+  });
+
+  it('uses no function that behaves otherwise on more data than it evaluates', () => {
+    const expressions = render().flatMap(({ metricAlarms }) =>
+      metricAlarms.flatMap(({ metrics }) => metrics.flatMap(({ expression }) => expression ?? [])),
+    );
+    for (const expression of expressions) {
+      expect(expression).not.toMatch(/AVG|SUM|MIN|MAX|STDDEV|RUNNING_SUM|DATAPOINT_COUNT|SEARCH|FILL/);
+    }
+  });
+
+  it('tells severity, sentence, runbook and reason in what CloudWatch lets it say', () => {
+    const described = render().flatMap(({ metricAlarms, composite }) => [
+      ...metricAlarms,
+      ...(composite ? [composite] : []),
+    ]);
+    for (const { alarmName, alarmDescription } of described) {
+      expect(alarmDescription.length, alarmName).toBeLessThanOrEqual(1024);
+      expect(alarmName).toMatch(/^[ -~]{1,255}$/);
+    }
+    const [loop] = render().filter(({ name }) => name === 'redirect-loop');
+    expect(loop?.metricAlarms[0]?.alarmDescription).toMatch(
+      /^Page: Viewers are sent round again .* Runbook: docs\/runbooks\/redirect-loop\.md -- The objective/,
+    );
+  });
+
+  it('links to where the runbooks are read', () => {
+    const [first] = render({ ...shipped, runbooksUrl: 'https://example.com/runbooks' });
+    expect(first?.metricAlarms[0]?.alarmDescription).toContain('https://example.com/runbooks/walk-failing.md');
+  });
+
+  it('of two conditions is one alarm of two that tell nobody', () => {
+    const [pair] = render().filter(({ name }) => name === 'fault-burn-fast');
+    expect(pair?.metricAlarms.map(({ alarmName }) => alarmName)).toEqual([
+      'prod-fault-burn-fast-long',
+      'prod-fault-burn-fast-short',
+    ]);
+    expect(pair?.composite).toMatchObject({
+      alarmName: 'prod-fault-burn-fast',
+      alarmRule: 'ALARM("prod-fault-burn-fast-long") AND ALARM("prod-fault-burn-fast-short")',
+    });
+  });
+
+  it('that pages joins all that page', () => {
+    const { alarmName, alarmRule } = renderPageAlarm(['walk-failing', 'redirect-loop'], shipped, place);
+    expect(alarmName).toBe(`prod-${pageAlarm}`);
+    expect(alarmRule).toBe('ALARM("prod-walk-failing") OR ALARM("prod-redirect-loop")');
+  });
+});
+
+function raise(): never {
+  throw new Error('not there');
+}

@@ -1,0 +1,71 @@
+/** A picture and the healthy hops that lead to it, for tests that break one thing. */
+import type { Sight } from '../../../loadtest/lib/sights.ts';
+import type { Answer, View } from '../../../loadtest/lib/walk.ts';
+
+export const chain = { imageUrl: 'https://img.example.com', apiUrl: 'https://api.example.com/resize' } as const;
+
+export const sight: Sight = {
+  url: 'https://img.example.com/200x200/a%20b.jpg',
+  preset: '200x200',
+  path: '200x200/a%20b.jpg',
+  picture: { type: 'gif', width: 3, height: 2 },
+  cacheControl: 'public, max-age=1209600',
+};
+
+/** The smallest whole picture: a GIF of 3 x 2 pixels without a single one drawn. */
+export const gif = new Uint8Array([...new TextEncoder().encode('GIF89a'), 3, 0, 2, 0, 0, 0, 0, 0x3b]);
+
+export type Headers = Record<string, string>;
+export interface Reply {
+  readonly url: string;
+  readonly status: number;
+  readonly headers?: Headers;
+  readonly body?: Uint8Array;
+}
+
+const pictureHeaders = {
+  'content-type': 'image/gif',
+  'cache-control': sight.cacheControl,
+  'x-content-type-options': 'nosniff',
+};
+const missed = { 'x-cache': 'Miss from cloudfront' };
+
+export const toApi: Reply = {
+  url: sight.url,
+  status: 307,
+  headers: { ...missed, location: `${chain.apiUrl}?key=${sight.path}` },
+};
+export const back: Reply = {
+  url: `${chain.apiUrl}?key=${sight.path}`,
+  status: 301,
+  headers: { location: sight.url, 'cache-control': 'no-store' },
+};
+export const picture: Reply = { url: sight.url, status: 200, headers: { ...pictureHeaders, ...missed }, body: gif };
+export const hit: Reply = { ...picture, headers: { ...pictureHeaders, 'x-cache': 'Hit from cloudfront', age: '9' } };
+export const fromApi: Reply = {
+  url: back.url,
+  status: 200,
+  headers: { ...pictureHeaders, 'cache-control': 'no-store' },
+  body: gif,
+};
+
+/** The same reply with other headers; `undefined` takes one away. */
+export function withHeaders(reply: Reply, changes: Record<string, string | undefined>): Reply {
+  const kept = Object.entries({ ...reply.headers, ...changes }).filter(([, value]) => value !== undefined);
+  return { ...reply, headers: Object.fromEntries(kept) as Headers };
+}
+
+export function json(code: string): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ code, message: 'because', requestId: '1' }));
+}
+
+/** A view of these hops, one millisecond each. */
+export function viewOf(replies: readonly Reply[], end: View['end'] = 'answered', asked = sight.url): View {
+  const answers = replies.map(
+    ({ status, headers = {}, body = new Uint8Array() }): Answer => ({ status, headers, body, milliseconds: 1 }),
+  );
+  const answer = answers.at(-1);
+  if (!answer) throw new Error('A view has at least one hop');
+  const hops = replies.map(({ url, status, headers = {} }) => ({ url, status, headers, milliseconds: 1 }));
+  return { asked, hops, answer, end };
+}

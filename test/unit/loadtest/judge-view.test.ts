@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { DefectCode } from '../../../loadtest/lib/defects.ts';
+import { type Expectation, judgeView } from '../../../loadtest/lib/judge-view.ts';
+import { config } from '../../../src/config.ts';
+import { coldViewFaults } from '../../../src/core/view.ts';
+import {
+  back,
+  chain,
+  fromApi,
+  gif,
+  hit,
+  json,
+  picture,
+  type Reply,
+  sight,
+  toApi,
+  viewOf,
+  withHeaders,
+} from './chain-fixture.ts';
+
+const codes = (replies: readonly Reply[], expected: Expectation, end?: Parameters<typeof viewOf>[1], asked?: string) =>
+  judgeView(viewOf(replies, end, asked), sight, expected, chain).map(({ code }) => code);
+
+describe('judgeView() finds nothing wrong with', () => {
+  it.each<[string, readonly Reply[], Expectation]>([
+    ['a cold view', [toApi, back, picture], 'cold'],
+    ['a warm view', [hit], 'warm'],
+    ['a warm view that the edge had to fetch', [picture], 'warm'],
+    ['a first view of many', [toApi, back, picture], 'either'],
+    ['a view whose picture somebody else has just made', [toApi, fromApi], 'either'],
+    ['a first view whose last hop somebody else was before', [toApi, back, hit], 'either'],
+    [
+      'a redirect that was shared with another viewer',
+      [withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' }), fromApi],
+      'either',
+    ],
+    ['a direct call that makes the picture', [back, picture], 'direct'],
+    ['a direct call for a picture that is there', [fromApi], 'direct'],
+  ])('%s', (_, replies, expected) => {
+    expect(judgeView(viewOf(replies), sight, expected, chain)).toEqual([]);
+  });
+});
+
+const page = new TextEncoder().encode('<!DOCTYPE html>');
+const large = new Uint8Array([
+  ...gif.subarray(0, 13),
+  ...Array.from({ length: 20 }, () => [0x21, 0xfe, 250, ...new Uint8Array(250), 0]).flat(),
+  0x3b,
+]);
+const service = (status: number, code: string): Reply => ({ url: back.url, status, body: json(code) });
+
+/** One thing wrong with a cold view, and the first word that is said of it. */
+const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
+  ['the 307 is a hit', [withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' }), back, picture], 'redirect-cached'],
+  [
+    'the 307 carries Cache-Control',
+    [withHeaders(toApi, { 'cache-control': 'max-age=60' }), back, picture],
+    'redirect-keepable',
+  ],
+  ['the edge redirects with 302', [{ ...toApi, status: 302 }, back, picture], 'redirect-status'],
+  ['the 307 leads to the picture itself', [withHeaders(toApi, { location: sight.url }), picture], 'redirect-elsewhere'],
+  [
+    'the 301 has no Cache-Control',
+    [toApi, withHeaders(back, { 'cache-control': undefined }), picture],
+    'return-keepable',
+  ],
+  ['the 301 may be kept', [toApi, withHeaders(back, { 'cache-control': 'max-age=1' }), picture], 'return-keepable'],
+  [
+    'the 301 leads to another key',
+    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' }), picture],
+    'return-astray',
+  ],
+  [
+    'the 301 spells the key in another way',
+    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/a+b.jpg' }), picture],
+    'return-astray',
+  ],
+  ['the API answers 302', [toApi, { ...back, status: 302 }, picture], 'return-status'],
+  ['the viewer goes round twice', [toApi, back, toApi, back, picture], 'redirect-loop'],
+  ['the API ends a loop with the picture', [toApi, back, toApi, fromApi], 'redirect-loop'],
+  ['S3 is too slow', [toApi, service(504, 'store-slow')], 'store-slow'],
+  ['S3 fails', [toApi, service(503, 'store-unavailable')], 'store-unavailable'],
+  ['the role lacks a right', [toApi, service(500, 'store-refused')], 'store-refused'],
+  ['the Lambda breaks', [toApi, service(500, 'internal-error')], 'service-fault'],
+  [
+    'the API answers for the Lambda',
+    [toApi, { url: back.url, status: 503, body: new TextEncoder().encode('{"message":"Service Unavailable"}') }],
+    'lambda-down',
+  ],
+  [
+    'the edge fails',
+    [withHeaders({ ...picture, status: 502, body: page }, { 'x-cache': 'Error from cloudfront' })],
+    'edge-fault',
+  ],
+  ['the API throttles', [toApi, { url: back.url, status: 429 }], 'throttled'],
+  ['the original is missing', [toApi, service(404, 'original-missing')], 'refused'],
+  ['a page comes with 200', [toApi, back, { ...picture, body: page }], 'not-a-picture'],
+  ['the picture ends early', [toApi, back, { ...picture, body: gif.subarray(0, -1) }], 'picture-cut-short'],
+  [
+    'fewer bytes come than were promised',
+    [toApi, back, withHeaders(picture, { 'content-length': '900' })],
+    'picture-cut-short',
+  ],
+  ['nothing comes with 200', [toApi, back, { ...picture, body: new Uint8Array() }], 'not-a-picture'],
+  ['the picture has far too many bytes', [toApi, back, { ...picture, body: large }], 'picture-bytes'],
+  [
+    'the picture is called a JPEG',
+    [toApi, back, withHeaders(picture, { 'content-type': 'image/jpeg' })],
+    'picture-headers',
+  ],
+  [
+    'the picture may be kept for a day only',
+    [toApi, back, withHeaders(picture, { 'cache-control': 'max-age=86400' })],
+    'picture-headers',
+  ],
+  [
+    'the picture has no nosniff',
+    [toApi, back, withHeaders(picture, { 'x-content-type-options': undefined })],
+    'picture-headers',
+  ],
+  [
+    'the picture shows where it came from',
+    [toApi, back, withHeaders(picture, { 'x-amz-meta-original-etag': '1' })],
+    'picture-headers',
+  ],
+  ['the picture is there already', [hit], 'cold-was-warm'],
+  ['the derivative is there already', [toApi, fromApi], 'cold-was-warm'],
+  ['the last hop is a hit', [toApi, back, hit], 'cold-was-warm'],
+  ['the edge does not name itself', [withHeaders(toApi, { 'x-cache': undefined }), back, picture], 'edge-unnamed'],
+];
+
+describe('judgeView() of a cold view', () => {
+  it.each(faults)('says first, when %s, %3$s', (_, replies, code) => {
+    expect(codes(replies, 'cold')[0]).toBe(code);
+  });
+
+  it('says what another size and another type are', () => {
+    const other = { ...sight, picture: { type: 'gif', width: 5, height: 2 } } as const;
+    const view = viewOf([toApi, back, picture]);
+    expect(judgeView(view, other, 'cold', chain)).toEqual([{ code: 'picture-size', seen: '3 × 2, expected 5 × 2' }]);
+    const nearly = { ...sight, picture: { type: 'gif', width: 4, height: 2 } } as const;
+    expect(judgeView(view, nearly, 'cold', chain)).toEqual([]);
+    const webp = { ...sight, picture: { ...sight.picture, type: 'webp' } } as const;
+    expect(judgeView(view, webp, 'cold', chain)[0]?.code).toBe('picture-type');
+  });
+
+  it('finds whatever the walk of the smoke test finds', () => {
+    for (const [name, replies] of faults) {
+      const { hops } = viewOf(replies);
+      if (coldViewFaults(hops, config).length > 0) expect(codes(replies, 'cold'), name).not.toEqual([]);
+    }
+    expect(coldViewFaults(viewOf([toApi, back, picture]).hops, config)).toEqual([]);
+  });
+});
+
+describe('judgeView()', () => {
+  it.each<[string, readonly Reply[], Parameters<typeof viewOf>[1], DefectCode]>([
+    ['a request that got no answer', [{ url: sight.url, status: 0 }], 'silent', 'no-answer'],
+    [
+      'a redirect to a stranger',
+      [withHeaders(toApi, { location: 'https://evil.example/a' })],
+      'astray',
+      'redirect-elsewhere',
+    ],
+    [
+      'a 301 to a stranger',
+      [toApi, withHeaders(back, { location: 'https://evil.example/a' })],
+      'astray',
+      'return-astray',
+    ],
+    ['a redirect without an address', [withHeaders(toApi, { location: undefined })], 'nowhere', 'redirect-elsewhere'],
+    ['a loop that does not end', [toApi, back, toApi, back, toApi, back], 'endless', 'redirect-loop'],
+  ])('names %s', (_, replies, end, code) => {
+    expect(codes(replies, 'cold', end)[0]).toBe(code);
+  });
+
+  it('takes an old redirect of the edge for a kept one, also among many viewers', () => {
+    const kept = withHeaders(toApi, { 'x-cache': 'Hit from cloudfront', age: '30' });
+    expect(codes([kept, fromApi], 'either')).toEqual(['redirect-cached']);
+  });
+
+  it('says that a warm picture was made again', () => {
+    expect(codes([toApi, back, picture], 'warm')).toEqual(['warm-was-cold']);
+  });
+
+  it('holds a direct call against the picture that was meant', () => {
+    expect(codes([back, picture], 'direct', 'answered', back.url)).toEqual([]);
+    expect(codes([toApi, back, picture], 'direct')).toEqual(['hops-wrong']);
+  });
+
+  it('names the cause before what follows from it', () => {
+    const wrong = withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' });
+    expect(codes([toApi, wrong, toApi, service(404, 'original-missing')], 'cold')).toEqual([
+      'return-astray',
+      'redirect-loop',
+      'refused',
+    ]);
+  });
+});

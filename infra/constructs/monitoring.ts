@@ -6,16 +6,14 @@ import { Construct } from 'constructs';
 import { pageAlarm } from '../../dashboards/alarm.ts';
 import { logMetrics } from '../../dashboards/metrics/own-metrics.ts';
 import type { Place } from '../../dashboards/place.ts';
-import type { Settings } from '../../dashboards/settings.ts';
 import type { ServiceConfig } from '../../src/config.ts';
-import { allowedPresets } from '../../src/core/presets.ts';
 import { metricNamespace } from '../../src/metrics.ts';
-import { type Environment, type MonitoringPart, region } from '../environments.ts';
-import memory from '../function-memory.json' with { type: 'json' };
+import { type Environment, region } from '../environments.ts';
 import { AlarmTopics } from './alarm-topics.ts';
 import { Alarms } from './alarms.ts';
 import { Dashboards } from './dashboards.ts';
 import type { ImageEdge } from './image-edge.ts';
+import { isWatchedBy, monitoringSettings } from './monitoring-settings.ts';
 import type { ResizeApi } from './resize-api.ts';
 import type { ResizeFunction } from './resize-function.ts';
 import { Walker } from './walker.ts';
@@ -39,13 +37,13 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { environment } = props;
-    const has = (part: MonitoringPart) => !environment.withoutMonitoring?.includes(part);
+    const { config, environment } = props;
+    const has = isWatchedBy(environment);
     if (has('walker')) this.walker = this.walkerOf(props);
     if (has('alarms')) this.topics = new AlarmTopics(this, 'Topics', environment);
     if (has('alarms') || has('dashboards')) this.countThrottled(props);
 
-    const settings = this.settings(props);
+    const settings = monitoringSettings(config, environment);
     const place = this.place(props);
     const alarms = this.topics && new Alarms(this, 'Alarms', { settings, place, topics: this.topics });
     const dashboards = has('dashboards')
@@ -75,21 +73,6 @@ export class Monitoring extends Construct {
       metricValue: '1',
       defaultValue: 0,
     });
-  }
-
-  private settings({ config, environment }: MonitoringProps): Settings {
-    const { stage, architecture, budget, runbooksUrl } = environment;
-    return {
-      stage,
-      config,
-      architecture,
-      memoryMegabytes: memory.memoryMegabytes,
-      presets: [...allowedPresets(config.presets).keys()],
-      alarms: this.topics !== undefined,
-      walks: this.walker !== undefined,
-      ...(budget && { monthlyBudgetDollars: budget.monthlyDollars }),
-      ...(runbooksUrl !== undefined && { runbooksUrl }),
-    };
   }
 
   private place({ environment, edge, api, resize }: MonitoringProps): Place {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { logMetrics } from '../../dashboards/metrics/own-metrics.ts';
-import { monitoringCost } from '../../dashboards/monitoring-cost.ts';
 import { acknowledgeFindings } from '../../infra/acknowledgements.ts';
 import { walkMinutes } from '../../infra/constructs/walker.ts';
+import { countMonitoring } from '../../infra/count-monitoring.ts';
 import { type Environment, monitoringParts } from '../../infra/environments.ts';
 import { alarmsIn, parseAlarmRule } from '../../local/cloudwatch/alarms/alarm-rule.ts';
 import { createAlarms } from '../../local/cloudwatch/alarms/alarms.ts';
@@ -14,7 +14,7 @@ import { resolveTemplate } from '../../local/template/resolve.ts';
 import { readEnvironment } from '../../src/adapters/environment.ts';
 import { config } from '../../src/config.ts';
 import { shipped } from '../unit/dashboards/shipped.ts';
-import { onlyOf, resourcesOf, stackOf, type Tree, templateOf } from './synthesized.ts';
+import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree, templateOf } from './synthesized.ts';
 
 const watched: Partial<Environment> = {
   stage: 'prod',
@@ -311,13 +311,14 @@ describe('with everything that is watched', () => {
   });
 });
 
-it('what is told to cost something is what the template has', () => {
-  const cost = monitoringCost(shipped);
-  const units = (what: string) => cost.find((line) => line.what === what)?.units;
+it('what make cost counts is what the template has', () => {
+  const counted = countMonitoring({ ...plainStaging, ...watched }, config);
   const metrics = plain('AWS::CloudWatch::Alarm').flatMap(({ properties }) =>
     (properties.Metrics as Tree[]).filter((one) => one.MetricStat),
   );
-  expect(metrics).toHaveLength(units('metrics in alarms') ?? 0);
-  expect(plain('AWS::CloudWatch::CompositeAlarm')).toHaveLength(units('alarms made of alarms') ?? 0);
-  expect(plain('AWS::CloudWatch::Dashboard')).toHaveLength(units('dashboards') ?? 0);
+  expect(counted).toMatchObject({
+    alarmMetrics: metrics.length,
+    compositeAlarms: plain('AWS::CloudWatch::CompositeAlarm').length,
+    dashboards: plain('AWS::CloudWatch::Dashboard').length,
+  });
 });

@@ -1,4 +1,5 @@
 /** `make dev`: the whole chain on this machine. See `help` in options.ts. */
+import { startConsole } from './console/console.ts';
 import { help, readOptions } from './options.ts';
 import { startChain } from './start.ts';
 import { banner, lineOf } from './terminal.ts';
@@ -9,22 +10,31 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!options) return console.log(help);
   const chain = await startChain({ ...options, progress: (step) => console.log(`  ${step}`) });
+  const page = await startConsole(chain, options.consolePort, options.picturesDirectory).catch(
+    async (error: unknown) => {
+      await chain.stop();
+      throw error;
+    },
+  );
   const expiry = setInterval(() => chain.expire().catch(console.error), expiryMilliseconds);
   chain.events.listen((event) => {
     const line = lineOf(event, options.verbose);
     if (line !== undefined) console.log(line);
   });
-  for (const line of banner(chain, options.picturesDirectory)) console.log(line);
+  for (const line of banner(chain, page.address, options.picturesDirectory)) console.log(line);
 
   const end = (): void => {
     clearInterval(expiry);
-    chain.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
+    page
+      .close()
+      .then(() => chain.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);

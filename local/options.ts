@@ -12,8 +12,8 @@ Nothing that this chain does not know is passed over: it is refused by name. Ctr
 
   --template FILE       a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-<env>.template.json)
   --env NAME            staging or prod (default: staging)
-  --port N              port of the edge; API, website and S3 take the three that follow (default: 8080;
-                        0: free ones)
+  --port N              port of the edge; API, website, S3 and the console take the four that follow
+                        (default: 8080; 0: free ones)
   --state DIR           where S3 keeps its files (default: a folder that goes when the chain ends)
   --pictures DIR        a folder whose files are originals, read only; new and changed files are there at once
   --s3-endpoint URL     another S3 server in place of the embedded one; its keys come from AWS_ACCESS_KEY_ID and
@@ -31,6 +31,7 @@ Facts about AWS that nothing public settles, each with the likely setting first:
   --lambda-throttled 503|500                  what the API answers when the Lambda's concurrency is used up`;
 
 export interface CommandLine extends ChainOptions {
+  readonly consolePort: number;
   readonly verbose: boolean;
 }
 
@@ -64,13 +65,14 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
   if (values.help) return undefined;
   // The Makefile hands on variables that may be empty.
   const given: Given = (name) => (values[name] ? String(values[name]) : undefined);
-  const port = numberOf('--port', given('port') ?? '8080', 65_532);
+  const port = numberOf('--port', given('port') ?? '8080', 65_531);
   const endpoint = given('s3-endpoint');
   return {
     templateFile: templateFile(given),
     edgePort: port,
     // With 0 every door takes a free one.
     ...(port === 0 ? {} : { apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 }),
+    consolePort: port === 0 ? 0 : port + 4,
     maxProcesses: numberOf('--processes', given('processes') ?? '4', 1000),
     switches: switches(given),
     targetFile: folderOf(given('target') ?? join(root, '.cache/targets/local.json')),

@@ -5,7 +5,7 @@ import type { Chain } from './start.ts';
 import { likelySwitches, type Switches } from './switches.ts';
 
 /** What is said once the chain runs; the last line says that it is ready and where. */
-export function banner(chain: Chain, picturesDirectory: string | undefined): readonly string[] {
+export function banner(chain: Chain, page: string, picturesDirectory: string | undefined): readonly string[] {
   const { edge, api, website, s3, parts, switches } = chain;
   const names = Object.keys(likelySwitches) as (keyof Switches)[];
   const unlikely = names.filter((name) => switches[name] !== likelySwitches[name]);
@@ -17,6 +17,7 @@ export function banner(chain: Chain, picturesDirectory: string | undefined): rea
     `  without effect here: ${parts.withoutEffect.length} properties of ${without.size} types (docs/fidelity.md)`,
     `  unknown facts of AWS: ${chosen}`,
     ...(picture === undefined ? [] : [`  try: curl -iL ${edge.address}/200x200/${picture}`]),
+    `  look: ${page}`,
     `ready  edge ${edge.address}  API ${api.url}  website ${website.address}  S3 ${s3.endpoint}`,
   ];
 }

@@ -74,7 +74,7 @@ describe('node local/main.ts', () => {
   });
 
   test.each([
-    [['--port', 'x'], '--port is "x": expected a whole number up to 65532'],
+    [['--port', 'x'], '--port is "x": expected a whole number up to 65531'],
     [['--env', 'moon'], '--env is "moon": expected staging or prod'],
     [['--missing-key', '500'], '--missing-key is "500": expected 404, 403'],
     [['--pictures', '/nowhere'], '--pictures is "/nowhere": expected a folder that exists'],

@@ -1,0 +1,94 @@
+import type { FaultEffect } from '../emulators/s3-front/faults.ts';
+import type { Switches } from '../switches.ts';
+import type { Choice, LambdaMode, Question, S3Mode, TemplateMode } from './contract.ts';
+
+type Titled<Value extends string> = Readonly<Record<Value, { readonly title: string; readonly says: string }>>;
+
+export const lambdaChoices: Titled<LambdaMode> = {
+  own: { title: 'works', says: 'The one of the template.' },
+  article: {
+    title: 'redirects always',
+    says: 'As in the article: a 301 without Cache-Control, whatever was there before and whatever came of its work.',
+  },
+  exits: { title: 'is broken', says: 'Its process ends before it answers.' },
+  throttled: { title: 'has no concurrency left', says: 'Lambda refuses every call.' },
+};
+
+export const s3Choices: Titled<S3Mode> = {
+  works: { title: 'works', says: 'Every call of the Lambda is answered.' },
+  cut: { title: 'is cut', says: 'Connections of the Lambda to S3 break off.' },
+  'slow-down': { title: 'is throttled', says: 'S3 answers the Lambda with 503 SlowDown.' },
+  hangs: { title: 'never answers', says: 'S3 takes the Lambda’s calls and says nothing.' },
+  'no-put': { title: 'stores nothing', says: 'PutObject is refused with 403.' },
+};
+
+/** The fault of the Lambda's S3 calls in each mode. */
+export const s3Effects: Readonly<Record<Exclude<S3Mode, 'works'>, { operation?: string; effect: FaultEffect }>> = {
+  cut: { effect: { cut: 'request' } },
+  'slow-down': { effect: { error: { status: 503, code: 'SlowDown' } } },
+  hangs: { effect: { stall: 'request' } },
+  'no-put': { operation: 'PutObject', effect: { error: { status: 403, code: 'AccessDenied' } } },
+};
+
+export const templateChoices: Titled<TemplateMode> = {
+  own: { title: 'as synthesized', says: 'What would be deployed.' },
+  'default-ttl-a-day': { title: 'DefaultTTL of a day', says: 'The edge keeps for a day what says nothing.' },
+  'minimum-ttl-a-minute': { title: 'MinTTL of a minute', says: 'The edge keeps everything for a minute at least.' },
+  'rule-says-302': { title: 'rules say 302, DefaultTTL of a day', says: 'The website redirects by 302.' },
+  'cache-control-on-all': {
+    title: 'Cache-Control on every answer',
+    says: 'The edge adds max-age to all, redirects too.',
+  },
+  'rule-on-403': { title: 'rules on 403, wrong secret', says: 'The website redirects when it may not read.' },
+  'wrong-secret': { title: 'wrong secret', says: 'The edge’s Referer is not the one that the bucket policy asks for.' },
+};
+
+/** What nothing public settles about AWS, asked so that a person can answer it. */
+const questions: Readonly<Record<keyof Switches, Omit<Question, 'name'>>> = {
+  locationEncoding: {
+    title: 'How S3 writes the key into Location',
+    choices: [
+      { value: 'once', title: 'encoded once', says: 'a%20b' },
+      { value: 'none', title: 'as it is', says: 'a b' },
+      { value: 'form', title: 'as a form', says: 'a+b' },
+      { value: 'twice', title: 'encoded twice', says: 'a%2520b' },
+    ],
+  },
+  missingKey: {
+    title: 'A missing key that may be read is',
+    choices: [
+      { value: '404', title: '404' },
+      { value: '403', title: '403' },
+    ],
+  },
+  queryInLocation: {
+    title: 'A redirect of the website keeps the query',
+    choices: [
+      { value: 'false', title: 'no' },
+      { value: 'true', title: 'yes' },
+    ],
+  },
+  redirectCaching: {
+    title: 'The edge keeps a 307 without Cache-Control',
+    choices: [
+      { value: 'documented', title: 'no, as documented' },
+      { value: 'legacy', title: 'yes, as users saw' },
+    ],
+  },
+  lambdaThrottled: {
+    title: 'No concurrency left makes the API answer',
+    choices: [
+      { value: '503', title: '503' },
+      { value: '500', title: '500' },
+    ],
+  },
+};
+
+export const switchQuestions: readonly Question[] = (Object.keys(questions) as (keyof Switches)[]).map((name) => ({
+  name,
+  ...questions[name],
+}));
+
+export function choicesOf(titled: Titled<string>): readonly Choice[] {
+  return Object.entries(titled).map(([value, row]) => ({ value, ...row }));
+}

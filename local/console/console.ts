@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { close, listen } from '../listen.ts';
+import type { Chain } from '../start.ts';
+import { createApi } from './api.ts';
+import { Impossible } from './deeds.ts';
+import { refusalOf } from './guard.ts';
+import { TooLarge } from './request.ts';
+import { staticFile } from './static-files.ts';
+
+export interface Console {
+  /** Of the page. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const path = '/_console';
+
+/**
+ * Nothing is loaded from elsewhere, and no page may hold this one in a frame. No answer has a CORS header, so that other
+ * sites cannot read any.
+ */
+const safe = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
+/**
+ * The page at /_console and what it asks for, on a loopback port of its own (0 takes a free one): another origin than the
+ * pictures have. Files of `picturesDirectory` are originals that S3 does not list.
+ */
+export async function startConsole(chain: Chain, wantedPort: number, picturesDirectory?: string): Promise<Console> {
+  const api = createApi(chain, picturesDirectory);
+
+  async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(message.url ?? '/', 'http://console');
+    const isPage = message.method === 'GET' && ['/', path, `${path}/`].includes(url.pathname);
+    const refusal = refusalOf(message.headers, isPage);
+    for (const [name, value] of Object.entries(safe)) response.setHeader(name, value);
+    if (refusal) return fail(response, refusal.status, refusal.message);
+    if (url.pathname.startsWith(`${path}/api/`)) {
+      return api.answer(url.pathname.slice(`${path}/api/`.length), url.searchParams, message, response);
+    }
+    if (message.method !== 'GET' && message.method !== 'HEAD') return fail(response, 405, 'Expected GET or HEAD');
+    if (url.pathname === '/' || url.pathname === path) {
+      response.writeHead(302, { location: `${path}/${url.search}` }).end();
+      return;
+    }
+    const name = url.pathname === `${path}/` ? 'index.html' : url.pathname.replace(`${path}/`, '');
+    const file = staticFile(name);
+    if (!file) return fail(response, 404, `There is no ${url.pathname} here: the page is at ${path}/`);
+    response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length }).end(file.bytes);
+  }
+
+  const server = createServer((message, response) => {
+    // A page may be closed at any moment; without a listener that would end the process.
+    for (const stream of [message, response]) stream.on('error', () => {});
+    answer(message, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else failBy(response, error);
+    });
+  });
+  const port = await listen(server, wantedPort).catch((error: unknown) => {
+    api.close();
+    throw error;
+  });
+  const address = `http://127.0.0.1:${port}${path}/`;
+  // Where a developer looks first: beside the pictures.
+  chain.between.viewer = async (request, edge) =>
+    /^\/_console\/?(\?.*)?$/.test(request.target) ? elsewhere(`${address}${search(request.target)}`) : edge(request);
+
+  return {
+    address,
+    async close() {
+      delete chain.between.viewer;
+      api.close();
+      await close(server);
+    },
+  };
+}
+
+function elsewhere(location: string) {
+  return { status: 302, headers: { location, 'cache-control': 'no-store' }, body: new Uint8Array() };
+}
+
+function search(target: string): string {
+  return target.includes('?') ? target.slice(target.indexOf('?')) : '';
+}
+
+function fail(response: ServerResponse, status: number, message: string, todo?: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ message, ...(todo === undefined ? {} : { todo }) }));
+}
+
+function failBy(response: ServerResponse, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Impossible) fail(response, 409, message, error.todo);
+  else if (error instanceof TooLarge) {
+    // The rest of the body is not waited for.
+    response.setHeader('connection', 'close');
+    fail(response, 413, message, 'Choose a smaller file.');
+  } else {
+    fail(response, 500, message, 'The console itself failed: look at the terminal of make dev.');
+    console.error('The console failed', error);
+  }
+}

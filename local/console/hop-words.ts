@@ -1,0 +1,78 @@
+import type { Hop } from './contract.ts';
+import { isRedirect } from './redirect.ts';
+import { isHit } from './view-kind.ts';
+
+/** One sentence on what happened at this hop and why, for somebody who has never seen the chain. */
+export function hopWords(hop: Omit<Hop, 'says'>): string {
+  if (hop.from === 'browser') return `The browser takes this ${hop.status} from its own cache: nobody is asked.`;
+  if (hop.place === 'api') return apiWords(hop);
+  if (hop.place === 'website') return `The website endpoint itself answers ${hop.status}: viewers should not get here.`;
+  return edgeWords(hop);
+}
+
+function edgeWords(hop: Omit<Hop, 'says'>): string {
+  const { status, headers } = hop;
+  const website = hop.steps.find((step) => step.part === 'website');
+  if (isRedirect(status)) {
+    if (isHit(hop)) {
+      return `CloudFront answers with the redirect that it kept ${ago(headers)}. S3 is not asked whether the derivative exists now.`;
+    }
+    const kept = headers['cache-control'];
+    const keeping =
+      kept === undefined ? 'It carries no Cache-Control.' : `It carries Cache-Control ${kept}, so a browser keeps it.`;
+    return `CloudFront has nothing, and S3 no such derivative: the website’s rule for this size sends the viewer to the API. ${keeping}`;
+  }
+  if (status === 200) {
+    if (isHit(hop)) {
+      return website
+        ? 'CloudFront’s copy was too old, so it asked S3, which says that it is still right.'
+        : `CloudFront has it: fetched ${ago(headers)}. Nobody behind it is asked.`;
+    }
+    return `CloudFront does not have it, S3 does. ${keptWords(headers)}`;
+  }
+  if (status === 404) return 'S3 has no such object and no rule for this size. It ends here, without any compute.';
+  if (status === 403) return 'S3 refuses the edge: it may not read this object.';
+  return `CloudFront answers ${status}.`;
+}
+
+function apiWords({ status, headers, steps }: Omit<Hop, 'says'>): string {
+  const lambda = steps.some(({ part }) => part === 'lambda');
+  const put = steps.find((step) => 'operation' in step && step.operation === 'PutObject');
+  if (isRedirect(status)) {
+    const noStore = /no-store/.test(headers['cache-control'] ?? '');
+    const keeping = noStore
+      ? 'no-store: nobody may keep this redirect.'
+      : 'Without Cache-Control a browser keeps this 301 for ever.';
+    if (put && 'status' in put && put.status === 200) {
+      return `The Lambda reads the original, makes the derivative, stores it and sends the viewer back. ${keeping}`;
+    }
+    return `The Lambda stores nothing and sends the viewer back all the same. ${keeping}`;
+  }
+  if (status === 200)
+    return 'The derivative exists already, so the Lambda sends the picture itself: nobody goes round.';
+  if (!lambda && status >= 500) return `API Gateway answers ${status} itself: the Lambda gave no answer.`;
+  return `The Lambda answers ${status}, and nothing is stored.`;
+}
+
+function ago({ age = '0' }: Hop['headers']): string {
+  return Number(age) < 1 ? 'a moment ago' : `${duration(Number(age))} ago`;
+}
+
+function keptWords(headers: Hop['headers']): string {
+  const [, seconds] = /\bmax-age=(\d+)/.exec(headers['cache-control'] ?? '') ?? [];
+  return seconds === undefined
+    ? 'It says nothing about keeping.'
+    : `From now on it is kept for ${duration(Number(seconds))}.`;
+}
+
+function duration(seconds: number): string {
+  const units: readonly (readonly [number, string])[] = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ];
+  const [size, name] = units.find(([unit]) => seconds >= unit) ?? [1, 'second'];
+  const count = Math.floor(seconds / size);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,135 @@
+import type { LogLine } from './contract.ts';
+import { isMetricsLine } from './numbers.ts';
+import { readReport } from './report.ts';
+
+type Read = Omit<LogLine, 'at' | 'group' | 'raw'>;
+type Fields = Readonly<Record<string, unknown>>;
+type Facts = LogLine['facts'];
+
+/** A log line as a person reads it: what it is, in a few words, and its facts one by one. */
+export function readLogLine(at: number, group: string, raw: string): LogLine {
+  return { at, group, raw, ...readLine(raw) };
+}
+
+function readLine(raw: string): Read {
+  const report = readReport(raw);
+  if (report) return readLambdaReport(report);
+  const [, atEdge] = edgeLine.exec(raw) ?? [];
+  if (atEdge !== undefined) return readEdgeFunction(atEdge);
+  const fields = fieldsOf(raw);
+  if (!fields) return { kind: 'text', level: levelOfText(raw), headline: raw, facts: [] };
+  if (isMetricsLine(raw)) return readMetrics(fields);
+  if (typeof fields.type === 'string' && fields.type.startsWith('platform.')) return readPlatform(fields);
+  if ('route' in fields && 'status' in fields) return readAccess(fields);
+  return readService(fields);
+}
+
+function fieldsOf(raw: string): Fields | undefined {
+  if (!raw.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(raw) as Fields;
+  } catch {
+    // Text that begins with a brace.
+    return undefined;
+  }
+}
+
+function readLambdaReport(report: NonNullable<ReturnType<typeof readReport>>): Read {
+  const { milliseconds, initMilliseconds, megabytes, status } = report;
+  const facts: Facts = [
+    ['took', `${milliseconds.toFixed(1)} ms`],
+    ...(initMilliseconds === undefined ? [] : [['start', `${initMilliseconds.toFixed(0)} ms`] as const]),
+    ['peak memory', `${megabytes} MB`],
+  ];
+  const ended = status === 'success' ? 'Lambda has answered' : `Lambda ended: ${status}`;
+  return { kind: 'report', level: status === 'success' ? 'info' : 'error', headline: ended, facts };
+}
+
+interface Definition {
+  readonly Name: string;
+  readonly Unit?: string;
+}
+
+/** Counters that are 0 say nothing to a person, so they stay in the raw line. */
+function readMetrics(fields: Fields): Read {
+  const { CloudWatchMetrics = [] } = fields._aws as {
+    CloudWatchMetrics?: readonly { Metrics: readonly Definition[] }[];
+  };
+  const metrics = CloudWatchMetrics.flatMap(({ Metrics }) => Metrics);
+  const facts = metrics
+    .map(({ Name, Unit }) => ({ Name, Unit, value: sum(fields[Name]) }))
+    .filter(({ value, Unit }) => value !== 0 || Unit !== 'Count')
+    .map(({ Name, Unit, value }) => [Name, written(value, Unit)] as const);
+  const bad = ['Faults', 'LoopSuspects'].filter((name) => sum(fields[name]) > 0);
+  return { kind: 'metrics', level: bad.length > 0 ? 'warn' : 'info', headline: 'metrics', facts };
+}
+
+function sum(value: unknown): number {
+  return [value].flat().reduce<number>((total, one) => total + (Number(one) || 0), 0);
+}
+
+const units: Readonly<Record<string, string>> = { Milliseconds: ' ms', Seconds: ' s', Megabytes: ' MB', Bytes: ' B' };
+
+function written(value: number, unit = ''): string {
+  if (unit === 'Bytes' && value >= 1000) return `${(value / 1000).toFixed(1)} kB`;
+  return `${Number.isInteger(value) ? value : value.toFixed(1)}${units[unit] ?? ''}`;
+}
+
+function readPlatform({ type, record }: Fields): Read {
+  const { requestId, phase } = (record ?? {}) as Fields;
+  const names: Readonly<Record<string, string>> = {
+    'platform.initStart': 'A new Lambda environment starts',
+    'platform.start': 'Lambda begins',
+    'platform.initReport': 'The start of the environment failed',
+  };
+  const facts = Object.entries({ requestId, phase }).flatMap(([name, value]): Facts => one(name, value));
+  const level = type === 'platform.initReport' ? 'error' : 'info';
+  return { kind: 'lifecycle', level, headline: names[String(type)] ?? String(type), facts };
+}
+
+/** Each line of a CloudFront Function begins with the id of the request. */
+const edgeLine = /^[\w-]{50,}==? (.*)$/s;
+
+function readEdgeFunction(text: string): Read {
+  const { event, status, uri } = fieldsOf(text) ?? {};
+  if (event === 'EdgeRedirect') {
+    const headline = `The edge redirects ${String(uri)}`;
+    return { kind: 'edge', level: 'info', headline, facts: one('status', status) };
+  }
+  const headline = text.startsWith('START ') ? 'The edge’s function begins' : text === 'END' ? 'It ends' : text;
+  return { kind: 'edge', level: 'info', headline, facts: [] };
+}
+
+function readAccess(fields: Fields): Read {
+  const status = Number(fields.status);
+  const facts = ['lambdaMilliseconds', 'bytes', 'error', 'lambdaError'].flatMap((name) => one(name, fields[name]));
+  const headline = `API ${String(fields.method)} ${String(fields.route)}: ${status}`;
+  return { kind: 'access', level: levelOf(status), headline, facts };
+}
+
+const shown = new Set(['preset', 'key', 'status', 'code', 'TotalMs', 'error']);
+
+function readService(fields: Fields): Read {
+  const { message, level } = fields;
+  const text = typeof message === 'string' ? message : JSON.stringify(message ?? fields);
+  const facts = Object.entries(fields)
+    .filter(([name]) => shown.has(name))
+    .flatMap(([name, value]) => one(name, value));
+  const levels: Readonly<Record<string, LogLine['level']>> = { ERROR: 'error', CRITICAL: 'error', WARN: 'warn' };
+  return { kind: 'service', level: levels[String(level)] ?? 'info', headline: text, facts };
+}
+
+function one(name: string, value: unknown): Facts {
+  if (value === undefined || value === null || value === '' || value === '-') return [];
+  const number = typeof value === 'number' && !Number.isInteger(value);
+  return [[name, number ? value.toFixed(1) : typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+}
+
+function levelOf(status: number): LogLine['level'] {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+}
+
+function levelOfText(line: string): LogLine['level'] {
+  return /\bERROR\b|Task timed out|Runtime\.ExitError/.test(line) ? 'error' : 'info';
+}

@@ -1,0 +1,123 @@
+/** @import { Catalogue, Choice, State } from '../contract.ts' */
+import { h, part } from './dom.js';
+
+/**
+ * @typedef {{
+ *   deed: (name: string, fields?: Record<string, unknown>) => void,
+ *   set: (wanted: Record<string, unknown>) => void,
+ *   recipe: (name: string) => void,
+ *   tour: (name: 'cold' | 'warm' | 'loop') => void,
+ * }} Actions
+ */
+
+const daysOfOneStep = 14;
+const classicLoop = 'redirect-cached-for-a-day';
+
+/** @param {Actions} actions */
+export function showTour({ tour }) {
+  /** @type {readonly (readonly ['cold' | 'warm' | 'loop', string, string])[]} */
+  const steps = [
+    ['cold', 'See a cold view', 'nobody has asked before'],
+    ['warm', 'See a warm view', 'everybody after that'],
+    ['loop', 'See a loop', 'the mistake to know'],
+  ];
+  part('tour').replaceChildren(
+    ...steps.map(([name, title, says], index) =>
+      h(
+        'button',
+        { type: 'button', class: `tour-step ${name}`, onclick: () => tour(name) },
+        h('span', { class: 'step', 'aria-hidden': 'true' }, index + 1),
+        h('span', {}, h('b', {}, title), h('small', {}, says)),
+      ),
+    ),
+  );
+}
+
+export const tourRecipe = classicLoop;
+
+/** @param {Catalogue} catalogue @param {Actions} actions */
+export function showRecipes({ recipes }, { recipe }) {
+  part('recipes').replaceChildren(
+    ...recipes.map(({ name, title, says, mechanism }) =>
+      h(
+        'button',
+        { type: 'button', class: 'recipe', onclick: () => recipe(name) },
+        h('span', { class: 'id' }, mechanism),
+        h('span', {}, h('b', {}, title), h('small', {}, says)),
+      ),
+    ),
+  );
+}
+
+/** Buttons and settings, as the chain stands now. @param {Catalogue} catalogue @param {State} state @param {Actions} actions */
+export function showExperiments(catalogue, { setup, keptRedirects }, { deed, set }) {
+  const [isCut, isBroken] = [setup.s3 !== 'works', setup.lambda === 'exits' || setup.lambda === 'throttled'];
+  replaceKeepingFocus(part('deeds'), [
+    button('forget-edge', 'The edge forgets', () => deed('forget-edge')),
+    button('delete-derivative', 'Delete the derivative', () => deed('delete-derivative')),
+    button('replace-original', 'Replace the original', () => deed('replace-original')),
+    button('days', `${daysOfOneStep} days pass`, () => set({ daysAhead: setup.daysAhead + daysOfOneStep })),
+    toggle('cut-s3', 'Cut S3', isCut, () => set({ s3: isCut ? 'works' : 'cut' })),
+    toggle('break-lambda', 'Break the Lambda', isBroken, () => set({ lambda: isBroken ? 'own' : 'exits' })),
+    keptRedirects > 0 &&
+      button('forget-browser', `The browser forgets (${keptRedirects})`, () => deed('forget-browser')),
+  ]);
+  replaceKeepingFocus(part('parts'), [
+    select('lambda', 'The Lambda …', catalogue.lambda, setup.lambda, (value) => set({ lambda: value })),
+    select('s3', 'S3 …', catalogue.s3, setup.s3, (value) => set({ s3: value })),
+    select('template', 'The template', catalogue.template, setup.template, (value) => set({ template: value })),
+  ]);
+  replaceKeepingFocus(
+    part('switches'),
+    catalogue.questions.map(({ name, title, choices }) =>
+      select(name, title, choices, String(setup.switches[name]), (value) => set({ switches: { [name]: value } })),
+    ),
+  );
+  part('keeps', HTMLInputElement).checked = setup.browser === 'keeps-redirects';
+}
+
+/** @param {string} id @param {string} title @param {() => void} act */
+function button(id, title, act) {
+  return h('button', { type: 'button', id: `do-${id}`, onclick: act }, title);
+}
+
+/** @param {string} id @param {string} title @param {boolean} isOn @param {() => void} act */
+function toggle(id, title, isOn, act) {
+  return h('button', { type: 'button', id: `do-${id}`, 'aria-pressed': String(isOn), onclick: act }, title);
+}
+
+/** @param {string} id @param {string} title @param {readonly Choice[]} choices @param {string} value @param {(value: string) => void} act */
+function select(id, title, choices, value, act) {
+  const says = choices.find((choice) => choice.value === value)?.says;
+  const element = h(
+    'select',
+    {
+      id: `set-${id}`,
+      onchange: (/** @type {Event} */ { target }) => target instanceof HTMLSelectElement && act(target.value),
+    },
+    ...choices.map((choice) => h('option', { value: choice.value, selected: choice.value === value }, choice.title)),
+  );
+  return h('label', {}, h('span', {}, title), element, says && h('small', {}, says));
+}
+
+/** Who works by keyboard stays where they are. @param {HTMLElement} parent @param {readonly (HTMLElement | false)[]} children */
+function replaceKeepingFocus(parent, children) {
+  const id = parent.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  parent.replaceChildren(...children.filter((child) => child !== false));
+  if (id) document.getElementById(id)?.focus();
+}
+
+/** What two setups differ in, in the words of the page. @param {Catalogue} catalogue @param {Record<string, string>} flat */
+export function setupWords(catalogue, flat) {
+  return Object.entries(flat).map(([name, value]) => {
+    /** @param {readonly Choice[] | undefined} choices */
+    const titleOf = (choices) => choices?.find((choice) => choice.value === value)?.title ?? value;
+    if (name === 'daysAhead') return `${value} days have passed`;
+    if (name === 'browser') return 'a browser that keeps redirects';
+    if (name === 'lambda') return `Lambda ${titleOf(catalogue.lambda)}`;
+    if (name === 's3') return `S3 ${titleOf(catalogue.s3)}`;
+    if (name === 'template') return `template: ${titleOf(catalogue.template)}`;
+    const question = catalogue.questions.find((one) => one.name === name);
+    return `${question?.title ?? name}: ${titleOf(question?.choices)}`;
+  });
+}

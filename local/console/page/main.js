@@ -1,0 +1,232 @@
+/** @import { State, View } from '../contract.ts' */
+import { flatSetup, fullSetup, readAsked, readView, writeAddress } from './address-bar.js';
+import { chainPicture } from './chain-picture.js';
+import { chooser } from './choose.js';
+import { part } from './dom.js';
+import { setupWords, showExperiments, showRecipes, showTour, tourRecipe } from './experiments.js';
+import { hopList } from './hop-list.js';
+import { showNumbers } from './live-strip.js';
+import { createLog } from './log.js';
+import { change, getCatalogue, getPictures, getState, listen, upload } from './server.js';
+import { changeBar, comparison, explanation, offer, problem, verdict } from './verdict.js';
+
+/** Below this the chain stands. */
+const narrowPixels = 640;
+const uploadFolder = 'uploads/';
+
+const choice = chooser({ changed: onChosen, upload: onUpload });
+const log = createLog();
+const catalogue = await boot(getCatalogue);
+let state = await boot(getState);
+/** @type {View | undefined} */
+let view;
+/** Whether the shown view was made by this chain's server. */
+let isHere = false;
+/** A setup that a link asks for and that nobody has answered yet. @type {Record<string, string> | undefined} */
+let asked;
+
+const actions = {
+  /** @param {string} name */
+  deed: (name) => run(() => change(name, { picture: choice.picture(), preset: choice.preset() }), 'Done.'),
+  /** @param {Record<string, unknown>} wanted */
+  set: (wanted) => run(() => change('setup', wanted), 'Set.'),
+  /** @param {string} name */
+  recipe: (name) => look('recipe', { name }),
+  /** @param {'cold' | 'warm' | 'loop'} name */
+  tour: (name) => (name === 'loop' ? look('recipe', { name: tourRecipe }) : look('view', { as: name })),
+};
+
+start();
+
+async function start() {
+  showTour(actions);
+  showRecipes(catalogue, actions);
+  choice.showSizes(state);
+  await refreshPictures();
+  await readAddress();
+  listen(
+    (message) => {
+      if (message.kind === 'state') show(message.state);
+      else if (message.kind === 'numbers') showNumbers(message.numbers);
+      else log.add(message.lines, message.leftOut);
+    },
+    (connected) => document.body.classList.toggle('lost', !connected),
+  );
+  part('view').addEventListener('click', () => look('view', {}));
+  part('keeps', HTMLInputElement).addEventListener('change', ({ target }) => {
+    actions.set({ browser: target instanceof HTMLInputElement && target.checked ? 'keeps-redirects' : 'forgets' });
+  });
+  addEventListener('popstate', readAddress);
+  new ResizeObserver(showChain).observe(part('chain'));
+  document.body.classList.add('ready');
+}
+
+/** What the address says: chosen at once, seen again at once, but set up only when somebody agrees. */
+async function readAddress() {
+  const { setup, ...wanted } = readAsked();
+  choice.choose(wanted);
+  view = await readView();
+  isHere = view !== undefined && (await hasBytes(view.id));
+  const now = flatSetup(state.setup, state.healthy);
+  asked = JSON.stringify(setup) === JSON.stringify(now) ? undefined : setup;
+  show(state);
+  showView();
+}
+
+/** @param {string} id */
+async function hasBytes(id) {
+  const answer = await fetch(`api/derivative?view=${encodeURIComponent(id)}`).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.ok ?? false;
+}
+
+/** @template T @param {() => Promise<T>} ask @returns {Promise<T>} */
+async function boot(ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    part('problem').replaceChildren(problem(error));
+    throw error;
+  }
+}
+
+/** @param {State} next */
+function show(next) {
+  state = next;
+  part('doors').textContent = `${state.stage} chain, pictures at ${state.edge.replace('http://', '')}`;
+  part('changes').replaceChildren(
+    ...some(changeBar(state, (id) => run(() => change('undo', id ? { id } : {}), 'Undone.'))),
+  );
+  part('offer').replaceChildren(...some(offerOfLink()));
+  showExperiments(catalogue, state, actions);
+  showAddress();
+}
+
+function offerOfLink() {
+  if (asked === undefined || Object.keys(asked).length === 0) return undefined;
+  const wanted = fullSetup(asked, state.healthy);
+  return offer(setupWords(catalogue, asked), {
+    accept: () => {
+      asked = undefined;
+      actions.set(wanted);
+    },
+    dismiss: () => {
+      asked = undefined;
+      remember('replace');
+      show(state);
+    },
+  });
+}
+
+function showAddress() {
+  const [picture, preset] = [choice.picture(), choice.preset()];
+  part('address').textContent = picture === '' ? 'There are no originals yet: upload one.' : `/${preset}/${picture}`;
+  part('view', HTMLButtonElement).disabled = picture === '';
+}
+
+function showView() {
+  part('verdict').replaceChildren(...some(view && verdict(view, { copy })));
+  part('why').replaceChildren(...some(view && explanation(view)));
+  part('comparison').replaceChildren(...some(view && comparison(view, isHere)));
+  part('hops').replaceChildren(...some(view && hopList(view)));
+  showChain();
+}
+
+function showChain() {
+  const shape = part('chain').clientWidth < narrowPixels ? 'narrow' : 'wide';
+  part('chain').replaceChildren(chainPicture(view, shape));
+}
+
+/** @template T @param {T | undefined} one @returns {T[]} */
+function some(one) {
+  return one === undefined ? [] : [one];
+}
+
+function onChosen() {
+  showAddress();
+  remember('replace');
+}
+
+/** @param {'push' | 'replace'} how */
+function remember(how) {
+  const setup = asked ?? flatSetup(state.setup, state.healthy);
+  return writeAddress({ picture: choice.picture(), preset: choice.preset(), setup, view }, how);
+}
+
+/** Views the chosen picture. @param {string} name @param {Record<string, unknown>} fields */
+function look(name, fields) {
+  return run(async () => {
+    const answer = await change(name, { ...fields, picture: choice.picture(), preset: choice.preset() });
+    if (answer.view) {
+      view = answer.view;
+      isHere = true;
+      choice.choose({ picture: view.picture });
+    }
+    return answer;
+  });
+}
+
+/** On a phone the result is below what was pressed. @param {HTMLElement} element */
+function bringIntoSight(element) {
+  const { top } = element.getBoundingClientRect();
+  if (top > innerHeight * 0.6 || top < -innerHeight * 0.5) element.scrollIntoView();
+}
+
+let running = 0;
+
+/** @param {() => Promise<{ state: State, view?: View }>} work @param {string} [said] */
+async function run(work, said) {
+  running += 1;
+  document.body.setAttribute('aria-busy', 'true');
+  try {
+    const answer = await work();
+    asked = undefined;
+    part('problem').replaceChildren();
+    show(answer.state);
+    if (answer.view) {
+      showView();
+      bringIntoSight(part('result'));
+    }
+    part('announce').textContent = said ?? (view ? `${view.title}. ${view.sentence}` : '');
+    await remember(answer.view ? 'push' : 'replace');
+  } catch (error) {
+    part('problem').replaceChildren(problem(error));
+  } finally {
+    running -= 1;
+    if (running === 0) document.body.removeAttribute('aria-busy');
+  }
+}
+
+/** @param {readonly File[]} files */
+function onUpload(files) {
+  const [last] = files.slice(-1);
+  if (!last) return undefined;
+  return run(
+    async () => {
+      for (const file of files) {
+        if (file.size > catalogue.maxUploadBytes)
+          throw new Error(`${file.name} is over ${catalogue.maxUploadBytes / 1e6} MB`);
+        await upload(uploadFolder + file.name, file);
+      }
+      await refreshPictures();
+      choice.choose({ picture: uploadFolder + last.name });
+      showAddress();
+      return { state: await getState() };
+    },
+    `${files.length === 1 ? last.name : `${files.length} files`} uploaded.`,
+  );
+}
+
+async function refreshPictures() {
+  choice.showPictures(await boot(getPictures));
+}
+
+async function copy() {
+  await remember('replace');
+  try {
+    await navigator.clipboard.writeText(location.href);
+    part('announce').textContent = 'The link is copied.';
+  } catch {
+    part('announce').textContent = 'The link is in the address bar.';
+  }
+}

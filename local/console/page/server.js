@@ -1,0 +1,85 @@
+/** @import { Catalogue, Failure, Message, Original, PictureFacts, State, View } from '../contract.ts' */
+
+/** What the server said in place of doing what it was asked for. */
+export class Refused extends Error {
+  /** @param {Failure} failure */
+  constructor({ message, todo }) {
+    super(message);
+    this.todo = todo ?? '';
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<any>}
+ */
+async function ask(path, init) {
+  const response = await fetch(`api/${path}`, init).catch(() => {
+    throw new Refused({
+      message: 'The chain does not answer.',
+      todo: 'Is make dev still running? Start it again, then reload this page.',
+    });
+  });
+  const body = await response.json().catch(() => ({ message: `The console answered ${response.status}` }));
+  if (!response.ok) throw new Refused(body);
+  return body;
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, unknown>} [fields]
+ * @returns {Promise<{ state: State, view?: View }>}
+ */
+export function change(name, fields = {}) {
+  return ask(name, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fields),
+  });
+}
+
+/**
+ * @param {string} key
+ * @param {Blob} file
+ * @returns {Promise<{ state: State }>}
+ */
+export function upload(key, file) {
+  return ask(`originals?key=${encodeURIComponent(key)}`, { method: 'PUT', body: file });
+}
+
+/** @returns {Promise<State>} */
+export const getState = () => ask('state');
+
+/** @returns {Promise<Catalogue>} */
+export const getCatalogue = () => ask('catalogue');
+
+/** @returns {Promise<Original[]>} */
+export const getPictures = () => ask('pictures');
+
+/**
+ * @param {string} key
+ * @returns {Promise<PictureFacts | null>}
+ */
+export const getFacts = (key) => ask(`original-facts?key=${encodeURIComponent(key)}`);
+
+/** @param {string} key */
+export const thumbnailUrl = (key) => `api/thumbnail?key=${encodeURIComponent(key)}`;
+
+/** @param {string} key @param {string} version changes when the picture may have */
+export const originalUrl = (key, version) => `api/original?key=${encodeURIComponent(key)}&at=${version}`;
+
+/** @param {string} id */
+export const derivativeUrl = (id) => `api/derivative?view=${id}`;
+
+/**
+ * Listens for what the server tells without being asked; the browser connects again by itself.
+ * @param {(message: Message) => void} hear
+ * @param {(connected: boolean) => void} connection
+ */
+export function listen(hear, connection) {
+  const source = new EventSource('api/events');
+  source.onmessage = ({ data }) => hear(JSON.parse(data));
+  source.onopen = () => connection(true);
+  source.onerror = () => connection(false);
+}

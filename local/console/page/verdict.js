@@ -1,0 +1,161 @@
+/** @import { State, View } from '../contract.ts' */
+import { h } from './dom.js';
+import { dimensions, time } from './format.js';
+import { kindIcon } from './kinds.js';
+import { derivativeUrl, originalUrl } from './server.js';
+
+/** @param {View} view @param {{ copy: () => void }} actions */
+export function verdict(view, { copy }) {
+  const statuses = view.hops
+    .slice(0, 4)
+    .map(({ status }) => status)
+    .join(' → ');
+  return h(
+    'div',
+    { class: `verdict ${view.kind}` },
+    kindIcon(view.kind, 44),
+    h(
+      'div',
+      {},
+      h('p', { class: 'verdict-title' }, view.title),
+      h('p', {}, view.sentence),
+      h(
+        'p',
+        { class: 'verdict-facts' },
+        h('span', {}, view.hops.length > 4 ? `${statuses} → … ${view.hops.length} hops` : statuses),
+        h('span', {}, time(view.milliseconds)),
+        h('button', { type: 'button', class: 'quiet', onclick: copy }, 'Copy a link to this'),
+      ),
+    ),
+  );
+}
+
+/** Why it goes round, or why what is shown is old; and what an error says. @param {View} view */
+export function explanation({ mechanism, advice }) {
+  return h(
+    'div',
+    {},
+    mechanism &&
+      h(
+        'section',
+        { class: 'why', 'aria-label': 'The mechanism' },
+        h('h3', {}, h('span', { class: 'id' }, mechanism.id), ` ${mechanism.name}`),
+        h('p', {}, mechanism.sentence),
+        h(
+          'dl',
+          {},
+          h('dt', {}, 'The setting that causes it'),
+          h('dd', {}, mechanism.setting),
+          h('dt', {}, 'The remedy'),
+          h('dd', {}, mechanism.remedy),
+        ),
+      ),
+    advice &&
+      h(
+        'section',
+        { class: 'why', 'aria-label': 'What the error says' },
+        h('h3', {}, advice.message),
+        h('dl', {}, h('dt', {}, 'What to do'), h('dd', {}, advice.todo)),
+      ),
+  );
+}
+
+/** @param {View} view @param {boolean} isHere whether this chain's server still has the bytes */
+export function comparison(view, isHere) {
+  const { original, derivative, id, picture, preset, at, milliseconds, kind } = view;
+  const share =
+    original && derivative ? ` (${((derivative.bytes / original.bytes) * 100).toFixed(1)} % of the bytes)` : '';
+  const version = at.replace(/\D/g, '');
+  return h(
+    'div',
+    { class: 'comparison' },
+    h(
+      'figure',
+      {},
+      original ? framed(originalUrl(picture, version), `The original ${picture}`) : empty('There is no such original.'),
+      h('figcaption', {}, h('strong', {}, 'Original'), h('span', {}, original ? dimensions(original) : picture)),
+    ),
+    h(
+      'figure',
+      {},
+      derivative && isHere
+        ? framed(derivativeUrl(id), `The derivative ${preset} of ${picture}`)
+        : empty(
+            derivative
+              ? 'The picture itself is not in the link: view it here.'
+              : kind === 'loop'
+                ? 'No picture: the browser gave up.'
+                : 'No picture.',
+          ),
+      h(
+        'figcaption',
+        {},
+        h('strong', {}, `Derivative ${preset}`),
+        h(
+          'span',
+          {},
+          derivative ? `${dimensions(derivative)}${share}, ${time(milliseconds)}` : `after ${time(milliseconds)}`,
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {string} src @param {string} alt */
+function framed(src, alt) {
+  const img = h('img', { src, alt });
+  img.addEventListener('error', () => img.replaceWith(empty('This browser cannot show it.')));
+  return h('div', { class: 'frame' }, img);
+}
+
+/** @param {string} text */
+function empty(text) {
+  return h('div', { class: 'frame empty' }, text);
+}
+
+/**
+ * What is not as it was at the start, each with its undo.
+ * @param {State} state @param {(id?: string) => void} undo
+ */
+export function changeBar({ changes }, undo) {
+  if (changes.length === 0) return undefined;
+  return h(
+    'div',
+    { class: 'changes', role: 'group', 'aria-label': 'What is changed now' },
+    h('span', { class: 'changes-title' }, 'Changed now'),
+    h(
+      'ul',
+      {},
+      ...changes.map(({ id, title }) =>
+        h(
+          'li',
+          {},
+          h('span', {}, title),
+          h('button', { type: 'button', 'aria-label': `Undo: ${title}`, onclick: () => undo(id) }, 'Undo'),
+        ),
+      ),
+    ),
+    changes.length > 1 && h('button', { type: 'button', class: 'quiet', onclick: () => undo() }, 'Undo all'),
+  );
+}
+
+/**
+ * For who opens a link that was made while another chain stood otherwise.
+ * @param {readonly string[]} differences @param {{ accept: () => void, dismiss: () => void }} actions
+ */
+export function offer(differences, { accept, dismiss }) {
+  return h(
+    'div',
+    { class: 'offer', role: 'group', 'aria-label': 'The setup of this link' },
+    h('p', {}, 'This link was made with another setup: ', h('b', {}, differences.join(', ')), '.'),
+    h('button', { type: 'button', onclick: accept }, 'Set this chain up the same'),
+    h('button', { type: 'button', class: 'quiet', onclick: dismiss }, 'Leave it'),
+  );
+}
+
+/** @param {unknown} error */
+export function problem(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  const todo = error instanceof Error && 'todo' in error ? String(error.todo) : '';
+  return h('div', { class: 'problem' }, h('p', {}, h('strong', {}, message)), todo !== '' && h('p', {}, todo));
+}

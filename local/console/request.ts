@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { Impossible } from './deeds.ts';
+
+/** A body that is over the limit. */
+export class TooLarge extends Error {}
+
+export async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () => new TooLarge(`The body has more than ${maxBytes.toLocaleString('en-US')} bytes`);
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const maxJsonBytes = 64_000;
+
+/** Only JSON that calls itself so: a form of another site could send it as text, without asking. */
+export async function readJson(message: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const type = message.headers['content-type'] ?? '';
+  if (!/^application\/json\b/.test(type)) {
+    throw new Impossible(`The Content-Type is "${type}": expected application/json`);
+  }
+  const text = (await readBody(message, maxJsonBytes)).toString();
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // The words below say it as well.
+  }
+  throw new Impossible(`The body is ${JSON.stringify(text.slice(0, 100))}: expected a JSON object`);
+}
+
+export function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Impossible(`${name} is ${JSON.stringify(value)}: expected text`);
+}

@@ -1,0 +1,122 @@
+import type { Chain } from '../start.ts';
+import type { Switches } from '../switches.ts';
+import { lambdaChoices, s3Choices, s3Effects, switchQuestions, templateChoices } from './choices.ts';
+import type { Change, Setup } from './contract.ts';
+import { invokeIn } from './lambda-modes.ts';
+import { templateChanges } from './template-changes.ts';
+
+type ControlledChain = Pick<
+  Chain,
+  | 'between'
+  | 'clock'
+  | 'edge'
+  | 'events'
+  | 'expire'
+  | 'faults'
+  | 'lambda'
+  | 'logs'
+  | 'setSwitch'
+  | 'stations'
+  | 'switches'
+>;
+
+/** How the chain stands, as one value that can be set, compared, sent to a colleague and taken back. */
+export interface Control {
+  readonly healthy: Setup;
+  now(): Setup;
+  /** Sets what is given and leaves the rest. */
+  set(wanted: Partial<Setup>): Promise<void>;
+  /** What differs from the start. */
+  changes(): readonly Change[];
+  /** Takes back one of those. */
+  undo(id: string): Promise<void>;
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+export function createControl(chain: ControlledChain): Control {
+  const healthy: Setup = {
+    browser: 'forgets',
+    lambda: 'own',
+    s3: 'works',
+    template: 'own',
+    switches: { ...chain.switches },
+    daysAhead: 0,
+  };
+  let now = healthy;
+  let endFault = (): void => {};
+  let returnToToday = (): void => {};
+
+  function setSwitches(wanted: Switches): void {
+    for (const name of Object.keys(wanted) as (keyof Switches)[]) {
+      if (wanted[name] !== chain.switches[name]) chain.setSwitch(name, wanted[name]);
+    }
+  }
+
+  function setS3({ s3 }: Setup): void {
+    endFault();
+    endFault = s3 === 'works' ? () => {} : chain.faults.add(s3Effects[s3]);
+  }
+
+  function setLambda({ lambda }: Setup): void {
+    const { logGroup } = chain.lambda.function;
+    const invoke = invokeIn(lambda, `https://${chain.edge.host}`, (line) => {
+      chain.logs.write(logGroup, line);
+      chain.events.emit({ kind: 'log', group: logGroup, line });
+    });
+    if (invoke) chain.between.invoke = invoke;
+    else delete chain.between.invoke;
+  }
+
+  /** Time goes forward day by day as the chain's clock lets it, and back to today alone. */
+  async function setDays({ daysAhead }: Setup): Promise<void> {
+    if (now.daysAhead === 0) returnToToday = chain.edge.remember();
+    if (daysAhead < now.daysAhead) {
+      chain.clock.reset();
+      returnToToday();
+    }
+    const from = daysAhead < now.daysAhead ? 0 : now.daysAhead;
+    chain.clock.advance((daysAhead - from) * dayMilliseconds);
+    await chain.expire();
+  }
+
+  const control: Control = {
+    healthy,
+    now: () => ({ ...now, switches: { ...chain.switches } }),
+    async set(wanted) {
+      const next: Setup = { ...control.now(), ...wanted };
+      // First, since a template may be refused: then nothing has been changed.
+      if (next.template !== now.template) {
+        chain.stations.change(next.template === 'own' ? undefined : templateChanges[next.template]);
+      }
+      setSwitches(next.switches);
+      if (next.s3 !== now.s3) setS3(next);
+      if (next.lambda !== now.lambda) setLambda(next);
+      if (next.daysAhead !== now.daysAhead) await setDays(next);
+      now = next;
+    },
+    changes() {
+      const { lambda, s3, template, switches, daysAhead } = control.now();
+      const list: Change[] = [];
+      const note = (id: keyof Setup, title: string) => list.push({ id, title });
+      if (template !== healthy.template) note('template', `Template: ${templateChoices[template].title}`);
+      if (lambda !== healthy.lambda) note('lambda', `Lambda ${lambdaChoices[lambda].title}`);
+      if (s3 !== healthy.s3) note('s3', `S3 ${s3Choices[s3].title}`);
+      if (daysAhead !== healthy.daysAhead) note('daysAhead', `${daysAhead} days have passed`);
+      for (const { name, title, choices } of switchQuestions) {
+        if (switches[name] === healthy.switches[name]) continue;
+        const choice = choices.find(({ value }) => value === String(switches[name]));
+        list.push({ id: name, title: `${title}: ${choice?.title ?? String(switches[name])}` });
+      }
+      return list;
+    },
+    async undo(id) {
+      const { switches } = control.now();
+      if (Object.hasOwn(switches, id)) {
+        await control.set({ switches: { ...switches, [id]: healthy.switches[id as keyof Switches] } });
+      } else if (Object.hasOwn(healthy, id)) await control.set({ [id]: healthy[id as keyof Setup] });
+      else throw new Error(`Nothing is changed that is called "${id}"`);
+    },
+  };
+  return control;
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+
+export interface StaticFile {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** A file of the page. Read anew each time, so that a change is there after a reload. */
+export function staticFile(name: string): StaticFile | undefined {
+  const type = types[extname(name)];
+  // One folder, and no way out of it.
+  if (type === undefined || !/^[a-z0-9-]+\.[a-z]+$/.test(name)) return undefined;
+  try {
+    return { type, bytes: readFileSync(join(import.meta.dirname, 'page', name)) };
+  } catch {
+    return undefined;
+  }
+}

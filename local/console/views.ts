@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Chain } from '../start.ts';
+import { adviceOn } from './advice.ts';
+import type { BrowserMemory } from './browser-memory.ts';
+import type { Hop, Mechanism, View } from './contract.ts';
+import { diagnose, writtenKey } from './diagnose.ts';
+import { describe } from './mechanisms.ts';
+import { factsOf } from './picture-facts.ts';
+import type { Pictures } from './pictures.ts';
+import { addressOf } from './presets.ts';
+import { settingsOf } from './settings.ts';
+import type { Control } from './setup.ts';
+import { isHit, viewKind } from './view-kind.ts';
+import { viewWords } from './view-words.ts';
+import { walk } from './walk.ts';
+
+export interface Views {
+  /** A viewer asks for the picture, as the chain stands. */
+  view(preset: string, key: string): Promise<View>;
+  /** A first view: the derivative is deleted and forgotten before. */
+  cold(preset: string, key: string): Promise<View>;
+  /** A view that the edge holds, after as many others as that takes. */
+  warm(preset: string, key: string): Promise<View>;
+  /** What the last hop brought, of the newest views. */
+  bytesOf(id: string): Uint8Array | undefined;
+}
+
+const keptViews = 30;
+const mostWarmingViews = 3;
+
+export function createViews(chain: Chain, control: Control, pictures: Pictures, memory: BrowserMemory): Views {
+  const oneAfterTheOther = createQueue();
+  const bodies = new Map<string, Uint8Array>();
+
+  async function view(preset: string, key: string): Promise<View> {
+    const setup = control.now();
+    const at = new Date(chain.clock.now()).toISOString();
+    const url = addressOf(chain.edge.address, preset, key);
+    const { hops, body } = await walk(url, chain, setup.browser === 'forgets' ? undefined : memory);
+    const kind = viewKind(hops);
+    const id = randomUUID();
+    bodies.set(id, body);
+    for (const oldest of bodies.keys()) if (bodies.size > keptViews) bodies.delete(oldest);
+
+    const last = hops.at(-1);
+    const isError = kind === 'refused' || kind === 'fault';
+    const mechanism = await mechanismOf(hops, preset, key);
+    const original = await pictures.read('originals', key);
+    const originalFacts = original && (await factsOf(original.bytes));
+    const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);
+    return {
+      id,
+      at,
+      picture: key,
+      preset,
+      setup,
+      kind,
+      ...viewWords(kind, hops),
+      hops,
+      milliseconds: hops.reduce((sum, hop) => sum + hop.milliseconds, 0),
+      ...(mechanism ? { mechanism } : {}),
+      ...(last && isError ? { advice: adviceOn(last, Buffer.from(body).toString()) } : {}),
+      ...(originalFacts ? { original: originalFacts } : {}),
+      ...(derivative ? { derivative } : {}),
+    };
+  }
+
+  async function mechanismOf(hops: readonly Hop[], preset: string, key: string): Promise<Mechanism | undefined> {
+    const asked = `${preset}/${key}`;
+    const settings = settingsOf(chain.stations.parts());
+    const id = diagnose(hops, asked, settings) ?? ((await isOutdated(hops, asked, key)) ? 'W3' : undefined);
+    const { redirectCaching } = chain.switches;
+    return id && describe(id, { ...settings, redirectCaching, asked, written: writtenKey(hops) });
+  }
+
+  /** Whether a picture was shown that was made of another original than there is now. */
+  async function isOutdated(hops: readonly Hop[], derivativeKey: string, key: string): Promise<boolean> {
+    const last = hops.at(-1);
+    if (last?.status !== 200 || hops.length > 1) return false;
+    const [derivative, original] = await Promise.all([
+      pictures.head('derivatives', derivativeKey),
+      pictures.head('originals', key),
+    ]);
+    const named = derivative?.['x-amz-meta-original-etag'];
+    const shown = last.headers.etag;
+    if (original === undefined || named === undefined) return false;
+    // The edge may hold one that S3 holds no longer; then only S3's own can be judged.
+    return shown === derivative?.etag && named.replaceAll('"', '') !== original.etag?.replaceAll('"', '');
+  }
+
+  return {
+    view: oneAfterTheOther(view),
+    cold: oneAfterTheOther(async (preset, key) => {
+      await pictures.remove('derivatives', `${preset}/${key}`);
+      chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
+      return view(preset, key);
+    }),
+    warm: oneAfterTheOther(async (preset, key) => {
+      let seen = await view(preset, key);
+      for (let count = 1; count < mostWarmingViews && !isWarm(seen); count += 1) seen = await view(preset, key);
+      return seen;
+    }),
+    bytesOf: (id) => bodies.get(id),
+  };
+}
+
+function isWarm({ kind, hops }: View): boolean {
+  const [first] = hops;
+  return kind === 'warm' && first !== undefined && isHit(first);
+}
+
+type Viewing = (preset: string, key: string) => Promise<View>;
+
+/** What two views at once did behind the same door could not be told apart. */
+function createQueue(): (viewing: Viewing) => Viewing {
+  let running: Promise<unknown> = Promise.resolve();
+  return (viewing) => (preset, key) => {
+    const mine = running.then(() => viewing(preset, key));
+    running = mine.catch(() => {});
+    return mine;
+  };
+}

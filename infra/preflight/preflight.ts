@@ -4,6 +4,7 @@ import { config } from '../../src/config.ts';
 import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { checkAccount, noCredentials } from './check-account.ts';
+import { alarmEndpointGaps } from './check-alarm-endpoint.ts';
 import { checkOriginals, missingRules } from './check-originals.ts';
 import type { Gap, OriginalsFacts } from './facts.ts';
 import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
@@ -14,7 +15,7 @@ export function deployGaps(aws: Aws, environment: Environment, cacheFolder: stri
   if (!identity.known) return [noCredentials(identity.reason)];
   const facts = readAccount(aws, environment, identity.value);
   const gaps = checkAccount(facts, environment, config.capacity[environment.stage]);
-  return [...gaps, ...originalsGaps(aws, environment, cacheFolder)];
+  return [...gaps, ...originalsGaps(aws, environment, cacheFolder), ...alarmEndpointGaps(aws, environment)];
 }
 
 /** What reading needs: somebody whom AWS knows. */

@@ -1,5 +1,7 @@
 /** `make deploy`: looks at the account, shows the diff, deploys what was synthesized, writes the target file. */
 import { stackName } from '../environments.ts';
+import { aws } from '../preflight/aws-cli.ts';
+import { alarmEndpointGaps } from '../preflight/check-alarm-endpoint.ts';
 import { targetFrom, writeTarget } from '../target-file.ts';
 import { deployedBefore, requireDeployed, requireReady } from './account.ts';
 import { readOptions } from './options.ts';
@@ -17,4 +19,6 @@ await verb(async () => {
   const target = targetFrom(requireDeployed(environment), environment);
   console.log(`Pictures: ${target.imageUrl}/<preset>/<key>\nUploads:  s3://${target.buckets.originals}/<key>`);
   console.log(`Written:  ${writeTarget(target)}`);
+  // A subscription that was just made waits for its confirmation.
+  for (const { line } of alarmEndpointGaps(aws, environment)) console.log(`Note:     ${line}`);
 });

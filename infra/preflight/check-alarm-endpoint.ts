@@ -1,0 +1,52 @@
+import type { Environment } from '../environments.ts';
+import type { Aws } from './aws-cli.ts';
+import type { Fact, Gap } from './facts.ts';
+import { readOutputs } from './read-facts.ts';
+
+/** What an alarm would find on its way to a person; `undefined` while the topic is not deployed. */
+export type EndpointState = 'none' | 'unconfirmed' | 'confirmed' | undefined;
+
+/** Whether a page would arrive. Prod is not deployed where it could not. */
+export function alarmEndpointGaps(aws: Aws, environment: Environment): Gap[] {
+  const { stage, alarmEndpoint, withoutMonitoring = [] } = environment;
+  if (withoutMonitoring.includes('alarms')) {
+    return stage === 'prod'
+      ? [note('prod has no alarms (withoutMonitoring): nobody is told when viewers are hurt')]
+      : [];
+  }
+  if (!alarmEndpoint) {
+    const line = `No alarm of ${stage} reaches anybody: set alarmEndpoint for ${stage} in infra/environments.ts, { email } or { https }`;
+    return [stage === 'prod' ? { severity: 'stop', line } : note(line)];
+  }
+  const state = readEndpoint(aws, environment);
+  if (!state.known)
+    return [note(`Not checked whether pages arrive, since sns:ListSubscriptionsByTopic failed: ${state.reason}`)];
+  if (state.value !== 'unconfirmed') return [];
+  return [
+    note(
+      `Pages of ${stage} do not arrive yet: ${address(alarmEndpoint)} has to confirm the subscription that SNS has sent there. ` +
+        `Then run "make page-test ENV=${stage}"`,
+    ),
+  ];
+}
+
+export function readEndpoint(aws: Aws, environment: Environment): Fact<EndpointState> {
+  const outputs = readOutputs(aws, environment);
+  if (!outputs.known) return outputs;
+  const topic = outputs.value?.PageTopic;
+  if (topic === undefined) return { known: true, value: undefined };
+  const answer = aws(['sns', 'list-subscriptions-by-topic', '--topic-arn', topic]);
+  if (!answer.known) return answer;
+  const { Subscriptions = [] } = (answer.value ?? {}) as { Subscriptions?: readonly { SubscriptionArn?: string }[] };
+  if (Subscriptions.length === 0) return { known: true, value: 'none' };
+  const confirmed = Subscriptions.some(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
+  return { known: true, value: confirmed ? 'confirmed' : 'unconfirmed' };
+}
+
+function address(endpoint: NonNullable<Environment['alarmEndpoint']>): string {
+  return 'email' in endpoint ? endpoint.email : endpoint.https;
+}
+
+function note(line: string): Gap {
+  return { severity: 'note', line };
+}

@@ -44,11 +44,14 @@ export interface Capacity {
 export interface ServiceConfig {
   readonly presets: Readonly<Record<string, Preset>>;
   readonly codecs: {
-    /** Quality 1-100. mozjpeg saves a quarter of the bytes for twice the time, so it serves small pictures only. */
-    readonly jpg: { readonly quality: number; readonly mozjpegUpToPixels: number };
-    /** `compressionLevel` 0-9; adaptive filters choose for each row, without loss. */
-    readonly png: { readonly compressionLevel: number; readonly adaptiveFiltering: boolean };
-    /** `effort` 0-6; `alphaQuality` 0-100, where 100 codes transparency without loss (three times the time). */
+    /** Quality 1-100. */
+    readonly jpg: { readonly quality: number };
+    /**
+     * `compressionLevel` 0-9. Adaptive filters take a quarter off a photograph and add half to an icon, both without
+     * loss; an original of more bytes a pixel than this is taken for a photograph.
+     */
+    readonly png: { readonly compressionLevel: number; readonly adaptiveFromBytesPerPixel: number };
+    /** `effort` 0-6; `alphaQuality` 0-100: at 75 transparency is a sixth smaller and off by 2 of 255 at most. */
     readonly webp: { readonly quality: number; readonly effort: number; readonly alphaQuality: number };
     /** `effort` 0-9. */
     readonly avif: { readonly quality: number; readonly effort: number; readonly chromaSubsampling: '4:2:0' | '4:4:4' };
@@ -131,10 +134,10 @@ export const config = {
   },
 
   codecs: {
-    jpg: { quality: 80, mozjpegUpToPixels: 400 * 400 },
-    png: { compressionLevel: 6, adaptiveFiltering: true },
-    webp: { quality: 80, effort: 2, alphaQuality: 80 },
-    avif: { quality: 62, effort: 0, chromaSubsampling: '4:2:0' },
+    jpg: { quality: 80 },
+    png: { compressionLevel: 6, adaptiveFromBytesPerPixel: 0.8 },
+    webp: { quality: 80, effort: 2, alphaQuality: 75 },
+    avif: { quality: 65, effort: 0, chromaSubsampling: '4:2:0' },
   },
 
   cache: {

@@ -11,7 +11,7 @@ export interface OpenedOriginal {
   readonly bytes: number;
   /**
    * The whole picture in one buffer. `inspect` gets the first bytes as soon as they are here; when it throws, the
-   * download stops and its error comes back.
+   * download stops and its error comes back. Closed before, it is opened once more.
    */
   read(inspect: (head: Uint8Array) => unknown): Promise<Uint8Array>;
   close(): void;

@@ -50,6 +50,8 @@ export async function resizeImage(request: ImageRequest, service: Service): Prom
   try {
     checkOriginalBytes(original.bytes, config.limits);
     if (existing?.originalEtag === original.etag) {
+      // Not needed, as a rule; reading it after all opens it again.
+      original.close();
       const early = await replyExisting(plan, existing, request, service);
       if (early) return early;
     }

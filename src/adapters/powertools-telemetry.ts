@@ -22,6 +22,7 @@ export interface RequestTelemetry extends Telemetry {
 export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; serviceVersion: string }) {
   const logger = new Logger({ serviceName, persistentKeys: { stage, version: serviceVersion } });
   const metrics = new Metrics({ namespace: metricNamespace, serviceName, defaultDimensions: { stage } });
+  const presetMetrics = metrics.singleMetric();
   const initMilliseconds = performance.now();
   let cold = true;
 
@@ -49,7 +50,7 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
         },
         note: (more) => Object.assign(facts, more),
         countPreset(preset) {
-          metrics.singleMetric().addDimension('preset', preset).addMetric(presetCounter.name, presetCounter.unit, 1);
+          presetMetrics.addDimension('preset', preset).addMetric(presetCounter.name, presetCounter.unit, 1);
         },
       };
 

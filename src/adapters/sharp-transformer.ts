@@ -52,7 +52,10 @@ export function sharpTransformer({ codecs, limits }: Settings, onHang: () => voi
 
     const format = outputFormat(plan, type);
     const input = { failOn: 'error', limitInputPixels: limits.maxOriginalPixels, animated, autoOrient: true } as const;
-    const pipeline = encode(resize(sharp(original, input), plan, animated), format, plan, codecs);
+    // Only a PNG can be a drawing; whatever else becomes one is a photograph.
+    const dense =
+      type !== 'png' || original.length > codecs.png.adaptiveFromBytesPerPixel * header.width * header.height;
+    const pipeline = encode(resize(sharp(original, input), plan, animated), format, plan, codecs, dense);
     const { data, info } = await finish(
       pipeline.timeout({ seconds: limits.decodeSeconds }),
       limits.decodeSeconds,
@@ -79,15 +82,18 @@ function resize(image: Sharp, { box, preset }: ResizePlan, animated: boolean): S
   return image.resize({ ...box, fit, position: keep, withoutEnlargement: !enlarge }).toColourspace('srgb');
 }
 
-function encode(image: Sharp, format: Format, { box, preset }: ResizePlan, codecs: Settings['codecs']): Sharp {
+function encode(
+  image: Sharp,
+  format: Format,
+  { preset }: ResizePlan,
+  codecs: Settings['codecs'],
+  dense: boolean,
+): Sharp {
   switch (format) {
-    case 'jpg': {
-      const { quality, mozjpegUpToPixels } = codecs.jpg;
-      const mozjpeg = box.width * box.height <= mozjpegUpToPixels;
-      return image.flatten({ background: preset.background ?? '#ffffff' }).jpeg({ quality, mozjpeg });
-    }
+    case 'jpg':
+      return image.flatten({ background: preset.background ?? '#ffffff' }).jpeg(codecs.jpg);
     case 'png':
-      return image.png(codecs.png);
+      return image.png({ compressionLevel: codecs.png.compressionLevel, adaptiveFiltering: dense });
     case 'webp':
       return image.webp(codecs.webp);
     case 'avif':

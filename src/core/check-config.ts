@@ -60,8 +60,8 @@ function presetFaults(name: string, preset: Preset): string[] {
 function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[] {
   return [
     ...within('codecs.jpg.quality', jpg.quality, 1, 100),
-    ...within('codecs.jpg.mozjpegUpToPixels', jpg.mozjpegUpToPixels, 0, maxSide ** 2),
     ...within('codecs.png.compressionLevel', png.compressionLevel, 0, 9),
+    ...within('codecs.png.adaptiveFromBytesPerPixel', png.adaptiveFromBytesPerPixel, 0, 8),
     ...within('codecs.webp.quality', webp.quality, 1, 100),
     ...within('codecs.webp.alphaQuality', webp.alphaQuality, 0, 100),
     ...within('codecs.webp.effort', webp.effort, 0, 6),

@@ -153,6 +153,18 @@ describe('when the store', () => {
     expect(proxy.sent.bytes).toBeLessThan(original.length / 2);
   });
 
+  it('loses the derivative between the question and the reading: the original is opened again, and it is made anew', async () => {
+    await service.putOriginal('vanished.jpg', await rightPictures.jpeg());
+    expect((await service.ask('48x48', 'vanished.jpg')).status).toBe(301);
+    proxy.rules.push({
+      method: 'GET',
+      bucket: service.derivatives,
+      fault: { answer: 404, code: 'NoSuchKey' },
+      times: 1,
+    });
+    expect((await service.ask('48x48', 'vanished.jpg')).status).toBe(301);
+  });
+
   it('cuts the derivative that is sent inline: made anew, not half of it', async () => {
     await service.putOriginal('again.jpg', await rightPictures.jpeg());
     expect((await service.ask('48x48', 'again.jpg')).status).toBe(301);

@@ -129,7 +129,7 @@ describe('the log', () => {
 
   it('has the cause of a fault, which the viewer is not told', async () => {
     const broken = await startTestHandler(s3, {
-      change: (config) => ({ ...config, codecs: { ...config.codecs, jpg: { quality: 1000, mozjpegUpToPixels: 0 } } }),
+      change: (config) => ({ ...config, codecs: { ...config.codecs, jpg: { quality: 1000 } } }),
       variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
     });
     await broken.putOriginal('a.jpg', await rightPictures.jpeg());

@@ -19,19 +19,23 @@ export async function bareResize(original: Uint8Array, ownFormat: Format, name: 
   })
     .resize({ width, height: height ?? maxHeight, fit, position: strategy(position), withoutEnlargement: true })
     .toColourspace('srgb');
-  return encode(image, format, width * (height ?? maxHeight)).toBuffer();
+  const dense = ownFormat !== 'png' || (await isDense(original));
+  return encode(image, format, dense).toBuffer();
 }
 
 function strategy(position: NonNullable<Preset['position']>) {
   return position === 'attention' || position === 'entropy' ? sharp.strategy[position] : position;
 }
 
-function encode(image: Sharp, format: Format, pixels: number): Sharp {
+async function isDense(original: Uint8Array): Promise<boolean> {
+  const { width, height } = await sharp(original).metadata();
+  return original.length > config.codecs.png.adaptiveFromBytesPerPixel * width * height;
+}
+
+function encode(image: Sharp, format: Format, dense: boolean): Sharp {
   const { jpg, png, webp, avif } = config.codecs;
-  if (format === 'png') return image.png(png);
+  if (format === 'png') return image.png({ compressionLevel: png.compressionLevel, adaptiveFiltering: dense });
   if (format === 'webp') return image.webp(webp);
   if (format === 'avif') return image.avif(avif);
-  return image
-    .flatten({ background: '#ffffff' })
-    .jpeg({ quality: jpg.quality, mozjpeg: pixels <= jpg.mozjpegUpToPixels });
+  return image.flatten({ background: '#ffffff' }).jpeg(jpg);
 }

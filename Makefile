@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test build resize ok clean
-.PHONY: synth validate lint-chain smoke-arm64 cost bootstrap diff deploy hotswap page-test destroy
+.PHONY: synth validate lint-chain smoke-arm64 cost bootstrap diff deploy hotswap page-test monitoring-docs destroy
 
 ARCH ?= x64
 READY := node_modules/.package-lock.json
@@ -90,6 +90,9 @@ deploy: synth ## build, diff, deploy, write the target file, smoke: ENV=staging
 
 hotswap: synth ## put new code into the Lambda in seconds, never in prod: ENV=staging
 	@node infra/verbs/hotswap.ts --env "$(ENV)"
+
+monitoring-docs: $(READY) ## write the tables of docs/metrics.md and docs/alarms.md from dashboards/
+	@node infra/verbs/monitoring-docs.ts
 
 page-test: $(READY) ## prove that a page arrives, from the alarm to whoever is on call: ENV=staging
 	@node infra/verbs/page-test.ts --env "$(ENV)"

@@ -1,5 +1,5 @@
 import type { Settings } from '../../dashboards/settings.ts';
-import type { ServiceConfig } from '../../src/config.ts';
+import { type ServiceConfig, config as shippedConfig } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import type { Environment, MonitoringPart } from '../environments.ts';
 import memory from '../function-memory.json' with { type: 'json' };
@@ -23,4 +23,16 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
     ...(budget && { monthlyBudgetDollars: budget.monthlyDollars }),
     ...(runbooksUrl !== undefined && { runbooksUrl }),
   };
+}
+
+/** Prod as it ships, with a budget for an example: what the documentation shows. */
+export function documentedSettings(): Settings {
+  const environment: Environment = {
+    stage: 'prod',
+    architecture: 'x64',
+    reserveConcurrency: true,
+    secretGeneration: 1,
+    budget: { monthlyDollars: 100, email: 'owner@example.com' },
+  };
+  return monitoringSettings(shippedConfig, environment);
 }

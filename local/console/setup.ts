@@ -28,8 +28,8 @@ export interface Control {
   set(wanted: Partial<Setup>): Promise<void>;
   /** What differs from the start. */
   changes(): readonly Change[];
-  /** Takes back one of those. */
-  undo(id: string): Promise<void>;
+  /** What sets one of those back. */
+  without(id: string): Partial<Setup>;
 }
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
@@ -96,12 +96,13 @@ export function createControl(chain: ControlledChain): Control {
       now = next;
     },
     changes() {
-      const { lambda, s3, template, switches, daysAhead } = control.now();
+      const { browser, lambda, s3, template, switches, daysAhead } = control.now();
       const list: Change[] = [];
       const note = (id: keyof Setup, title: string) => list.push({ id, title });
       if (template !== healthy.template) note('template', `Template: ${templateChoices[template].title}`);
       if (lambda !== healthy.lambda) note('lambda', `Lambda ${lambdaChoices[lambda].title}`);
       if (s3 !== healthy.s3) note('s3', `S3 ${s3Choices[s3].title}`);
+      if (browser !== healthy.browser) note('browser', 'The browser keeps redirects');
       if (daysAhead !== healthy.daysAhead) note('daysAhead', `${daysAhead} days have passed`);
       for (const { name, title, choices } of switchQuestions) {
         if (switches[name] === healthy.switches[name]) continue;
@@ -110,12 +111,10 @@ export function createControl(chain: ControlledChain): Control {
       }
       return list;
     },
-    async undo(id) {
+    without(id) {
       const { switches } = control.now();
-      if (Object.hasOwn(switches, id)) {
-        await control.set({ switches: { ...switches, [id]: healthy.switches[id as keyof Switches] } });
-      } else if (Object.hasOwn(healthy, id)) await control.set({ [id]: healthy[id as keyof Setup] });
-      else throw new Error(`Nothing is changed that is called "${id}"`);
+      if (!Object.hasOwn(switches, id)) return { [id]: healthy[id as keyof Setup] };
+      return { switches: { ...switches, [id]: healthy.switches[id as keyof Switches] } };
     },
   };
   return control;

@@ -9,16 +9,16 @@ import { s } from './dom.js';
 /** The same picture lying and standing: viewer and S3 as long as the two ways between them are apart. @type {Record<'wide' | 'narrow', Layout>} */
 const layouts = {
   wide: {
-    width: 900,
+    width: 906,
     height: 264,
-    round: [234, 132],
+    round: [243, 132],
     boxes: {
       viewer: { x: 64, y: 132, w: 124, h: 252 },
-      edge: { x: 424, y: 47, w: 168, h: 82 },
-      website: { x: 640, y: 47, w: 168, h: 82 },
-      api: { x: 424, y: 217, w: 168, h: 82 },
-      lambda: { x: 640, y: 217, w: 168, h: 82 },
-      s3: { x: 833, y: 132, w: 130, h: 252 },
+      edge: { x: 442, y: 47, w: 168, h: 82 },
+      website: { x: 652, y: 47, w: 168, h: 82 },
+      api: { x: 442, y: 217, w: 168, h: 82 },
+      lambda: { x: 652, y: 217, w: 168, h: 82 },
+      s3: { x: 838, y: 132, w: 130, h: 252 },
     },
   },
   narrow: {
@@ -83,7 +83,7 @@ export function chainPicture(view, shape) {
 /** @param {View | undefined} view @param {Part} from @param {Part} to @param {(part: Part) => boolean} touched */
 function isUsed(view, from, to, touched) {
   if (!view) return false;
-  if (from === 'viewer') return view.hops.some(({ place }) => place === to);
+  if (from === 'viewer') return view.hops.some((hop) => hop.place === to && hop.from === 'network');
   if (to !== 's3') return touched(to);
   return view.hops.some((hop) =>
     hop.steps.some((step) => (from === 'website' ? step.part === 'website' : 'operation' in step)),
@@ -141,7 +141,7 @@ function tickets({ hops }, { boxes }, place) {
 function ticket(x, y, hop, number, isSkipped) {
   const isKept = hop.from === 'browser';
   const dots = isSkipped ? 20 : 0;
-  const label = isKept ? 48 : 12;
+  const label = isKept ? 46 : 12;
   const width = 26 + dots + label + 24;
   const left = x - width / 2;
   const middle = left + 14 + dots;

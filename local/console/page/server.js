@@ -1,4 +1,4 @@
-/** @import { Catalogue, Failure, Message, Original, PictureFacts, State, View } from '../contract.ts' */
+/** @import { Catalogue, Failure, Message, Original, State, View } from '../contract.ts' */
 
 /** What the server said in place of doing what it was asked for. */
 export class Refused extends Error {
@@ -56,12 +56,6 @@ export const getCatalogue = () => ask('catalogue');
 
 /** @returns {Promise<Original[]>} */
 export const getPictures = () => ask('pictures');
-
-/**
- * @param {string} key
- * @returns {Promise<PictureFacts | null>}
- */
-export const getFacts = (key) => ask(`original-facts?key=${encodeURIComponent(key)}`);
 
 /** @param {string} key */
 export const thumbnailUrl = (key) => `api/thumbnail?key=${encodeURIComponent(key)}`;

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { hostileOriginals, hostileRequests, tortureNames } from '../../../loadtest/lib/hostile.ts';
+import { viewsOf } from '../../../loadtest/lib/load.ts';
+import { sightsOf } from '../../../loadtest/lib/sights.ts';
+import { makePlan, type PlanOptions } from '../../../loadtest/run/make-plan.ts';
+import { scenarioNames, tortureEvery } from '../../../loadtest/scenario-table.ts';
+import { config } from '../../../src/config.ts';
+
+const corpus = (['jpeg', 'png', 'webp'] as const).map((type, n) => ({
+  type,
+  width: 900 + n,
+  height: 600,
+  bytes: new Uint8Array(100 + n),
+  extension: `.${type}`,
+}));
+const options: Omit<PlanOptions, 'scenario'> = {
+  runId: '20260101-000000-abcd',
+  workload: 'smoke',
+  seed: 1,
+  imageUrl: 'https://img.example.com',
+  apiUrl: 'https://api.example.com/resize',
+  isLoopback: true,
+  capacity: config.capacity.staging,
+  corpus,
+};
+
+describe('makePlan()', () => {
+  for (const scenario of scenarioNames) {
+    it(`seeds every original that ${scenario} looks at, each once and below the prefix of the run`, () => {
+      const { plan, seeds } = makePlan({ ...options, scenario });
+      const keys = seeds.map(({ key }) => key);
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const key of keys) expect(key.startsWith(`loadtest/${options.runId}/${scenario}/`), key).toBe(true);
+      for (const { key } of [...plan.originals.sound, ...plan.originals.torture]) expect(keys).toContain(key);
+    });
+  }
+
+  it('never asks for a cold picture twice', () => {
+    const { plan } = makePlan({ ...options, scenario: 'cold-miss', workload: 'stress' });
+    const sightAt = sightsOf(plan.originals.sound, config, options.imageUrl);
+    const urls = Array.from({ length: viewsOf(plan.load) }, (_, n) => sightAt(n).url);
+    expect(new Set(urls).size).toBe(urls.length);
+  });
+
+  it('knows of each original what its picture is', () => {
+    const { plan, seeds } = makePlan({ ...options, scenario: 'cold-miss' });
+    for (const { key, type, width, height } of plan.originals.sound) {
+      const from = seeds.find((seed) => seed.key === key)?.from;
+      const picture = from && 'picture' in from ? corpus[from.picture] : undefined;
+      expect({ type, width, height }).toEqual({ type: picture?.type, width: picture?.width, height: picture?.height });
+    }
+  });
+
+  it('gives hostile requests all the files that they name, and every request and name its turn', () => {
+    const { plan, seeds } = makePlan({ ...options, scenario: 'hostile' });
+    const keys = seeds.map(({ key }) => key);
+    for (const name of Object.values(hostileOriginals)) expect(keys).toContain(`${plan.prefix}/${name}`);
+    const views = viewsOf(plan.load);
+    expect(views - Math.ceil(views / tortureEvery)).toBeGreaterThanOrEqual(hostileRequests('', config).length);
+    for (const name of tortureNames)
+      expect(
+        keys.some((key) => key.endsWith(`/${name}`)),
+        name,
+      ).toBe(true);
+  });
+
+  it('replaces each original by another picture', () => {
+    const { plan, seeds, replacements } = makePlan({ ...options, scenario: 'replaced' });
+    expect(replacements.map(({ key }) => key)).toEqual(seeds.map(({ key }) => key));
+    for (const [n, seed] of seeds.entries()) {
+      expect(replacements[n]?.from).not.toEqual(seed.from);
+      expect(plan.originals.replacements[n]?.width).not.toBe(plan.originals.sound[n]?.width);
+    }
+  });
+
+  it('predicts hits where pictures are drawn again, and nowhere else', () => {
+    for (const scenario of scenarioNames) {
+      const { predictedHits } = makePlan({ ...options, scenario }).plan;
+      if (scenario === 'mixed' || scenario === 'soak') expect(predictedHits).toBeGreaterThan(0.3);
+      else expect(predictedHits).toBeUndefined();
+    }
+  });
+
+  it('expects 429 above the capacity, and none below', () => {
+    const small = { apiRate: 1, apiBurst: 2, reservedConcurrency: 4 };
+    expect(makePlan({ ...options, scenario: 'cold-miss' }).plan.throttled).toBe(0);
+    expect(makePlan({ ...options, scenario: 'cold-miss', capacity: small }).plan.throttled).toBeGreaterThan(0);
+  });
+});

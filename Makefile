@@ -122,5 +122,26 @@ pictures: $(READY) ## ten originals for the local chain, made once in .cache/pic
 bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
+# --- load (loadtest/README.md)
+
+.PHONY: k6 load load-smoke load-faults load-sweep
+k6: $(READY) ## find k6, or build it once with Go
+	@node loadtest/main.ts --k6
+
+load: $(READY) ## the release gate under load: [TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1]
+	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
+	@$(if $(CORPUS),,$(MAKE) --no-print-directory pictures)
+	@node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
+	  --seed "$(SEED)" $(if $(KEEP),--keep)
+
+load-smoke: ## the same in half a minute, to see that everything works
+	@$(MAKE) --no-print-directory load WORKLOAD=smoke
+
+load-faults: $(READY) ## break the chain in fourteen ways, and see the load test name each
+	vitest run --config test/load/vitest.config.ts
+
+load-sweep: $(READY) ## remove what a load test has left: TARGET=staging RUN=id|all
+	@node loadtest/main.ts --target "$(TARGET)" --sweep "$(or $(RUN),all)"
+
 clean: ## remove what the verbs made, but not node_modules
 	rm -rf dist cdk.out .cache

@@ -1,0 +1,166 @@
+import { average, maximum, percentile, sum, type Value } from '../metrics/series.ts';
+import type { Line, Row } from '../page.ts';
+import { coldRate, hitRate, pictureCount } from '../rates.ts';
+import type { Settings } from '../settings.ts';
+
+/* Rows of page 1 below the redirects: the cache, the answers, the wait. */
+
+const line = (label: string, value: Value): Line => ({ label, value });
+
+export function cacheRow(settings: Settings): Row {
+  const objective = { value: 100 * settings.config.objectives.hitRate, bad: 'below' } as const;
+  return {
+    title: 'Does the cache do its work?',
+    runbooks: ['hit-rate'],
+    panels: [
+      {
+        kind: 'number',
+        title: 'Image hit rate %',
+        bad: `under ${objective.value} for more than half an hour`,
+        lines: [line('of pictures came from the edge', hitRate(settings))],
+        objective,
+        periodSeconds: 300,
+        width: 4,
+      },
+      {
+        kind: 'graph',
+        title: 'Image hit rate',
+        bad: 'a step down that stays, or over 100: then redirects are kept by the edge',
+        lines: [
+          line('image hit rate', hitRate(settings)),
+          line("CloudFront's own rate", average('CloudFront.CacheHitRate')),
+        ],
+        axis: '%',
+        objective,
+        width: 6,
+      },
+      {
+        kind: 'graph',
+        title: 'Pictures',
+        bad: 'a fall without a reason outside',
+        lines: [line('pictures', pictureCount(settings)), line('requests', sum('CloudFront.Requests'))],
+        axis: 'count',
+        width: 4,
+      },
+      {
+        kind: 'graph',
+        title: 'Cold rate',
+        bad: 'a step that stays: derivatives are lost, or a page asks for a new size',
+        lines: [line('of pictures had to be made', coldRate(settings))],
+        axis: '%',
+        width: 4,
+      },
+    ],
+  };
+}
+
+export function answersRow(settings: Settings): Row {
+  return {
+    title: 'Is anybody turned away?',
+    runbooks: [
+      'edge-forbidden',
+      'routing-rules-lost',
+      'edge-errors',
+      'fault-burn-fast',
+      'missing-originals',
+      ...(settings.walks ? (['walk-failing'] as const) : []),
+    ],
+    panels: [
+      {
+        kind: 'graph',
+        title: 'At the edge',
+        bad: '403 at all: CloudFront has lost its key to the website; 404 up and redirects at none: rules are lost; 5xx for minutes',
+        lines: [
+          line('5xx', average('CloudFront.5xxErrorRate')),
+          line('4xx', average('CloudFront.4xxErrorRate')),
+          line('403', average('CloudFront.403ErrorRate')),
+          line('404', average('CloudFront.404ErrorRate')),
+        ],
+        axis: '%',
+        width: 6,
+      },
+      {
+        kind: 'graph',
+        title: 'At the API',
+        bad: '5xx above faults: the Lambda ends without a reply or has no room',
+        lines: [
+          line('5xx of the API', sum('ApiGateway.5xx')),
+          line('faults of the Lambda', sum('Faults')),
+          line('4xx of the API', sum('ApiGateway.4xx')),
+        ],
+        axis: 'count',
+        width: 4,
+      },
+      {
+        kind: 'graph',
+        title: 'Refused, and why',
+        bad: 'missing originals in step with views: links are wrong or originals are gone',
+        lines: [line('original missing', sum('OriginalMissing')), line('refused otherwise', sum('Refused'))],
+        axis: 'count',
+        width: settings.walks ? 4 : 8,
+      },
+      ...(settings.walks
+        ? [
+            {
+              kind: 'graph',
+              title: 'The walker',
+              bad: 'two failures in a quarter of an hour, or no line at all',
+              lines: [line('failed walks', sum('WalkFailures')), line('slowest first view, s', walkSeconds)],
+              axis: 'count',
+              periodSeconds: 300,
+              width: 4,
+            } as const,
+          ]
+        : []),
+    ],
+  };
+}
+
+const walkSeconds = { of: { ms: maximum('WalkMs') }, result: 'ms / 1000' };
+
+export function waitRow({ config }: Settings): Row {
+  const objective = { value: config.objectives.cold.p95Milliseconds, bad: 'above' } as const;
+  return {
+    title: 'How long do first viewers wait?',
+    runbooks: ['cold-latency'],
+    panels: [
+      {
+        kind: 'graph',
+        title: 'The whole call',
+        bad: 'p95 over the line for minutes',
+        lines: [
+          line('p50', percentile('TotalMs', 50)),
+          line('p95', percentile('TotalMs', 95)),
+          line('p99', percentile('TotalMs', 99)),
+        ],
+        axis: 'ms',
+        objective,
+        width: 6,
+      },
+      {
+        kind: 'graph',
+        title: 'Where p95 goes',
+        bad: 'get, head or put grow: S3 is slow; resize grows: larger originals, or less processor',
+        lines: [
+          line('get', percentile('GetMs', 95)),
+          line('resize', percentile('ResizeMs', 95)),
+          line('put', percentile('PutMs', 95)),
+          line('head, beside get', percentile('HeadMs', 95)),
+        ],
+        axis: 'ms',
+        width: 6,
+      },
+      {
+        kind: 'graph',
+        title: 'From outside',
+        bad: 'the API far above the whole call: cold starts; the origin slow: S3',
+        lines: [
+          line('API p95', percentile('ApiGateway.Latency', 95)),
+          line('origin of the edge p95', percentile('CloudFront.OriginLatency', 95)),
+        ],
+        axis: 'ms',
+        width: 6,
+      },
+    ],
+  };
+}

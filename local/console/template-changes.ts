@@ -49,8 +49,10 @@ function onResources(type: string, change: (properties: JsonObject) => JsonObjec
     let found = false;
     const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
       if (resource.Type !== type) return [logicalId, resource] as const;
-      const properties = change(resource.Properties ?? {});
-      found ||= properties !== resource.Properties;
+      const before = resource.Properties ?? {};
+      const properties = change(before);
+      if (properties === before) return [logicalId, resource] as const;
+      found = true;
       return [logicalId, { ...resource, Properties: properties }] as const;
     });
     if (!found)

@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import sharp, { type Sharp } from 'sharp';
+import { type Console, startConsole } from '../../../local/console/console.ts';
+import type { Original, State, View } from '../../../local/console/contract.ts';
+import { type Chain, startChain } from '../../../local/start.ts';
+import { rawQuarters } from '../../fixtures/pictures.ts';
+import { stackOf } from '../../infra/synthesized.ts';
+
+const dist = resolve(import.meta.dirname, '../../../dist/resize');
+
+/** The originals that every console of a test begins with. */
+export const pictures = ['ann & bob+1.jpg', 'broken.jpg', 'landing/night.png', 'profile/ann.jpg'] as const;
+
+export interface ConsoleUnderTest {
+  readonly chain: Chain;
+  readonly console: Console;
+  /** Asks as the page does. The answer must be JSON. */
+  ask(method: string, name: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** Posts, and expects it to be done. */
+  done(name: string, fields?: object): Promise<{ readonly state: State; readonly view?: View }>;
+  seen(name: string, fields?: object): Promise<View>;
+  originals(): Promise<readonly Original[]>;
+  stop(): Promise<void>;
+}
+
+/** The console over the template that is synthesized and the Lambda that is built: `make build` comes before. */
+export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
+  if (!existsSync(dist)) throw new Error(`There is no ${dist}: run make build first`);
+  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  const templateFile = join(folder, 'Staging.template.json');
+  writeFileSync(templateFile, JSON.stringify(Template.fromStack(stackOf()).toJSON()));
+  const picturesDirectory = join(folder, 'pictures');
+  await writePictures(picturesDirectory);
+  const chain = await startChain({ templateFile, picturesDirectory, codeDirectory: dist });
+  const console = await startConsole(chain, 0, picturesDirectory);
+
+  const ask: ConsoleUnderTest['ask'] = async (method, name, body) => {
+    const response = await fetch(`${console.address}api/${name}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const done: ConsoleUnderTest['done'] = async (name, fields = {}) => {
+    const { status, body } = await ask('POST', name, fields);
+    if (status !== 200) throw new Error(`POST ${name} got ${status}: ${JSON.stringify(body)}`);
+    return body as { state: State; view?: View };
+  };
+  return {
+    chain,
+    console,
+    ask,
+    done,
+    async seen(name, fields) {
+      const { view } = await done(name, { preset: '200x200', picture: 'profile/ann.jpg', ...fields });
+      if (!view) throw new Error(`POST ${name} gave no view`);
+      return view;
+    },
+    originals: async () => (await ask('GET', 'pictures')).body as readonly Original[],
+    async stop() {
+      await console.close();
+      await chain.stop();
+    },
+  };
+}
+
+async function writePictures(folder: string): Promise<void> {
+  for (const sub of ['landing', 'profile']) mkdirSync(join(folder, sub), { recursive: true });
+  const jpeg = await photo(600, 450).jpeg().toBuffer();
+  writeFileSync(join(folder, 'profile/ann.jpg'), jpeg);
+  writeFileSync(join(folder, 'ann & bob+1.jpg'), jpeg);
+  writeFileSync(join(folder, 'broken.jpg'), jpeg.subarray(0, jpeg.length / 2));
+  writeFileSync(join(folder, 'landing/night.png'), await photo(300, 300).png().toBuffer());
+}
+
+export function photo(width: number, height: number): Sharp {
+  return sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
+}

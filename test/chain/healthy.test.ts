@@ -1,0 +1,187 @@
+/** The shipped chain as it should be, hop by hop and header by header. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../src/config.ts';
+import { coldViewFaults, warmViewFaults } from '../../src/core/view.ts';
+import { walk } from '../../src/walk.ts';
+import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
+import { animatedGif, rightPictures } from '../fixtures/pictures.ts';
+import { s3ServerName } from '../fixtures/s3.ts';
+import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
+import { acceptedKeys } from '../unit/core/keys.ts';
+import { browse } from './browser.ts';
+import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
+import { coloured } from './coloured-pictures.ts';
+import { diagnosisOf } from './rows/broken.ts';
+import { traced } from './trace.ts';
+
+let under: ChainUnderTest;
+beforeAll(async () => {
+  under = await startChainUnderTest();
+}, startMilliseconds);
+afterAll(() => under?.stop());
+
+const preset = '200x200';
+const cacheControl = `public, max-age=${config.cache.browserSeconds}`;
+/** Of the connection, not of the answer. */
+const perHop = ['connection', 'keep-alive'];
+
+const headersOf = (headers: Headers) => Object.fromEntries([...headers].filter(([name]) => !perHop.includes(name)));
+const atTheEdge = (cache: string) => ({
+  via: expect.stringMatching(/^1\.1 [a-z0-9]+\.cloudfront\.net \(CloudFront\)$/),
+  'x-amz-cf-id': expect.stringMatching(/^\S{50,}$/),
+  'x-amz-cf-pop': expect.any(String),
+  'x-cache': `${cache} from cloudfront`,
+  'x-content-type-options': 'nosniff',
+  date: expect.stringMatching(/ GMT$/),
+  server: 'AmazonS3',
+});
+const asPicture = (bytes: number) => ({
+  'cache-control': cacheControl,
+  'content-type': 'image/jpeg',
+  'content-length': String(bytes),
+  etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+  'last-modified': expect.stringMatching(/ GMT$/),
+});
+
+describe('a cold view', () => {
+  it('is exactly 307, 301, 200, each with exactly these headers; the next view is one hit', async () => {
+    await under.putOriginal('of/ann.jpg', await rightPictures.jpeg());
+    const url = under.url(preset, 'of/ann.jpg');
+    const cold = await browse(url);
+    const bytes = cold.body.length;
+    expect(cold.hops.map(({ url, status, headers }) => ({ url, status, headers: headersOf(headers) }))).toEqual([
+      {
+        url,
+        status: 307,
+        headers: {
+          ...atTheEdge('Miss'),
+          'content-length': '0',
+          location: under.apiUrl('key=200x200/of/ann.jpg'),
+        },
+      },
+      {
+        url: under.apiUrl('key=200x200/of/ann.jpg'),
+        status: 301,
+        headers: {
+          'apigw-requestid': expect.any(String),
+          'cache-control': 'no-store',
+          'content-length': '0',
+          date: expect.any(String),
+          location: url,
+          'server-timing': expect.stringContaining('resize;dur='),
+          'x-content-type-options': 'nosniff',
+        },
+      },
+      { url, status: 200, headers: { ...atTheEdge('Miss'), ...asPicture(bytes) } },
+    ]);
+
+    const warm = await browse(url);
+    expect(warm.hops.map(({ status, headers }) => ({ status, headers: headersOf(headers) }))).toEqual([
+      { status: 200, headers: { ...atTheEdge('Hit'), ...asPicture(bytes), age: '0' } },
+    ]);
+    expect(Buffer.from(warm.body).equals(cold.body)).toBe(true);
+  });
+
+  it('costs the Lambda three calls of S3, and a warm one none', async () => {
+    await under.putOriginal('calls.jpg', await coloured('red'));
+    const url = under.url(preset, 'calls.jpg');
+    const cold = await traced(under.chain, () => browse(url));
+    const { originals, derivatives } = under.chain.s3;
+    const calls = cold.calls.map(({ operation, bucket, key, status }) => `${operation} ${bucket}/${key} ${status}`);
+    expect(calls.sort()).toEqual([
+      `GetObject ${originals}/calls.jpg 200`,
+      `HeadObject ${derivatives}/200x200/calls.jpg 404`,
+      `PutObject ${derivatives}/200x200/calls.jpg 200`,
+    ]);
+    expect(cold.passed.map(({ door, status }) => `${door} ${status}`)).toEqual([
+      'website 307',
+      'edge 307',
+      'api 301',
+      'website 200',
+      'edge 200',
+    ]);
+    expect(cold.counted).toMatchObject({ ResizeRequests: 1, Resized: 1, LoopSuspects: 0, RacedRequests: 0, Faults: 0 });
+    const warm = await traced(under.chain, () => browse(url));
+    expect(warm.calls).toEqual([]);
+    expect(warm.passed.map(({ door, status }) => `${door} ${status}`)).toEqual(['edge 200']);
+  });
+
+  it.each([
+    ['a JPEG', 'a.jpg', preset, rightPictures.jpeg, 'image/jpeg'],
+    ['a progressive JPEG', 'p.jpg', preset, rightPictures['progressive jpeg'], 'image/jpeg'],
+    ['a PNG', 'a.png', preset, rightPictures.png, 'image/png'],
+    ['a GIF', 'a.gif', preset, rightPictures.gif, 'image/webp'],
+    ['an animated GIF', 'moving.gif', preset, animatedGif, 'image/webp'],
+    ['a WebP', 'a.webp', preset, rightPictures.webp, 'image/webp'],
+    ['an AVIF', 'a.avif', preset, rightPictures.avif, 'image/avif'],
+    ['a JPEG as WebP', 'b.jpg', `${preset}.webp`, rightPictures.jpeg, 'image/webp'],
+    ['a PNG as AVIF', 'b.png', `${preset}.avif`, rightPictures.png, 'image/avif'],
+    ['a JPEG by its width', 'c.jpg', '320x', rightPictures.jpeg, 'image/jpeg'],
+    ['a PNG as the card of a link', 'c.png', '1200x630.jpg', rightPictures.png, 'image/jpeg'],
+  ])('of %s is sound, shows it, and warms up', async (_, key, size, make, type) => {
+    await under.putOriginal(key, await make());
+    const url = under.url(size, key);
+    const cold = await walk(url, fetch);
+    expect(coldViewFaults(cold, config)).toEqual([]);
+    const picture = cold.at(-1);
+    expect(picture?.headers['content-type']).toBe(type);
+    if (make !== animatedGif)
+      expect(distance(await fingerprint(picture?.body ?? Buffer.of()), upright)).toBeLessThan(25);
+    expect(warmViewFaults(await walk(url, fetch), config)).toEqual([]);
+  });
+
+  it('by HEAD makes the derivative, and every hop is without a body', async () => {
+    await under.putOriginal('head.jpg', await coloured('red'));
+    const url = under.url(preset, 'head.jpg');
+    const cold = await traced(under.chain, () => browse(url, { method: 'HEAD' }));
+    expect(cold.result.hops.map(({ method, status }) => `${method} ${status}`)).toEqual([
+      'HEAD 307',
+      'HEAD 301',
+      'HEAD 200',
+    ]);
+    expect(cold.passed.map(({ bytes }) => bytes)).toEqual([0, 0, 0, 0, 0]);
+    const length = cold.result.hops.at(-1)?.headers.get('content-length');
+    expect(Number(length)).toBe((await under.readDerivative(`${preset}/head.jpg`)).bytes.length);
+    const warm = await browse(url);
+    expect(warm.hops.map(({ status }) => status)).toEqual([200]);
+    expect(String(warm.body.length)).toBe(length);
+  });
+
+  it('of a size that nobody listed is one plain 404, which the edge keeps for minutes', async () => {
+    const url = under.url('999x999', 'of/ann.jpg');
+    const { result, passed, calls } = await traced(under.chain, () => browse(url));
+    expect(result.hops.map(({ status }) => status)).toEqual([404]);
+    expect(passed.map(({ door }) => door)).toEqual(['website', 'edge']);
+    expect(calls).toEqual([]);
+    under.pass(config.cache.notFoundSeconds - 1);
+    expect((await traced(under.chain, () => browse(url))).passed).toMatchObject([{ door: 'edge', status: 404 }]);
+    under.pass(2);
+    expect((await traced(under.chain, () => browse(url))).passed.map(({ door }) => door)).toEqual(['website', 'edge']);
+  });
+});
+
+describe('odd keys', () => {
+  const unsupported = unsupportedKeys(s3ServerName());
+  for (const key of acceptedKeys) {
+    // The local website looks for <key>/index.html, and answers 502 where that is longer than a key may be.
+    const test = Buffer.byteLength(`${preset}/${key}/index.html`) > 1024 ? it.fails : it.skipIf(unsupported(key));
+    test(`are made, stored and warmed up as they are: ${JSON.stringify(key.slice(0, 40))}`, async () => {
+      await under.putOriginal(key, await coloured('blue'));
+      const url = under.url(preset, key);
+      const { result: cold, calls } = await traced(under.chain, () => walk(url, fetch));
+      expect(coldViewFaults(cold, config)).toEqual([]);
+      expect(calls.find(({ operation }) => operation === 'PutObject')?.key).toBe(`${preset}/${key}`);
+      expect(warmViewFaults(await walk(url, fetch), config)).toEqual([]);
+    });
+  }
+});
+
+describe('the catalogue finds nothing', () => {
+  it('in the shipped template of prod', async () => {
+    expect(await diagnosisOf({ stage: 'prod' })).toEqual({});
+  });
+
+  it('in the shipped template of staging', async () => {
+    expect(await diagnosisOf({ stage: 'staging' })).toEqual({});
+  });
+});

@@ -1,0 +1,101 @@
+import { config } from '../../../src/config.ts';
+import { apiHops, type Row, when } from './row.ts';
+
+/** Ways in which a viewer gets something else than the picture that he asked for. */
+export const wrongAnswerRows: readonly Row[] = [
+  {
+    id: 'W1',
+    mechanism: 'what the picture depends on is not in the cache key',
+    check: ({ cold, byAccept }) => {
+      const [usual, type] = [cold, byAccept.old].map(({ view }) => view.hops.at(-1)?.headers.get('content-type'));
+      const both = cold.colour !== undefined && byAccept.old.colour !== undefined;
+      return when(both && type !== usual, () => {
+        return `A browser that takes ${usual} gets ${type}, since one that takes more came first`;
+      });
+    },
+  },
+  {
+    id: 'W2',
+    mechanism: "the API's redirect is kept without the key that it is for",
+    check: ({ pair }) =>
+      Object.entries(pair).flatMap(([wanted, { colour }]) =>
+        when(colour !== undefined && colour !== wanted, () => `Who asks for the ${wanted} picture sees the ${colour}`),
+      ),
+  },
+  {
+    id: 'W4',
+    mechanism: 'a deleted picture is still shown',
+    check: ({ deleted }) =>
+      deleted.flatMap(({ view, colour }) =>
+        when(colour !== undefined, () => `${view.hops[0]?.url} still shows the picture`),
+      ),
+  },
+  {
+    id: 'W5',
+    mechanism: 'what is stored is not the picture that its name and type promise',
+    check: ({ stored }) =>
+      stored
+        .filter(({ key }) => /^\d+x\d*[./]/.test(key))
+        .flatMap(({ key, bytes, contentType, colour }) => [
+          ...when(colour === undefined, () => `${key} does not decode`),
+          ...when(typeOf(bytes) !== contentType, () => `${key} is ${typeOf(bytes)} and is called ${contentType}`),
+        ]),
+  },
+  {
+    id: 'W6',
+    mechanism: 'refusals and faults are kept for longer than they hold',
+    check: ({ missing, appeared, notStored }) => {
+      const refusal = apiHops(missing)[0]?.status === 404 ? missing.view.hops.at(-1) : undefined;
+      const fault = (apiHops(notStored)[0]?.status ?? 0) >= 500 ? notStored.view.hops.at(-1) : undefined;
+      const short = `max-age=${config.cache.refusalSeconds}`;
+      return [
+        ...when(refusal !== undefined && refusal.headers.get('cache-control') !== short, () => {
+          return `The 404 carries Cache-Control "${refusal?.headers.get('cache-control')}", expected "${short}"`;
+        }),
+        ...when(refusal !== undefined && appeared.colour === undefined && apiHops(appeared).length === 0, () => {
+          return `A picture that was uploaded after a 404 is not seen, and nobody asks for it: ${appeared.statuses}`;
+        }),
+        ...when(fault !== undefined && fault.headers.get('cache-control') !== 'no-store', () => {
+          return `The ${fault?.status} carries Cache-Control "${fault?.headers.get('cache-control')}", expected "no-store"`;
+        }),
+      ];
+    },
+  },
+  {
+    id: 'W7',
+    mechanism: 'a miss becomes a good answer',
+    check: ({ unlisted }) =>
+      when(unlisted.statuses.at(-1) === 200, () => 'An unlisted size is answered 200, with a page for a picture'),
+  },
+  {
+    id: 'W8',
+    mechanism: 'of two keys in one query, one is made up',
+    check: ({ doubled }) =>
+      doubled.calls
+        .filter(({ operation, key }) => operation === 'GetObject' && key.includes(','))
+        .map(({ key }) => `key= twice was read as "${key}"`),
+  },
+  {
+    id: 'W9',
+    mechanism: 'a path that browsers would tidy up reaches S3 as it is',
+    check: ({ dotted, tricks }) =>
+      [dotted, ...tricks.map(({ trace }) => trace)].flatMap(({ calls }) =>
+        calls
+          .filter(({ key }) => /(^|\/)(\.{0,2})(\/|$)/.test(key))
+          .map(({ operation, key }) => `${operation} was called for "${key}"`),
+      ),
+  },
+  {
+    id: 'W10',
+    mechanism: 'sizes that nobody listed cost compute',
+    check: ({ unlisted, tricks }) =>
+      [unlisted, ...tricks.map(({ trace }) => trace)].flatMap((trace) =>
+        apiHops(trace).map(({ target }) => `The API was asked for ${target}`),
+      ),
+  },
+];
+
+function typeOf(bytes: Buffer): string {
+  if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg';
+  return bytes.subarray(8, 12).toString('latin1') === 'WEBP' ? 'image/webp' : 'unknown';
+}

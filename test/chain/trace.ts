@@ -1,0 +1,52 @@
+import type { NotedCall } from '../../local/emulators/s3-front/front.ts';
+import type { Hop } from '../../local/events.ts';
+import type { Chain } from '../../local/start.ts';
+import type { Counter } from '../../src/metrics.ts';
+
+/** What went on inside a chain while something was asked of it. */
+export interface Trace {
+  /** At edge, website and API, with the names of AWS in each Location. */
+  readonly passed: readonly Hop[];
+  /** S3 calls of the Lambda. */
+  readonly calls: readonly NotedCall[];
+  /** What the Lambda counted, summed over its calls. */
+  readonly counted: Readonly<Record<Counter, number>>;
+}
+
+/** Does the work, and gives what the chain told of it. Nothing else may be asked of the chain meanwhile. */
+export async function traced<T>(chain: Chain, work: () => Promise<T>): Promise<{ readonly result: T } & Trace> {
+  const passed: Hop[] = [];
+  const calls: NotedCall[] = [];
+  const lines: string[] = [];
+  const stop = chain.events.listen((event) => {
+    if (event.kind === 'hop') passed.push(event.hop);
+    if (event.kind === 's3' && typeof event.call.caller === 'object') calls.push(event.call);
+    if (event.kind === 'log' && event.group === chain.lambda.function.logGroup) lines.push(event.line);
+  });
+  try {
+    const result = await work();
+    return { result, passed, calls, counted: countersIn(lines) };
+  } finally {
+    stop();
+  }
+}
+
+/** Sums the counters of EMF lines: what CloudWatch would make metrics of. */
+export function countersIn(lines: readonly string[]): Record<Counter, number> {
+  const sums = {
+    ResizeRequests: 0,
+    Resized: 0,
+    LoopSuspects: 0,
+    RacedRequests: 0,
+    OriginalMissing: 0,
+    Refused: 0,
+    Faults: 0,
+    ColdStarts: 0,
+  } satisfies Record<Counter, number>;
+  for (const line of lines) {
+    if (!line.includes('"CloudWatchMetrics"')) continue;
+    const record: Record<string, unknown> = JSON.parse(line);
+    for (const name of Object.keys(sums) as Counter[]) sums[name] += Number(record[name] ?? 0);
+  }
+  return sums;
+}

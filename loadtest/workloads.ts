@@ -34,9 +34,9 @@ export const workloads = {
     says: 'rises to twice what the API lets through, and stays there',
     from: 1,
     steps: [
-      { seconds: 30, multiple: 2 },
-      { seconds: 30, multiple: 4 },
-      { seconds: 30, multiple: 4 },
+      { seconds: 20, multiple: 2 },
+      { seconds: 20, multiple: 4 },
+      { seconds: 15, multiple: 4 },
     ],
     herd: { burstPart: 0.9, rounds: 4 },
   },

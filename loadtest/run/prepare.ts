@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Capacity } from '../../src/config.ts';
 import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
 import { type CorpusPicture, readCorpus } from './corpus.ts';
@@ -14,6 +15,8 @@ import { capacityOf, isLocal, type Target } from './target.ts';
 
 export interface LoadOptions {
   readonly target: Target;
+  /** What the API lets through. Default: what the config says of the target's stage. */
+  readonly capacity?: Capacity | undefined;
   readonly scenarios: readonly ScenarioName[];
   readonly workload: WorkloadName;
   /** Pictures that originals are copied from. */
@@ -63,7 +66,7 @@ export async function prepare(options: LoadOptions): Promise<PreparedRun> {
   const facts = { imageUrl: target.imageUrl, apiUrl: target.apiUrl, isLoopback: isLocal(target) };
   const scenarios = [];
   for (const scenario of options.scenarios) {
-    const capacity = capacityOf(target);
+    const capacity = options.capacity ?? capacityOf(target);
     const planned = makePlan({
       ...facts,
       runId,
@@ -80,7 +83,8 @@ export async function prepare(options: LoadOptions): Promise<PreparedRun> {
   const usages = scenarios.map(({ plan, seeds }) => estimateUsage(plan, seeds.length));
   const estimate = costOf(addUsages(usages), lambdaMemory());
   const demands = scenarios.map(({ demand }) => demand);
-  const refused = refusals({ target, confirmed: options.confirmed, demands, dollars: totalOf(estimate) });
+  const plans = scenarios.map(({ plan }) => plan);
+  const refused = refusals({ target, confirmed: options.confirmed, demands, plans, dollars: totalOf(estimate) });
   if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
   return { options, runId, started, folder, k6, corpus, scenarios, estimate };
 }

@@ -123,11 +123,7 @@ export const faultTable: readonly FaultRow[] = [
   {
     name: 'the API lets less through than its capacity',
     scenario: 'cold-miss',
-    change: (template) =>
-      changed(template, 'AWS::ApiGatewayV2::Stage', (properties) => ({
-        ...properties,
-        DefaultRouteSettings: { ThrottlingBurstLimit: 1, ThrottlingRateLimit: 1 },
-      })),
+    change: (template) => withThrottle(template, 1, 1),
     expects: { word: 'FAIL', code: 'throttled' },
   },
   {
@@ -151,6 +147,14 @@ function changed(template: Template, type: string, change: (properties: Properti
 function withCachePolicy(template: Template, settings: Properties): Template {
   return changed(template, 'AWS::CloudFront::CachePolicy', ({ CachePolicyConfig }) => ({
     CachePolicyConfig: { ...(CachePolicyConfig as Properties), ...settings },
+  }));
+}
+
+/** A stage that lets so much through at once, and so much a second. */
+export function withThrottle(template: Template, burst: number, rate: number): Template {
+  return changed(template, 'AWS::ApiGatewayV2::Stage', (properties) => ({
+    ...properties,
+    DefaultRouteSettings: { ThrottlingBurstLimit: burst, ThrottlingRateLimit: rate },
   }));
 }
 

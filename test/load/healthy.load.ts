@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findK6 } from '../../loadtest/run/k6-binary.ts';
 import { gate, type ScenarioName } from '../../loadtest/scenario-table.ts';
 import type { Chain } from '../../local/start.ts';
+import type { Template } from '../../local/template/template.ts';
+import { withThrottle } from './fault-table.ts';
 import { loadChain, makeCorpus } from './started-load.ts';
 
 let corpusFolder: string;
@@ -42,5 +44,14 @@ describe('a load test of a healthy chain', () => {
     // What wakes somebody up: none of it may come from a load test.
     expect(counted(chain, 'LoopSuspects')).toBe(0);
     expect(counted(chain, 'Faults')).toBe(0);
+  });
+
+  it('passes above the capacity, and says that 429 was right', async () => {
+    const capacity = { apiRate: 1, apiBurst: 2, reservedConcurrency: 4 };
+    const fault = { change: (template: Template) => withThrottle(template, capacity.apiBurst, capacity.apiRate) };
+    const { report } = await loadChain({ scenarios: ['cold-miss'], capacity, corpusFolder, fault });
+    expect(report.findings.filter(({ level }) => level === 'fail' || level === 'void')).toEqual([]);
+    expect(report.findings).toContainEqual(expect.objectContaining({ level: 'note', code: 'over-capacity' }));
+    expect(report.verdict.exitCode).toBe(0);
   });
 });

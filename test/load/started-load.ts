@@ -7,6 +7,7 @@ import type { ScenarioName } from '../../loadtest/scenario-table.ts';
 import type { WorkloadName } from '../../loadtest/workloads.ts';
 import { readChainParts } from '../../local/chain-parts.ts';
 import { type Chain, startChain } from '../../local/start.ts';
+import type { Capacity } from '../../src/config.ts';
 import { rawQuarters } from '../fixtures/pictures.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 import type { FaultRow } from './fault-table.ts';
@@ -32,6 +33,7 @@ export async function makeCorpus(): Promise<string> {
 export interface LoadRun {
   readonly scenarios: readonly ScenarioName[];
   readonly workload?: WorkloadName;
+  readonly capacity?: Capacity;
   readonly corpusFolder: string;
   readonly fault?: Omit<FaultRow, 'name' | 'scenario' | 'expects'>;
 }
@@ -40,6 +42,7 @@ export interface LoadRun {
 export async function loadChain({
   scenarios,
   workload = 'smoke',
+  capacity,
   corpusFolder,
   fault = {},
 }: LoadRun): Promise<FinishedRun & { chain: Chain }> {
@@ -65,6 +68,7 @@ export async function loadChain({
       target: chain.target,
       scenarios,
       workload,
+      capacity,
       corpusFolder,
       outputFolder: join(folder, 'runs'),
       say: () => {},

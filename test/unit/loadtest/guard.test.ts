@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { caps } from '../../../loadtest/run/caps.ts';
 import { refusals } from '../../../loadtest/run/guard.ts';
 import { isLocal, readTarget, type Target } from '../../../loadtest/run/target.ts';
+import type { ScenarioName } from '../../../loadtest/scenario-table.ts';
 
 const local: Target = {
   target: 'local',
@@ -19,7 +20,7 @@ const { s3: _, ...onAws } = {
   apiUrl: 'https://api.example.com/resize',
 };
 const demand = { requestsPerSecond: 10, seconds: 60, requests: 600 };
-const run = { target: local, confirmed: undefined, demands: [demand], dollars: 0.1 };
+const run = { target: local, confirmed: undefined, demands: [demand], dollars: 0.1, plans: [] };
 
 describe('refusals()', () => {
   it('let a run on this machine start without asking', () => expect(refusals(run)).toEqual([]));
@@ -47,6 +48,31 @@ describe('refusals()', () => {
     ['dollars', { dollars: caps.dollars + 0.01 }],
   ])('stop too many %s, on any target', (what, more) => {
     expect(refusals({ ...run, ...more })).toEqual([expect.stringMatching(`^${what}: `)]);
+  });
+});
+
+const arrivalsOf = (seconds: number) =>
+  ({ kind: 'arrivals', fromPerMinute: 60, steps: [{ seconds, perMinute: 60 }] }) as const;
+
+describe('refusals() of what would wake somebody up', () => {
+  const onStaging = { ...run, target: onAws, confirmed: 'img.example.com' };
+  const plan = (scenario: ScenarioName, throttled: number, seconds: number) => ({
+    scenario,
+    throttled,
+    load: arrivalsOf(seconds),
+  });
+
+  it('let one scenario go above the capacity, but not two', () => {
+    const one = [plan('cold-miss', 90, 55), plan('warm-hit', 0, 55)];
+    expect(refusals({ ...onStaging, plans: one })).toEqual([]);
+    const two = [...one, plan('replaced', 40, 55)];
+    expect(refusals({ ...onStaging, plans: two })).toEqual([expect.stringContaining('cold-miss and replaced')]);
+    expect(refusals({ ...run, plans: two })).toEqual([]);
+  });
+
+  it('let hostile requests come for two minutes, but not for longer', () => {
+    expect(refusals({ ...onStaging, plans: [plan('hostile', 0, 120)] })).toEqual([]);
+    expect(refusals({ ...onStaging, plans: [plan('hostile', 0, 1800)] })).toEqual([expect.stringContaining('1800 s')]);
   });
 });
 

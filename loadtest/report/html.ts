@@ -1,8 +1,8 @@
 import { totalOf } from '../run/cost.ts';
 import { dollars, milliseconds } from './format.ts';
-import { changeText, hitsText, sweptText } from './markdown.ts';
+import { changeText, hitsText, shortHits, sweptText } from './markdown.ts';
 import type { Report } from './report.ts';
-import type { Row, ScenarioReport } from './scenario-report.ts';
+import { type Row, type ScenarioReport, wholeViews } from './scenario-report.ts';
 import { style } from './style.ts';
 
 /** One file that needs nothing beside it: it can be mailed, attached and opened years later. */
@@ -23,6 +23,7 @@ export function toHtml(report: Report): string {
 started ${escapeText(started)}.<br>Client: ${escapeText(machine)}.</p>
 </header>
 <main>
+${overview(report)}
 ${findings(report)}
 ${report.scenarios.map(scenario).join('\n')}
 ${comparison(report)}
@@ -37,6 +38,18 @@ ${cost(report)}
 export function escapeText(text: string): string {
   const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (mark) => marks[mark] ?? mark);
+}
+
+function overview({ scenarios }: Report): string {
+  const rows = scenarios.flatMap((one) =>
+    wholeViews(one).map((row, at) => {
+      const hits = at === 0 && one.hits ? shortHits(one.hits) : '';
+      const times = [row.p50, row.p95, row.p99].map((value) => `<td>${milliseconds(value)}</td>`).join('');
+      return `<tr><th>${escapeText(`${one.name}: ${row.name}`)}</th><td>${row.count}</td>${times}<td>${hits}</td></tr>`;
+    }),
+  );
+  return `<section><table><thead><tr><th></th><th>count</th><th>p50</th><th>p95</th><th>p99</th><th>edge hits (predicted)</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></section>`;
 }
 
 function findings({ findings: list }: Report): string {

@@ -1,7 +1,7 @@
 import { totalOf } from '../run/cost.ts';
 import { dollars, milliseconds, percent } from './format.ts';
 import type { Report } from './report.ts';
-import type { ScenarioReport } from './scenario-report.ts';
+import { type ScenarioReport, wholeViews } from './scenario-report.ts';
 
 /** The report to attach to a release: the verdict is its first line. */
 export function toMarkdown(report: Report): string {
@@ -10,6 +10,7 @@ export function toMarkdown(report: Report): string {
     '',
     `Load test \`${report.runId}\` of **${report.target}** (${report.host}), workload ${report.workload}, ` +
       `started ${report.started}. Client: ${report.machine}.`,
+    ...overview(report),
     ...findings(report),
     ...report.scenarios.flatMap(scenario),
     ...comparison(report),
@@ -18,6 +19,22 @@ export function toMarkdown(report: Report): string {
     sweptText(report),
     '',
   ].join('\n');
+}
+
+function overview({ scenarios }: Report): string[] {
+  const rows = scenarios.flatMap((one) =>
+    wholeViews(one).map((row) => [
+      `${one.name}: ${row.name}`,
+      String(row.count),
+      ...[row.p50, row.p95, row.p99].map(milliseconds),
+      row === wholeViews(one)[0] && one.hits ? shortHits(one.hits) : '',
+    ]),
+  );
+  return ['', ...table(['', 'count', 'p50', 'p95', 'p99', 'edge hits (predicted)'], rows)];
+}
+
+export function shortHits({ measured, predicted }: NonNullable<ScenarioReport['hits']>): string {
+  return `${percent(measured)}${predicted === undefined ? '' : ` (${percent(predicted)})`}`;
 }
 
 function findings({ findings: list }: Report): string[] {

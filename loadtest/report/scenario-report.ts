@@ -9,6 +9,11 @@ export interface Row extends Percentiles {
   readonly name: string;
 }
 
+/** The rows of whole views, for the table at the top. */
+export function wholeViews({ rows }: ScenarioReport): readonly Row[] {
+  return rows.filter(({ name }) => name.endsWith(' view'));
+}
+
 /** What one scenario has shown, in numbers. */
 export interface ScenarioReport {
   readonly name: string;

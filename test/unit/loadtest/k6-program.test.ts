@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { majorIn, pinnedVersion } from '../../../loadtest/run/k6-binary.ts';
+import { toldIn } from '../../../loadtest/run/run-k6.ts';
+import { scenarioNames } from '../../../loadtest/scenario-table.ts';
+
+const root = join(import.meta.dirname, '../../../loadtest');
+
+describe('pinnedVersion()', () => {
+  it('is the version that go.mod requires', () => expect(pinnedVersion()).toMatch(/^v2\.\d+\.\d+$/));
+  it.each([
+    ['a line of its own', 'require go.k6.io/k6/v2 v2.2.0\n', 'v2.2.0'],
+    ['a block', 'tool go.k6.io/k6/v2\n\nrequire (\n\tother v1.0.0\n\tgo.k6.io/k6/v2 v2.3.1 // indirect\n)\n', 'v2.3.1'],
+  ])('reads %s', (_, text, version) => expect(pinnedVersion(text)).toBe(version));
+  it('says when there is none', () => expect(() => pinnedVersion('module a\n')).toThrow('expected a version'));
+});
+
+describe('majorIn()', () => {
+  it.each([
+    ['k6 v2.2.0 (go1.26.8, linux/amd64)', 2],
+    ['k6-v2.2.0 v2.2.0 (go1.26.8, linux/amd64)', 2],
+    ['k6 v1.8.1 (commit/devel, go1.25)', 1],
+    ['not k6', undefined],
+  ])('reads %s', (output, major) => expect(majorIn(output)).toBe(major));
+});
+
+describe('toldIn()', () => {
+  const line = (message: string) =>
+    `time="2026-01-01T00:00:00Z" level=info msg=${JSON.stringify(message)} source=console`;
+  it('reads what a script has said', () => {
+    const told = { code: 'picture-size', seen: '3 × 2 "quoted" \\ \n' };
+    expect(toldIn(line(JSON.stringify(told)))).toEqual([told]);
+  });
+  it.each([
+    ['', 0],
+    [line('some words'), 0],
+    ['msg="unfinished', 0],
+  ])('passes over %j', (text, count) => {
+    expect(toldIn(text)).toHaveLength(count);
+  });
+});
+
+describe('the scripts', () => {
+  it('are one for each scenario', () => {
+    for (const name of scenarioNames) expect(existsSync(join(root, 'scenarios', `${name}.ts`)), name).toBe(true);
+  });
+  it('never follow a redirect by k6', () => {
+    expect(readFileSync(join(root, 'vu/ask.ts'), 'utf8')).toContain('redirects: 0');
+    expect(readFileSync(join(root, 'vu/options.ts'), 'utf8')).toContain('maxRedirects: 0');
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * Facts of AWS that nothing public settles: the shipped chain is sound whichever way they are, with the setting that
+ * fits. With a wrong one pictures may be missing, but nobody goes round.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Switches } from '../../local/switches.ts';
+import { s3ServerName } from '../fixtures/s3.ts';
+import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
+import { acceptedKeys } from '../unit/core/keys.ts';
+import { browse } from './browser.ts';
+import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
+import { coloured, colourOf } from './coloured-pictures.ts';
+import { diagnosisOf, plainOddKeys } from './rows/broken.ts';
+
+const modes = ['none', 'once', 'form', 'twice'] as const satisfies readonly Switches['locationEncoding'][];
+/** Each mode of writing gets a preset of its own, so that all its views are cold. */
+const presets = { none: '48x48', once: '100x100', form: '200x200', twice: '400x400' } as const;
+
+const isUnsupported = unsupportedKeys(s3ServerName());
+/** See healthy.test.ts: the local website answers 502 for keys that leave no room for its index document. */
+const leavesRoom = (key: string) => Buffer.byteLength(`400x400/${key}/index.html`) <= 1024;
+const keys = acceptedKeys.filter((key) => isUnsupported(key) === undefined && leavesRoom(key));
+const plainKeys = ['ann.jpg', 'profile/ann.jpg'];
+
+/**
+ * What no reading brings back when S3 writes the key as it is: a client cuts at `#` and at spaces on the right, and a
+ * literal `%20` is the same as a space.
+ */
+const survivesRaw = (key: string) => !/#|%20| $/.test(key);
+
+describe.each(modes)('with LOCATION_ENCODING %s', (reading) => {
+  let under: ChainUnderTest;
+  beforeAll(async () => {
+    under = await startChainUnderTest({
+      change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: reading }),
+    });
+    for (const key of keys) await under.putOriginal(key, await coloured('green'));
+  }, startMilliseconds);
+  afterAll(() => under?.stop());
+
+  const view = async (writing: (typeof modes)[number], key: string) => {
+    under.chain.setSwitch('locationEncoding', writing);
+    const { outcome, hops, body } = await browse(under.url(presets[writing], key));
+    under.pass(1);
+    const statuses = hops.map(({ status }) => status);
+    return { outcome, statuses, last: statuses.at(-1) ?? 0, colour: await colourOf(body) };
+  };
+
+  for (const writing of modes) {
+    if (writing === reading) {
+      it(`§1.2 every key that can be told apart works where S3 writes ${writing} (switch locationEncoding)`, async () => {
+        for (const key of keys.filter((one) => writing !== 'none' || survivesRaw(one))) {
+          expect(await view(writing, key), key).toMatchObject({ statuses: [307, 301, 200], colour: 'green' });
+        }
+      });
+      continue;
+    }
+    it(`§1.2 plain keys work and nobody goes round where S3 writes ${writing} (switch locationEncoding)`, async () => {
+      for (const key of plainKeys) {
+        expect(await view(writing, key), key).toMatchObject({ statuses: [307, 301, 200], colour: 'green' });
+      }
+      for (const key of keys) {
+        const { outcome, statuses, last, colour } = await view(writing, key);
+        expect(outcome, key).toBe('shown');
+        expect(statuses.length, key).toBeLessThanOrEqual(4);
+        expect(last < 300 ? colour : last >= 400 && last < 500, `${key}: ${statuses}`).toBeTruthy();
+      }
+    });
+  }
+});
+
+describe('the catalogue finds nothing', () => {
+  it.each<[string, Partial<Switches>]>([
+    ['redirectCaching documented', { redirectCaching: 'documented' }],
+    ['redirectCaching legacy', { redirectCaching: 'legacy' }],
+    ['missingKey 404', { missingKey: '404' }],
+    ['missingKey 403', { missingKey: '403' }],
+    ['queryInLocation false', { queryInLocation: false }],
+    ['queryInLocation true', { queryInLocation: true }],
+    ['lambdaThrottled 500', { lambdaThrottled: '500' }],
+  ])('§8 with %s (switch)', async (_, switches) => {
+    expect(await diagnosisOf({ switches })).toEqual({});
+  });
+
+  it.each(modes)('§8 with locationEncoding %s and the setting that fits (switch locationEncoding)', async (mode) => {
+    const found = await diagnosisOf({
+      switches: { locationEncoding: mode },
+      change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: mode }),
+      oddKeys: plainOddKeys,
+    });
+    expect(found).toEqual({});
+  });
+});

@@ -1,0 +1,24 @@
+import type { Architecture } from '../resize-cost.ts';
+import type { S3Assumptions } from '../s3-time.ts';
+
+/** What a pick depends on beside the measuring. The report prints all of it. */
+export interface Assumptions {
+  /** Of the machine that measured: the pick is for this one. */
+  readonly architecture: Architecture;
+  readonly s3: S3Assumptions;
+  /** Part of the resizes that are the first call of their process. */
+  readonly coldShare: number;
+  /** Part of the views that CloudFront holds. */
+  readonly hitRate: number;
+  /** Part of the objective, and of the memory, that has to stay free. */
+  readonly headroom: number;
+  readonly objective: Objective;
+  readonly decodeMilliseconds: number;
+  readonly requestMilliseconds: number;
+}
+
+export interface Objective {
+  /** The case it is about; absent: all of them, weighted. */
+  readonly benchCase: string | undefined;
+  readonly p95Milliseconds: number;
+}

@@ -1,0 +1,65 @@
+/**
+ * What first viewers ask for: the traffic that the table of `make bench` speaks of. Assumed, since every service has its
+ * own; `--mix own.json` takes yours, in this very shape.
+ */
+import type { PhotoName } from './photos/photo-set.ts';
+
+export interface MixEntry {
+  /** A photograph of the set, or a file of `--photos`. */
+  readonly photo: string;
+  readonly preset: string;
+  /** Its part of the resizes, against the other weights. */
+  readonly weight: number;
+}
+
+/** Phones and cameras mostly, some pictures that were on a web page before; modern formats for most browsers. */
+export const mix = [
+  { photo: 'jpeg-12mp', preset: '400x400', weight: 14 },
+  { photo: 'jpeg-12mp', preset: '400x400.webp', weight: 8 },
+  { photo: 'jpeg-12mp', preset: '1280x', weight: 6 },
+  { photo: 'jpeg-12mp', preset: '1280x.avif', weight: 12 },
+  { photo: 'jpeg-2mp', preset: '200x200', weight: 14 },
+  { photo: 'jpeg-2mp', preset: '200x200.avif', weight: 14 },
+  { photo: 'jpeg-2mp', preset: '640x.webp', weight: 10 },
+  { photo: 'jpeg-24mp', preset: '1920x.avif', weight: 5 },
+  { photo: 'jpeg-12mp-progressive', preset: '640x', weight: 5 },
+  { photo: 'png-2mp-alpha', preset: '640x.webp', weight: 6 },
+  { photo: 'webp-2mp', preset: '320x', weight: 4 },
+  { photo: 'avif-2mp', preset: '200x200.avif', weight: 1 },
+  { photo: 'gif-animated', preset: '320x', weight: 1 },
+] as const satisfies readonly (MixEntry & { readonly photo: PhotoName })[];
+
+/** The name that `config.objectives.cold.benchCase` has for it. */
+export function caseName({ photo, preset }: Pick<MixEntry, 'photo' | 'preset'>): string {
+  return `${photo} ${preset}`;
+}
+
+/** A mix of one's own, read from JSON. Everything that is wrong is said at once. */
+export function parseMix(
+  json: string,
+  known: { readonly photos: readonly string[]; readonly presets: readonly string[] },
+): MixEntry[] {
+  const entries: unknown = JSON.parse(json);
+  if (!Array.isArray(entries) || entries.length === 0) {
+    throw new Error(`The mix is ${shortened(json)}: expected a list of { "photo", "preset", "weight" }`);
+  }
+  const faults: string[] = [];
+  const names = new Set<string>();
+  for (const [index, entry] of entries.entries()) {
+    const { photo, preset, weight } = Object(entry) as Record<string, unknown>;
+    const fault = (field: string, given: unknown, expected: string) =>
+      faults.push(`entry ${index + 1} has the ${field} ${JSON.stringify(given)}, expected ${expected}`);
+    if (!known.photos.includes(String(photo))) fault('photo', photo, `one of ${known.photos.join(', ')}`);
+    if (!known.presets.includes(String(preset))) fault('preset', preset, `one of ${known.presets.join(', ')}`);
+    if (typeof weight !== 'number' || !(weight > 0)) fault('weight', weight, 'a number above 0');
+    const name = `${photo} ${preset}`;
+    if (names.has(name)) faults.push(`entry ${index + 1} is ${name} once more, expected each once`);
+    names.add(name);
+  }
+  if (faults.length > 0) throw new Error(`The mix cannot be used: ${faults.join('; ')}`);
+  return entries as MixEntry[];
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

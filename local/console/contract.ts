@@ -79,6 +79,8 @@ export interface View {
   readonly picture: string;
   readonly preset: string;
   readonly setup: Setup;
+  /** The one that was cooked to see this. */
+  readonly recipe?: string;
   readonly kind: ViewKind;
   readonly title: string;
   readonly sentence: string;

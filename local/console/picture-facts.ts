@@ -3,6 +3,8 @@ import type { PictureFacts } from './contract.ts';
 
 /** `undefined` for what is no picture. */
 export async function factsOf(bytes: Uint8Array): Promise<PictureFacts | undefined> {
+  // sharp throws at once, in place of rejecting, for no bytes at all.
+  if (bytes.length === 0) return undefined;
   const header = await sharp(bytes)
     .metadata()
     .catch(() => undefined);
@@ -31,6 +33,7 @@ export async function pictureType(bytes: Uint8Array): Promise<string | undefined
 const thumbnailSide = 192;
 
 export async function thumbnailOf(bytes: Uint8Array): Promise<Buffer | undefined> {
+  if (bytes.length === 0) return undefined;
   return sharp(bytes)
     .autoOrient()
     .resize(thumbnailSide, thumbnailSide, { fit: 'cover' })

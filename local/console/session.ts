@@ -65,7 +65,7 @@ export function createSession(chain: Chain, pictures: Pictures): Session {
       if (!isRecipe(name)) throw new Impossible(`There is no recipe "${name}".`);
       await session.heal();
       const path = new URL(addressOf(chain.edge.address, preset, key)).pathname;
-      return recipes[name].cook({
+      const view = await recipes[name].cook({
         views,
         set: session.set,
         switches: control.now().switches,
@@ -74,6 +74,7 @@ export function createSession(chain: Chain, pictures: Pictures): Session {
         preset,
         key,
       });
+      return { ...view, recipe: name };
     },
   };
   return session;

@@ -93,11 +93,18 @@ function select(id, title, choices, value, act) {
     'select',
     {
       id: `set-${id}`,
+      'aria-describedby': says && `says-${id}`,
       onchange: (/** @type {Event} */ { target }) => target instanceof HTMLSelectElement && act(target.value),
     },
     ...choices.map((choice) => h('option', { value: choice.value, selected: choice.value === value }, choice.title)),
   );
-  return h('label', {}, h('span', {}, title), element, says && h('small', {}, says));
+  return h(
+    'div',
+    { class: 'setting' },
+    h('label', { for: `set-${id}` }, title),
+    element,
+    says && h('small', { id: `says-${id}` }, says),
+  );
 }
 
 /** Who works by keyboard stays where they are. @param {HTMLElement} parent @param {readonly (HTMLElement | false)[]} children */

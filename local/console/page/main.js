@@ -66,7 +66,7 @@ async function readAddress() {
   const { setup, ...wanted } = readAsked();
   choice.choose(wanted);
   view = await readView();
-  isHere = view !== undefined && (await hasBytes(view.id));
+  isHere = view?.derivative !== undefined && (await hasBytes(view.id));
   const now = flatSetup(state.setup, state.healthy);
   asked = JSON.stringify(setup) === JSON.stringify(now) ? undefined : setup;
   show(state);
@@ -108,7 +108,9 @@ function offerOfLink() {
   return offer(setupWords(catalogue, asked), {
     accept: () => {
       asked = undefined;
-      actions.set(wanted);
+      // A recipe does more than to set the chain up.
+      if (view?.recipe === undefined) actions.set(wanted);
+      else actions.recipe(view.recipe);
     },
     dismiss: () => {
       asked = undefined;

@@ -140,7 +140,7 @@ export function changeBar({ changes }, undo) {
 }
 
 /**
- * For who opens a link that was made while another chain stood otherwise.
+ * For who opens a link that was made while that chain stood otherwise than this one does.
  * @param {readonly string[]} differences @param {{ accept: () => void, dismiss: () => void }} actions
  */
 export function offer(differences, { accept, dismiss }) {
@@ -148,7 +148,7 @@ export function offer(differences, { accept, dismiss }) {
     'div',
     { class: 'offer', role: 'group', 'aria-label': 'The setup of this link' },
     h('p', {}, 'This link was made with another setup: ', h('b', {}, differences.join(', ')), '.'),
-    h('button', { type: 'button', onclick: accept }, 'Set this chain up the same'),
+    h('button', { type: 'button', onclick: accept }, 'Do the same here'),
     h('button', { type: 'button', class: 'quiet', onclick: dismiss }, 'Leave it'),
   );
 }

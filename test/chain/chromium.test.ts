@@ -1,0 +1,93 @@
+/** The one fact that the model of a browser rests on, in a real one: a bare 301 is kept for ever. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../src/config.ts';
+import { builtWith, type Mistake } from './built-with.ts';
+import { startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
+import { coloured } from './coloured-pictures.ts';
+import { traced } from './trace.ts';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const isHere = existsSync(executablePath);
+if (!isHere) console.warn(`No browser at ${executablePath}: its tests are skipped (CHROMIUM names another place)`);
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser's own copy of a picture must age in real time here, so that it asks again after a second. */
+const shortLived: Mistake = { file: 'config.ts', from: 'browserSeconds: 14 * days', to: 'browserSeconds: 1' };
+const bare301: Mistake = {
+  file: 'core/reply.ts',
+  from: "location, 'Cache-Control': 'no-store' }",
+  to: 'location }',
+};
+
+describe.skipIf(!isHere)('Chromium, which comes back when the derivative has expired', () => {
+  let browser: BrowserContext;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'chromium-'));
+    browser = await chromium.launchPersistentContext(folder, { executablePath, args, headless: true });
+  }, startMilliseconds);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A view, another one after the expiry, and a third one: what each ended in, and what the second asked of whom. */
+  async function comeBack(...mistakes: readonly Mistake[]) {
+    const under = await startChainUnderTest({ codeDirectory: await builtWith(...mistakes) });
+    const page = await browser.newPage();
+    try {
+      await under.putOriginal('ann.jpg', await coloured('red'));
+      const url = under.url('200x200', 'ann.jpg');
+      const first = await endOf(page, url);
+      await wait(1_500);
+      under.pass((config.cache.derivativeLifetimeDays + 2) * 24 * 60 * 60);
+      const expired = await under.chain.expire();
+      const second = await traced(under.chain, () => endOf(page, url));
+      const asked = second.passed
+        .filter(({ door }) => door !== 'website')
+        .map(({ door, status }) => `${door} ${status}`);
+      return { first, expired, second: second.result, asked };
+    } finally {
+      await page.close();
+      await under.stop();
+    }
+  }
+
+  it('goes round by the bare 301 that it has kept, and never asks the API again', {
+    timeout: startMilliseconds,
+  }, async () => {
+    const { first, expired, second, asked } = await comeBack(shortLived, bare301);
+    expect({ first, expired, second }).toEqual({ first: 200, expired: 1, second: 'net::ERR_TOO_MANY_REDIRECTS' });
+    // Twenty redirects, every second one from its own cache.
+    expect(asked).toEqual(Array.from({ length: 10 }, () => 'edge 307'));
+  });
+
+  it('gets the picture in one pass by the 301 with no-store', { timeout: startMilliseconds }, async () => {
+    const { first, expired, second, asked } = await comeBack(shortLived);
+    expect({ first, expired, second }).toEqual({ first: 200, expired: 1, second: 200 });
+    expect(asked).toEqual(['edge 307', 'api 301', 'edge 200']);
+  });
+});
+
+/** The status that a page ends with, or Chromium's name for why there is none. */
+async function endOf(page: Page, url: string): Promise<number | string> {
+  try {
+    return (await page.goto(url))?.status() ?? 0;
+  } catch (error) {
+    return /net::\w+/.exec(String(error))?.[0] ?? String(error);
+  }
+}

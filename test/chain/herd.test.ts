@@ -1,0 +1,78 @@
+/** Two hundred first viewers of one picture at the same moment, on the template of prod. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../src/config.ts';
+import { browse, type View } from './browser.ts';
+import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
+import { coloured, colourOf } from './coloured-pictures.ts';
+import { type Trace, traced } from './trace.ts';
+
+const viewers = 200;
+/** Lambda environments that serve them. */
+const environments = 20;
+
+/** Lets nobody through before so many are there: one machine would serve the first before the last asks. */
+function gateFor(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived === count) resolve();
+    return promise;
+  };
+}
+
+describe(`${viewers} viewers at once on one cold key`, () => {
+  let under: ChainUnderTest;
+  let views: readonly View[];
+  let trace: Trace;
+  let url: string;
+  beforeAll(async () => {
+    under = await startChainUnderTest({ stage: 'prod', maxProcesses: environments });
+    await under.putOriginal('herd.jpg', await coloured('red'));
+    url = under.url('400x400', 'herd.jpg');
+    const gate = gateFor(viewers);
+    const fetchAtOnce = async (address: string, init: RequestInit) => {
+      if (address.startsWith(under.chain.api.url)) await gate();
+      return fetch(address, init);
+    };
+    ({ result: views, ...trace } = await traced(under.chain, () =>
+      Promise.all(Array.from({ length: viewers }, () => browse(url, { fetch: fetchAtOnce }))),
+    ));
+  }, startMilliseconds);
+  afterAll(() => under?.stop());
+
+  const statusesOf = ({ hops }: View) => hops.map(({ status }) => status).join(', ');
+
+  it('all get the picture, by one of two ways', async () => {
+    const ways = new Set(views.map(statusesOf));
+    expect([...ways].filter((way) => way !== '307, 301, 200' && way !== '307, 200')).toEqual([]);
+    expect(ways).toContain('307, 301, 200');
+    expect(await colourOf(views[0]?.body ?? Buffer.of())).toBe('red');
+    // Each environment encodes the same bytes, so that it does not matter whose put came last.
+    expect(new Set(views.map(({ body }) => Buffer.from(body).toString('base64'))).size).toBe(1);
+  });
+
+  it('are throttled by nothing that the template sets', () => {
+    expect(viewers).toBeLessThanOrEqual(config.capacity.prod.apiBurst);
+    expect(viewers).toBeLessThanOrEqual(config.capacity.prod.reservedConcurrency);
+    expect(trace.counted).toMatchObject({ ResizeRequests: viewers, Faults: 0, Refused: 0, LoopSuspects: 0 });
+  });
+
+  // Whoever begins after the first put finds the derivative; before it each environment can begin once, since it
+  // serves one event at a time. On AWS the number is that of the environments that start in this moment.
+  it(`make it ${environments} times at most: once for each environment that begins before the first put`, () => {
+    const puts = trace.calls.filter(({ operation }) => operation === 'PutObject');
+    expect(puts.length).toBeGreaterThanOrEqual(1);
+    expect(puts.length).toBeLessThanOrEqual(environments);
+    expect(trace.counted.Resized).toBe(puts.length);
+    expect(trace.counted.RacedRequests).toBe(viewers - puts.length);
+  });
+
+  it('leave one derivative, and the next viewer has a hit', async () => {
+    expect(await under.derivativeKeys()).toEqual(['400x400/herd.jpg']);
+    const { hops } = await browse(url);
+    expect(hops.map(({ status, headers }) => `${status} ${headers.get('x-cache')}`)).toEqual([
+      '200 Hit from cloudfront',
+    ]);
+  });
+});

@@ -98,7 +98,7 @@ function notesOf(summary: Summary, { plan, run, chainProcessorSeconds }: Scenari
       : []),
     ...(plan.load.kind === 'herd'
       ? [
-          `${plan.load.rounds} times ${plan.load.viewers} viewers at once: ${made} resizes, ${raced} answered with the picture of another.`,
+          `Herds: ${plan.load.rounds}, of ${plan.load.viewers} viewers each. Resizes: ${made}. Answered with the picture that another made: ${raced}.`,
         ]
       : []),
     ...(plan.scenario === 'replaced'
@@ -107,12 +107,17 @@ function notesOf(summary: Summary, { plan, run, chainProcessorSeconds }: Scenari
     ...(plan.throttled > 0
       ? [`About ${plan.throttled} answers of 429 were expected above the capacity, ${throttled} came.`]
       : []),
-    ...(chainProcessorSeconds === undefined
-      ? []
-      : [
-          `The local chain took ${chainProcessorSeconds.toFixed(1)} s of processor time in ${run.seconds.toFixed(1)} s.`,
-        ]),
+    ...processorNotes(run, chainProcessorSeconds),
   ];
+}
+
+/** Who was busy: the chain, or the client that should have measured it. */
+function processorNotes({ seconds, processorSeconds }: ScenarioResult['run'], chain: number | undefined): string[] {
+  const worked = [
+    ...(processorSeconds === undefined ? [] : [`k6 ${processorSeconds.toFixed(1)} s`]),
+    ...(chain === undefined ? [] : [`the local chain ${chain.toFixed(1)} s`]),
+  ];
+  return worked.length === 0 ? [] : [`Processor time in ${seconds.toFixed(1)} s: ${worked.join(', ')}.`];
 }
 
 function prewarmNote(told: unknown): string[] {

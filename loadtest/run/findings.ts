@@ -27,6 +27,9 @@ export interface ScenarioResult {
   readonly chainProcessorSeconds?: number;
 }
 
+/** k6's exit code when a signal ends it (its `errext/exitcodes`: ExternalAbort). */
+const interrupted = 105;
+
 const examplesShown = 3;
 
 /** All that speaks against a scenario, by what k6 has counted. */
@@ -41,6 +44,7 @@ export function findingsOf(result: ScenarioResult): Finding[] {
     ...(examples.length > 0 && { examples }),
   });
   const summary = summaryOf(result);
+  if (run.exitCode === interrupted) return [say('fail', 'interrupted', 'somebody ended the run before its time')];
   if (!summary) return [say('fail', 'k6-broke', `k6 ended with exit code ${run.exitCode}`, [run.log])];
   const crossed = result.thresholds.filter((threshold) => !holds(summary, threshold));
   const examples = (code: string) => examplesOf(run.told, code).slice(0, examplesShown);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ScenarioPlan } from '../lib/plan.ts';
 import { type Demand, readDemand } from './demand.ts';
+import { processorSeconds } from './machine.ts';
 
 const scripts = resolve(import.meta.dirname, '../scenarios');
 
@@ -19,6 +20,8 @@ export interface ScenarioFiles {
 export interface K6Run {
   readonly exitCode: number;
   readonly seconds: number;
+  /** What k6 has worked itself: a client that is busy measures itself. */
+  readonly processorSeconds?: number;
   /** Absent when k6 ended before it had one. */
   readonly summary?: unknown;
   /** Lines that the script has told, each in JSON. */
@@ -56,7 +59,7 @@ export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFil
 
 export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<K6Run> {
   const started = Date.now();
-  const { exitCode } = await call(
+  const { exitCode, processor } = await call(
     k6,
     [
       'run',
@@ -75,6 +78,7 @@ export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles
   return {
     exitCode,
     seconds: (Date.now() - started) / 1000,
+    ...(processor !== undefined && { processorSeconds: processor }),
     ...(summary !== '' && { summary: JSON.parse(summary) as unknown }),
     told: read(files.told).split('\n').flatMap(toldIn),
     log: read(files.log).trim().split('\n').slice(-5).join('\n'),
@@ -82,6 +86,8 @@ export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles
 }
 
 const scriptOf = ({ scenario }: ScenarioPlan) => join(scripts, `${scenario}.ts`);
+
+const processorMilliseconds = 500;
 
 async function call(k6: string, words: readonly string[], files: ScenarioFiles) {
   const [command = '', ...rest] = words;
@@ -105,10 +111,16 @@ async function call(k6: string, words: readonly string[], files: ScenarioFiles) 
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;
   });
+  // It is gone when it has ended, so it is looked at until then.
+  let processor: number | undefined;
+  const looking = setInterval(() => {
+    processor = (child.pid === undefined ? undefined : processorSeconds(child.pid)) ?? processor;
+  }, processorMilliseconds);
   const exitCode = await new Promise<number>((done, fail) =>
     child.once('error', fail).once('close', (code) => done(code ?? -1)),
   );
-  return { exitCode, output, complaints };
+  clearInterval(looking);
+  return { exitCode, output, complaints, processor };
 }
 
 /** k6 frames what a script says: `time="…" level=info msg="{\"code\":…}"`. */

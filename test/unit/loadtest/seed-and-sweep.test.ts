@@ -93,7 +93,7 @@ describe('replaceByTurns()', () => {
       await Body?.transformToByteArray();
       sizes.add(ContentLength);
     }
-    expect(await replacing.stop()).toBeGreaterThan(1);
+    expect(await replacing.stop()).toBeGreaterThan(0);
     expect(sizes).toEqual(new Set(corpus.map(({ bytes }) => bytes.length)));
   });
 });

@@ -16,6 +16,7 @@ export interface Broken {
   readonly mistakes?: readonly Mistake[];
   /** A fact of AWS without which the fault would not show. */
   readonly switches?: Partial<Switches>;
+  readonly slowPutMilliseconds?: number;
   readonly prepare?: (under: ChainUnderTest) => Promise<void>;
   /** What the row says of it. */
   readonly says: RegExp;
@@ -39,6 +40,7 @@ export async function diagnosisOf({
   switches,
   prepare,
   oddKeys = plainOddKeys,
+  slowPutMilliseconds = 300,
   ...options
 }: Partial<Broken> & ChainUnderTestOptions & { readonly oddKeys?: readonly string[] }) {
   const under = await startChainUnderTest({
@@ -49,7 +51,7 @@ export async function diagnosisOf({
   });
   try {
     await prepare?.(under);
-    return diagnose(await visit(under, oddKeys));
+    return diagnose(await visit(under, { oddKeys, slowPutMilliseconds }));
   } finally {
     await under.stop();
   }

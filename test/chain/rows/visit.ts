@@ -20,12 +20,17 @@ export type Visit = Awaited<ReturnType<typeof visit>>;
 const preset = '200x200';
 /** Long enough for a MinTTL by mistake to be over, short against every time to live that is meant. */
 const aWhile = 10;
-/** Viewers who come at once, and how long S3 takes to store what they wait for. */
+/** Viewers who come at once. */
 const crowdSize = 6;
-const slowPutMilliseconds = 300;
+
+export interface VisitOptions {
+  readonly oddKeys: readonly string[];
+  /** How long S3 takes to store what the crowd waits for, in real time. */
+  readonly slowPutMilliseconds: number;
+}
 
 /** Goes round once: as viewers, as a stranger at the back doors, and as the owner who deletes. */
-export async function visit(under: ChainUnderTest, oddKeys: readonly string[]) {
+export async function visit(under: ChainUnderTest, { oddKeys, slowPutMilliseconds }: VisitOptions) {
   const { chain, url, apiUrl, pass, putOriginal } = under;
   const see = async (address: string, options: BrowseOptions = {}): Promise<Seen> => {
     const { result: view, ...trace } = await traced(chain, () => browse(address, { fetch: loopbackOnly, ...options }));
@@ -77,6 +82,9 @@ export async function visit(under: ChainUnderTest, oddKeys: readonly string[]) {
   const notStored = await see(failing);
   heal();
   pass(aWhile);
+  const warmUp = chain.faults.add({ operation: 'GetObject', effect: { delayMilliseconds: 100 } });
+  await Promise.all(['one', 'two'].map((name) => browse(apiUrl(`key=${preset}/visit/no-${name}.jpg`))));
+  warmUp();
   const crowded = await upload('crowd.jpg');
   const quicken = chain.faults.add({
     operation: 'PutObject',

@@ -55,6 +55,10 @@ dev: $(READY) ## the whole chain, from the template that gets deployed: PICTURES
 	@exec node local/main.ts --pictures "$(or $(PICTURES),.cache/pictures)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
+.PHONY: console-pictures
+console-pictures: $(READY) build pictures ## take the README's pictures of the console anew (needs Debian's chromium and fonts-dejavu)
+	@node test/browser/take-pictures.ts
+
 # --- the chain on AWS (docs/operating.md)
 
 synth: $(READY) ## write the templates of staging and prod to cdk.out/

@@ -9,9 +9,24 @@ export interface Worker<Job> {
   close(): Promise<void>;
 }
 
-export async function startWorker<Job>(program: string, variables: Record<string, string>): Promise<Worker<Job>> {
+/** What to start in place of Node: something that becomes Node in the end. */
+export interface Launcher {
+  readonly execPath: string;
+  readonly execArgv: readonly string[];
+}
+
+export async function startWorker<Job>(
+  program: string,
+  variables: Record<string, string>,
+  launcher: Launcher = { execPath: process.execPath, execArgv: [] },
+): Promise<Worker<Job>> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = fork(program, { env: { PATH, HOME, ...variables }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(program, {
+    env: { PATH, HOME, ...variables },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execPath: launcher.execPath,
+    execArgv: [...launcher.execArgv],
+  });
   let complaints = '';
   child.stderr?.on('data', (chunk) => {
     complaints = `${complaints}${chunk}`.slice(-2000);

@@ -4,18 +4,32 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { HandlerJob } from './cases.ts';
 
 const [originals, derivatives] = ['originals', 'derivatives'];
 const keys = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 const region = 'us-east-1';
 
+type Derivative = Pick<HandlerJob, 'preset' | 'key'>;
+
 export interface Store {
   /** What a process needs to find the store. */
   readonly variables: Record<string, string>;
-  putOriginal(job: HandlerJob): Promise<void>;
-  deleteDerivative(job: HandlerJob): Promise<void>;
+  putOriginal(job: Pick<HandlerJob, 'file' | 'key'>): Promise<void>;
+  /** The same original under another key. */
+  copyOriginal(key: string, copy: string): Promise<void>;
+  deleteOriginal(key: string): Promise<void>;
+  /** Bytes of a derivative, of which there has to be one. */
+  derivativeBytes(job: Derivative): Promise<number>;
+  deleteDerivative(job: Derivative): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +57,19 @@ export async function startStore(): Promise<Store> {
     },
     async putOriginal({ file, key }) {
       if (file) await client.send(new PutObjectCommand({ Bucket: originals, Key: key, Body: readFileSync(file) }));
+    },
+    async copyOriginal(key, copy) {
+      await client.send(new CopyObjectCommand({ Bucket: originals, Key: copy, CopySource: `${originals}/${key}` }));
+    },
+    async deleteOriginal(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: originals, Key: key }));
+    },
+    async derivativeBytes({ preset, key }) {
+      const { ContentLength } = await client.send(
+        new HeadObjectCommand({ Bucket: derivatives, Key: `${preset}/${key}` }),
+      );
+      if (!ContentLength) throw new Error(`${preset}/${key} has ${ContentLength} bytes: expected a derivative`);
+      return ContentLength;
     },
     async deleteDerivative({ preset, key }) {
       await client.send(new DeleteObjectCommand({ Bucket: derivatives, Key: `${preset}/${key}` }));

@@ -26,11 +26,12 @@ export interface Certainty {
   readonly samePick: number;
   /** What the other repetitions come to. */
   readonly otherPicks: readonly (number | undefined)[];
-  readonly isTooNoisy: boolean;
+  /** Anything but none: the run concludes nothing. */
+  readonly doubt: 'none' | 'margin' | 'pick';
 }
 
-/** With more than that a pick would be a guess. */
-const mostMargin = 0.1;
+/** With more than that the table would be a guess, whatever the pick. */
+const mostMargin = 0.2;
 const leastSamePick = 0.9;
 const repetitions = 60;
 
@@ -47,7 +48,7 @@ export function certaintyOf(measured: Measured, assumed: Assumptions): Certainty
     margin,
     samePick,
     otherPicks: [...new Set(repeated.filter((other) => other !== pick))],
-    isTooNoisy: margin > mostMargin || samePick < leastSamePick,
+    doubt: margin > mostMargin ? 'margin' : samePick < leastSamePick ? 'pick' : 'none',
   };
 }
 

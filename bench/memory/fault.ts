@@ -7,16 +7,23 @@ import { type Measured, warmSamples } from './measured.ts';
 import type { Judgement } from './memory-row.ts';
 
 export interface Fault {
-  /** `slow` misses the objective, but does the work; the others lose requests. */
-  readonly kind: 'slow' | 'memory' | 'deadline';
+  /** `slow` misses the objective, but does the work; `memory` comes too near to losing requests; the others lose them. */
+  readonly kind: 'slow' | 'memory' | 'out-of-memory' | 'deadline';
   readonly case: string;
   readonly says: string;
 }
 
+const worstFirst: readonly Fault['kind'][] = ['out-of-memory', 'deadline', 'memory', 'slow'];
+
 type Judged = Pick<Judgement, 'memoryMegabytes' | 'objectiveP95' | 'neededMegabytes'>;
 
 export function findFaults(row: Judged, measured: Measured, assumed: Assumptions): Fault[] {
-  return [...memoryFaults(row, measured, assumed), ...deadlineFaults(row, measured, assumed), ...slow(row, assumed)];
+  const faults = [
+    ...memoryFaults(row, measured, assumed),
+    ...deadlineFaults(row, measured, assumed),
+    ...slow(row, assumed),
+  ];
+  return faults.sort((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind));
 }
 
 /** A picture at a limit has to fit; what comes every day has to leave room besides. */
@@ -31,7 +38,7 @@ function memoryFaults(row: Judged, { extremes }: Measured, { headroom }: Assumpt
   return [mixed, ...needs]
     .filter(({ needed, allowed }) => needed > allowed)
     .map(({ case: name, needed, allowed }) => ({
-      kind: 'memory',
+      kind: needed > limit ? 'out-of-memory' : 'memory',
       case: name,
       says:
         needed > limit

@@ -33,6 +33,10 @@ export const photoSet = {
   'webp-12mp': { width: 4000, height: 3000, extension: 'webp' },
   'avif-2mp': { width: 1632, height: 1224, extension: 'avif' },
   'avif-12mp': { width: 4000, height: 3000, extension: 'avif' },
+  // As large as `config.limits` lets them be.
+  'jpeg-50mp-progressive': { width: 8000, height: 6250, extension: 'jpg', progressive: true },
+  'webp-50mp': { width: 8000, height: 6250, extension: 'webp' },
+  'avif-25mp': { width: 5000, height: 5000, extension: 'avif' },
   'gif-animated': { width: 480, height: 300, extension: 'gif', frames: 24 },
 } as const satisfies Record<string, PhotoClass>;
 

@@ -99,14 +99,16 @@ describe('what speaks against a size', () => {
     expect(kinds(256, measured(measuredCase({ warm: 10 })))).toEqual([]);
     const more = { ...measured(measuredCase({ warm: 10 })), mixedPeakRssBytes: [100 * megabyte, 180 * megabyte] };
     expect(kinds(256, more)).toEqual(['memory: the mix needs 215 of 256 MB: expected at most 205']);
-    expect(kinds(128, more, { headroom: 0 })).toEqual(['memory: the mix runs out of memory: it needs 215 of 128 MB']);
+    expect(kinds(128, more, { headroom: 0 })).toEqual([
+      'out-of-memory: the mix runs out of memory: it needs 215 of 128 MB',
+    ]);
   });
 
   test('a picture at a limit that does not fit, though it needs no head-room', () => {
     const giant = { ...extreme, cpuMilliseconds: 100, peakRssBytes: 480 * megabyte };
     const given = { ...measured(measuredCase({ warm: 10 })), extremes: [giant] };
     expect(kinds(515, given)).toEqual([]);
-    expect(kinds(512, given)).toEqual(['memory: giant 400x400 runs out of memory: it needs 515 of 512 MB']);
+    expect(kinds(512, given)).toEqual(['out-of-memory: giant 400x400 runs out of memory: it needs 515 of 512 MB']);
   });
 
   test('a picture at a limit that is not decoded in time, or not answered', () => {
@@ -134,14 +136,14 @@ describe('certaintyOf()', () => {
   }
 
   test('is certain of steady samples', () => {
-    const { isTooNoisy, margin, samePick, cases } = certaintyOf(noisy(100, 0.02, 0.01), assumed);
-    expect({ isTooNoisy, samePick }).toEqual({ isTooNoisy: false, samePick: 1 });
+    const { doubt, margin, samePick, cases } = certaintyOf(noisy(100, 0.02, 0.01), assumed);
+    expect({ doubt, samePick }).toEqual({ doubt: 'none', samePick: 1 });
     expect(margin).toBeLessThan(0.03);
     expect(cases).toMatchObject([{ case: 'photo 400x400', samples: 30 }]);
   });
 
   test('concludes nothing from samples that are all over the place', () => {
-    expect(certaintyOf(noisy(100, 0.1, 0.6), assumed)).toMatchObject({ isTooNoisy: true });
+    expect(certaintyOf(noisy(100, 0.1, 0.6), assumed)).toMatchObject({ doubt: 'margin' });
   });
 
   test('concludes nothing where the same measurement might as well have picked another size', () => {
@@ -149,7 +151,7 @@ describe('certaintyOf()', () => {
     const certainty = certaintyOf(noisy(168, 0.03, 0.03), assumed);
     expect(certainty.margin).toBeLessThan(0.1);
     expect(certainty.samePick).toBeLessThan(0.9);
-    expect(certainty.isTooNoisy).toBe(true);
+    expect(certainty.doubt).toBe('pick');
     expect(certainty.otherPicks.length).toBeGreaterThan(0);
   });
 

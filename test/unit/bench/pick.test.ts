@@ -4,7 +4,7 @@ import { pickMemory } from '../../../bench/memory/pick.ts';
 
 const slow: Fault = { kind: 'slow', case: 'jpeg-12mp 400x400', says: 'jpeg-12mp 400x400 has a p95 of 2000 ms' };
 const late: Fault = { kind: 'deadline', case: 'avif-25mp 400x400', says: 'avif-25mp 400x400 takes 20 s' };
-const full: Fault = { kind: 'memory', case: 'avif-25mp 400x400', says: 'avif-25mp 400x400 runs out of memory' };
+const full: Fault = { kind: 'out-of-memory', case: 'avif-25mp 400x400', says: 'avif-25mp 400x400 runs out of memory' };
 
 /** Memory, milliseconds, dollars a thousand, what speaks against it. */
 const table = (...rows: readonly (readonly [number, number, number, ...Fault[]])[]) =>

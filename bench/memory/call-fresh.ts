@@ -1,0 +1,105 @@
+/** Calls of the built Lambda in fresh processes, each call with a key that nobody has asked for before. */
+import type { Store } from '../handler/store.ts';
+import type { CallsJob, CallsProduct } from '../programs/calls-job.ts';
+import type { Sample } from '../work-server.ts';
+import { type Launcher, startWorker, type Worker } from '../worker.ts';
+import type { MeasuredProcess } from './measured.ts';
+
+export interface Laboratory {
+  readonly store: Store;
+  /** `bundled-calls.ts`, compiled. */
+  readonly program: string;
+  readonly variables: Record<string, string>;
+}
+
+/** An original that has been put into the store, and what to make of it. */
+export interface Called {
+  readonly originalKey: string;
+  readonly preset: string;
+}
+
+export interface Calls {
+  readonly warmUp: number;
+  readonly measured: number;
+  readonly clock: 'cpu' | 'wall';
+}
+
+export interface ProcessCalls {
+  readonly startCpuMilliseconds: number;
+  readonly first: Sample;
+  readonly last: Sample;
+  /** By the asked clock. */
+  readonly samples: readonly number[];
+  readonly wallMilliseconds: readonly number[];
+  readonly bytesOut: number;
+}
+
+export async function callInFreshProcess(
+  { store, program, variables }: Laboratory,
+  called: Called,
+  { warmUp, measured, clock }: Calls,
+  launcher?: Launcher,
+): Promise<ProcessCalls> {
+  return withKeys(store, called, 1 + warmUp + measured, async ([firstKey = '', ...keys]) => {
+    const worker = await startWorker<CallsJob>(program, variables, launcher);
+    try {
+      const { preset } = called;
+      const first = await worker.measure({ preset, keys: [firstKey], warmUp: 0, clock });
+      const last = await worker.measure({ preset, keys, warmUp, clock });
+      const { startCpuMilliseconds, samples, wallMilliseconds } = last.product as CallsProduct;
+      const bytesOut = await store.derivativeBytes({ preset, key: firstKey });
+      return { startCpuMilliseconds, first, last, samples, wallMilliseconds, bytesOut };
+    } finally {
+      await worker.close();
+    }
+  });
+}
+
+/** One process that makes a derivative of each in turn, as a Lambda does all day. Gives its peak. */
+export async function peakOfMixedCalls(laboratory: Laboratory, sequence: readonly Called[]): Promise<number> {
+  const { store, program, variables } = laboratory;
+  const worker: Worker<CallsJob> = await startWorker(program, variables);
+  try {
+    let peakRssBytes = 0;
+    for (const called of sequence) {
+      await withKeys(store, called, 1, async (keys) => {
+        const sample = await worker.measure({ preset: called.preset, keys, warmUp: 0, clock: 'cpu' });
+        peakRssBytes = sample.peakRssMegabytes * 1e6;
+      });
+    }
+    return peakRssBytes;
+  } finally {
+    await worker.close();
+  }
+}
+
+let keysGiven = 0;
+
+/** Fresh keys of an original, gone afterwards with what was made of them. */
+async function withKeys<T>(
+  store: Store,
+  { originalKey, preset }: Called,
+  count: number,
+  use: (keys: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const keys = Array.from({ length: count }, () => `${originalKey}-${++keysGiven}`);
+  for (const key of keys) await store.copyOriginal(originalKey, key);
+  try {
+    return await use(keys);
+  } finally {
+    for (const key of keys) {
+      await store.deleteOriginal(key);
+      await store.deleteDerivative({ preset, key });
+    }
+  }
+}
+
+export function measuredProcess(calls: ProcessCalls): MeasuredProcess {
+  return {
+    startCpuMilliseconds: calls.startCpuMilliseconds,
+    firstCpuMilliseconds: calls.first.cpuMilliseconds,
+    warmCpuMilliseconds: calls.samples,
+    warmWallMilliseconds: calls.wallMilliseconds,
+    peakRssBytes: calls.last.peakRssMegabytes * 1e6,
+  };
+}

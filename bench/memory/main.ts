@@ -1,0 +1,122 @@
+/** `make bench`: which memory size the Lambda should have, and what a resize costs. See `help` in options.ts. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pricesDated } from '../../infra/prices.ts';
+import { config } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import { buildLambda } from '../built-lambda.ts';
+import { startStore } from '../handler/store.ts';
+import { describeMachine, load } from '../machine.ts';
+import { mix, parseMix } from '../mix.ts';
+import { photoNames } from '../photos/photo-set.ts';
+import { compileProgram } from '../programs.ts';
+import { startRunFolder } from '../run-folder.ts';
+import { applyPick } from './apply.ts';
+import type { Assumptions } from './assumptions.ts';
+import type { Laboratory } from './call-fresh.ts';
+import { type BenchCase, casesOfFolder, casesOfSet, extremeCases, objectiveFor, pictureFiles } from './cases.ts';
+import { certaintyOf } from './certainty.ts';
+import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
+import { full, quick } from './effort.ts';
+import { measure, type Plan } from './measure.ts';
+import { isAimedAt } from './memory-row.ts';
+import { help, type Options, readMixFile, readOptions } from './options.ts';
+import { reportPage } from './page.ts';
+import { costAndSpeedPicture } from './picture.ts';
+import { startProgress } from './progress.ts';
+import { terminalReport } from './terminal.ts';
+import { fullVerify, quickVerify, verify } from './verify.ts';
+
+async function bench(options: Options): Promise<void> {
+  const result: BenchResult = options.from ? JSON.parse(readFileSync(options.from, 'utf8')) : await measureAll(options);
+  const conclusion = conclude(result);
+  console.log(terminalReport(result, conclusion));
+  keep(options, result, conclusion);
+  if (conclusion.certainty.doubt !== 'none') process.exitCode = 2;
+  else if (!conclusion.picks.cheapest) process.exitCode = 1;
+  if (options.applies) console.log(`infra/function-memory.json: ${applyPick(result, conclusion)}`);
+}
+
+async function measureAll(options: Options): Promise<BenchResult> {
+  const effort = options.isQuick ? quick : full;
+  const progress = startProgress(process.stderr);
+  const loadBefore = load();
+  const folder = startRunFolder('memory');
+  try {
+    const cases = await chooseCases(options);
+    const extremes = await extremeCases();
+    const assumed = assumptionsFor(options, cases);
+    progress.step('building the Lambda');
+    const variables = buildLambda(resolve(import.meta.dirname, '../..'), folder.path);
+    const program = await compileProgram(join(import.meta.dirname, '../programs/bundled-calls.ts'));
+    const store = await startStore();
+    folder.atEnd(() => store.close());
+    const laboratory: Laboratory = { store, program, variables: { ...variables, ...store.variables } };
+
+    const plan: Plan = {
+      cases,
+      extremes,
+      effort,
+      isAimedAt: (one) => isAimedAt(assumed.objective, one),
+      isEnough: (measured) => certaintyOf(measured, assumed).doubt === 'none',
+    };
+    const measured = await measure(laboratory, plan, progress);
+    const effortOfVerify = options.isQuick ? quickVerify : fullVerify;
+    const verification = options.verifies ? await verify(laboratory, cases, effortOfVerify, progress) : undefined;
+    return {
+      date: new Date().toISOString(),
+      seconds: progress.seconds(),
+      isQuick: options.isQuick,
+      machine: describeMachine(),
+      load: { before: loadBefore, after: load() },
+      pricesDated,
+      assumed,
+      measured,
+      ...(verification && { verification }),
+    };
+  } finally {
+    progress.end();
+    await folder.end();
+  }
+}
+
+function chooseCases({ photos, mixFile }: Options): Promise<BenchCase[]> {
+  const presets = [...allowedPresets(config.presets).keys()];
+  const known = { photos: photos ? pictureFiles(photos) : photoNames, presets };
+  const own = mixFile ? parseMix(readMixFile(mixFile), known) : undefined;
+  return photos ? casesOfFolder(photos, own) : casesOfSet(own ?? mix);
+}
+
+function assumptionsFor({ s3, coldShare, hitRate, headroom }: Options, cases: readonly BenchCase[]): Assumptions {
+  const { arch } = process;
+  if (arch !== 'x64' && arch !== 'arm64')
+    throw new Error(`This machine is ${arch}: expected x64 or arm64, as Lambda is`);
+  return {
+    architecture: arch,
+    s3,
+    coldShare,
+    hitRate,
+    headroom,
+    objective: objectiveFor(cases),
+    decodeMilliseconds: config.limits.decodeSeconds * 1000,
+    requestMilliseconds: config.limits.requestMilliseconds,
+  };
+}
+
+function keep({ out, from }: Options, result: BenchResult, conclusion: Conclusion): void {
+  mkdirSync(dirname(resolve(out)), { recursive: true });
+  writeFileSync(`${out}.html`, reportPage(result, conclusion));
+  writeFileSync(`${out}.svg`, costAndSpeedPicture(result, conclusion));
+  if (!from) writeFileSync(`${out}.json`, `${JSON.stringify(result)}\n`);
+  console.log(`\n${resolve(out)}.html has the picture, ${out}.json every sample.`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) await bench(options);
+  else console.log(help);
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`);
+  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,138 @@
+/** Time and money over memory: one SVG that needs nothing beside it, on screen and on paper. Pure. */
+import { prices } from '../../infra/prices.ts';
+import { lambdaDollars } from '../resize-cost.ts';
+import type { BenchResult, Conclusion } from './conclude.ts';
+import { dollars, milliseconds, percent } from './format.ts';
+import type { MemoryRow } from './memory-row.ts';
+
+const width = 920;
+const left = 76;
+const right = width - 24;
+const time = { top: 58, bottom: 300 };
+const money = { top: 352, bottom: 492 };
+const height = 556;
+const colours = {
+  p50: '#0f766e',
+  p95: '#b45309',
+  first: '#7c3aed',
+  aim: '#dc2626',
+  lambda: '#2563eb',
+  rest: '#cbd5e1',
+};
+
+export function costAndSpeedPicture(result: BenchResult, conclusion: Conclusion): string {
+  const { rows } = conclusion;
+  const step = (right - left) / rows.length;
+  const x = (index: number) => left + step * (index + 0.5);
+  const picked = rows.findIndex(({ memoryMegabytes }) => memoryMegabytes === conclusion.picks.cheapest);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12.5">
+<title>Time and money of a resize at each memory size of the Lambda</title>
+<rect width="${width}" height="${height}" rx="12" fill="#f8fafc"/>
+${picked < 0 ? '' : `<rect x="${point(x(picked) - step / 2)}" y="${time.top - 20}" width="${point(step)}" height="${money.bottom - time.top + 46}" rx="8" fill="#dcfce7"/>`}
+${timePanel(result, rows, x)}
+${moneyPanel(result, rows, x, step)}
+${rows.map((row, index) => memoryLabel(row, x(index), index === picked)).join('\n')}
+<text x="${(left + right) / 2}" y="${height - 12}" text-anchor="middle" fill="#475569">memory in MB${picked < 0 ? '' : '; green: the pick'}; ×: loses requests, by memory or by deadline</text>
+</svg>
+`;
+}
+
+/** Logarithmic: the smallest size is fourteen times as slow as the largest. */
+function timePanel({ assumed }: BenchResult, rows: readonly MemoryRow[], x: (index: number) => number): string {
+  const values = rows.flatMap(({ warm, first }) => [warm.p50, warm.p95, first.p50]);
+  const [least, most] = [Math.min(...values) / 1.2, Math.max(...values) * 1.15];
+  const y = (value: number) =>
+    time.bottom - (Math.log(value / least) / Math.log(most / least)) * (time.bottom - time.top);
+  const ticks = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000].filter((tick) => tick > least && tick < most);
+  const allowed = assumed.objective.p95Milliseconds;
+  const aim = assumed.objective.benchCase ?? 'all cases';
+  return `<text x="${left}" y="28" font-weight="600" fill="#0f172a" font-size="14">Time of a resize, S3 included</text>
+${ticks.map((tick) => gridLine(y(tick), milliseconds(tick))).join('\n')}
+${line(
+  rows.map((row, i) => [x(i), y(row.first.p50)]),
+  colours.first,
+  '5 4',
+)}
+${line(
+  rows.map((row, i) => [x(i), y(row.warm.p95)]),
+  colours.p95,
+)}
+${line(
+  rows.map((row, i) => [x(i), y(row.warm.p50)]),
+  colours.p50,
+)}
+${line(
+  rows.map((row, i) => [x(i), y(Math.max(least, row.objectiveP95))]),
+  colours.aim,
+)}
+${allowed > least && allowed < most ? `<path d="M${left} ${point(y(allowed))}H${right}" stroke="${colours.aim}" stroke-dasharray="2 4" stroke-width="1.5"/>` : ''}
+${legend([
+  ['first call of a process, p50', colours.first],
+  ['all cases, p95', colours.p95],
+  ['all cases, p50', colours.p50],
+  [`${aim}, p95; dotted: its objective of ${milliseconds(allowed)}`, colours.aim],
+])}`;
+}
+
+function moneyPanel(
+  { assumed }: BenchResult,
+  rows: readonly MemoryRow[],
+  x: (index: number) => number,
+  step: number,
+): string {
+  const most = Math.max(...rows.map(({ dollarsOfThousandResizes }) => dollarsOfThousandResizes)) * 1.1;
+  const y = (value: number) => money.bottom - (value / most) * (money.bottom - money.top);
+  const bar = (index: number, from: number, to: number, colour: string) =>
+    `<rect x="${point(x(index) - step * 0.28)}" y="${point(y(to))}" width="${point(step * 0.56)}" height="${point(y(from) - y(to))}" fill="${colour}"/>`;
+  const bars = rows.map((row, index) => {
+    const { billedMilliseconds, memoryMegabytes, dollarsOfThousandResizes: all } = row;
+    const { architecture } = assumed;
+    const lambda = 1000 * lambdaDollars({ billedMilliseconds, memoryMegabytes, architecture }, prices);
+    const label = `<text x="${point(x(index))}" y="${point(y(all) - 5)}" text-anchor="middle" fill="#0f172a" font-size="11">${dollars(all)}</text>`;
+    return bar(index, 0, all - lambda, colours.rest) + bar(index, all - lambda, all, colours.lambda) + label;
+  });
+  return `<text x="${left}" y="${money.top - 22}" font-weight="600" fill="#0f172a" font-size="14">Money of a thousand resizes</text>
+<g fill="#475569"><rect x="${left + 222}" y="${money.top - 33}" width="12" height="12" fill="${colours.lambda}"/><text x="${left + 240}" y="${money.top - 22}">Lambda, ${percent(assumed.coldShare)} of them first calls</text>
+<rect x="${left + 452}" y="${money.top - 33}" width="12" height="12" fill="${colours.rest}"/><text x="${left + 470}" y="${money.top - 22}">API, S3 and CloudFront requests</text></g>
+<path d="M${left} ${money.bottom}H${right}" stroke="#94a3b8"/>
+${bars.join('\n')}`;
+}
+
+function memoryLabel({ memoryMegabytes, faults }: MemoryRow, x: number, isPicked: boolean): string {
+  const loses = faults.some(({ kind }) => kind !== 'slow');
+  const weight = isPicked ? ' font-weight="700"' : '';
+  const cross = loses
+    ? `<text x="${point(x)}" y="${money.bottom + 34}" text-anchor="middle" fill="${colours.aim}" font-weight="700">×</text>`
+    : '';
+  return `<text x="${point(x)}" y="${money.bottom + 18}" text-anchor="middle" fill="#0f172a"${weight}>${memoryMegabytes.toLocaleString('en-US')}</text>${cross}`;
+}
+
+function gridLine(y: number, label: string): string {
+  return `<path d="M${left} ${point(y)}H${right}" stroke="#e2e8f0"/><text x="${left - 8}" y="${point(y + 4)}" text-anchor="end" fill="#475569">${label}</text>`;
+}
+
+function line(points: readonly (readonly [number, number])[], colour: string, dashes = ''): string {
+  const path = points.map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${point(px)} ${point(py)}`).join('');
+  const dots = points
+    .map(([px, py]) => `<circle cx="${point(px)}" cy="${point(py)}" r="3" fill="${colour}"/>`)
+    .join('');
+  const dash = dashes && ` stroke-dasharray="${dashes}"`;
+  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>${dots}`;
+}
+
+function legend(entries: readonly (readonly [string, string])[]): string {
+  const rows = entries.map(([label, colour], index) => {
+    const y = time.top + 6 + index * 18;
+    return `<path d="M${right - 330} ${y}h22" stroke="${colour}" stroke-width="3"/><text x="${right - 302}" y="${y + 4}" fill="#334155">${escapeText(label)}</text>`;
+  });
+  return rows.join('\n');
+}
+
+function point(value: number): string {
+  return value.toFixed(1);
+}
+
+export function escapeText(text: string): string {
+  const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (mark) => marks[mark] ?? mark);
+}

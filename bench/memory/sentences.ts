@@ -1,0 +1,116 @@
+/** What the report says in words; terminal and page say the same. Pure. */
+import { prices } from '../../infra/prices.ts';
+import { arm64Time, type BenchResult, type Conclusion } from './conclude.ts';
+import { dollars, milliseconds, percent, size } from './format.ts';
+import type { MemoryRow } from './memory-row.ts';
+import { modelError } from './verification.ts';
+
+export function verdict(result: BenchResult, { picks, certainty, rows }: Conclusion): string {
+  const { doubt } = certainty;
+  if (doubt !== 'none') {
+    const others = [picks.cheapest, ...certainty.otherPicks].map((one) => (one ? size(one) : 'none')).join(' or ');
+    const why = {
+      margin: `the median is only known to ± ${percent(certainty.margin)}`,
+      pick: `the measurement might as well have picked ${others}`,
+    };
+    return `No conclusion: ${why[doubt]}. Measure again on a machine with less to do, or without QUICK.`;
+  }
+  const { nearest } = picks;
+  if (nearest) {
+    const against = nearest.faults.map(({ says }) => says).join('; ');
+    return `Nothing qualifies. ${size(nearest.memoryMegabytes)} comes nearest, but ${against}.`;
+  }
+  const pick = rowOf(rows, picks.cheapest);
+  if (!pick) throw new Error('There is neither a pick nor a nearest size');
+  return `Take ${size(pick.memoryMegabytes)} on ${result.assumed.architecture}.`;
+}
+
+/** Why this size and no other, one sentence each. */
+export function reasons(result: BenchResult, { picks, rows }: Conclusion): string[] {
+  const { objective, headroom, coldShare, hitRate } = result.assumed;
+  const pick = rowOf(rows, picks.cheapest);
+  const fastest = rowOf(rows, picks.fastest);
+  const balanced = rowOf(rows, picks.balanced);
+  const said: string[] = [];
+  if (pick) {
+    const aimedAt = objective.benchCase ?? 'the whole mix';
+    said.push(
+      `It is the cheapest that meets the objective with head-room: ${aimedAt} has a p95 of ${milliseconds(pick.objectiveP95)} where ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)} are allowed. A thousand resizes cost ${dollars(pick.dollarsOfThousandResizes)}; a million views at ${percent(hitRate)} hits, of which every miss is resized, ${dollars(pick.dollarsOfMillionViews)} besides the bytes.`,
+    );
+    const smaller = rows.filter((row) => row.memoryMegabytes < pick.memoryMegabytes && row.faults.length > 0).at(-1);
+    if (smaller)
+      said.push(`Not ${size(smaller.memoryMegabytes)}: ${smaller.faults.map(({ says }) => says).join('; ')}.`);
+    const slowStart = pick.all.p95 > objective.p95Milliseconds;
+    said.push(
+      `With ${percent(coldShare)} first calls of a process the p95 of all resizes is ${milliseconds(pick.all.p95)}; a first call takes ${milliseconds(pick.first.p50)} in the middle, besides what AWS takes to fetch and start the code.${slowStart ? ' That is over the objective, which is for warm ones.' : ''}`,
+    );
+  }
+  if (fastest) said.push(`Fastest: ${compared(fastest, pick)}.`);
+  if (balanced) said.push(`Balanced between time and money: ${compared(balanced, pick)}.`);
+  return said;
+}
+
+function compared(row: MemoryRow, pick: MemoryRow | undefined): string {
+  const { memoryMegabytes, warm, dollarsOfThousandResizes } = row;
+  if (pick?.memoryMegabytes === memoryMegabytes) return `the same, ${size(memoryMegabytes)}`;
+  const figures = `${size(memoryMegabytes)}, p50 ${milliseconds(warm.p50)}, p95 ${milliseconds(warm.p95)}, ${dollars(dollarsOfThousandResizes)} a thousand`;
+  if (!pick) return figures;
+  const time = warm.p50 / pick.warm.p50;
+  const money = dollarsOfThousandResizes / pick.dollarsOfThousandResizes;
+  return `${figures}: ${time.toFixed(2)} of the time for ${money.toFixed(2)} of the money`;
+}
+
+export function howSure({ measured, verification }: BenchResult, { certainty }: Conclusion): string[] {
+  const { margin, samePick, cases } = certainty;
+  const samples = cases.reduce((sum, one) => sum + one.samples, 0);
+  const outliers = cases.reduce((sum, one) => sum + one.outliers.length, 0);
+  const processes = measured.cases[0]?.processes.length ?? 0;
+  return [
+    `${samples} calls in ${processes} fresh processes of each case, ${outliers} outliers kept. The median of the objective's case is known to ± ${percent(margin, 1)}; of 60 repetitions drawn from the samples ${percent(samePick)} pick the same.`,
+    howVerified(verification),
+  ];
+}
+
+function howVerified(verification: BenchResult['verification']): string {
+  const model =
+    'Every size is modelled from CPU time: time = CPU time / min(1, MB / 1,769), and S3 on top. The model takes AWS at its word and has been a few percent too fast where others measured.';
+  if (!verification) return `${model} make bench VERIFY=1 holds it against a quota of this machine.`;
+  if ('skipped' in verification) return `${model} NOT VERIFIED: ${verification.skipped}.`;
+  const error = modelError(verification);
+  const against = `Held against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst.`;
+  return `${model} ${against}`;
+}
+
+export function assumptions({ assumed, pricesDated }: BenchResult, { otherArchitecture }: Conclusion): string[] {
+  const { s3, architecture } = assumed;
+  const { gigabyteSecond } = prices.lambda;
+  const factor = otherArchitecture === 'arm64' ? arm64Time : 1 / arm64Time;
+  const breakEven = gigabyteSecond[architecture] / gigabyteSecond[otherArchitecture];
+  return [
+    `S3 is assumed: a median of ${s3.latencyMilliseconds} ms to the first byte of a GET and again for a PUT, p95 ${s3.spread} times that, ${s3.megabytesPerSecond} MB/s (--s3-latency, --s3-spread, --s3-bandwidth).`,
+    `${otherArchitecture} was not measured: taken to need ${factor.toFixed(2)} of the time, after sharp's own figures for arm64. It costs less from ${breakEven.toFixed(2)} of the time of ${architecture} downwards.`,
+    `List prices of ${pricesDated}, us-east-1, no free tier. A resize is the Lambda, the API, S3's requests and CloudFront's second request.`,
+  ];
+}
+
+export function provenance({ machine, load, date, seconds, isQuick }: BenchResult): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB; load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after. ${versions.join(', ')}. ${date.slice(0, 10)}, ${isQuick ? 'quick run, ' : ''}${seconds.toFixed(0)} s.`;
+}
+
+export function rowOf(rows: readonly MemoryRow[], memoryMegabytes: number | undefined): MemoryRow | undefined {
+  return rows.find((row) => row.memoryMegabytes === memoryMegabytes);
+}
+
+/** In a word, for the last column. */
+export function mark(row: MemoryRow, { picks }: Conclusion): string {
+  const is = (name: 'cheapest' | 'fastest' | 'balanced') => (picks[name] === row.memoryMegabytes ? [name] : []);
+  const [fault] = row.faults;
+  const against = {
+    'out-of-memory': `out of memory: ${fault?.case}`,
+    memory: 'little memory left',
+    deadline: `too late: ${fault?.case}`,
+    slow: 'misses the objective',
+  };
+  return [...(fault ? [against[fault.kind]] : []), ...is('cheapest'), ...is('fastest'), ...is('balanced')].join(', ');
+}

@@ -1,0 +1,76 @@
+/** How far the model is from what a quota of the operating system gives. Pure. */
+import { callMilliseconds } from '../lambda-model.ts';
+import { median, sortSamples } from '../statistics.ts';
+
+/** Some calls of one case in a process that may use so much of a CPU, by the clock. */
+export interface QuotaCalls {
+  readonly photo: string;
+  readonly preset: string;
+  readonly memoryMegabytes: number;
+  readonly wallMilliseconds: readonly number[];
+  /** CPU time of the same calls. */
+  readonly cpuMilliseconds: readonly number[];
+  readonly isOutOfMemory: boolean;
+}
+
+/** The same case without a quota. */
+export interface FreeCalls {
+  readonly photo: string;
+  readonly preset: string;
+  readonly wallMilliseconds: readonly number[];
+  readonly cpuMilliseconds: readonly number[];
+}
+
+export type Verification =
+  /** The operating system did not let us: the model stands alone. */
+  | { readonly skipped: string }
+  | { readonly method: string; readonly free: readonly FreeCalls[]; readonly limited: readonly QuotaCalls[] };
+
+export interface Comparison {
+  readonly photo: string;
+  readonly preset: string;
+  readonly memoryMegabytes: number;
+  readonly predictedMilliseconds: number;
+  readonly measuredMilliseconds: number;
+  /** Measured through predicted, less one. */
+  readonly error: number;
+  /** Less is a job of about one slice of the quota, which escapes most of it. */
+  readonly isJudged: boolean;
+}
+
+export interface ModelError {
+  readonly comparisons: readonly Comparison[];
+  readonly median: number;
+  readonly worst: number;
+}
+
+const shortestJudged = 50;
+
+export function modelError({ free, limited }: Extract<Verification, { method: string }>): ModelError {
+  const comparisons = limited.flatMap(({ isOutOfMemory, wallMilliseconds, ...one }): Comparison[] => {
+    const alone = free.find(({ photo, preset }) => photo === one.photo && preset === one.preset);
+    if (!alone || isOutOfMemory) return [];
+    const cpu = median(alone.cpuMilliseconds);
+    // The store answers outside of the quota: waiting for it takes as long as without one.
+    const waiting = Math.max(
+      0,
+      median(alone.wallMilliseconds.map((wall, i) => wall - (alone.cpuMilliseconds[i] ?? 0))),
+    );
+    const predicted = callMilliseconds(cpu, one.memoryMegabytes) + waiting;
+    const measured = median(wallMilliseconds);
+    return [
+      {
+        photo: one.photo,
+        preset: one.preset,
+        memoryMegabytes: one.memoryMegabytes,
+        predictedMilliseconds: predicted,
+        measuredMilliseconds: measured,
+        error: measured / predicted - 1,
+        isJudged: cpu >= shortestJudged,
+      },
+    ];
+  });
+  const sizes = comparisons.filter(({ isJudged }) => isJudged).map(({ error }) => Math.abs(error));
+  if (sizes.length === 0) return { comparisons, median: Number.NaN, worst: Number.NaN };
+  return { comparisons, median: median(sizes), worst: sortSamples(sizes).at(-1) ?? Number.NaN };
+}

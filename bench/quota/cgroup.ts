@@ -1,0 +1,173 @@
+/**
+ * A quota of CPU and memory for a process, by the cgroups of Linux in either version. Only root, or who was given a part of
+ * the tree, may set one; whoever asks is told why not.
+ */
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Launcher } from '../worker.ts';
+
+export interface Limits {
+  readonly vcpus: number;
+  readonly memoryMegabytes: number;
+}
+
+export interface QuotaGroup {
+  /** Puts the process under the quota before it becomes Node, so that every page of it is counted. */
+  readonly launcher: Launcher;
+  /** Whether the kernel has ended a process of the group for its memory. */
+  hasRunOutOfMemory(): boolean;
+  remove(): Promise<void>;
+}
+
+export interface Quota {
+  /** As the report names it. */
+  readonly method: string;
+  createGroup(limits: Limits): QuotaGroup;
+}
+
+export type QuotaOrReason = Quota | { readonly skipped: string };
+
+/** Where the operating system shows its cgroups; another place in tests. */
+export interface Tree {
+  /** /proc/self/mountinfo and /proc/self/cgroup. */
+  readonly mounts: string;
+  readonly own: string;
+}
+
+/**
+ * A slice of the CPU every 20 ms. With the kernel's usual 100 ms short jobs escape more of the quota. What Lambda itself
+ * takes is not published.
+ */
+const periodMicroseconds = 20_000;
+
+export async function findQuota(platform: NodeJS.Platform = process.platform, tree?: Tree): Promise<QuotaOrReason> {
+  if (platform !== 'linux') return { skipped: `${platform} has no cgroups: expected Linux` };
+  const { mounts, own } = tree ?? {
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
+    own: readFileSync('/proc/self/cgroup', 'utf8'),
+  };
+  const quota = versionOne(mounts, own) ?? versionTwo(mounts, own);
+  if (!quota) return { skipped: 'no cgroup controllers of CPU and memory are mounted' };
+  try {
+    await quota.createGroup({ vcpus: 0.5, memoryMegabytes: 512 }).remove();
+    return quota;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return {
+      skipped: `${quota.method} cannot be set here (${said}): expected root, or a part of the tree to be given`,
+    };
+  }
+}
+
+let groups = 0;
+
+function versionOne(mounts: string, own: string): Quota | undefined {
+  const parents = ['cpu', 'memory'].map((controller) => {
+    const mount = mountPoint(mounts, (type, options) => type === 'cgroup' && options.includes(controller));
+    const path = new RegExp(`^\\d+:(?:[^:]*,)?${controller}(?:,[^:]*)?:(.*)$`, 'm').exec(own)?.[1] ?? '/';
+    return mount && [join(mount, path), mount].find((folder) => existsSync(folder));
+  });
+  const [cpuParent, memoryParent] = parents;
+  if (!cpuParent || !memoryParent) return undefined;
+  return {
+    method: 'a quota of cgroup v1, 20 ms period',
+    createGroup({ vcpus, memoryMegabytes }) {
+      const name = groupName();
+      const cpu = createFolder(join(cpuParent, name), {
+        'cpu.cfs_period_us': periodMicroseconds,
+        'cpu.cfs_quota_us': Math.round(vcpus * periodMicroseconds),
+      });
+      const memory = createFolder(join(memoryParent, name), {
+        'memory.limit_in_bytes': memoryMegabytes * 2 ** 20,
+      });
+      return group([cpu, memory], () => killsIn(join(memory, 'memory.oom_control')));
+    },
+  };
+}
+
+function versionTwo(mounts: string, own: string): Quota | undefined {
+  const mount = mountPoint(mounts, (type) => type === 'cgroup2');
+  const path = /^0::(.*)$/m.exec(own)?.[1];
+  if (!mount || path === undefined) return undefined;
+  // A group with processes in it may have none below that are limited: so beside our own, or at the top.
+  const parents = [dirname(join(mount, path)), mount].filter(
+    (folder) => folder.startsWith(mount) && hasControllers(join(folder, 'cgroup.controllers')),
+  );
+  const [parent] = [...parents.filter((folder) => hasControllers(join(folder, 'cgroup.subtree_control'))), ...parents];
+  if (!parent) return undefined;
+  return {
+    method: 'a quota of cgroup v2, 20 ms period',
+    createGroup({ vcpus, memoryMegabytes }) {
+      const control = join(parent, 'cgroup.subtree_control');
+      if (!hasControllers(control)) writeFileSync(control, '+cpu +memory');
+      const folder = createFolder(join(parent, groupName()), {
+        'cpu.max': `${Math.round(vcpus * periodMicroseconds)} ${periodMicroseconds}`,
+        'memory.max': memoryMegabytes * 2 ** 20,
+      });
+      return group([folder], () => killsIn(join(folder, 'memory.events')));
+    },
+  };
+}
+
+function groupName(): string {
+  return `bench-${process.pid}-${++groups}`;
+}
+
+/** Lines of mountinfo: id, parent, device, root, mount point, options, any number of fields, a dash, type, source, options. */
+function mountPoint(
+  mounts: string,
+  isRight: (type: string, options: readonly string[]) => boolean,
+): string | undefined {
+  for (const line of mounts.split('\n')) {
+    const [place = '', filesystem = ''] = line.split(' - ');
+    const [type = '', , options = ''] = filesystem.split(' ');
+    if (isRight(type, options.split(','))) return place.split(' ')[4];
+  }
+  return undefined;
+}
+
+function hasControllers(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const controllers = readFileSync(file, 'utf8').trim().split(/\s+/);
+  return controllers.includes('cpu') && controllers.includes('memory');
+}
+
+function createFolder(folder: string, settings: Readonly<Record<string, string | number>>): string {
+  mkdirSync(folder);
+  try {
+    for (const [file, value] of Object.entries(settings)) writeFileSync(join(folder, file), String(value));
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
+  return folder;
+}
+
+/** Both versions have a line `oom_kill 1`, in different files. */
+function killsIn(file: string): boolean {
+  return Number(/^oom_kill (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) > 0;
+}
+
+function group(folders: readonly string[], hasRunOutOfMemory: () => boolean): QuotaGroup {
+  const enter = folders.map((folder) => `echo $$ > '${join(folder, 'cgroup.procs')}'`).join(' && ');
+  return {
+    launcher: { execPath: '/bin/sh', execArgv: ['-c', `${enter} && exec '${process.execPath}' "$@"`, 'sh'] },
+    hasRunOutOfMemory,
+    async remove() {
+      for (const folder of folders) await removeFolder(folder);
+    },
+  };
+}
+
+/** A process that has just ended is in its group for a moment longer. */
+async function removeFolder(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return rmdirSync(folder);
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await sleep(20);
+    }
+  }
+}

@@ -76,7 +76,7 @@ export interface ServiceConfig {
   readonly countEdgeRedirects: boolean;
   readonly limits: {
     readonly maxOriginalBytes: number;
-    /** Pixels of the longer side. libvips itself refuses the same by VIPS_MAX_COORD. */
+    /** Pixels of the longer side. */
     readonly maxOriginalSide: number;
     readonly maxOriginalPixels: number;
     /** AVIF decoders take 19 bytes a pixel and need a limit of their own. */

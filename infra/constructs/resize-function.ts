@@ -66,7 +66,7 @@ export class ResizeFunction extends Construct {
         IMAGE_BASE_URL: props.imageBaseUrl,
         STAGE: environment.stage,
         LOCATION_ENCODING: config.locationEncoding,
-        ...runtimeEnvironment(config),
+        ...runtimeEnvironment,
       },
       role: this.role,
       logGroup: this.logGroup,

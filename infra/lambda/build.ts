@@ -2,7 +2,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { config } from '../../src/config.ts';
 import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
 import { bundle } from './bundle.ts';
 import { architectures, isArchitecture, nativePackages, shipNativePackages } from './native-packages.ts';
@@ -52,7 +51,7 @@ async function build(): Promise<void> {
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-  const environment = JSON.stringify(runtimeEnvironment(config), null, 2);
+  const environment = JSON.stringify(runtimeEnvironment, null, 2);
   writeFileSync(join(dirname(out), 'environment.json'), `${environment}\n`);
 
   const sizes = measureSizes(out);

@@ -37,7 +37,7 @@ test('the Lambda finds in its environment everything that the service reads', ()
     IMAGE_BASE_URL: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] },
     STAGE: 'staging',
     LOCATION_ENCODING: config.locationEncoding,
-    ...runtimeEnvironment(config),
+    ...runtimeEnvironment,
   });
   const deployed = {
     ...variables,

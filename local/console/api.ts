@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Chain } from '../start.ts';
 import { choicesOf, lambdaChoices, s3Choices, switchQuestions, templateChoices } from './choices.ts';
 import type { Catalogue } from './contract.ts';
-import { Impossible } from './deeds.ts';
+import { Impossible } from './impossible.ts';
 import { createMessages } from './messages.ts';
 import { pictureType, thumbnailOf } from './picture-facts.ts';
 import { openPictures } from './pictures.ts';

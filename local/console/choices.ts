@@ -48,10 +48,10 @@ const questions: Readonly<Record<keyof Switches, Omit<Question, 'name'>>> = {
   locationEncoding: {
     title: 'How S3 writes the key into Location',
     choices: [
-      { value: 'once', title: 'encoded once', says: 'a%20b' },
-      { value: 'none', title: 'as it is', says: 'a b' },
-      { value: 'form', title: 'as a form', says: 'a+b' },
-      { value: 'twice', title: 'encoded twice', says: 'a%2520b' },
+      { value: 'once', title: 'encoded once (a%20b)' },
+      { value: 'none', title: 'as it is (a b)' },
+      { value: 'form', title: 'as a form (a+b)' },
+      { value: 'twice', title: 'encoded twice (a%2520b)' },
     ],
   },
   missingKey: {
@@ -62,21 +62,21 @@ const questions: Readonly<Record<keyof Switches, Omit<Question, 'name'>>> = {
     ],
   },
   queryInLocation: {
-    title: 'A redirect of the website keeps the query',
+    title: 'Location keeps the query',
     choices: [
       { value: 'false', title: 'no' },
       { value: 'true', title: 'yes' },
     ],
   },
   redirectCaching: {
-    title: 'The edge keeps a 307 without Cache-Control',
+    title: 'The edge keeps a bare 307',
     choices: [
       { value: 'documented', title: 'no, as documented' },
       { value: 'legacy', title: 'yes, as users saw' },
     ],
   },
   lambdaThrottled: {
-    title: 'No concurrency left makes the API answer',
+    title: 'No concurrency left: the API says',
     choices: [
       { value: '503', title: '503' },
       { value: '500', title: '500' },

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { close, listen } from '../listen.ts';
 import type { Chain } from '../start.ts';
 import { createApi } from './api.ts';
-import { Impossible } from './deeds.ts';
 import { refusalOf } from './guard.ts';
+import { Impossible } from './impossible.ts';
 import { TooLarge } from './request.ts';
 import { staticFile } from './static-files.ts';
 

@@ -1,16 +1,8 @@
 import type { Chain } from '../start.ts';
 import type { History } from './history.ts';
+import { Impossible } from './impossible.ts';
 import { variationOf } from './picture-facts.ts';
 import type { Pictures } from './pictures.ts';
-
-/** A request that cannot be done as it stands; the message is for the person who made it. */
-export class Impossible extends Error {
-  readonly todo: string | undefined;
-  constructor(message: string, todo?: string) {
-    super(message);
-    this.todo = todo;
-  }
-}
 
 /** What is done to the chain once, as opposed to how it is set up. Each deed can be undone. */
 export interface Deeds {

@@ -1,6 +1,6 @@
 import { lambdaChoices, s3Choices, switchQuestions, templateChoices } from './choices.ts';
 import type { Setup } from './contract.ts';
-import { Impossible } from './deeds.ts';
+import { Impossible } from './impossible.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,9 @@
 import type { Chain } from '../start.ts';
 import { createBrowserMemory } from './browser-memory.ts';
 import type { Setup, State, View } from './contract.ts';
-import { createDeeds, type Deeds, Impossible } from './deeds.ts';
+import { createDeeds, type Deeds } from './deeds.ts';
 import { createHistory } from './history.ts';
+import { Impossible } from './impossible.ts';
 import type { Pictures } from './pictures.ts';
 import { addressOf, presetsOf } from './presets.ts';
 import { isRecipe, recipes } from './recipes.ts';

@@ -3,6 +3,7 @@ import type { Chain } from '../start.ts';
 import type { BrowserMemory } from './browser-memory.ts';
 import type { Hop, Place, Step } from './contract.ts';
 import { hopWords } from './hop-words.ts';
+import { Impossible } from './impossible.ts';
 import { isRedirect, maxRedirects } from './redirect.ts';
 import { readReport } from './report.ts';
 
@@ -57,7 +58,12 @@ export async function walk(url: string, chain: WatchedChain, memory?: BrowserMem
 async function ask(hop: Draft): Promise<Uint8Array<ArrayBuffer>> {
   const start = performance.now();
   const signal = AbortSignal.timeout(hopMilliseconds);
-  const response = await fetch(hop.url, { redirect: 'manual', headers: { accept }, signal });
+  const response = await fetch(hop.url, { redirect: 'manual', headers: { accept }, signal }).catch((cause: unknown) => {
+    throw new Impossible(
+      `${hop.url} gave no answer: ${String(cause)}`,
+      'Look at the terminal in which the chain runs.',
+    );
+  });
   const body = new Uint8Array(await response.arrayBuffer());
   hop.status = response.status;
   hop.headers = Object.fromEntries(response.headers);

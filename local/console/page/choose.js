@@ -35,7 +35,7 @@ export function chooser({ changed, upload }) {
     const wanted = formatSelect.value;
     const formats = sizes.get(sizeSelect.value) ?? [''];
     formatSelect.replaceChildren(
-      ...formats.map((format) => h('option', { value: format }, format === '' ? 'as the original' : format)),
+      ...formats.map((format) => h('option', { value: format }, format === '' ? 'as original' : format)),
     );
     formatSelect.value = formats.includes(wanted) ? wanted : (formats[0] ?? '');
     formatSelect.disabled = formats.length < 2;

@@ -26,14 +26,17 @@ export interface ConsoleUnderTest {
   stop(): Promise<void>;
 }
 
-/** The console over the template that is synthesized and the Lambda that is built: `make build` comes before. */
-export async function startConsoleUnderTest(): Promise<ConsoleUnderTest> {
+/**
+ * The console over the template that is synthesized and the Lambda that is built: `make build` comes before. Without a
+ * folder of originals it makes some.
+ */
+export async function startConsoleUnderTest(originals?: string): Promise<ConsoleUnderTest> {
   if (!existsSync(dist)) throw new Error(`There is no ${dist}: run make build first`);
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   const templateFile = join(folder, 'Staging.template.json');
   writeFileSync(templateFile, JSON.stringify(Template.fromStack(stackOf()).toJSON()));
-  const picturesDirectory = join(folder, 'pictures');
-  await writePictures(picturesDirectory);
+  const picturesDirectory = originals ?? join(folder, 'pictures');
+  if (originals === undefined) await writePictures(picturesDirectory);
   const chain = await startChain({ templateFile, picturesDirectory, codeDirectory: dist });
   const console = await startConsole(chain, 0, picturesDirectory);
 

@@ -169,7 +169,7 @@ describe('a deed', () => {
 
   test('a switch changes the chain, and the change says what was chosen', async () => {
     await set({ switches: { locationEncoding: 'twice' } });
-    expect(await changes()).toEqual(['How S3 writes the key into Location: encoded twice']);
+    expect(await changes()).toEqual(['How S3 writes the key into Location: encoded twice (a%2520b)']);
     const seen = await view({ preset: '48x48', picture: 'ann & bob+1.jpg' });
     expect(seen.hops[0]?.headers.location).toContain('ann%2520%2526%2520bob%252B1.jpg');
     expect(seen.advice?.todo).toContain('LOCATION_ENCODING');

@@ -49,6 +49,7 @@ const partsOf = (template: Tree) => ({
   cache: propertiesOf(template, 'AWS::CloudFront::CachePolicy').CachePolicyConfig,
   headers: propertiesOf(template, 'AWS::CloudFront::ResponseHeadersPolicy').ResponseHeadersPolicyConfig,
   edgeFunction: propertiesOf(template, 'AWS::CloudFront::Function'),
+  integration: propertiesOf(template, 'AWS::ApiGatewayV2::Integration'),
   route: propertiesOf(template, 'AWS::ApiGatewayV2::Route'),
   permission: propertiesOf(template, 'AWS::Lambda::Permission', 'ResizeApi'),
   lambda: propertiesOf(template, 'AWS::Lambda::Function', 'Resize'),

@@ -1,0 +1,72 @@
+/** What the owner of the originals does, and what viewers then see. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../src/config.ts';
+import { browse } from './browser.ts';
+import { createBrowserCache } from './browser-cache.ts';
+import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
+import { coloured, colourOf } from './coloured-pictures.ts';
+
+let under: ChainUnderTest;
+beforeAll(async () => {
+  under = await startChainUnderTest();
+}, startMilliseconds);
+afterAll(() => under?.stop());
+
+const preset = '200x200';
+async function view(key: string, options: Parameters<typeof browse>[1] = {}) {
+  const { hops, body } = await browse(under.url(preset, key), options);
+  return { statuses: hops.map(({ status }) => status), colour: await colourOf(body) };
+}
+
+describe('a replaced original', () => {
+  it('W3 is seen once its derivatives are deleted and the edge is cleared, and no sooner (emulated)', async () => {
+    await under.putOriginal('w3.jpg', await coloured('red'));
+    await view('w3.jpg');
+    await under.putOriginal('w3.jpg', await coloured('blue'));
+    expect(await view('w3.jpg')).toEqual({ statuses: [200], colour: 'red' });
+    under.chain.edge.invalidate([`/${preset}/w3.jpg`]);
+    expect(await view('w3.jpg')).toEqual({ statuses: [200], colour: 'red' });
+    await under.deleteDerivative(`${preset}/w3.jpg`);
+    under.chain.edge.invalidate([`/${preset}/w3.jpg`]);
+    expect(await view('w3.jpg')).toEqual({ statuses: [307, 301, 200], colour: 'blue' });
+  });
+
+  it('W3 is made anew by whoever calls the API, and the next view of the edge shows it (emulated)', async () => {
+    await under.putOriginal('anew.jpg', await coloured('red'));
+    await view('anew.jpg');
+    await under.putOriginal('anew.jpg', await coloured('green'));
+    const { hops } = await browse(under.apiUrl(`key=${preset}/anew.jpg`));
+    expect(hops.map(({ status }) => status)).toEqual([301, 200]);
+    under.pass(config.cache.edgeSeconds + 1);
+    expect(await view('anew.jpg')).toEqual({ statuses: [200], colour: 'green' });
+  });
+});
+
+describe('a deleted original', () => {
+  it('W4 stays where it is kept: at the edge and in browsers for their time, in S3 until it expires (emulated)', async () => {
+    const cache = createBrowserCache(under.clock);
+    await under.putOriginal('w4.jpg', await coloured('red'));
+    await view('w4.jpg', { cache });
+    await under.deleteOriginal('w4.jpg');
+    expect(await view('w4.jpg')).toEqual({ statuses: [200], colour: 'red' });
+    await under.deleteDerivative(`${preset}/w4.jpg`);
+    under.chain.edge.invalidate([`/${preset}/w4.jpg`]);
+    expect(await view('w4.jpg')).toEqual({ statuses: [307, 404], colour: undefined });
+    // An invalidation does not reach browsers.
+    expect(await view('w4.jpg', { cache })).toEqual({ statuses: [200], colour: 'red' });
+    under.pass(config.cache.browserSeconds + 1);
+    expect(await view('w4.jpg', { cache })).toEqual({ statuses: [307, 404], colour: undefined });
+  });
+});
+
+describe('a picture that is not made yet, asked for in part', () => {
+  it.each([
+    ['a Range', { range: 'bytes=0-9' }, [307, 301, 206]],
+    ['an If-None-Match', { 'if-none-match': '"other"' }, [307, 301, 200]],
+    ['an If-Match that fails', { 'if-match': '"other"' }, [307, 301, 412]],
+  ])('§8-5 by %s: the redirects come all the same (emulated, inferred)', async (name, headers, statuses) => {
+    const key = `${name.replaceAll(' ', '-')}.jpg`;
+    await under.putOriginal(key, await coloured('blue'));
+    expect((await view(key, { headers: headers as Record<string, string> })).statuses).toEqual(statuses);
+  });
+});

@@ -96,8 +96,10 @@ function link({ boxes }, from, to, used) {
   return s('line', { class: used ? 'link used' : 'link', x1, y1, x2, y2 });
 }
 
-/** Straight from one box to the next, below it or beside it, by the middle of the shorter side. */
-/** @param {Box} a @param {Box} b @returns {readonly [number, number, number, number]} */
+/**
+ * Straight from one box to the next, below it or beside it, by the middle of the shorter side.
+ * @param {Box} a @param {Box} b @returns {readonly [number, number, number, number]}
+ */
 function line(a, b) {
   const isBelow = Math.abs(a.x - b.x) < Math.max(a.w, b.w) / 2;
   if (isBelow) {

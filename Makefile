@@ -34,6 +34,10 @@ test: $(READY) synth ## every test that needs nothing but this machine
 
 ok: check test ## all that a change must pass
 
+.PHONY: fidelity
+fidelity: $(READY) ## write the tables of docs/fidelity.md from the names of the tests
+	node test/chain/fidelity/main.ts
+
 .PHONY: s3-servers
 s3-servers: $(READY) ## the tests of S3 on other servers too, for a second opinion: SERVER=versitygw (needs Go) or moto (needs Python)
 	set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done

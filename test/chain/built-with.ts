@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { afterAll } from 'vitest';
 
 /** One wrong line in the service, as a colleague might write it on a bad day. */
 export interface Mistake {
@@ -17,11 +18,18 @@ const requireForEsm =
   "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 const root = join(import.meta.dirname, '../..');
 
+const folders = new Set<string>();
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** The service with mistakes, built; gives the folder of its code. */
 export async function builtWith(...mistakes: readonly Mistake[]): Promise<string> {
   const digest = createHash('sha256').update(JSON.stringify(mistakes)).digest('hex').slice(0, 12);
   // Within the project, so that sharp's binaries are found.
   const folder = join(root, '.cache/mistakes', `${digest}-${process.pid}`);
+  for (const { file, from } of mistakes) requireOnce(readFileSync(join(root, 'src', file), 'utf8'), file, from);
+  folders.add(folder);
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: [join(root, 'src/handler.ts')],
@@ -52,7 +60,12 @@ function write(mistakes: readonly Mistake[]): Plugin {
 }
 
 function replaceOnce(source: string, { file, from, to }: Mistake): string {
+  requireOnce(source, file, from);
+  return source.replace(from, () => to);
+}
+
+/** A mistake that finds no place would leave a sound service, and a test that shows nothing. */
+function requireOnce(source: string, file: string, from: string): void {
   const times = source.split(from).length - 1;
   if (times !== 1) throw new Error(`src/${file} has ${times} times "${from}": expected once, to put a mistake there`);
-  return source.replace(from, () => to);
 }

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DeleteObjectCommand,
@@ -13,6 +11,7 @@ import { type Clock, createClock } from '../../local/clock.ts';
 import { type Chain, type ChainOptions, startChain } from '../../local/start.ts';
 import { imageUrl } from '../../src/core/image-path.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
 import { type Change, changed, type Tree } from './template-change.ts';
 
 /** With a build of the template before it. */
@@ -43,11 +42,11 @@ export async function startChainUnderTest({
   ...options
 }: ChainUnderTestOptions = {}): Promise<ChainUnderTest> {
   const clock = createClock(Date.now());
-  const folder = mkdtempSync(join(tmpdir(), 'chain-under-test-'));
+  const targetFile = join(temporaryFolder(), 'target.json');
   const other = otherS3Server();
   const chain = await startChain({
     templateFile: await synthesizedTemplate(stage),
-    targetFile: join(folder, 'target.json'),
+    targetFile,
     maxProcesses: 2,
     clock,
     ...(other && { s3Server: other }),
@@ -70,7 +69,6 @@ export async function startChainUnderTest({
     async stop() {
       s3.destroy();
       await chain.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

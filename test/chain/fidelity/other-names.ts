@@ -1,0 +1,66 @@
+/** Facts that are held by tests of another name, which says less of AWS than of the part that it tests. */
+export const otherNames: readonly {
+  readonly id: string;
+  readonly sentence: string;
+  readonly here: string;
+  /** The test must be there by this name. */
+  readonly test: string;
+  readonly file: string;
+}[] = [
+  {
+    id: '§2.5',
+    sentence: 'a function has 10 KB at most',
+    here: 'refused by name',
+    test: 'code over 10 KB',
+    file: 'local/cloudfront/edge-functions.test.ts',
+  },
+  {
+    id: '§4.2',
+    sentence: 'a reader has the newest object, whole, and never two of them mixed',
+    here: 'emulated',
+    test: 'readers and copies beside writers never see two objects mixed',
+    file: 'local/s3/server.test.ts',
+  },
+  {
+    id: '§4.2',
+    sentence: 'an object keeps the headers and the metadata that it was put with',
+    here: 'emulated',
+    test: 'keeps every header that was sent with it',
+    file: 'local/s3/objects.test.ts',
+  },
+  {
+    id: '§4.2',
+    sentence: 'of many writers with If-None-Match: * one wins, the others get 412',
+    here: 'emulated',
+    test: 'two processes on one folder keep every object, and one of many racing writers wins',
+    file: 'local/s3/main.test.ts',
+  },
+  {
+    id: '§4.2',
+    sentence: 'a role does what its policies and those of the bucket say, and nothing else',
+    here: 'emulated',
+    test: 'refuses a role that writes outside its prefixes without being allowed to',
+    file: 'local/s3-front/front.test.ts',
+  },
+  {
+    id: '§7',
+    sentence: 'a type, a property or an intrinsic that the chain does not know is named, and nothing starts',
+    here: 'emulated',
+    test: 'refuses a property that it does not know, by name',
+    file: 'local/start/chain.test.ts',
+  },
+  {
+    id: '§7',
+    sentence: 'the names of AWS lead to the doors of this machine; within the chain they stay what they are',
+    here: 'emulated',
+    test: 'tells of every hop, every S3 call and every log line as they happen',
+    file: 'local/start/chain.test.ts',
+  },
+  {
+    id: '§8-6',
+    sentence: 'whether a rule without a condition fires for objects that exist',
+    here: 'refused: such a rule does not start',
+    test: 'no condition at all',
+    file: 'local/website/website-configuration.test.ts',
+  },
+];

@@ -120,12 +120,15 @@ e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running ch
 
 # --- measuring
 
-.PHONY: photos pictures bench-handler
-photos: $(READY) ## real photographs of 0.3 to 48 MP for the bench, made once in .cache/photos
+.PHONY: photos pictures bench bench-handler
+photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
 pictures: $(READY) ## ten originals for the local chain, made once in .cache/pictures
 	@node bench/pictures.ts
+
+bench: $(READY) photos ## which memory size the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 BENCH="--photos dir --help"
+	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(BENCH)
 
 bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))

@@ -21,6 +21,8 @@ const region = 'us-east-1';
 type Derivative = Pick<HandlerJob, 'preset' | 'key'>;
 
 export interface Store {
+  /** Of its process. */
+  readonly pid: number;
   /** What a process needs to find the store. */
   readonly variables: Record<string, string>;
   putOriginal(job: Pick<HandlerJob, 'file' | 'key'>): Promise<void>;
@@ -44,6 +46,7 @@ export async function startStore(): Promise<Store> {
   for (const Bucket of [originals, derivatives]) await client.send(new CreateBucketCommand({ Bucket }));
 
   return {
+    pid: server.pid ?? 0,
     variables: {
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_REGION: region,

@@ -1,6 +1,6 @@
 /** Calls of the built Lambda in fresh processes, each call with a key that nobody has asked for before. */
 import type { Store } from '../handler/store.ts';
-import type { CallsJob, CallsProduct } from '../programs/calls-job.ts';
+import type { CallsJob, CallsProduct, Clock } from '../programs/calls-job.ts';
 import type { Sample } from '../work-server.ts';
 import { type Launcher, startWorker, type Worker } from '../worker.ts';
 import type { MeasuredProcess } from './measured.ts';
@@ -21,7 +21,7 @@ export interface Called {
 export interface Calls {
   readonly warmUp: number;
   readonly measured: number;
-  readonly clock: 'cpu' | 'wall';
+  readonly clock: Clock;
 }
 
 export interface ProcessCalls {
@@ -30,7 +30,7 @@ export interface ProcessCalls {
   readonly last: Sample;
   /** By the asked clock. */
   readonly samples: readonly number[];
-  readonly wallMilliseconds: readonly number[];
+  readonly otherClock: readonly number[];
   readonly bytesOut: number;
 }
 
@@ -46,9 +46,9 @@ export async function callInFreshProcess(
       const { preset } = called;
       const first = await worker.measure({ preset, keys: [firstKey], warmUp: 0, clock });
       const last = await worker.measure({ preset, keys, warmUp, clock });
-      const { startCpuMilliseconds, samples, wallMilliseconds } = last.product as CallsProduct;
+      const { startCpuMilliseconds, samples, otherClock } = last.product as CallsProduct;
       const bytesOut = await store.derivativeBytes({ preset, key: firstKey });
-      return { startCpuMilliseconds, first, last, samples, wallMilliseconds, bytesOut };
+      return { startCpuMilliseconds, first, last, samples, otherClock, bytesOut };
     } finally {
       await worker.close();
     }
@@ -99,7 +99,7 @@ export function measuredProcess(calls: ProcessCalls): MeasuredProcess {
     startCpuMilliseconds: calls.startCpuMilliseconds,
     firstCpuMilliseconds: calls.first.cpuMilliseconds,
     warmCpuMilliseconds: calls.samples,
-    warmWallMilliseconds: calls.wallMilliseconds,
+    warmWallMilliseconds: calls.otherClock,
     peakRssBytes: calls.last.peakRssMegabytes * 1e6,
   };
 }

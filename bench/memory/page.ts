@@ -11,14 +11,14 @@ const style = `
 }
 @media print { :root { --ink: #000; --paper: #fff; } body { font-size: 10.5px; } h2 { break-after: avoid; } table, figure { break-inside: avoid; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 74rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+body { margin: 0 auto; max-width: 78rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.35rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .4rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
 figure { margin: 1rem 0; } figure svg { width: 100%; height: auto; display: block; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--faint); font-weight: normal; white-space: nowrap; }
-th.words, td.words { text-align: left; }
+th.words, td.words { text-align: left; white-space: normal; }
 thead th { font-size: .85rem; vertical-align: bottom; white-space: normal; border-bottom-color: var(--line); }
 tr.pick td { background: var(--pick); font-weight: 600; } tr.lost td.words { color: var(--bad); }
 ul { padding-left: 1.1rem; } li { margin: .25rem 0; }

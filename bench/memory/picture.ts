@@ -70,7 +70,7 @@ ${legend([
   ['first call of a process, p50', colours.first],
   ['all cases, p95', colours.p95],
   ['all cases, p50', colours.p50],
-  [`${aim}, p95; dotted: its objective of ${milliseconds(allowed)}`, colours.aim],
+  [`${aim}, p95; dotted: the ${milliseconds(allowed)} it may take`, colours.aim],
 ])}`;
 }
 
@@ -92,8 +92,8 @@ function moneyPanel(
     return bar(index, 0, all - lambda, colours.rest) + bar(index, all - lambda, all, colours.lambda) + label;
   });
   return `<text x="${left}" y="${money.top - 22}" font-weight="600" fill="#0f172a" font-size="14">Money of a thousand resizes</text>
-<g fill="#475569"><rect x="${left + 222}" y="${money.top - 33}" width="12" height="12" fill="${colours.lambda}"/><text x="${left + 240}" y="${money.top - 22}">Lambda, ${percent(assumed.coldShare)} of them first calls</text>
-<rect x="${left + 452}" y="${money.top - 33}" width="12" height="12" fill="${colours.rest}"/><text x="${left + 470}" y="${money.top - 22}">API, S3 and CloudFront requests</text></g>
+<g fill="#475569"><rect x="${left + 262}" y="${money.top - 33}" width="12" height="12" fill="${colours.lambda}"/><text x="${left + 280}" y="${money.top - 22}">Lambda, ${percent(assumed.coldShare)} of them first calls</text>
+<rect x="${left + 492}" y="${money.top - 33}" width="12" height="12" fill="${colours.rest}"/><text x="${left + 510}" y="${money.top - 22}">API, S3 and CloudFront requests</text></g>
 <path d="M${left} ${money.bottom}H${right}" stroke="#94a3b8"/>
 ${bars.join('\n')}`;
 }
@@ -123,7 +123,7 @@ function line(points: readonly (readonly [number, number])[], colour: string, da
 function legend(entries: readonly (readonly [string, string])[]): string {
   const rows = entries.map(([label, colour], index) => {
     const y = time.top + 6 + index * 18;
-    return `<path d="M${right - 330} ${y}h22" stroke="${colour}" stroke-width="3"/><text x="${right - 302}" y="${y + 4}" fill="#334155">${escapeText(label)}</text>`;
+    return `<path d="M${right - 400} ${y}h22" stroke="${colour}" stroke-width="3"/><text x="${right - 370}" y="${y + 4}" fill="#334155">${escapeText(label)}</text>`;
   });
   return rows.join('\n');
 }

@@ -109,7 +109,7 @@ function caseTable(result: BenchResult, conclusion: Conclusion): string {
   return table(caseHead, caseCells(result, conclusion));
 }
 
-export const quotaHead = ['MB', 'case', 'model', 'under the quota', 'difference'];
+export const quotaHead = ['MB', 'case', 'model', 'under the quota', 'difference', 'by its own CPU time'];
 
 export function quotaCells({ verification }: BenchResult): string[][] {
   if (!verification || 'skipped' in verification) return [];
@@ -120,10 +120,22 @@ export function quotaCells({ verification }: BenchResult): string[][] {
       caseName(one),
       milliseconds(one.predictedMilliseconds),
       milliseconds(one.measuredMilliseconds),
-      `${one.error < 0 ? '' : '+'}${percent(one.error, 1)}${one.isJudged ? '' : ' (short, not judged)'}`,
+      `${signed(one.error)}${one.isJudged ? '' : ' (short, not judged)'}`,
+      signed(one.errorByOwnCpu),
     ]),
-    ...outOfMemory.map((one) => [one.memoryMegabytes.toLocaleString('en-US'), caseName(one), '', 'out of memory', '']),
+    ...outOfMemory.map((one) => [
+      one.memoryMegabytes.toLocaleString('en-US'),
+      caseName(one),
+      '',
+      'out of memory',
+      '',
+      '',
+    ]),
   ];
+}
+
+function signed(part: number): string {
+  return `${part < 0 ? '' : '+'}${percent(part, 1)}`;
 }
 
 function quotaTable(result: BenchResult): string[] {

@@ -1,6 +1,6 @@
 /** How far the model is from what a quota of the operating system gives. Pure. */
 import { callMilliseconds } from '../lambda-model.ts';
-import { median, sortSamples } from '../statistics.ts';
+import { median, quantile, sortSamples } from '../statistics.ts';
 
 /** Some calls of one case in a process that may use so much of a CPU, by the clock. */
 export interface QuotaCalls {
@@ -34,6 +34,8 @@ export interface Comparison {
   readonly measuredMilliseconds: number;
   /** Measured through predicted, less one. */
   readonly error: number;
+  /** The same, with the CPU time that the calls took under the quota: what is left when that has grown. */
+  readonly errorByOwnCpu: number;
   /** Less is a job of about one slice of the quota, which escapes most of it. */
   readonly isJudged: boolean;
 }
@@ -42,21 +44,20 @@ export interface ModelError {
   readonly comparisons: readonly Comparison[];
   readonly median: number;
   readonly worst: number;
+  readonly medianByOwnCpu: number;
 }
 
 const shortestJudged = 50;
 
 export function modelError({ free, limited }: Extract<Verification, { method: string }>): ModelError {
-  const comparisons = limited.flatMap(({ isOutOfMemory, wallMilliseconds, ...one }): Comparison[] => {
+  const comparisons = limited.flatMap(({ isOutOfMemory, wallMilliseconds, cpuMilliseconds, ...one }): Comparison[] => {
     const alone = free.find(({ photo, preset }) => photo === one.photo && preset === one.preset);
     if (!alone || isOutOfMemory) return [];
     const cpu = median(alone.cpuMilliseconds);
     // The store answers outside of the quota: waiting for it takes as long as without one.
-    const waiting = Math.max(
-      0,
-      median(alone.wallMilliseconds.map((wall, i) => wall - (alone.cpuMilliseconds[i] ?? 0))),
-    );
+    const waiting = Math.max(0, median(alone.wallMilliseconds) - cpu);
     const predicted = callMilliseconds(cpu, one.memoryMegabytes) + waiting;
+    const byOwnCpu = callMilliseconds(median(cpuMilliseconds), one.memoryMegabytes) + waiting;
     const measured = median(wallMilliseconds);
     return [
       {
@@ -66,11 +67,18 @@ export function modelError({ free, limited }: Extract<Verification, { method: st
         predictedMilliseconds: predicted,
         measuredMilliseconds: measured,
         error: measured / predicted - 1,
+        errorByOwnCpu: measured / byOwnCpu - 1,
         isJudged: cpu >= shortestJudged,
       },
     ];
   });
-  const sizes = comparisons.filter(({ isJudged }) => isJudged).map(({ error }) => Math.abs(error));
-  if (sizes.length === 0) return { comparisons, median: Number.NaN, worst: Number.NaN };
-  return { comparisons, median: median(sizes), worst: sortSamples(sizes).at(-1) ?? Number.NaN };
+  const judged = comparisons.filter(({ isJudged }) => isJudged);
+  if (judged.length === 0) return { comparisons, median: Number.NaN, worst: Number.NaN, medianByOwnCpu: Number.NaN };
+  const errors = sortSamples(judged.map(({ error }) => Math.abs(error)));
+  return {
+    comparisons,
+    median: quantile(errors, 0.5),
+    worst: quantile(errors, 1),
+    medianByOwnCpu: median(judged.map(({ errorByOwnCpu }) => Math.abs(errorByOwnCpu))),
+  };
 }

@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { eventFor } from '../handler/programs/event.ts';
 import { serveWork } from '../work-server.ts';
-import { bundleVariable, type CallsJob, type CallsProduct, cpuMilliseconds } from './calls-job.ts';
+import { bundleVariable, type CallsJob, type CallsProduct, clocks, cpuMilliseconds } from './calls-job.ts';
 
 const { handler } = await import(pathToFileURL(process.env[bundleVariable] ?? '').href);
 /** What Node itself took to start is in it. */
@@ -16,7 +16,7 @@ async function call(preset: string, key: string): Promise<void> {
 }
 
 serveWork<CallsJob>(async ({ preset, keys, warmUp, clock }) => {
-  const calls: CallsProduct = { startCpuMilliseconds, samples: [], wallMilliseconds: [] };
+  const calls: CallsProduct = { startCpuMilliseconds, samples: [], otherClock: [] };
   return {
     async run() {
       const [first = '', ...others] = keys;
@@ -31,14 +31,14 @@ serveWork<CallsJob>(async ({ preset, keys, warmUp, clock }) => {
         warmupIterations: warmUp,
         warmupTime: 0,
       };
-      const now = clock === 'cpu' ? cpuMilliseconds : () => performance.now();
-      const bench = new Bench({ now, ...counts, retainSamples: true, throws: true });
+      const other = clocks[clock === 'cpu' ? 'wall' : 'cpu'];
+      const bench = new Bench({ now: clocks[clock], ...counts, retainSamples: true, throws: true });
       const oneCall = async () => {
         const key = unused.shift();
         if (!key) throw new Error(`${preset} was called more than ${keys.length} times: expected a fresh key for each`);
-        const before = performance.now();
+        const before = other();
         await call(preset, key);
-        if (unused.length < counts.iterations) calls.wallMilliseconds.push(performance.now() - before);
+        if (unused.length < counts.iterations) calls.otherClock.push(other() - before);
       };
       const [task] = await bench.add(preset, oneCall, { async: true }).run();
       const { result } = task ?? {};

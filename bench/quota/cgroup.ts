@@ -15,6 +15,10 @@ export interface Limits {
 export interface QuotaGroup {
   /** Puts the process under the quota before it becomes Node, so that every page of it is counted. */
   readonly launcher: Launcher;
+  /** Takes in a process that runs already. */
+  take(pid: number): void;
+  /** Puts it where we are ourselves. */
+  release(pid: number): void;
   /** Whether the kernel has ended a process of the group for its memory. */
   hasRunOutOfMemory(): boolean;
   remove(): Promise<void>;
@@ -60,6 +64,9 @@ export async function findQuota(platform: NodeJS.Platform = process.platform, tr
   }
 }
 
+/** Against everything else that runs here: what a Lambda has paid for, its neighbours cannot take. */
+const precedence = 50;
+
 let groups = 0;
 
 function versionOne(mounts: string, own: string): Quota | undefined {
@@ -77,11 +84,12 @@ function versionOne(mounts: string, own: string): Quota | undefined {
       const cpu = createFolder(join(cpuParent, name), {
         'cpu.cfs_period_us': periodMicroseconds,
         'cpu.cfs_quota_us': Math.round(vcpus * periodMicroseconds),
+        'cpu.shares': 1024 * precedence,
       });
       const memory = createFolder(join(memoryParent, name), {
         'memory.limit_in_bytes': memoryMegabytes * 2 ** 20,
       });
-      return group([cpu, memory], () => killsIn(join(memory, 'memory.oom_control')));
+      return group([cpu, memory], [cpuParent, memoryParent], () => killsIn(join(memory, 'memory.oom_control')));
     },
   };
 }
@@ -103,9 +111,10 @@ function versionTwo(mounts: string, own: string): Quota | undefined {
       if (!hasControllers(control)) writeFileSync(control, '+cpu +memory');
       const folder = createFolder(join(parent, groupName()), {
         'cpu.max': `${Math.round(vcpus * periodMicroseconds)} ${periodMicroseconds}`,
+        'cpu.weight': 100 * precedence,
         'memory.max': memoryMegabytes * 2 ** 20,
       });
-      return group([folder], () => killsIn(join(folder, 'memory.events')));
+      return group([folder], [join(mount, path)], () => killsIn(join(folder, 'memory.events')));
     },
   };
 }
@@ -149,10 +158,16 @@ function killsIn(file: string): boolean {
   return Number(/^oom_kill (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) > 0;
 }
 
-function group(folders: readonly string[], hasRunOutOfMemory: () => boolean): QuotaGroup {
+function putInto(folders: readonly string[], pid: number): void {
+  for (const folder of folders) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
+}
+
+function group(folders: readonly string[], own: readonly string[], hasRunOutOfMemory: () => boolean): QuotaGroup {
   const enter = folders.map((folder) => `echo $$ > '${join(folder, 'cgroup.procs')}'`).join(' && ');
   return {
     launcher: { execPath: '/bin/sh', execArgv: ['-c', `${enter} && exec '${process.execPath}' "$@"`, 'sh'] },
+    take: (pid) => putInto(folders, pid),
+    release: (pid) => putInto(own, pid),
     hasRunOutOfMemory,
     async remove() {
       for (const folder of folders) await removeFolder(folder);

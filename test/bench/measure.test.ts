@@ -1,0 +1,108 @@
+/** The measuring on the real Lambda and the real local S3, with pictures that take a moment. */
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildLambda } from '../../bench/built-lambda.ts';
+import { type Store, startStore } from '../../bench/handler/store.ts';
+import { callInFreshProcess, type Laboratory } from '../../bench/memory/call-fresh.ts';
+import type { BenchCase } from '../../bench/memory/cases.ts';
+import { measure } from '../../bench/memory/measure.ts';
+import type { CallsJob } from '../../bench/programs/calls-job.ts';
+import { compileProgram } from '../../bench/programs.ts';
+import { startWorker } from '../../bench/worker.ts';
+
+const root = join(import.meta.dirname, '../..');
+// In the checkout: the bundle looks for sharp's binaries in the folders above.
+const folder = join(root, `.cache/test-bench-${process.pid}`);
+const silent = { expect() {}, step() {}, seconds: () => 0, end() {} };
+
+let store: Store;
+let laboratory: Laboratory;
+let small: BenchCase;
+let large: BenchCase;
+
+async function pictureCase(photo: string, side: number, preset: string): Promise<BenchCase> {
+  const file = join(folder, photo);
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  await sharp({ create: { width: side, height: side, channels: 3, background: '#808080', noise } })
+    .jpeg()
+    .toFile(file);
+  return { photo, preset, weight: 1, file, originalKey: photo, bytesIn: statSync(file).size, pixels: side * side };
+}
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  small = await pictureCase('small.jpg', 300, '100x100');
+  large = await pictureCase('large.jpg', 2500, '1280x.webp');
+  const variables = buildLambda(root, folder);
+  const program = await compileProgram(join(root, 'bench/programs/bundled-calls.ts'));
+  store = await startStore();
+  laboratory = { store, program, variables: { ...variables, ...store.variables } };
+}, 120_000);
+
+afterAll(async () => {
+  await store?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('measures each case in fresh processes, and more work as more time', async () => {
+  const effort = { rounds: 2, mostSeconds: 600, warmUp: 1, calls: 3, mixedTurns: 1, extremeProcesses: 1 };
+  const asked: number[] = [];
+  const measured = await measure(
+    laboratory,
+    {
+      cases: [small, large],
+      extremes: [large],
+      effort,
+      isAimedAt: ({ photo }) => photo === 'small.jpg',
+      isEnough: ({ cases }) => asked.push(cases[0]?.processes.length ?? 0) === 2,
+    },
+    silent,
+  );
+  // Two rounds of all, and one more of what is aimed at, since the first answer was that it is not enough.
+  expect(asked).toEqual([2, 3]);
+  const [one, other] = measured.cases;
+  expect(one?.processes).toHaveLength(3);
+  expect(other?.processes).toHaveLength(2);
+  for (const { startCpuMilliseconds, firstCpuMilliseconds, warmCpuMilliseconds, peakRssBytes } of one?.processes ??
+    []) {
+    expect(startCpuMilliseconds).toBeGreaterThan(30);
+    expect(warmCpuMilliseconds).toHaveLength(3);
+    // A first call loads and compiles what the next ones find.
+    expect(firstCpuMilliseconds).toBeGreaterThan(Math.min(...warmCpuMilliseconds));
+    expect(peakRssBytes).toBeGreaterThan(50e6);
+  }
+  const cheapest = (samples: typeof one) =>
+    Math.min(...(samples?.processes.flatMap((p) => p.warmCpuMilliseconds) ?? []));
+  expect(cheapest(other)).toBeGreaterThan(3 * cheapest(one));
+  expect(one?.bytesOut).toBeGreaterThan(500);
+  expect(measured.extremes).toMatchObject([{ photo: 'large.jpg', cpuMilliseconds: expect.any(Number) }]);
+  expect(measured.mixedPeakRssBytes[0]).toBeGreaterThan(50e6);
+});
+
+test('leaves nothing of its keys in the store', async () => {
+  await callInFreshProcess(laboratory, small, { warmUp: 0, measured: 1, clock: 'cpu' });
+  await expect(store.derivativeBytes({ preset: '100x100', key: 'small.jpg-1' })).rejects.toThrow();
+});
+
+test('a key that was asked for before voids the measurement: its answer is not the work', async () => {
+  await store.putOriginal({ key: 'again.jpg', file: small.file });
+  const worker = await startWorker<CallsJob>(laboratory.program, laboratory.variables);
+  const job = { preset: '100x100', warmUp: 0, clock: 'cpu' } as const;
+  await worker.measure({ ...job, keys: ['again.jpg'] });
+  await expect(worker.measure({ ...job, keys: ['again.jpg', 'again.jpg'] })).rejects.toThrow(
+    'was answered 200: expected 301',
+  );
+  await worker.close();
+});
+
+test('an original that is refused voids it too', async () => {
+  const file = join(folder, 'text.jpg');
+  writeFileSync(file, 'no picture');
+  await store.putOriginal({ key: 'text.jpg', file });
+  const called = { originalKey: 'text.jpg', preset: '100x100' };
+  await expect(callInFreshProcess(laboratory, called, { warmUp: 0, measured: 1, clock: 'cpu' })).rejects.toThrow(
+    'was answered 415: expected 301',
+  );
+});

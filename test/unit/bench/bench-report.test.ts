@@ -1,0 +1,233 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { applyPick } from '../../../bench/memory/apply.ts';
+import { type BenchResult, conclude } from '../../../bench/memory/conclude.ts';
+import type { MeasuredCase } from '../../../bench/memory/measured.ts';
+import { readOptions } from '../../../bench/memory/options.ts';
+import { reportPage } from '../../../bench/memory/page.ts';
+import { costAndSpeedPicture } from '../../../bench/memory/picture.ts';
+import { timeLeft } from '../../../bench/memory/progress.ts';
+import { terminalReport } from '../../../bench/memory/terminal.ts';
+import { modelError, type Verification } from '../../../bench/memory/verification.ts';
+
+const megabyte = 2 ** 20;
+
+function measuredCase(photo: string, warm: readonly number[]): MeasuredCase {
+  const process = {
+    startCpuMilliseconds: 140,
+    firstCpuMilliseconds: 2 * (warm[0] ?? 0),
+    warmCpuMilliseconds: warm,
+    warmWallMilliseconds: warm,
+    peakRssBytes: 120 * megabyte,
+  };
+  return {
+    photo,
+    preset: '400x400',
+    weight: 10,
+    bytesIn: 5_500_000,
+    bytesOut: 60_000,
+    pixels: 12e6,
+    processes: [process, process, process],
+  };
+}
+
+function resultOf(changed: Partial<BenchResult> & { warm?: readonly number[] } = {}): BenchResult {
+  const { warm = [100, 101, 102, 103, 104], ...rest } = changed;
+  return {
+    date: '2026-11-25T10:00:00.000Z',
+    seconds: 93,
+    isQuick: true,
+    machine: { processor: 'Abacus 9', cores: 2, memoryGigabytes: 24, versions: { node: '24.21.0', sharp: '0.35.5' } },
+    load: { before: 0.4, after: 1.7 },
+    pricesDated: '2026-11',
+    assumed: {
+      architecture: 'x64',
+      s3: { latencyMilliseconds: 60, spread: 2.5, megabytesPerSecond: 70 },
+      coldShare: 0.05,
+      hitRate: 0.9,
+      headroom: 0.2,
+      objective: { benchCase: 'jpeg-12mp 400x400', p95Milliseconds: 1500 },
+      decodeMilliseconds: 8000,
+      requestMilliseconds: 12_000,
+    },
+    measured: {
+      cases: [measuredCase('jpeg-12mp', warm), measuredCase('<script>', [30, 31, 30, 31, 95])],
+      extremes: [
+        {
+          photo: 'avif-25mp',
+          preset: '400x400',
+          bytesIn: 6e6,
+          pixels: 25e6,
+          cpuMilliseconds: 1770,
+          peakRssBytes: 500 * megabyte,
+        },
+      ],
+      mixedPeakRssBytes: [200 * megabyte],
+    },
+    ...rest,
+  };
+}
+
+const textOf = (result: BenchResult) => terminalReport(result, conclude(result)).replaceAll(/\n {2}(?=\S)/g, ' ');
+
+describe('the report', () => {
+  test('says what to take, why, and why not less', () => {
+    const text = textOf(resultOf());
+    expect(text).toContain('Take 768 MB on x64.');
+    expect(text).toContain('Not 512 MB: avif-25mp 400x400 runs out of memory: it needs 535 of 512 MB.');
+    expect(text).toMatch(/^ *768 .*cheapest/m);
+    expect(text).toMatch(/^ *512 .*out of memory: avif-25mp 400x400$/m);
+    expect(text).toMatch(/Fastest: 1,769 MB/);
+  });
+
+  test('marks what is modelled, assumed and not verified', () => {
+    const text = textOf(resultOf());
+    expect(text).toContain('$ / 1,000 arm64, modelled');
+    expect(text).toContain('Every size is modelled from CPU time');
+    expect(text).toContain('S3 is assumed: a median of 60 ms');
+    expect(text).toContain('arm64 was not measured: taken to need 1.67 of the time');
+    expect(text).toContain('It costs less from 1.25 of the time of x64 downwards');
+    expect(text).toContain(
+      'Abacus 9, 2 cores, 24 GB; load 0.4 before, 1.7 after. node 24.21.0, sharp 0.35.5. 2026-11-25, quick run',
+    );
+    expect(textOf(resultOf({ verification: { skipped: 'darwin has no cgroups: expected Linux' } }))).toContain(
+      'NOT VERIFIED: darwin has no cgroups: expected Linux.',
+    );
+  });
+
+  test('shows outliers', () => {
+    // 95 once in each of three processes.
+    expect(textOf(resultOf())).toMatch(/^<script> 400x400 .* 95 95 95$/m);
+  });
+
+  test('names the case when nothing qualifies', () => {
+    const text = textOf(resultOf({ warm: [1200, 1210, 1220, 1230, 1240] }));
+    expect(text).toMatch(
+      /Nothing qualifies. 1,769 MB comes nearest, but jpeg-12mp 400x400 has a p95 of 1\d\d\d ms: expected at most 1200, the objective less head-room\./,
+    );
+    expect(text).not.toContain('cheapest');
+  });
+
+  test('concludes nothing when it is too noisy', () => {
+    const text = textOf(resultOf({ warm: [50, 100, 150, 250, 600] }));
+    expect(text).toMatch(/No conclusion: the median is only known to ± \d+%/);
+    expect(text).not.toContain('Take ');
+  });
+
+  test('as a page needs nothing beside it, and shows what it was given as text', () => {
+    const result = resultOf();
+    const page = reportPage(result, conclude(result));
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(/);
+    expect(page.match(/https?:\/\/[^"\s<]*/g)).toEqual(['http://www.w3.org/2000/svg']);
+    expect(page).toContain('&lt;script&gt; 400x400');
+    for (const line of [/Take 768 MB on x64\./, /<tr class="pick"><td>768<\/td>/, /<tr class="lost"><td>512<\/td>/]) {
+      expect(page).toMatch(line);
+    }
+  });
+
+  test('as a picture has a point for every size, a cross where requests are lost, and the pick in green', () => {
+    const result = resultOf();
+    const picture = costAndSpeedPicture(result, conclude(result));
+    expect(picture.match(/<circle/g)).toHaveLength(4 * 11);
+    expect(picture.match(/>×</g)).toHaveLength(3);
+    expect(picture).toContain('font-weight="700">768</text>');
+    expect(picture).not.toContain('NaN');
+    expect(picture).not.toContain('undefined');
+  });
+});
+
+describe('applyPick()', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pick-'));
+  const file = join(folder, 'function-memory.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('writes the pick and why', () => {
+    const result = resultOf();
+    applyPick(result, conclude(result), file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      memoryMegabytes: 768,
+      why: expect.stringMatching(
+        /^make bench, 2026-11-25, x64 \(Abacus 9\): the cheapest with a p95 of jpeg-12mp 400x400 within 1500 ms less 20% \(\d+ ms\); at 512 MB avif-25mp 400x400 runs out of memory: it needs 535 of 512 MB$/,
+      ),
+    });
+  });
+
+  test.each([
+    ['is too noisy', [50, 100, 150, 250, 600]],
+    ['finds nothing', [1200, 1210, 1220, 1230, 1240]],
+  ])('refuses where the measurement %s', (_, warm) => {
+    const result = resultOf({ warm });
+    const before = readFileSync(file, 'utf8');
+    expect(() => applyPick(result, conclude(result), file)).toThrow('expected a measurement that concludes something');
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+});
+
+describe('modelError()', () => {
+  const calls = (memoryMegabytes: number, wall: number, cpu: number, photo = 'a') => ({
+    photo,
+    preset: '400x400',
+    memoryMegabytes,
+    wallMilliseconds: [wall, wall],
+    cpuMilliseconds: [cpu, cpu],
+    isOutOfMemory: false,
+  });
+
+  test('compares with CPU time through share, and what was waited for on top', () => {
+    const verification: Verification = {
+      method: 'a quota',
+      // 100 ms of work and 10 of waiting; 20 ms of work.
+      free: [
+        { photo: 'a', preset: '400x400', wallMilliseconds: [110, 110], cpuMilliseconds: [100, 100] },
+        { photo: 'short', preset: '400x400', wallMilliseconds: [20, 20], cpuMilliseconds: [20, 20] },
+      ],
+      limited: [
+        // Predicted 210 and measured 231; the work itself took 110 there: 230.
+        calls(884.5, 231, 110),
+        calls(1769, 110, 100),
+        calls(884.5, 80, 20, 'short'),
+        { ...calls(442.25, 0, 0), isOutOfMemory: true },
+      ],
+    };
+    const { comparisons, median, worst, medianByOwnCpu } = modelError(verification);
+    expect(comparisons.map(({ predictedMilliseconds }) => predictedMilliseconds)).toEqual([210, 110, 40]);
+    expect(comparisons.map(({ isJudged }) => isJudged)).toEqual([true, true, false]);
+    expect(worst).toBeCloseTo(0.1, 9);
+    expect(median).toBeCloseTo(0.05, 9);
+    expect(medianByOwnCpu).toBeCloseTo(1 / 230 / 2, 9);
+    const text = textOf(resultOf({ verification }));
+    expect(text).toContain('the model is off by 5.0% in the middle and 10.0% at worst');
+    expect(text).toMatch(/884.5 +short 400x400 +40 ms +80 ms +\+100.0% \(short, not judged\)/);
+    expect(text).toMatch(/442.25 +a 400x400 +out of memory/);
+  });
+});
+
+describe('the options', () => {
+  test('have defaults that are said in the help', () => {
+    expect(readOptions([])).toMatchObject({
+      isQuick: false,
+      coldShare: 0.05,
+      hitRate: 0.9,
+      headroom: 0.2,
+      s3: { latencyMilliseconds: 60, spread: 2.5, megabytesPerSecond: 70 },
+    });
+    expect(readOptions(['--help'])).toBeUndefined();
+  });
+
+  test.each([
+    [['--cold-share', '5'], '--cold-share is 5: expected a number from 0 to 1'],
+    [['--hit-rate', 'most'], '--hit-rate is most: expected a number from 0 to 1'],
+    [['--s3-spread', '0.5'], '--s3-spread is 0.5: expected a number from 1 to 100'],
+    [['--quik'], "Unknown option '--quik'"],
+  ])('refuse %j', (args, message) => {
+    expect(() => readOptions(args)).toThrow(message);
+  });
+});
+
+test('timeLeft() says nothing before it knows, and no more than there can be', () => {
+  expect(timeLeft(5, 0.01, 90)).toBe('time left not known yet');
+  expect(timeLeft(30, 0.25, 90)).toBe('about 90 s left');
+  expect(timeLeft(80, 1.2, 90)).toBe('at most 10 s left');
+});

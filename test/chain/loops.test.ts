@@ -249,7 +249,7 @@ const broken: readonly Broken[] = [
       {
         file: 'resize-image.ts',
         from: 'const { original, existing } = await look(plan, request, service);',
-        to: `const lock = \`/tmp/lock-\${process.ppid}-\${encodeURIComponent(plan.derivativeKey)}\`;
+        to: `const lock = \`\${process.cwd()}/lock-\${encodeURIComponent(plan.derivativeKey)}\`;
              const { mkdirSync, rmSync } = process.getBuiltinModule('node:fs');
              try { mkdirSync(lock); } catch { return replyRedirect(plan.location); }
              const { original, existing } = await look(plan, request, service).finally(() => setTimeout(() => rmSync(lock, { recursive: true, force: true }), 1000));`,

@@ -93,7 +93,8 @@ export function assumptions({ assumed, pricesDated }: BenchResult, { otherArchit
   ];
 }
 
-export function provenance({ machine, load, date, seconds, isQuick }: BenchResult): string {
+export function provenance(about: Pick<BenchResult, 'machine' | 'load' | 'date' | 'seconds' | 'isQuick'>): string {
+  const { machine, load, date, seconds, isQuick } = about;
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB; load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after. ${versions.join(', ')}. ${date.slice(0, 10)}, ${isQuick ? 'quick run, ' : ''}${seconds.toFixed(0)} s.`;
 }

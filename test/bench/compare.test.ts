@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildLambda } from '../../bench/built-lambda.ts';
+import { checkOut, commitOf } from '../../bench/compare/checkout.ts';
+import { measurePairs } from '../../bench/compare/measure-pairs.ts';
+import { comparePairs } from '../../bench/compare/verdict.ts';
+import { type Store, startStore } from '../../bench/handler/store.ts';
+import { bundleVariable } from '../../bench/programs/calls-job.ts';
+import { compileProgram } from '../../bench/programs.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('measurePairs()', () => {
+  const folder = join(root, `.cache/test-compare-${process.pid}`);
+  let store: Store;
+  let program: string;
+  let variables: Record<string, string>;
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    variables = buildLambda(root, folder);
+    program = await compileProgram(join(root, 'bench/programs/bundled-calls.ts'));
+    store = await startStore();
+  }, 120_000);
+  afterAll(async () => {
+    await store?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('sees a version that works longer, and that it starts no later', async () => {
+    const file = join(folder, 'grey.jpg');
+    await sharp({ create: { width: 200, height: 200, channels: 3, background: '#808080' } })
+      .jpeg()
+      .toFile(file);
+    const one = {
+      photo: 'grey.jpg',
+      preset: '100x100',
+      weight: 1,
+      file,
+      originalKey: 'grey.jpg',
+      pixels: 40_000,
+      bytesIn: statSync(file).size,
+    };
+    await store.putOriginal({ key: 'grey.jpg', file });
+    // The same Lambda, with 60 ms of work around it.
+    const slow = join(folder, 'slow.mjs');
+    writeFileSync(
+      slow,
+      `import { handler as real } from '${pathToFileURL(variables[bundleVariable] ?? '').href}';
+       export async function handler(event, context) {
+         const from = process.cpuUsage();
+         for (let used = 0; used < 60_000; ) { const { user, system } = process.cpuUsage(from); used = user + system; }
+         return real(event, context);
+       }`,
+    );
+    const base = { store, program, variables: { ...variables, ...store.variables } };
+    const ours = { ...base, variables: { ...base.variables, [bundleVariable]: slow } };
+    const silent = { expect() {}, step() {}, seconds: () => 0, end() {} };
+    const pairs = await measurePairs({ base, ours }, [one], { rounds: 5, warmUp: 1, calls: 3 }, silent);
+    const [calls, start] = comparePairs(pairs);
+    expect(calls).toMatchObject({ what: 'grey.jpg 100x100', verdict: 'slower' });
+    expect(calls?.ratio).toBeGreaterThan(2);
+    expect(start?.what).toBe('start of a process');
+    expect(start?.ratio).toBeLessThan(2);
+  });
+});
+
+describe('checkOut()', () => {
+  const repository = mkdtempSync(join(tmpdir(), 'compare-'));
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], {
+      cwd: repository,
+      encoding: 'utf8',
+    }).trim();
+
+  beforeAll(() => {
+    git('init', '--quiet');
+    writeFileSync(join(repository, 'package-lock.json'), '{}');
+    writeFileSync(join(repository, 'code.ts'), 'old');
+    mkdirSync(join(repository, 'node_modules'));
+    git('add', 'package-lock.json', 'code.ts');
+    git('commit', '--quiet', '--message', 'old');
+    writeFileSync(join(repository, 'code.ts'), 'new');
+  });
+  afterAll(() => rmSync(repository, { recursive: true }));
+
+  test('has the files of the ref and the packages of the working tree, and leaves no trace in git', () => {
+    const folder = join(repository, 'node_modules/checkout');
+    const { commit } = checkOut(repository, 'HEAD', folder);
+    expect(commit).toBe(git('rev-parse', 'HEAD'));
+    expect(readFileSync(join(folder, 'code.ts'), 'utf8')).toBe('old');
+    expect(readFileSync(join(repository, 'code.ts'), 'utf8')).toBe('new');
+    expect(statSync(join(folder, 'node_modules')).ino).toBe(statSync(join(repository, 'node_modules')).ino);
+    expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+  });
+
+  test.each(['', 'nowhere', '--all'])('refuses the ref %j', (ref) => {
+    expect(() => commitOf(repository, ref)).toThrow(`BASE is "${ref}": expected a commit, a tag or a branch`);
+  });
+});

@@ -13,7 +13,7 @@ export function requestFrom(event: APIGatewayProxyEventV2) {
   };
 }
 
-/** Only the fields that API Gateway knows: any other makes it answer 500. */
+/** Only the fields that API Gateway knows; a REST API would answer any other with 502. */
 export function resultFrom(reply: Reply, method: string): APIGatewayProxyStructuredResultV2 {
   const { status, headers, body } = reply;
   const result = { statusCode: status, headers: { ...headers } };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { walk } from '../../src/walk.ts';
 import { startTestChain } from '../fixtures/chain.ts';
 import { rightPictures, wrongPictures } from '../fixtures/pictures.ts';
+import { startMilliseconds } from './chain-under-test.ts';
 import { newPrefix, runExample, type Transport } from './example-run.ts';
 import { exampleRows, type StoreFault } from './examples.ts';
 import { type Buckets, openBuckets, readTarget, type Target } from './target.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
       broken: (await wrongPictures['a JPEG cut in half']?.make()) ?? Buffer.of(),
     },
   };
-});
+}, startMilliseconds);
 afterAll(async () => {
   if (!buckets) return;
   await buckets.remove('originals', prefix);

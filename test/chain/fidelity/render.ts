@@ -70,7 +70,7 @@ function sectionTable({ id, title, pages }: (typeof sections)[number], facts: re
   const body = [...own].sort(bySubject).map(({ id, subject, sentence, here, file }) => {
     const number = id.startsWith('§8-') ? `${id.replace('§8-', '')}. ` : '';
     const about = subject && !isPart(subject) ? `*${plain(subject)}*: ` : '';
-    return [`${number}${about}${plain(sentence)}`, here, `\`${file}\``];
+    return [`${number}${about}${plain(sentence)}`, here, `\`test/${file}\``];
   });
   return `### ${id} ${title}\n\n${from}${table(['fact', 'here', 'test'], body)}`;
 }
@@ -107,7 +107,7 @@ function catalogue(facts: readonly Fact[]): string {
         ...(index === 0 ? [id, mechanisms[id] ?? ''] : ['', '']),
         plain(sentence),
         here,
-        `\`${file}\``,
+        `\`test/${file}\``,
       ]),
   );
   return table(['row', 'what goes wrong', 'shown by', 'here', 'test'], lines);

@@ -120,7 +120,7 @@ e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running ch
 
 # --- measuring
 
-.PHONY: photos pictures bench bench-handler
+.PHONY: photos pictures bench bench-compare bench-handler tune
 photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
@@ -129,6 +129,12 @@ pictures: $(READY) ## ten originals for the local chain, made once in .cache/pic
 
 bench: $(READY) photos ## which memory size the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 BENCH="--photos dir --help"
 	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(BENCH)
+
+bench-compare: $(READY) photos ## is the working tree slower than BASE=git-ref: QUICK=1 COMPARE="--only avif"
+	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(COMPARE)
+
+tune: $(READY) photos ## make bench's question, asked of the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
+	@node bench/tune/main.ts --target "$(TARGET)" $(TUNE)
 
 bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))

@@ -1,0 +1,187 @@
+/** `make tune TARGET=staging`: the same question, asked of AWS itself. See `help`. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { imageUrl } from '../../src/core/image-path.ts';
+import { leastMegabytes, mostMegabytes } from '../lambda-model.ts';
+import { type BenchCase, casesOfFolder, casesOfSet, objectiveFor } from '../memory/cases.ts';
+import type { BenchResult } from '../memory/conclude.ts';
+import { startProgress } from '../memory/progress.ts';
+import { caseName, type MixEntry, mix } from '../mix.ts';
+import { seededRandom, shuffle } from '../random.ts';
+import { type FreshKeys, openFreshKeys } from './fresh-keys.ts';
+import { type Invoked, invoke } from './invoke.ts';
+import { tuneReport } from './report.ts';
+import { readTarget, type Target } from './target.ts';
+import { openFunction, type TunedFunction } from './tuned-function.ts';
+import { type Judged, predict, tunedRow } from './tuned-row.ts';
+
+const help = `make tune TARGET=staging [TUNE="options"]
+
+Calls the deployed function at several memory sizes and reads what AWS bills. Changes the memory of $LATEST, publishes a
+version for each size, calls the versions directly (the live alias stays where it is), then sets $LATEST back and
+deletes the versions, also after Ctrl-C. Every call has a fresh key below loadtest/, which is removed afterwards.
+Costs about a cent. Do not deploy meanwhile.
+
+  --target NAME     staging, prod, or the path of a target file
+  --sizes LIST      megabytes (default 512,768,1024,1769,2048)
+  --calls 10        warm calls of each case and size, after the first one
+  --only TEXT       cases whose name has it, of the whole mix
+  --photos DIR      pictures of your own instead
+  --cold-share 0.05 part of the resizes that are the first call of a process
+  --headroom 0.2    part of the objective and of the memory that has to stay free
+  --prediction FILE what make bench has kept (default .cache/bench/memory.json)
+  --out FILE        where to write FILE.md and FILE.json (default .cache/bench/tune)
+
+Ends with code 0 when a size qualifies, 1 when none does or the run is void.`;
+
+/** The objective's case, a small one and a heavy one. */
+const usual = ['jpeg-12mp 400x400', 'jpeg-2mp 200x200.avif', 'jpeg-12mp 1280x.avif'];
+
+async function tune(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      target: { type: 'string', default: '' },
+      sizes: { type: 'string', default: '512,768,1024,1769,2048' },
+      calls: { type: 'string', default: '10' },
+      only: { type: 'string' },
+      photos: { type: 'string' },
+      'cold-share': { type: 'string', default: '0.05' },
+      headroom: { type: 'string', default: '0.2' },
+      prediction: { type: 'string', default: '.cache/bench/memory.json' },
+      out: { type: 'string', default: '.cache/bench/tune' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(help);
+  const sizes = readSizes(values.sizes);
+  const calls = readNumber('calls', values.calls, 1, 1000);
+  const [coldShare, headroom] = [
+    readNumber('cold-share', values['cold-share'], 0, 1),
+    readNumber('headroom', values.headroom, 0, 0.9),
+  ];
+  const target = readTarget(values.target);
+  const cases = values.photos
+    ? await casesOfFolder(values.photos, undefined)
+    : await casesOfSet(chooseCases(values.only));
+
+  const runId = `tune-${Date.now().toString(36)}`;
+  const client = new LambdaClient({ region: target.region });
+  const fn = await openFunction(client, target.function, runId);
+  if (fn.hasOtherCode) console.error(`$LATEST has other code than ${target.function.alias}: measuring $LATEST`);
+  const keys = openFreshKeys(target, runId);
+  const invoked: Invoked[] = [];
+  try {
+    await callAll({ client, target, fn, keys, cases, sizes, calls, stop: stopSignal() }, invoked);
+  } finally {
+    console.error('setting back');
+    for (const failure of [...(await fn.restore()), ...(await keys.sweep())]) {
+      console.error(failure);
+      process.exitCode = 1;
+    }
+  }
+
+  const bench: BenchResult | undefined = existsSync(values.prediction)
+    ? JSON.parse(readFileSync(values.prediction, 'utf8'))
+    : undefined;
+  const judged: Judged = { architecture: fn.architecture, coldShare, headroom, objective: objectiveFor(cases) };
+  const rows = sizes.map((size) => {
+    const predicted = bench && predict(size, cases, bench);
+    return { ...tunedRow(size, invoked, judged), ...(predicted && { predicted }) };
+  });
+  const report = tuneReport(rows, fn.memoryMegabytes, fn.architecture);
+  mkdirSync(dirname(resolve(values.out)), { recursive: true });
+  writeFileSync(`${values.out}.md`, `${report}\n`);
+  writeFileSync(
+    `${values.out}.json`,
+    `${JSON.stringify({ date: new Date(), target: target.target, invoked, rows })}\n`,
+  );
+  console.log(report);
+  if (rows.every(({ faults }) => faults.length > 0)) process.exitCode = 1;
+}
+
+function chooseCases(only: string | undefined): readonly MixEntry[] {
+  const chosen = mix.filter((one) => (only ? caseName(one).includes(only) : usual.includes(caseName(one))));
+  if (chosen.length > 0) return chosen;
+  throw new Error(`--only is ${only}: expected a part of one of ${mix.map(caseName).join(', ')}`);
+}
+
+interface Run {
+  readonly client: LambdaClient;
+  readonly target: Target;
+  readonly fn: TunedFunction;
+  readonly keys: FreshKeys;
+  readonly cases: readonly BenchCase[];
+  readonly sizes: readonly number[];
+  readonly calls: number;
+  readonly stop: AbortSignal;
+}
+
+/** Rounds over all sizes and cases, so that a slow minute of AWS weighs on all alike. */
+async function callAll(
+  { client, target, fn, keys, cases, sizes, calls, stop }: Run,
+  invoked: Invoked[],
+): Promise<void> {
+  const progress = startProgress(process.stderr);
+  progress.expect(sizes.length * (1 + (calls + 1) * cases.length), Number.POSITIVE_INFINITY);
+  const versions = new Map<number, string>();
+  for (const size of sizes) {
+    stop.throwIfAborted();
+    progress.step(`publishing ${size} MB`);
+    versions.set(size, await fn.publish(size));
+  }
+  const random = seededRandom(calls);
+  for (let round = 0; round <= calls; round++) {
+    const turn = sizes.flatMap((memoryMegabytes) => cases.map((one) => ({ memoryMegabytes, one })));
+    for (const { memoryMegabytes, one } of shuffle(turn, random)) {
+      stop.throwIfAborted();
+      progress.step(`round ${round + 1} of ${calls + 1}: ${memoryMegabytes} MB, ${caseName(one)}`);
+      const { photo, preset, weight } = one;
+      const key = await keys.next(one);
+      const version = versions.get(memoryMegabytes) ?? '';
+      const location = imageUrl(target.imageUrl, preset, key);
+      const functionName = target.function.name;
+      invoked.push(
+        await invoke(client, { memoryMegabytes, photo, preset, weight, functionName, version, key, location }),
+      );
+    }
+  }
+  progress.end();
+}
+
+/** After Ctrl-C the call under way is waited for: whoever leaves in its midst does not know what there is to undo. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      console.error(`\n${signal}: stopping after this call, then setting back`);
+      process.exitCode = signal === 'SIGINT' ? 130 : 143;
+      controller.abort(new Error('stopped before its end'));
+    });
+  }
+  return controller.signal;
+}
+
+function readSizes(list: string): number[] {
+  const sizes = list.split(',').map(Number);
+  const bad = sizes.find((size) => !Number.isInteger(size) || size < leastMegabytes || size > mostMegabytes);
+  if (bad !== undefined)
+    throw new Error(
+      `--sizes is ${list}: expected whole numbers from ${leastMegabytes} to ${mostMegabytes}, such as 512,1024`,
+    );
+  return [...new Set(sizes)].sort((a, b) => a - b);
+}
+
+function readNumber(name: string, given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (value >= least && value <= most) return value;
+  throw new Error(`--${name} is ${given}: expected a number from ${least} to ${most}`);
+}
+
+try {
+  await tune();
+} catch (error) {
+  console.error(`tune: ${error instanceof Error ? error.message : error}`);
+  process.exitCode ??= 1;
+}

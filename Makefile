@@ -120,7 +120,7 @@ e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running ch
 
 # --- measuring
 
-.PHONY: photos pictures bench bench-compare bench-handler tune
+.PHONY: photos pictures bench bench-compare bench-sweep bench-handler tune
 photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
@@ -132,6 +132,9 @@ bench: $(READY) photos ## which memory size the Lambda should have: QUICK=1 VERI
 
 bench-compare: $(READY) photos ## is the working tree slower than BASE=git-ref: QUICK=1 COMPARE="--only avif"
 	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(COMPARE)
+
+bench-sweep: $(READY) photos ## were the settings in src/ right: time, bytes and likeness of their neighbours: QUICK=1 SWEEP="--only AVIF"
+	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
 
 tune: $(READY) photos ## make bench's question, asked of the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
 	@node bench/tune/main.ts --target "$(TARGET)" $(TUNE)

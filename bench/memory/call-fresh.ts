@@ -55,19 +55,23 @@ export async function callInFreshProcess(
   });
 }
 
-/** One process that makes a derivative of each in turn, as a Lambda does all day. Gives its peak. */
-export async function peakOfMixedCalls(laboratory: Laboratory, sequence: readonly Called[]): Promise<number> {
+/** One process that makes a derivative of each in turn, as a Lambda does all day. */
+export async function callMixed(
+  laboratory: Laboratory,
+  sequence: readonly Called[],
+): Promise<{ readonly peakRssBytes: number; readonly cpuMilliseconds: number }> {
   const { store, program, variables } = laboratory;
   const worker: Worker<CallsJob> = await startWorker(program, variables);
   try {
-    let peakRssBytes = 0;
+    let [peakRssBytes, cpuMilliseconds] = [0, 0];
     for (const called of sequence) {
       await withKeys(store, called, 1, async (keys) => {
         const sample = await worker.measure({ preset: called.preset, keys, warmUp: 0, clock: 'cpu' });
         peakRssBytes = sample.peakRssMegabytes * 1e6;
+        cpuMilliseconds += sample.cpuMilliseconds;
       });
     }
-    return peakRssBytes;
+    return { peakRssBytes, cpuMilliseconds };
   } finally {
     await worker.close();
   }

@@ -3,10 +3,10 @@ import { seededRandom, shuffle } from '../random.ts';
 import {
   type Called,
   callInFreshProcess,
+  callMixed,
   type Laboratory,
   measuredProcess,
   type ProcessCalls,
-  peakOfMixedCalls,
 } from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
 import type { Effort } from './effort.ts';
@@ -41,7 +41,7 @@ export async function measure(laboratory: Laboratory, plan: Plan, progress: Prog
 
   const sequence = Array.from({ length: mixedTurns }, () => shuffle(cases, random)).flat();
   progress.step(`all cases in one process, ${mixedTurns} times`, mixedTurns * stepsOfTurn);
-  const mixedPeakRssBytes = [await peakOfMixedCalls(laboratory, sequence)];
+  const mixedPeakRssBytes = [(await callMixed(laboratory, sequence)).peakRssBytes];
 
   const processes = new Map(cases.map((one) => [one, [] as ProcessCalls[]]));
   const soFar = (): Measured => ({

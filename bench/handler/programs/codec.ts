@@ -5,7 +5,8 @@ import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
 import { config, type Format } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 import { planResize } from '../../../src/core/resize-plan.ts';
-import { type Luma, similarity } from '../../ssim.ts';
+import { lumaOf } from '../../luma.ts';
+import { similarity } from '../../ssim.ts';
 import { serveWork } from '../../work-server.ts';
 import type { CodecJob } from '../cases.ts';
 
@@ -36,17 +37,7 @@ serveWork<CodecJob>(async ({ file, preset: name, settings, format }) => {
     },
     product: async () => ({
       bytes: derivative.length,
-      similarity: similarity(await luma(input), await luma(derivative)),
+      similarity: similarity(await lumaOf(input), await lumaOf(derivative)),
     }),
   };
 });
-
-/** On white, as on most pages. */
-async function luma(picture: Uint8Array): Promise<Luma> {
-  const { data, info } = await sharp(picture)
-    .flatten({ background: '#ffffff' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
-}

@@ -35,6 +35,9 @@ export function casesOfSet(entries: readonly MixEntry[]): Promise<BenchCase[]> {
 const pictureExtensions = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif'];
 
 export function pictureFiles(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`--photos is ${folder}: expected a folder with pictures`);
+  }
   const files = readdirSync(folder).filter((name) => pictureExtensions.includes(extname(name).toLowerCase()));
   if (files.length === 0) throw new Error(`${folder} has no pictures: expected ${pictureExtensions.join(', ')}`);
   return files.sort();

@@ -14,6 +14,8 @@ export interface BenchResult {
   readonly date: string;
   readonly seconds: number;
   readonly isQuick: boolean;
+  /** Measured on the user's own pictures. */
+  readonly hasOwnPhotos: boolean;
   readonly machine: Machine;
   /** Processes that wanted to run, before and after. */
   readonly load: { readonly before: number; readonly after: number };

@@ -67,6 +67,7 @@ async function measureAll(options: Options): Promise<BenchResult> {
       date: new Date().toISOString(),
       seconds: progress.seconds(),
       isQuick: options.isQuick,
+      hasOwnPhotos: options.photos !== undefined,
       machine: describeMachine(),
       load: { before: loadBefore, after: load() },
       pricesDated,

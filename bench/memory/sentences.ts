@@ -35,7 +35,7 @@ export function reasons(result: BenchResult, { picks, rows }: Conclusion): strin
   if (pick) {
     const aimedAt = objective.benchCase ?? 'the whole mix';
     said.push(
-      `It is the cheapest that meets the objective with head-room: ${aimedAt} has a p95 of ${milliseconds(pick.objectiveP95)} where ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)} are allowed. A thousand resizes cost ${dollars(pick.dollarsOfThousandResizes)}; a million views at ${percent(hitRate)} hits, of which every miss is resized, ${dollars(pick.dollarsOfMillionViews)} besides the bytes.`,
+      `It is the cheapest that meets the objective with head-room: ${aimedAt} has a p95 of ${milliseconds(pick.objectiveP95)} where ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)} are allowed. A thousand resizes cost ${dollars(pick.dollarsOfThousandResizes)}; a million views at ${percent(hitRate)} hits, of which every miss is resized, ${dollars(pick.dollarsOfMillionViews)} besides the bytes. The bill of a month: make cost COST="--lambda-milliseconds ${pick.billedMilliseconds.toFixed(0)} --memory-megabytes ${pick.memoryMegabytes}".`,
     );
     const smaller = rows.filter((row) => row.memoryMegabytes < pick.memoryMegabytes && row.faults.length > 0).at(-1);
     if (smaller)
@@ -60,13 +60,18 @@ function compared(row: MemoryRow, pick: MemoryRow | undefined): string {
   return `${figures}: ${time.toFixed(2)} of the time for ${money.toFixed(2)} of the money`;
 }
 
-export function howSure({ measured, verification }: BenchResult, { certainty }: Conclusion): string[] {
+export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, { certainty }: Conclusion): string[] {
   const { margin, samePick, cases } = certainty;
   const samples = cases.reduce((sum, one) => sum + one.samples, 0);
   const outliers = cases.reduce((sum, one) => sum + one.outliers.length, 0);
   const processes = measured.cases[0]?.processes.length ?? 0;
   return [
     `${samples} calls in ${processes} fresh processes of each case, ${outliers} outliers kept. The median of the objective's case is known to ± ${percent(margin, 1)}; of 60 repetitions drawn from the samples ${percent(samePick)} pick the same.`,
+    ...(hasOwnPhotos
+      ? []
+      : [
+          'These are not your pictures. make bench BENCH="--photos folder" measures on them, --mix on what your viewers ask for.',
+        ]),
     howVerified(verification),
   ];
 }

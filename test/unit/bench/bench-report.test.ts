@@ -39,6 +39,7 @@ function resultOf(changed: Partial<BenchResult> & { warm?: readonly number[] } =
     date: '2026-11-25T10:00:00.000Z',
     seconds: 93,
     isQuick: true,
+    hasOwnPhotos: false,
     machine: { processor: 'Abacus 9', cores: 2, memoryGigabytes: 24, versions: { node: '24.21.0', sharp: '0.35.5' } },
     load: { before: 0.4, after: 1.7 },
     pricesDated: '2026-11',
@@ -80,6 +81,9 @@ describe('the report', () => {
     expect(text).toMatch(/^ *768 .*cheapest/m);
     expect(text).toMatch(/^ *512 .*out of memory: avif-25mp 400x400$/m);
     expect(text).toMatch(/Fastest: 1,769 MB/);
+    expect(text).toMatch(/make cost COST="--lambda-milliseconds \d+ --memory-megabytes 768"/);
+    expect(text).toContain('These are not your pictures.');
+    expect(textOf(resultOf({ hasOwnPhotos: true }))).not.toContain('These are not your pictures.');
   });
 
   test('marks what is modelled, assumed and not verified', () => {

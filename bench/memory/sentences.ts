@@ -78,11 +78,11 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
 
 function howVerified(verification: BenchResult['verification']): string {
   const model =
-    'Every size is modelled from CPU time: time = CPU time / min(1, MB / 1,769), and S3 on top. The model takes AWS at its word and was up to an eighth too fast where others measured; Lambda’s processor may be another than this one. make tune asks AWS itself.';
+    'Every size is modelled: time = 1.08 x CPU time / min(1, MB / 1,769), and S3 on top. Lambda’s processor may be another than this one: make tune asks AWS itself.';
   if (!verification) return `${model} make bench VERIFY=1 holds it against a quota of this machine.`;
   if ('skipped' in verification) return `${model} NOT VERIFIED: ${verification.skipped}.`;
   const error = modelError(verification);
-  const against = `Held against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst; with the CPU time that the calls took under the quota, ${percent(error.medianByOwnCpu, 1)} in the middle.`;
+  const against = `Held against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
   return `${model} ${against}`;
 }
 

@@ -1,5 +1,5 @@
 /** How far the model is from what a quota of the operating system gives. Pure. */
-import { callMilliseconds } from '../lambda-model.ts';
+import { callMilliseconds, shareOf } from '../lambda-model.ts';
 import { median, quantile, sortSamples } from '../statistics.ts';
 
 /** Some calls of one case in a process that may use so much of a CPU, by the clock. */
@@ -34,7 +34,7 @@ export interface Comparison {
   readonly measuredMilliseconds: number;
   /** Measured through predicted, less one. */
   readonly error: number;
-  /** The same, with the CPU time that the calls took under the quota: what is left when that has grown. */
+  /** The same against their own CPU time through the share: how exactly the quota deals out its slices. */
   readonly errorByOwnCpu: number;
   /** Less is a job of about one slice of the quota, which escapes most of it. */
   readonly isJudged: boolean;
@@ -57,7 +57,7 @@ export function modelError({ free, limited }: Extract<Verification, { method: st
     // The store answers outside of the quota: waiting for it takes as long as without one.
     const waiting = Math.max(0, median(alone.wallMilliseconds) - cpu);
     const predicted = callMilliseconds(cpu, one.memoryMegabytes) + waiting;
-    const byOwnCpu = callMilliseconds(median(cpuMilliseconds), one.memoryMegabytes) + waiting;
+    const byOwnCpu = median(cpuMilliseconds) / shareOf(one.memoryMegabytes) + waiting;
     const measured = median(wallMilliseconds);
     return [
       {

@@ -1,6 +1,6 @@
 /** The same calls under a quota of CPU and memory, by the clock. */
 import { cpus, totalmem } from 'node:os';
-import { vcpusOf } from '../lambda-model.ts';
+import { shareOf, vcpusOf } from '../lambda-model.ts';
 import { caseName } from '../mix.ts';
 import { findQuota, type Quota, type QuotaGroup } from '../quota/cgroup.ts';
 import { checkQuota } from '../quota/check-quota.ts';
@@ -116,7 +116,7 @@ async function callFreely({ laboratory, unlimited, effort, progress }: Scene, fr
 async function callLimited({ laboratory, quota, effort, progress }: Scene, limited: Limited): Promise<void> {
   const { one, memoryMegabytes } = limited;
   progress.step(`under the quota of ${memoryMegabytes} MB: ${caseName(one)}`, 0);
-  const vcpus = Math.min(1, vcpusOf(memoryMegabytes));
+  const vcpus = shareOf(memoryMegabytes);
   const group = quota.createGroup({ vcpus, memoryMegabytes });
   const awake = vcpus <= mostShareWithCompany ? keepCoresAwake() : undefined;
   try {

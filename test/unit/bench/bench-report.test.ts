@@ -89,7 +89,7 @@ describe('the report', () => {
   test('marks what is modelled, assumed and not verified', () => {
     const text = textOf(resultOf());
     expect(text).toContain('$ / 1,000 arm64, modelled');
-    expect(text).toContain('Every size is modelled from CPU time');
+    expect(text).toContain('Every size is modelled: time = 1.08 x CPU time / min(1, MB / 1,769)');
     expect(text).toContain('S3 is assumed: a median of 60 ms');
     expect(text).toContain('arm64 was not measured: taken to need 1.67 of the time');
     expect(text).toContain('It costs less from 1.25 of the time of x64 downwards');
@@ -188,22 +188,22 @@ describe('modelError()', () => {
         { photo: 'short', preset: '400x400', wallMilliseconds: [20, 20], cpuMilliseconds: [20, 20] },
       ],
       limited: [
-        // Predicted 210 and measured 231; the work itself took 110 there: 230.
-        calls(884.5, 231, 110),
-        calls(1769, 110, 100),
+        // Predicted 226 and measured a tenth more; the work itself took 110 there: 230.
+        calls(884.5, 248.6, 110),
+        calls(1769, 118, 100),
         calls(884.5, 80, 20, 'short'),
         { ...calls(442.25, 0, 0), isOutOfMemory: true },
       ],
     };
     const { comparisons, median, worst, medianByOwnCpu } = modelError(verification);
-    expect(comparisons.map(({ predictedMilliseconds }) => predictedMilliseconds)).toEqual([210, 110, 40]);
+    expect(comparisons.map(({ predictedMilliseconds }) => predictedMilliseconds)).toEqual([226, 118, 43.2]);
     expect(comparisons.map(({ isJudged }) => isJudged)).toEqual([true, true, false]);
     expect(worst).toBeCloseTo(0.1, 9);
     expect(median).toBeCloseTo(0.05, 9);
-    expect(medianByOwnCpu).toBeCloseTo(1 / 230 / 2, 9);
+    expect(medianByOwnCpu).toBeCloseTo((248.6 / 230 - 1 + 118 / 110 - 1) / 2, 9);
     const text = textOf(resultOf({ verification }));
     expect(text).toContain('the model is off by 5.0% in the middle and 10.0% at worst');
-    expect(text).toMatch(/884.5 +short 400x400 +40 ms +80 ms +\+100.0% \(short, not judged\)/);
+    expect(text).toMatch(/884.5 +short 400x400 +43 ms +80 ms +\+85.2% \(short, not judged\)/);
     expect(text).toMatch(/442.25 +a 400x400 +out of memory/);
   });
 });

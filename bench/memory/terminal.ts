@@ -88,7 +88,7 @@ export function caseCells({ measured }: BenchResult, { certainty }: Conclusion):
       `${median(warmSamples(one)).toFixed(0)} ms ± ${percent(margin)}`,
       `${median(processes.map(({ startCpuMilliseconds: start, firstCpuMilliseconds: first }) => start + first)).toFixed(0)} ms`,
       megabytes(Math.max(...processes.map(({ peakRssBytes }) => peakRssBytes))),
-      outliers.map((outlier) => outlier.toFixed(0)).join(' '),
+      listOutliers(outliers),
     ];
   });
   const extremes = measured.extremes.map(({ photo, preset, bytesIn, pixels, cpuMilliseconds, peakRssBytes }) => [
@@ -103,6 +103,12 @@ export function caseCells({ measured }: BenchResult, { certainty }: Conclusion):
     '',
   ]);
   return [...cases, ...extremes];
+}
+
+/** All of them are in the JSON file. */
+function listOutliers(outliers: readonly number[]): string {
+  const values = outliers.map((outlier) => outlier.toFixed(0));
+  return values.length <= 6 ? values.join(' ') : `${values.length}: ${values.at(0)} … ${values.at(-1)}`;
 }
 
 function caseTable(result: BenchResult, conclusion: Conclusion): string {

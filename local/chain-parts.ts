@@ -1,4 +1,5 @@
 import { type Buckets, bucketsOf } from './buckets.ts';
+import { readScheduleRules, type ScheduleRule } from './emulators/events/rules.ts';
 import { type ApiDefinition, readApis } from './emulators/http-api/api-definition.ts';
 import {
   type LambdaFunction,
@@ -36,6 +37,7 @@ export interface ChainParts {
   readonly functions: readonly LambdaFunction[];
   readonly permissions: readonly Permission[];
   readonly access: AccessRules;
+  readonly scheduleRules: readonly ScheduleRule[];
   readonly expiryRules: ReadonlyMap<string, readonly ExpiryRule[]>;
 }
 
@@ -79,6 +81,7 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     functions: calledFirst(lambdaFunctions(template, code), api),
     permissions: permissions(template),
     access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
+    scheduleRules: readScheduleRules(template),
     expiryRules: readExpiryRules(template),
   };
 }

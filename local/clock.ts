@@ -1,4 +1,4 @@
-/** The time that everything in the local chain lives by: real time plus an offset that tests and the console move. */
+/** The time that everything in the local chain lives by: real time, faster if so wanted, plus an offset that tests and the console move. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -8,11 +8,21 @@ export interface Clock {
   reset(): void;
 }
 
-/** Give `start` to begin at a fixed moment: then time stands still until it is moved, which is what tests want. */
-export function createClock(start?: number): Clock {
+export interface ClockOptions {
+  /** A fixed moment: then time stands still until it is moved, which is what tests want. */
+  readonly start?: number;
+  /** How many seconds pass in one. How long anything takes is measured in real time all the same. */
+  readonly speed?: number;
+}
+
+/** A number is the moment at which time stands still. */
+export function createClock(options: number | ClockOptions = {}): Clock {
+  const { start, speed = 1 } = typeof options === 'number' ? { start: options } : options;
+  if (!(speed > 0)) throw new Error(`A clock runs forward: given a speed of ${speed}`);
+  const begun = Date.now();
   let offset = 0;
   return {
-    now: () => (start ?? Date.now()) + offset,
+    now: () => Math.floor((start ?? begun + (Date.now() - begun) * speed) + offset),
     advance(milliseconds) {
       if (!(milliseconds >= 0)) throw new Error(`A clock only moves forward: given ${milliseconds} milliseconds`);
       offset += milliseconds;

@@ -1,3 +1,4 @@
+import type { Transition } from './cloudwatch/alarms/alarms.ts';
 import type { NotedCall } from './emulators/s3-front/front.ts';
 
 /** One request at one place of the chain. */
@@ -21,6 +22,7 @@ export type ChainEvent = { readonly at: number } & (
   | { readonly kind: 's3'; readonly call: NotedCall }
   | { readonly kind: 'log'; readonly group: string; readonly line: string }
   | { readonly kind: 'expired'; readonly bucket: string; readonly keys: readonly string[] }
+  | { readonly kind: 'alarm'; readonly transition: Transition }
   | { readonly kind: 'switch'; readonly name: string; readonly value: string }
 );
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChainParts, readChainParts, type TemplateChoice } from './chain-parts.ts';
 import type { Clock } from './clock.ts';
+import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { type Invoke, open } from './doors.ts';
 import type { CloudFront } from './emulators/cloudfront/cloudfront.ts';
+import { createSchedules, type Schedules } from './emulators/events/schedules.ts';
 import { type Lambda, startLambda } from './emulators/lambda/lambda.ts';
 import { removeExpired } from './emulators/lifecycle/lifecycle.ts';
 import type { Faults } from './emulators/s3-front/faults.ts';
@@ -50,6 +52,8 @@ export interface Chain {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly logs: LogGroups;
+  readonly cloudWatch: CloudWatch;
+  readonly schedules: Schedules;
   readonly events: Bus;
   readonly switches: Switches;
   readonly setSwitch: World['setSwitch'];
@@ -68,6 +72,9 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     progress('reading the template');
     const parts = readChainParts(options);
 
+    const cloudWatch = createCloudWatch(parts.template.resources, world);
+    world.onStop(cloudWatch.stop);
+
     progress('starting S3');
     const storage = await startStorage(parts, world, options);
 
@@ -75,7 +82,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     const lambdas = startLambdas(parts, world, storage, options);
 
     progress('opening the doors');
-    const stations = createStations(options, parts, world, storage, invokeAny(lambdas));
+    const invoke = invokeAny(lambdas);
+    const stations = createStations(options, parts, world, storage, invoke);
     const { website, api, edge } = stations;
     const doors = {
       website: await open(website, [parts.websiteHost], options.websitePort ?? 0, world),
@@ -107,6 +115,14 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       clock: world.clock,
       faults: world.faults,
       logs: world.logs,
+      cloudWatch,
+      schedules: createSchedules({
+        rules: parts.scheduleRules,
+        permissions: parts.permissions,
+        account: parts.template.account,
+        clock: world.clock,
+        invoke: (functionArn, event) => invoke(functionArn, event, ''),
+      }),
       events: world.events,
       switches: world.switches,
       setSwitch: world.setSwitch,

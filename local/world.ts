@@ -33,7 +33,7 @@ export interface World {
 
 export function createWorld(clock: Clock = createClock(), chosen: Partial<Switches> = {}): World {
   const events = createBus(clock);
-  const logs = createLogGroups();
+  const logs = createLogGroups(clock);
   const switches = { ...likelySwitches, ...chosen };
   const stops: (() => Promise<void> | void)[] = [];
   let stopped: Promise<void> | undefined;

@@ -176,7 +176,7 @@ describe('rolePolicies()', () => {
 
 describe('createLogGroups()', () => {
   test('keeps the newest lines of each group', () => {
-    const logs = createLogGroups();
+    const logs = createLogGroups({ now: () => 1000 });
     for (let i = 0; i < 12_000; i++) logs.write('a', `line ${i}`);
     logs.write('b', 'other');
     expect(logs.groups()).toEqual(['a', 'b']);

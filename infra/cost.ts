@@ -1,4 +1,4 @@
-import { counters, measures } from '../src/metrics.ts';
+import { counters, logCounters, measures, walkMetrics } from '../src/metrics.ts';
 import type { prices as shippedPrices } from './prices.ts';
 
 /** What the money of a month depends on beside the number of views. Every one can be set: `make cost COST="--cold-share 0.05"`. */
@@ -63,7 +63,6 @@ const accessLogDays = 90;
 /** Bytes of the API's 301 with its headers. */
 const redirectBytes = 1000;
 const walkerMegabytes = 256;
-const walkerMetrics = 2;
 /** CloudFront's additional metrics: the hit rate, the origin's latency and six error rates. */
 const additionalMetrics = 8;
 
@@ -81,6 +80,7 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
   // A cold view asks CloudFront twice: for the 307 and for the picture.
   const requests = views + cold;
+  const countedInLogs = Object.keys(logCounters).length - (given.countsEdgeRedirects ? 0 : 1);
   const metrics = Object.keys(counters).length + Object.keys(measures).length;
   const { cloudFront, s3, httpApi, lambda, cloudWatch, secretsManager, dataTransfer } = prices;
   const line = (part: string, what: string, units: number, price: number, free = 0): CostLine => ({
@@ -152,12 +152,8 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
     line('Logs', 'GB kept', (logBytes * given.logDays) / 30 / gigabyte, cloudWatch.logGigabyteMonth),
     line('Metrics', 'of the Lambda', metrics, cloudWatch.metricMonth, cloudWatch.free.metrics),
     line('Metrics', 'of each preset, at most', given.presets, cloudWatch.metricMonth),
-    line(
-      'Metrics',
-      'of CloudFront, and of redirects',
-      additionalMetrics + (given.countsEdgeRedirects ? 1 : 0),
-      cloudWatch.metricMonth,
-    ),
+    line('Metrics', 'of CloudFront', additionalMetrics, cloudWatch.metricMonth),
+    line('Metrics', 'counted in logs', countedInLogs, cloudWatch.metricMonth),
     line('Alarms', 'metrics looked at', given.alarmMetrics, cloudWatch.alarmMonth, cloudWatch.free.alarms),
     line('Alarms', 'alarms made of alarms', given.compositeAlarms, cloudWatch.compositeAlarmMonth),
     line('Dashboards', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
@@ -183,6 +179,6 @@ function walker(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
   return [
     line('walks, each a view of its own', walks, coldView),
     line('its own GB-seconds', gigabyteSeconds, second),
-    line('metrics', walkerMetrics, cloudWatch.metricMonth),
+    line('metrics', Object.keys(walkMetrics).length, cloudWatch.metricMonth),
   ];
 }

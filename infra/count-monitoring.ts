@@ -2,30 +2,18 @@ import { conditionsOf } from '../dashboards/alarm.ts';
 import { alarmsFor } from '../dashboards/alarms.ts';
 import { metricsOf } from '../dashboards/metrics/series.ts';
 import { pagesFor } from '../dashboards/pages.ts';
-import type { Settings } from '../dashboards/settings.ts';
 import type { ServiceConfig } from '../src/config.ts';
-import { allowedPresets } from '../src/core/presets.ts';
+import { isWatchedBy, monitoringSettings } from './constructs/monitoring-settings.ts';
 import { walkMinutes } from './constructs/walker.ts';
 import type { Assumptions } from './cost.ts';
-import type { Environment, MonitoringPart } from './environments.ts';
-import memory from './function-memory.json' with { type: 'json' };
+import type { Environment } from './environments.ts';
 
 type Counted = Pick<Assumptions, 'alarmMetrics' | 'compositeAlarms' | 'dashboards' | 'walks'>;
 
 /** What the monitoring of an environment is charged by. */
 export function countMonitoring(environment: Environment, config: ServiceConfig): Counted {
-  const has = (part: MonitoringPart) => !environment.withoutMonitoring?.includes(part);
-  const { stage, architecture, budget } = environment;
-  const settings: Settings = {
-    stage,
-    config,
-    architecture,
-    memoryMegabytes: memory.memoryMegabytes,
-    presets: [...allowedPresets(config.presets).keys()],
-    alarms: has('alarms'),
-    walks: has('walker'),
-    ...(budget && { monthlyBudgetDollars: budget.monthlyDollars }),
-  };
+  const has = isWatchedBy(environment);
+  const settings = monitoringSettings(config, environment);
   const alarms = has('alarms') ? [...alarmsFor(settings).values()] : [];
   const conditions = alarms.flatMap(conditionsOf);
   return {

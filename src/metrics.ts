@@ -1,5 +1,5 @@
 /**
- * Every metric that the Lambda emits: the one place where its name, unit and meaning stand. Imports nothing.
+ * Every metric of ours: the one place where its name, unit and meaning stand. Imports nothing.
  * Counters emit their 0 with every request, so that a rate has a denominator and an alarm has data.
  */
 
@@ -47,5 +47,28 @@ export const presetCounter = {
   meaning: 'calls for a listed preset, by its name',
 } as const;
 
+/** What the walker emits, with every walk. */
+export const walkMetrics = {
+  WalkFailures: {
+    unit: 'Count',
+    meaning:
+      'walks of a made-up viewer that did not go 307, 301, 200, or who was redirected once more when he came back',
+  },
+  WalkMs: { unit: 'Milliseconds', meaning: 'the whole first view of the walker, hop by hop from within AWS' },
+} as const satisfies Record<string, Metric>;
+
+/** What metric filters count in logs, since neither CloudFront nor an HTTP API has a metric of it. */
+export const logCounters = {
+  EdgeRedirects: {
+    unit: 'Count',
+    meaning: 'redirects that viewers got from CloudFront, kept ones included: how often viewers were sent to the API',
+  },
+  ApiThrottled: {
+    unit: 'Count',
+    meaning: 'requests that the API answered by a 429; a lower bound, since AWS may leave many out of the log',
+  },
+} as const satisfies Record<string, Metric>;
+
 export type Counter = keyof typeof counters;
 export type Measure = keyof typeof measures;
+export type LogCounter = keyof typeof logCounters;

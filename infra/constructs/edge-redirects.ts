@@ -3,7 +3,7 @@ import { Function as EdgeFunction, FunctionCode, FunctionRuntime } from 'aws-cdk
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
-import { metricNamespace } from '../../src/metrics.ts';
+import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import type { Stage } from '../environments.ts';
 
 export interface EdgeRedirectsProps {
@@ -38,7 +38,7 @@ export class EdgeRedirects extends Construct {
       filterPattern: FilterPattern.literal('"EdgeRedirect"'),
       // A term has no fields to make dimensions of, so the stage is in the namespace.
       metricNamespace: `${metricNamespace}/Edge/${stage}`,
-      metricName: 'EdgeRedirects',
+      metricName: 'EdgeRedirects' satisfies LogCounter,
       metricValue: '1',
       defaultValue: 0,
     });

@@ -4,10 +4,9 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { pageAlarm } from '../../dashboards/alarm.ts';
-import { logMetrics } from '../../dashboards/metrics/own-metrics.ts';
 import type { Place } from '../../dashboards/place.ts';
 import type { ServiceConfig } from '../../src/config.ts';
-import { metricNamespace } from '../../src/metrics.ts';
+import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import { type Environment, region } from '../environments.ts';
 import { AlarmTopics } from './alarm-topics.ts';
 import { Alarms } from './alarms.ts';
@@ -69,7 +68,7 @@ export class Monitoring extends Construct {
       logGroup: api.accessLog,
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
       metricNamespace: `${metricNamespace}/Api/${environment.stage}`,
-      metricName: logMetrics.ApiThrottled.name,
+      metricName: 'ApiThrottled' satisfies LogCounter,
       metricValue: '1',
       defaultValue: 0,
     });

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { metricNamespace, serviceName } from '../metrics.ts';
+import { metricNamespace, serviceName, walkMetrics } from '../metrics.ts';
 
 /** What one walk found. */
 export interface WalkReport {
@@ -18,8 +18,8 @@ export function walkTelemetry({ stage, serviceVersion }: { stage: string; servic
   return {
     report({ key, statuses, milliseconds, faults }: WalkReport): void {
       // The 0 is emitted, too: an alarm tells a walk that went well from one that never happened.
-      metrics.addMetric('WalkFailures', 'Count', faults.length > 0 ? 1 : 0);
-      metrics.addMetric('WalkMs', 'Milliseconds', milliseconds);
+      metrics.addMetric('WalkFailures', walkMetrics.WalkFailures.unit, faults.length > 0 ? 1 : 0);
+      metrics.addMetric('WalkMs', walkMetrics.WalkMs.unit, milliseconds);
       const facts = { key, statuses: statuses.join(' '), faults: faults.join(' ') };
       for (const [name, value] of Object.entries(facts)) metrics.addMetadata(name, value);
       metrics.publishStoredMetrics();

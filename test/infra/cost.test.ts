@@ -49,7 +49,8 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Logs', /^GB kept/, 2, 0.06],
   ['Metrics', /^of the Lambda/, 17, 5.1],
   ['Metrics', /^of each preset/, 10, 3],
-  ['Metrics', /^of CloudFront/, 9, 2.7],
+  ['Metrics', /^of CloudFront/, 8, 2.4],
+  ['Metrics', /^counted in logs/, 2, 0.6],
   ['Alarms', /^metrics looked at/, 20, 2],
   ['Alarms', /^alarms made of alarms/, 2, 1],
   ['Dashboards', /^dashboards/, 4, 12],
@@ -95,7 +96,7 @@ test('without counting redirects at the edge its function, its log and its metri
   const lines = monthlyCost(1e6, { ...round, countsEdgeRedirects: false }, prices);
   expect(lines.some(({ what }) => what.startsWith('function calls'))).toBe(false);
   expect(find(lines, 'Logs', /^GB written/).units).toBeCloseTo(0.9, 6);
-  expect(find(lines, 'Metrics', /^of CloudFront/).units).toBe(8);
+  expect(find(lines, 'Metrics', /^counted in logs/).units).toBe(1);
 });
 
 test('without a walker nothing walks', () => {

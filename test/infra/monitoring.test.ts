@@ -2,7 +2,6 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
-import { logMetrics } from '../../dashboards/metrics/own-metrics.ts';
 import { acknowledgeFindings } from '../../infra/acknowledgements.ts';
 import { walkMinutes } from '../../infra/constructs/walker.ts';
 import { countMonitoring } from '../../infra/count-monitoring.ts';
@@ -13,6 +12,7 @@ import { createMetricStore } from '../../local/cloudwatch/metrics/metric-store.t
 import { resolveTemplate } from '../../local/template/resolve.ts';
 import { readEnvironment } from '../../src/adapters/environment.ts';
 import { config } from '../../src/config.ts';
+import { logCounters } from '../../src/metrics.ts';
 import { shipped } from '../unit/dashboards/shipped.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree, templateOf } from './synthesized.ts';
 
@@ -116,7 +116,7 @@ describe('the metric filters', () => {
       'ImageResize/Api/prod ApiThrottled',
       'ImageResize/Edge/prod EdgeRedirects',
     ]);
-    expect(filters.map(({ MetricName }) => MetricName).sort()).toEqual(Object.keys(logMetrics).sort());
+    expect(filters.map(({ MetricName }) => MetricName).sort()).toEqual(Object.keys(logCounters).sort());
   });
 
   it('count 429 in the words of the access log', () => {

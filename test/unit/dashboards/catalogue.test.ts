@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { conditionsOf } from '../../../dashboards/alarm.ts';
 import { alarmsFor } from '../../../dashboards/alarms.ts';
 import { catalogue, type MetricName, metricNames } from '../../../dashboards/metrics/catalogue.ts';
-import { logMetrics, walkerMetrics } from '../../../dashboards/metrics/own-metrics.ts';
 import { isFormula, metricsOf, type Series, type Value } from '../../../dashboards/metrics/series.ts';
 import { pagesFor } from '../../../dashboards/pages.ts';
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
-import { counters, measures, presetCounter } from '../../../src/metrics.ts';
+import { counters, logCounters, measures, presetCounter, walkMetrics } from '../../../src/metrics.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 function watched(settings: Settings): Value[] {
@@ -33,7 +32,7 @@ describe('the catalogue of metrics', () => {
     const emitted = Object.entries({ ...counters, ...measures, [presetCounter.name]: presetCounter });
     for (const [name, { unit }] of emitted) expect(catalogue[name as MetricName]).toMatchObject({ name, unit });
     const own = metricNames.filter((name) => !name.includes('.'));
-    const others = [...Object.keys(walkerMetrics), ...Object.keys(logMetrics)];
+    const others = [...Object.keys(walkMetrics), ...Object.keys(logCounters)];
     expect(own.sort()).toEqual([...emitted.map(([name]) => name), ...others].sort());
   });
 

@@ -1,8 +1,7 @@
 /** The walker over the real handler and a real S3; only CloudFront and its website are a few lines here. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { walkerMetrics } from '../../../dashboards/metrics/own-metrics.ts';
-import { metricNamespace, serviceName } from '../../../src/metrics.ts';
+import { metricNamespace, serviceName, walkMetrics } from '../../../src/metrics.ts';
 import type { Fetch } from '../../../src/walk.ts';
 import { imageBaseUrl, startTestHandler, type TestHandler } from '../../fixtures/handler.ts';
 import { startTestS3, type TestS3 } from '../../fixtures/s3.ts';
@@ -94,7 +93,7 @@ it('emits exactly the metrics that the dashboards know, under their names, units
   expect(others).toEqual([]);
   expect(directive).toMatchObject({ Namespace: metricNamespace, Dimensions: [['service', 'stage']] });
   expect(directive?.Metrics.map(({ Name, Unit }) => ({ Name, Unit }))).toEqual(
-    Object.values(walkerMetrics).map(({ name, unit }) => ({ Name: name, Unit: unit })),
+    Object.entries(walkMetrics).map(([name, { unit }]) => ({ Name: name, Unit: unit })),
   );
   expect(walks()[0]).toMatchObject({ service: serviceName, stage: 'test' });
 });

@@ -70,7 +70,7 @@ function readStatement(
   statement: unknown,
 ): { readonly effect: Verdict; readonly tests: readonly Test[] } | undefined {
   if (!isRecord(statement)) throw new Error(`${where} is ${JSON.stringify(statement)}: expected an object`);
-  const actions = listOf(statement.Action).map(String);
+  const actions = textsOf(`${where}.Action`, statement.Action ?? []);
   // What a role may do with other services is none of S3's business.
   if (actions.length > 0 && !actions.some((action) => /^(s3:|\*)/i.test(action))) return undefined;
   const unknown = Object.keys(statement).find((name) => !elements.includes(name));
@@ -79,7 +79,7 @@ function readStatement(
     throw new Error(`${where}.Effect is ${JSON.stringify(statement.Effect)}: expected Allow or Deny`);
   }
   const action = wildcards(actions, 'i');
-  const resource = wildcards(listOf(statement.Resource).map(String));
+  const resource = wildcards(textsOf(`${where}.Resource`, statement.Resource ?? []));
   return {
     effect: statement.Effect === 'Allow' ? 'allow' : 'deny',
     tests: [
@@ -108,7 +108,7 @@ function conditionTests(where: string, conditions: unknown): readonly Test[] {
       if (!knownKeys.includes(key.toLowerCase())) {
         throw new Error(`${where}.${name}.${key} is not emulated: expected ${knownKeys.join(', ')}`);
       }
-      const expected = listOf(values).map(String);
+      const expected = textsOf(`${where}.${name}.${key}`, values);
       return ({ context }) => operator(expected, context[key.toLowerCase()]);
     });
   });
@@ -120,6 +120,12 @@ export function wildcards(patterns: readonly string[], flags = ''): RegExp {
     pattern.replace(/[.*+?^${}()|[\]\\]/g, (mark) => (mark === '*' ? '.*' : mark === '?' ? '.' : `\\${mark}`)),
   );
   return new RegExp(`^(?:${escaped.join('|')})$`, `s${flags}`);
+}
+
+function textsOf(where: string, value: unknown): string[] {
+  const texts = listOf(value).map((item) => (typeof item === 'boolean' ? String(item) : item));
+  if (texts.every((item) => typeof item === 'string')) return texts;
+  throw new Error(`${where} is ${JSON.stringify(value)}: expected text or a list of texts`);
 }
 
 function listOf(value: unknown): readonly unknown[] {

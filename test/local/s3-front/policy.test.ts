@@ -94,6 +94,7 @@ describe('readPolicy()', () => {
       allow({ Condition: { StringEquals: { 's3:x-amz-acl': 'x' } } }),
       'StringEquals.s3:x-amz-acl is not emulated',
     ],
+    ['what is no text', allow({ Resource: { Ref: 'Bucket' } }), 'Resource is {"Ref":"Bucket"}: expected text'],
     ['an effect', allow({ Effect: 'Perhaps' }), 'Statement.0.Effect is "Perhaps": expected Allow or Deny'],
   ])('refuses %s that it does not know, by name', (_, statement, message) => {
     expect(() => policy(statement)).toThrow(message);

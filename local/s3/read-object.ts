@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { parseByteRange } from './byte-range.ts';
+import { type ByteRange, readRange } from '../byte-range.ts';
 import type { Context, S3Reply } from './operation.ts';
 import { isNotModified } from './preconditions.ts';
-import { noSuchBucket, noSuchKey } from './s3-error.ts';
+import { noSuchBucket, noSuchKey, S3Error } from './s3-error.ts';
 import type { Store } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -15,10 +15,10 @@ export async function readObject(context: Context): Promise<S3Reply> {
   const object = findObject(store, request.bucket, request.key);
   if (isNotModified(request.headers, object)) return { status: 304, headers: headersOf(object) };
 
-  const range = parseByteRange(request.headers.get('range'), object.size);
+  const range = partOf(object, request.headers.get('range'));
   // The stored checksum is that of the whole, so a reader of a part could only find it wrong.
   const checksum = request.headers.get('x-amz-checksum-mode') === 'ENABLED' && !range ? checksumHeadersOf(object) : {};
-  const { first: start, last: end } = range ?? { first: 0, last: object.size - 1 };
+  const { start, end } = range ?? { start: 0, end: object.size - 1 };
   const status = range ? 206 : 200;
   const headers = {
     ...headersOf(object),
@@ -31,6 +31,16 @@ export async function readObject(context: Context): Promise<S3Reply> {
   const file = await openFile(store, request.bucket, object);
   if (!file) return readObject(context);
   return { status, headers, body: file.createReadStream({ start, end, highWaterMark: pieceBytes }) };
+}
+
+/** `undefined` stands for the whole. A range that begins past the end is refused. */
+function partOf({ size }: StoredObject, header: string | undefined): ByteRange | undefined {
+  const range = readRange(header, size);
+  if (range === 'unsatisfiable') {
+    const details = { RangeRequested: `${header}`, ActualObjectSize: `${size}` };
+    throw new S3Error('InvalidRange', 'The requested range is not satisfiable', details);
+  }
+  return range === 'whole' ? undefined : range;
 }
 
 export function findObject(store: Store, bucket: string, key: string): StoredObject {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseByteRange } from '../../../local/s3/byte-range.ts';
 import { isNotModified, writeCondition } from '../../../local/s3/preconditions.ts';
 import { S3Error } from '../../../local/s3/s3-error.ts';
 import { parseTarget } from '../../../local/s3/s3-request.ts';
@@ -54,34 +53,6 @@ describe('parseTarget()', () => {
     ['a key of 1,025 bytes', `/bucket/${'é'.repeat(512)}a`, 'KeyTooLongError'],
   ])('refuses %s', (_, target, code) => {
     expect(() => parseTarget(target)).toThrow(expect.objectContaining({ code }));
-  });
-});
-
-describe('parseByteRange()', () => {
-  test.each([
-    [undefined, undefined],
-    ['bytes=0-0', { first: 0, last: 0 }],
-    ['bytes=2-4', { first: 2, last: 4 }],
-    ['bytes=7-', { first: 7, last: 9 }],
-    ['bytes=7-99', { first: 7, last: 9 }],
-    ['bytes=-3', { first: 7, last: 9 }],
-    ['bytes=-99', { first: 0, last: 9 }],
-    ['bytes=4-2', undefined],
-    ['bytes=-', undefined],
-    ['bytes=0-1,4-5', undefined],
-    ['lines=0-1', undefined],
-  ])('reads %s of ten bytes', (header, range) => {
-    expect(parseByteRange(header, 10)).toEqual(range);
-  });
-
-  test.each([
-    ['bytes=10-', 10],
-    ['bytes=10-20', 10],
-    ['bytes=-0', 10],
-    ['bytes=0-0', 0],
-    ['bytes=-1', 0],
-  ])('refuses %s of %i bytes', (header, size) => {
-    expect(() => parseByteRange(header, size)).toThrow(expect.objectContaining({ code: 'InvalidRange' }));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ChainParts } from './chain-parts.ts';
 import { type CloudFront, createCloudFront } from './emulators/cloudfront/cloudfront.ts';
+import type { AccessRecord } from './emulators/http-api/access-log.ts';
 import { httpApi } from './emulators/http-api/http-api.ts';
 import type { InvokeResult } from './emulators/lambda/lambda.ts';
 import { websiteHandler } from './emulators/website/website-handler.ts';
@@ -33,8 +34,9 @@ export function createWebsite(parts: ChainParts, world: World, storage: Storage)
 }
 
 export function createApi({ api, permissions }: ChainParts, world: World, invoke: Invoke): HttpHandler {
-  const { switches, clock, log } = world;
-  return watched('api', httpApi({ api, permissions, invoke, switches, clock, log }), world);
+  const { switches, clock, log, events } = world;
+  const onRequest = (record: AccessRecord) => events.emit({ kind: 'access', record });
+  return watched('api', httpApi({ api, permissions, invoke, switches, clock, log, onRequest }), world);
 }
 
 export function createEdge(parts: ChainParts, world: World, website: HttpHandler, api: HttpHandler): CloudFront {
@@ -54,7 +56,10 @@ export function createEdge(parts: ChainParts, world: World, website: HttpHandler
     switches: world.switches,
     clock: world.clock,
     log: world.log,
-    onRequest({ method, uri, query, status, resultType, bytes, milliseconds, location }) {
+    onFunction: (functionName, outcome) => world.events.emit({ kind: 'edge-function', functionName, outcome }),
+    onRequest(record) {
+      world.events.emit({ kind: 'edge', record });
+      const { method, uri, query, status, resultType, bytes, milliseconds, location } = record;
       const target = query === '' ? uri : `${uri}?${query}`;
       const more = location === undefined ? {} : { location };
       world.events.emit({

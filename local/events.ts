@@ -1,4 +1,7 @@
 import type { Transition } from './cloudwatch/alarms/alarms.ts';
+import type { EdgeFunctionOutcome } from './emulators/cloudfront/edge-function.ts';
+import type { EdgeRecord } from './emulators/cloudfront/edge-record.ts';
+import type { AccessRecord } from './emulators/http-api/access-log.ts';
 import type { NotedCall } from './emulators/s3-front/front.ts';
 
 /** One request at one place of the chain. */
@@ -16,9 +19,27 @@ export interface Hop {
   readonly milliseconds: number;
 }
 
+/** One call of a Lambda, and what came of it. */
+export interface Invocation {
+  readonly functionName: string;
+  /** The function, with the version or alias that was called: `name:live`. */
+  readonly resource: string;
+  readonly outcome: 'returned' | 'failed' | 'throttled';
+  /** By the chain's clock. */
+  readonly startedAt: number;
+  /** Of the function's own time, in real milliseconds. */
+  readonly milliseconds: number;
+  /** Calls of the function that ran at its beginning, itself among them. */
+  readonly concurrent: number;
+}
+
 /** What happens in the chain, for whoever watches: a console, a test. */
 export type ChainEvent = { readonly at: number } & (
   | { readonly kind: 'hop'; readonly hop: Hop }
+  | { readonly kind: 'edge'; readonly record: EdgeRecord }
+  | { readonly kind: 'edge-function'; readonly functionName: string; readonly outcome: EdgeFunctionOutcome }
+  | { readonly kind: 'access'; readonly record: AccessRecord }
+  | { readonly kind: 'invocation'; readonly invocation: Invocation }
   | { readonly kind: 's3'; readonly call: NotedCall }
   | { readonly kind: 'log'; readonly group: string; readonly line: string }
   | { readonly kind: 'expired'; readonly bucket: string; readonly keys: readonly string[] }

@@ -11,6 +11,7 @@ import { type Lambda, startLambda } from './emulators/lambda/lambda.ts';
 import { removeExpired } from './emulators/lifecycle/lifecycle.ts';
 import type { Faults } from './emulators/s3-front/faults.ts';
 import type { Bus } from './events.ts';
+import { createInvocationWatch } from './invocations.ts';
 import type { LogGroups } from './log-groups.ts';
 import { createStations, type Stations } from './stations.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
@@ -72,7 +73,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     progress('reading the template');
     const parts = readChainParts(options);
 
-    const cloudWatch = createCloudWatch(parts.template.resources, world);
+    const cloudWatch = createCloudWatch(parts.template, world);
     world.onStop(cloudWatch.stop);
 
     progress('starting S3');
@@ -83,7 +84,14 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
 
     progress('opening the doors');
     const invoke = invokeAny(lambdas);
-    const stations = createStations(options, parts, world, storage, invoke);
+    const watch = createInvocationWatch(world);
+    const stations = createStations(
+      options,
+      parts,
+      world,
+      storage,
+      watch((...call) => world.between.invoke?.(call, invoke) ?? invoke(...call)),
+    );
     const { website, api, edge } = stations;
     const doors = {
       website: await open(website, [parts.websiteHost], options.websitePort ?? 0, world),
@@ -121,7 +129,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
         permissions: parts.permissions,
         account: parts.template.account,
         clock: world.clock,
-        invoke: (functionArn, event) => invoke(functionArn, event, ''),
+        invoke: watch(invoke),
       }),
       events: world.events,
       switches: world.switches,

@@ -39,7 +39,7 @@ export function createStations(
 
   function make(of: ChainParts): Made {
     const website = createWebsite(of, world, storage);
-    const api = createApi(of, world, (...call) => world.between.invoke?.(call, invoke) ?? invoke(...call));
+    const api = createApi(of, world, invoke);
     return { parts: of, website, api, edge: createEdge(of, world, website, api) };
   }
 

@@ -1,15 +1,17 @@
-import type { Resource } from '../properties.ts';
+import { Properties } from '../properties.ts';
+import type { ResolvedTemplate } from '../template/template.ts';
 import type { World } from '../world.ts';
 import { type Alarms, createAlarms, type Transition } from './alarms/alarms.ts';
+import { readMetricFilters } from './filters/metric-filter.ts';
 import type { LogLine } from './insights/discover-fields.ts';
 import { createMetricStore, type MetricStore } from './metrics/metric-store.ts';
-
-/** A line of metrics that CloudWatch would not take. */
-export interface RejectedLine extends LogLine {
-  readonly group: string;
-  /** The rule that it breaks, in words. */
-  readonly because: string;
-}
+import { publishApi } from './publish/api-metrics.ts';
+import { publishCloudFront } from './publish/cloudfront-metrics.ts';
+import { publishEdgeFunctions } from './publish/edge-function-metrics.ts';
+import { publishEmbedded, type RejectedLine } from './publish/embedded-metrics.ts';
+import { publishFilter } from './publish/filter-metrics.ts';
+import { publishLambda } from './publish/lambda-metrics.ts';
+import { type Publisher, putInto } from './publish/publisher.ts';
 
 /** CloudWatch of a running chain: what its parts publish, and the alarms of its template over that. */
 export interface CloudWatch {
@@ -31,10 +33,19 @@ const minute = 60;
 /** What is caught up with minute by minute; of a longer time the end alone. */
 const longestGap = 4 * 60 * minute;
 const endOfLongGap = 10 * minute;
+const keptRejected = 100;
 
-export function createCloudWatch(resources: readonly Resource[], { clock, events, logs }: World): CloudWatch {
+export function createCloudWatch(template: ResolvedTemplate, { clock, events, logs }: World): CloudWatch {
   const store = createMetricStore();
-  const alarms = createAlarms(resources, store);
+  const alarms = createAlarms(template.resources, store);
+  const rejected: RejectedLine[] = [];
+  const publishers = publishersOf(template, store, (line) => {
+    rejected.push(line);
+    if (rejected.length > keptRejected) rejected.shift();
+  });
+  const stop = events.listen((event) => {
+    for (const publisher of publishers) publisher.hear(event);
+  });
   const lastFullMinute = () => Math.floor(clock.now() / 1000 / minute) * minute;
   let evaluated = lastFullMinute();
 
@@ -42,9 +53,10 @@ export function createCloudWatch(resources: readonly Resource[], { clock, events
     store,
     alarms,
     linesOf: logs.linesOf,
-    rejected: () => [],
+    rejected: () => rejected,
     tick() {
       const now = lastFullMinute();
+      for (const publisher of publishers) publisher.publishUntil?.(now);
       // The clock may have been put back.
       const from = now < evaluated || now - evaluated > longestGap ? now - endOfLongGap : evaluated;
       const transitions: Transition[] = [];
@@ -53,6 +65,32 @@ export function createCloudWatch(resources: readonly Resource[], { clock, events
       for (const transition of transitions) events.emit({ kind: 'alarm', transition });
       return transitions;
     },
-    stop() {},
+    stop,
   };
+}
+
+function publishersOf(
+  { resources }: ResolvedTemplate,
+  store: MetricStore,
+  onRejected: (line: RejectedLine) => void,
+): readonly Publisher[] {
+  const put = putInto(store);
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  const subscribed = ofType('AWS::CloudFront::MonitoringSubscription')
+    .map(Properties.of)
+    .filter(isEnabled)
+    .map((subscription) => subscription.text('DistributionId'));
+  return [
+    ...ofType('AWS::CloudFront::Distribution').map(({ ref }) => publishCloudFront(ref, subscribed.includes(ref), put)),
+    publishEdgeFunctions(put),
+    publishApi(put),
+    publishLambda(put),
+    publishEmbedded(put, onRejected),
+    ...readMetricFilters(resources).map((filter) => publishFilter(filter, put)),
+  ];
+}
+
+function isEnabled(subscription: Properties): boolean {
+  const config = subscription.child('MonitoringSubscription')?.child('RealtimeMetricsSubscriptionConfig');
+  return config?.oneOf('RealtimeMetricsSubscriptionStatus', ['Enabled', 'Disabled']) === 'Enabled';
 }

@@ -1,4 +1,4 @@
-import { statisticOf } from '../metrics/statistics.ts';
+import { statisticOfValues } from '../metrics/statistics.ts';
 
 /** What a field holds. Absent fields are `undefined`. */
 export type Cell = string | number | undefined;
@@ -34,7 +34,7 @@ const ofNumbers =
   (statistic: string) =>
   (cells: readonly Cell[]): Cell => {
     const values = numbers(cells);
-    return values.length === 0 ? undefined : statisticOf(statistic, values);
+    return values.length === 0 ? undefined : statisticOfValues(statistic, values);
   };
 
 /** Of all lines of a group: the cells of the first argument, and the values of the others. */

@@ -1,3 +1,4 @@
+import { type Bucket, MinuteBuckets } from './minute-buckets.ts';
 import { statisticOf } from './statistics.ts';
 
 export interface MetricId {
@@ -31,37 +32,35 @@ export interface MetricStore {
   metrics(): readonly MetricId[];
 }
 
-interface Kept {
-  readonly atSeconds: number;
-  readonly visibleAtSeconds: number;
-  readonly value: number;
-}
-
-/** Samples by metric. A metric is its namespace, its name and exactly its dimensions: CloudWatch adds up no others. */
+/**
+ * Samples by metric and minute, which is as fine as CloudWatch keeps them. A metric is its namespace, its name and exactly
+ * its dimensions: CloudWatch adds up no others.
+ */
 export function createMetricStore(): MetricStore {
-  const series = new Map<string, { id: MetricId; samples: Kept[] }>();
+  const series = new Map<string, { id: MetricId; buckets: MinuteBuckets }>();
   return {
-    put({ atSeconds, value, visibleAtSeconds = atSeconds, ...id }) {
+    put({ atSeconds, value, visibleAtSeconds = atSeconds, namespace, name, dimensions }) {
+      const id = { namespace, name, dimensions };
       const key = keyOf(id);
-      const kept = series.get(key) ?? {
-        id: { namespace: id.namespace, name: id.name, dimensions: id.dimensions },
-        samples: [],
-      };
+      const kept = series.get(key) ?? { id, buckets: new MinuteBuckets() };
       series.set(key, kept);
-      kept.samples.push({ atSeconds, visibleAtSeconds, value });
+      kept.buckets.add(atSeconds, visibleAtSeconds, value);
     },
     read({ statistic, startSeconds, endSeconds, periodSeconds, nowSeconds, ...id }) {
-      const periods = new Map<number, number[]>();
-      for (const { atSeconds, visibleAtSeconds, value } of series.get(keyOf(id))?.samples ?? []) {
-        if (atSeconds < startSeconds || atSeconds >= endSeconds || visibleAtSeconds > nowSeconds) continue;
-        const start = startSeconds + Math.floor((atSeconds - startSeconds) / periodSeconds) * periodSeconds;
-        const values = periods.get(start) ?? [];
-        periods.set(start, values);
-        values.push(value);
+      if (!(periodSeconds >= 60 && periodSeconds % 60 === 0)) {
+        throw new Error(`The period is ${periodSeconds} seconds: expected whole minutes`);
       }
-      return new Map(
-        [...periods].sort(([a], [b]) => a - b).map(([start, values]) => [start, statisticOf(statistic, values)]),
-      );
+      const first = Math.floor(startSeconds / 60);
+      const end = Math.ceil(endSeconds / 60);
+      const periods = new Map<number, Bucket[]>();
+      for (const bucket of series.get(keyOf(id))?.buckets.between(first, end) ?? []) {
+        if (bucket.visibleAtSeconds > nowSeconds) continue;
+        const start = startSeconds + Math.floor(((bucket.minute - first) * 60) / periodSeconds) * periodSeconds;
+        const buckets = periods.get(start);
+        if (buckets) buckets.push(bucket);
+        else periods.set(start, [bucket]);
+      }
+      return new Map([...periods].map(([start, buckets]) => [start, statisticOf(statistic, buckets)]));
     },
     metrics: () => [...series.values()].map(({ id }) => id),
   };

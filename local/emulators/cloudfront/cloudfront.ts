@@ -7,7 +7,7 @@ import { createCachedFetch } from './cached-fetch.ts';
 import { readDistribution } from './distribution.ts';
 import { type EdgeAnswer, edgeError, secureRedirect } from './edge-answer.ts';
 import { EdgeCache } from './edge-cache.ts';
-import { createEdgeFunction } from './edge-function.ts';
+import { createEdgeFunction, type EdgeFunctionOutcome } from './edge-function.ts';
 import type { EdgeRecord } from './edge-record.ts';
 import type { DistributionNames } from './function-event.ts';
 import { runOnRequest, runOnResponse } from './function-stage.ts';
@@ -30,6 +30,7 @@ export interface CloudFrontOptions {
   readonly clock: Clock;
   readonly capacityBytes?: number;
   readonly onRequest?: (record: EdgeRecord) => void;
+  readonly onFunction?: (functionName: string, outcome: EdgeFunctionOutcome) => void;
   /** Lines of the functions, by log group. */
   readonly log?: (logGroup: string, line: string) => void;
 }
@@ -52,12 +53,12 @@ const defaultCapacityBytes = 256 * 1024 * 1024;
 const pop = 'LOCAL50-C1';
 
 export function createCloudFront(options: CloudFrontOptions): CloudFront {
-  const { names, clock, onRequest } = options;
+  const { names, clock, onRequest, onFunction } = options;
   const log = options.log ?? (() => {});
   const functions = new Map(
     [...options.functions].map(([arn, resource]) => [
       arn,
-      createEdgeFunction({ resource, distributionId: names.id, clock, log }),
+      createEdgeFunction({ resource, distributionId: names.id, clock, log, ...(onFunction && { note: onFunction }) }),
     ]),
   );
   const distribution = readDistribution(options.distribution, { policies: options.policies, functions });
@@ -98,6 +99,8 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       status: answer.status,
       resultType: answer.result,
       bytes: body.length,
+      receivedBytes: viewer.body.length,
+      fromOrigin: answer.fromOrigin ?? false,
       milliseconds: performance.now() - started,
       ...(answer.detail !== undefined && { detail: answer.detail }),
       ...(headers.location !== undefined && { location: headers.location }),
@@ -124,6 +127,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       ...responseOf(selected),
       headers,
       result: served.result,
+      fromOrigin: served.age === undefined,
       ...(served.detail !== undefined && { detail: served.detail }),
     };
     // Not when the origin answered 400 or more, whatever has become of that ("Restrictions on all edge functions").

@@ -8,10 +8,15 @@ import { Properties, type Resource } from '../../properties.ts';
 /** What a function gave back, still to be validated; or that it threw, never ended, or is not there. */
 export type FunctionOutcome = { readonly returned: unknown } | { readonly failed: Error };
 
+/** What CloudFront counts. */
+export type EdgeFunctionOutcome = 'ran' | 'execution-error' | 'validation-error';
+
 /** A CloudFront Function, ready to run. */
 export interface EdgeFunction {
   readonly logicalId: string;
   run(event: object): Promise<FunctionOutcome>;
+  /** Whoever has run it says what came of it. */
+  note(outcome: EdgeFunctionOutcome): void;
 }
 
 export interface EdgeFunctionOptions {
@@ -20,6 +25,7 @@ export interface EdgeFunctionOptions {
   readonly clock: Clock;
   /** One line for the function's log group, as CloudWatch Logs gets it. */
   readonly log: (logGroup: string, line: string) => void;
+  readonly note?: (functionName: string, outcome: EdgeFunctionOutcome) => void;
 }
 
 /** "Quotas on CloudFront Functions". */
@@ -34,11 +40,12 @@ const guardedRuns = 20;
  * Compiles `FunctionCode` for runtime cloudfront-js-2.0 and runs it in a context of its own: no network, no timers, no
  * eval, `require` for its three modules. Syntax is that of V8, which knows more than the real runtime does.
  */
-export function createEdgeFunction({ resource, distributionId, clock, log }: EdgeFunctionOptions): EdgeFunction {
+export function createEdgeFunction({ resource, distributionId, clock, log, note }: EdgeFunctionOptions): EdgeFunction {
   const { logicalId } = resource;
   const properties = Properties.of(resource);
   const code = readCode(properties);
-  const logGroup = `/aws/cloudfront/function/${properties.text('Name')}`;
+  const name = properties.text('Name');
+  const logGroup = `/aws/cloudfront/function/${name}`;
   // Runs of an async function overlap; each has its own lines.
   const printed = new AsyncLocalStorage<string[]>();
 
@@ -65,6 +72,7 @@ export function createEdgeFunction({ resource, distributionId, clock, log }: Edg
 
   return {
     logicalId,
+    note: (outcome) => note?.(name, outcome),
     async run(event) {
       const lines: string[] = [];
       try {

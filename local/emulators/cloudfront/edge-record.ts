@@ -18,6 +18,10 @@ export interface EdgeRecord {
   readonly detail?: string;
   /** Of the body. */
   readonly bytes: number;
+  /** Of the request's body. */
+  readonly receivedBytes: number;
+  /** The origin was asked for this answer, by this viewer or by another who wanted the same. */
+  readonly fromOrigin: boolean;
   /** Real ones. */
   readonly milliseconds: number;
   readonly location?: string;

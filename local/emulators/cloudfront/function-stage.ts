@@ -15,6 +15,7 @@ export async function runOnRequest(
   if ('failed' in outcome) return executionError(edgeFunction, viewer, outcome.failed);
   try {
     const result = readRequestResult(outcome.returned, viewer, event);
+    edgeFunction.note('ran');
     if (!('status' in result)) return result;
     const body = result.body ?? new Uint8Array(0);
     const headers = { server: 'CloudFront', ...result.headers, 'content-length': String(body.length) };
@@ -34,6 +35,7 @@ export async function runOnResponse(
   if ('failed' in outcome) return executionError(edgeFunction, viewer, outcome.failed);
   try {
     const { status, headers, cookies, body } = readResponseResult(outcome.returned, answer.headers);
+    edgeFunction.note('ran');
     if (body === undefined) return { ...answer, status, headers, cookies };
     return { ...answer, status, headers: { ...headers, 'content-length': String(body.length) }, cookies, body };
   } catch (error) {
@@ -42,13 +44,15 @@ export async function runOnResponse(
 }
 
 /** "HTTP 503 status code (function execution error)". */
-function executionError({ logicalId }: EdgeFunction, { id }: ViewerRequest, error: Error): EdgeAnswer {
+function executionError({ logicalId, note }: EdgeFunction, { id }: ViewerRequest, error: Error): EdgeAnswer {
+  note('execution-error');
   const detail = `FunctionExecutionError: ${logicalId}: ${error.message}`;
   return edgeError(503, 'The function of this distribution failed.', id, detail);
 }
 
 /** What CloudFront does not accept of a function is a 502 ("Restrictions on all edge functions"). */
-function validationError({ logicalId }: EdgeFunction, { id }: ViewerRequest, error: unknown): EdgeAnswer {
+function validationError({ logicalId, note }: EdgeFunction, { id }: ViewerRequest, error: unknown): EdgeAnswer {
+  note('validation-error');
   const detail = `FunctionValidationError: ${logicalId}: ${error instanceof Error ? error.message : error}`;
   return edgeError(502, 'The function of this distribution gave an invalid result.', id, detail);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../template/template.ts';
 import type { Permission } from '../lambda/lambda-function.ts';
+import { newTraceId } from '../trace-id.ts';
 import type { ScheduleRule } from './rules.ts';
 
 /** What the rules of a template start by the clock. */
@@ -17,7 +18,7 @@ export interface SchedulesOptions {
   readonly permissions: readonly Permission[];
   readonly account: Pick<Account, 'accountId' | 'region'>;
   readonly clock: { now(): number };
-  invoke(functionArn: string, event: string): Promise<unknown>;
+  invoke(functionArn: string, event: string, traceId: string): Promise<unknown>;
 }
 
 export function createSchedules({ rules, permissions, account, clock, invoke }: SchedulesOptions): Schedules {
@@ -64,7 +65,7 @@ export function createSchedules({ rules, permissions, account, clock, invoke }: 
         due.flatMap((rule) =>
           rule.targets
             .filter(({ functionArn }) => mayInvoke(rule, functionArn))
-            .map(({ functionArn, input }) => invoke(functionArn, input ?? eventOf(rule))),
+            .map(({ functionArn, input }) => invoke(functionArn, input ?? eventOf(rule), newTraceId(clock.now()))),
         ),
       );
     },

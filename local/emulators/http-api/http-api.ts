@@ -3,6 +3,8 @@ import type { HttpHandler, HttpRequest, HttpResponse } from '../../http.ts';
 import { wildcards } from '../../iam/policy.ts';
 import type { InvokeResult } from '../lambda/lambda.ts';
 import type { Permission } from '../lambda/lambda-function.ts';
+import { newTraceId } from '../trace-id.ts';
+import type { AccessRecord } from './access-log.ts';
 import { accessRecord } from './access-record.ts';
 import type { ApiDefinition } from './api-definition.ts';
 import { isPreflight, preflightReply, withCors } from './cors.ts';
@@ -24,6 +26,7 @@ export interface ApiOptions {
   invoke(functionArn: string, event: string, traceId: string): Promise<InvokeResult>;
   readonly switches: ApiSwitches;
   readonly clock: { now(): number };
+  readonly onRequest?: (record: AccessRecord) => void;
   log(group: string, line: string): void;
 }
 
@@ -114,10 +117,9 @@ export function httpApi(options: ApiOptions): HttpHandler {
       headers: { date: new Date(clock.now()).toUTCString(), ...rest.headers, 'apigw-requestid': passage.requestId },
       body: request.method === 'HEAD' ? new Uint8Array() : body,
     };
-    if (api.accessLog) {
-      const record = accessRecord(api, request, response, passage, performance.now() - begin);
-      options.log(api.accessLog.group, api.accessLog.format(record));
-    }
+    const record = accessRecord(api, request, response, passage, performance.now() - begin);
+    if (api.accessLog) options.log(api.accessLog.group, api.accessLog.format(record));
+    options.onRequest?.(record);
     return response;
   };
 }
@@ -159,9 +161,4 @@ function mayInvoke({ permissions, api }: ApiOptions, functionArn: string, method
       permission.principal === 'apigateway.amazonaws.com' &&
       (permission.sourceArn === undefined || wildcards([permission.sourceArn]).test(source)),
   );
-}
-
-function newTraceId(epochMilliseconds: number): string {
-  const seconds = Math.floor(epochMilliseconds / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

@@ -13,7 +13,9 @@ export interface LambdaEvent {
   readonly traceId: string;
 }
 
-export type EventResult = { readonly payload: string } | { readonly error: FunctionError };
+type EventEnd = { readonly payload: string } | { readonly error: FunctionError };
+/** How an event ended, and after how long. */
+export type EventResult = EventEnd & { readonly milliseconds: number };
 
 export interface EnvironmentOptions extends WorkerSettings {
   readonly clock: { now(): number };
@@ -108,7 +110,7 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
           errorType,
         }),
       );
-      return result;
+      return { ...result, milliseconds: durationMilliseconds };
     },
     async stop() {
       stopped = true;
@@ -118,8 +120,8 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
 }
 
 /** What a caller of Lambda gets: the answer, or the error that stands for it. */
-function resultOf(outcome: WorkerOutcome, requestId: string, fn: LambdaFunction): EventResult {
-  const ended = (errorType: string, reason: string): EventResult => ({
+function resultOf(outcome: WorkerOutcome, requestId: string, fn: LambdaFunction): EventEnd {
+  const ended = (errorType: string, reason: string): EventEnd => ({
     error: { errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` },
   });
   switch (outcome.end) {
@@ -136,7 +138,7 @@ function resultOf(outcome: WorkerOutcome, requestId: string, fn: LambdaFunction)
   }
 }
 
-function errorTypeOf(result: EventResult): string | undefined {
+function errorTypeOf(result: EventEnd): string | undefined {
   return 'error' in result ? result.error.errorType : undefined;
 }
 

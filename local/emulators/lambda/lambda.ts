@@ -6,11 +6,17 @@ import type { FunctionError } from './messages.ts';
 
 export type InvokeResult =
   /** The payload is JSON. */
-  | { readonly outcome: 'returned'; readonly requestId: string; readonly payload: string }
+  | ({ readonly outcome: 'returned'; readonly payload: string } & Run)
   /** Status 200 with X-Amz-Function-Error. */
-  | { readonly outcome: 'failed'; readonly requestId: string; readonly error: FunctionError }
+  | ({ readonly outcome: 'failed'; readonly error: FunctionError } & Run)
   /** 429 TooManyRequestsException, 413 RequestTooLargeException: the function was not called. */
   | { readonly outcome: 'refused'; readonly error: FunctionError };
+
+interface Run {
+  readonly requestId: string;
+  /** Of the function itself, without the way to it. Absent where something stood in for it. */
+  readonly milliseconds?: number;
+}
 
 export interface Lambda {
   readonly function: LambdaFunction;
@@ -55,11 +61,12 @@ export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda 
       const requestId = randomUUID();
       try {
         const result = await pool.run({ requestId, event, invokedFunctionArn, traceId });
-        if ('error' in result) return { outcome: 'failed', requestId, error: result.error };
+        const run = { requestId, milliseconds: result.milliseconds };
+        if ('error' in result) return { outcome: 'failed', error: result.error, ...run };
         if (Buffer.byteLength(result.payload) > maxResponseBytes) {
-          return { outcome: 'failed', requestId, error: responseTooLarge };
+          return { outcome: 'failed', error: responseTooLarge, ...run };
         }
-        return { outcome: 'returned', requestId, payload: result.payload };
+        return { outcome: 'returned', payload: result.payload, ...run };
       } catch (error) {
         if (error instanceof PoolStopped) return refused('ServiceException', 'The chain has been stopped.');
         throw error;

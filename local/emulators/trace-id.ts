@@ -1,0 +1,7 @@
+import { randomBytes } from 'node:crypto';
+
+/** As X-Ray names a trace that begins here. */
+export function newTraceId(epochMilliseconds: number): string {
+  const seconds = Math.floor(epochMilliseconds / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}

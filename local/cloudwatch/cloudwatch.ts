@@ -8,10 +8,17 @@ import { createMetricStore, type MetricStore } from './metrics/metric-store.ts';
 import { publishApi } from './publish/api-metrics.ts';
 import { publishCloudFront } from './publish/cloudfront-metrics.ts';
 import { publishEdgeFunctions } from './publish/edge-function-metrics.ts';
-import { publishEmbedded, type RejectedLine } from './publish/embedded-metrics.ts';
+import { publishEmbedded } from './publish/embedded-metrics.ts';
 import { publishFilter } from './publish/filter-metrics.ts';
 import { publishLambda } from './publish/lambda-metrics.ts';
 import { type Publisher, putInto } from './publish/publisher.ts';
+
+/** A line of metrics that CloudWatch would not take. */
+export interface RejectedLine extends LogLine {
+  readonly group: string;
+  /** The rule that it breaks, in words. */
+  readonly because: string;
+}
 
 /** CloudWatch of a running chain: what its parts publish, and the alarms of its template over that. */
 export interface CloudWatch {

@@ -1,14 +1,7 @@
+import type { RejectedLine } from '../cloudwatch.ts';
 import { BrokenLine } from '../emf/broken-line.ts';
 import { readEmfMetrics } from '../emf/read-metrics.ts';
-import type { LogLine } from '../insights/discover-fields.ts';
 import type { Publisher, Put } from './publisher.ts';
-
-/** A line of metrics that CloudWatch would not take. */
-export interface RejectedLine extends LogLine {
-  readonly group: string;
-  /** The rule that it breaks, in words. */
-  readonly because: string;
-}
 
 /** Metrics out of log lines, of every group. Lines that break a rule are counted in `AWS/Logs` and handed on. */
 export function publishEmbedded(put: Put, onRejected: (line: RejectedLine) => void): Publisher {

@@ -18,9 +18,11 @@ export function openFreshKeys({ buckets, region, originalsRegion = region }: Tar
   const uploaded = new Map<string, string>();
   const put: { key: string; version: string | undefined; preset?: string }[] = [];
   let count = 0;
+  // Of characters that every reading of a key leaves as they are: which one the function has is no matter then.
+  const nextKey = (file: string) => `loadtest/${runId}/${++count}-${file.replaceAll(/[^\w.-]/g, '-')}`;
 
   async function upload({ originalKey, file }: BenchCase): Promise<string> {
-    const key = `loadtest/${runId}/${originalKey}`;
+    const key = nextKey(originalKey);
     const object = { Bucket: buckets.originals, Key: key, Body: readFileSync(file) };
     const { VersionId } = await originals.send(new PutObjectCommand(object));
     put.push({ key, version: VersionId });
@@ -31,8 +33,8 @@ export function openFreshKeys({ buckets, region, originalsRegion = region }: Tar
   return {
     async next(one) {
       const source = uploaded.get(one.originalKey) ?? (await upload(one));
-      const key = `loadtest/${runId}/${++count}-${one.originalKey}`;
-      const copy = { Bucket: buckets.originals, Key: key, CopySource: `${buckets.originals}/${encodeURI(source)}` };
+      const key = nextKey(one.originalKey);
+      const copy = { Bucket: buckets.originals, Key: key, CopySource: `${buckets.originals}/${source}` };
       const { VersionId } = await originals.send(new CopyObjectCommand(copy));
       put.push({ key, version: VersionId, preset: one.preset });
       return key;

@@ -1,7 +1,4 @@
-/**
- * One call of a version of the function, and what Lambda says that it took. The keys have no character that any reading of a key
- * would change, so that it does not matter which `locationEncoding` the function has.
- */
+/** One call of a version of the function, and what Lambda says that it took. */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { eventFor } from '../handler/programs/event.ts';
 import { type InvocationReport, readReport } from './invocation-report.ts';

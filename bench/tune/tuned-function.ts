@@ -27,7 +27,7 @@ export interface TunedFunction {
 /** A description of its own makes every size a version of its own: equal to the last one, none would be published. */
 const mark = 'make tune';
 
-export /** A change takes a few seconds. */
+/** A change takes a few seconds. */
 const pollMilliseconds = 300;
 const mostPolls = 400;
 
@@ -95,11 +95,11 @@ export async function openFunction(
           `aws lambda delete-function --function-name ${name} --qualifier ${version}`,
         );
       }
-      const now = await liveVersion();
-      if (now !== live)
-        failures.push(
-          `The alias ${alias} points at version ${now}, and at ${live} before: somebody has deployed in the meantime`,
-        );
+      await attempt(async () => {
+        const now = await liveVersion();
+        if (now === live) return;
+        throw new Error(`The alias ${alias} points at version ${now}, and at ${live} before`);
+      }, `nothing, if somebody has deployed in the meantime; aws lambda get-alias --function-name ${name} --name ${alias} shows it`);
       return failures;
     },
   };

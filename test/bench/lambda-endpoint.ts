@@ -29,6 +29,10 @@ export interface LambdaEndpointOptions extends MemoryTable {
   readonly repeats?: number;
   /** Fails to publish this size. */
   readonly refusesToPublish?: number;
+  /** Fails to set $LATEST back to this description. */
+  readonly refusesToRestore?: string;
+  /** Called before anything that is asked for, as `POST versions`. */
+  readonly before?: (call: string) => unknown;
 }
 
 export interface LambdaEndpoint {
@@ -82,6 +86,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     },
     'PUT configuration': ({ MemorySize, Description }) => {
       settled();
+      if (Description === options.refusesToRestore) throw new Refusal(500, 'ServiceException', 'An error occurred');
       if (typeof MemorySize !== 'number' || MemorySize < 128 || MemorySize > 10_240)
         throw new Refusal(
           400,
@@ -144,6 +149,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     try {
       const [, path = ''] = /^\/2015-03-31\/functions\/resize\/?(.*)$/.exec(pathname) ?? [];
       const body = await buffer(request);
+      await options.before?.(`${request.method} ${path}`);
       if (path === 'invocations') return await invoke(body, searchParams, response);
       const operation = operations[`${request.method} ${path}`];
       if (!operation) throw new Refusal(404, 'UnknownOperationException', `${request.method} ${pathname}`);

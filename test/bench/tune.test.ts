@@ -1,6 +1,6 @@
 /** `make tune` against a Lambda API that is ours, with the real handler and a real S3 behind it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
@@ -111,6 +111,9 @@ test.each(['JSON', 'Text'] as const)(
     expect(output).toMatch(/\| 1,769 .* fastest/);
     expect(output).toContain('Take 512 MB in place of 1,769 MB on x64');
     expect(output).toMatch(/S3 took \d+ ms of a call/);
+    const kept = JSON.parse(readFileSync(join(folder, 'tune.json'), 'utf8'));
+    expect(kept.invoked).toHaveLength(24);
+    expect(kept.invoked[0]).toMatchObject({ photo: 'blue.jpg', report: { memoryMegabytes: expect.any(Number) } });
     await expectNothingLeft(lambda);
   },
 );
@@ -154,6 +157,43 @@ test('after Ctrl-C everything is as it was', async () => {
   expect(code).toBe(130);
   expect(errors).toContain('tune: stopped before its end');
   expect(lambda.invocations.length).toBeLessThan(6);
+  await expectNothingLeft(lambda);
+});
+
+test('after Ctrl-C while versions are being published, too', async () => {
+  const { code, endpoint: lambda } = await runTune(
+    { before: (call) => call === 'POST versions' && running?.kill('SIGINT') },
+    '--sizes',
+    '512,1024',
+  );
+  expect(code).toBe(130);
+  expect(lambda.calls.filter((call) => call.endsWith('/versions') && call.startsWith('POST'))).toHaveLength(1);
+  expect(lambda.invocations).toEqual([]);
+  await expectNothingLeft(lambda);
+});
+
+test('says how to set back by hand what it could not, and still removes the rest', async () => {
+  const {
+    code,
+    errors,
+    endpoint: lambda,
+  } = await runTune({ refusesToRestore: 'Resizes' }, '--sizes', '512', '--calls', '1');
+  expect(code).toBe(1);
+  expect(errors).toContain(
+    "By hand: aws lambda update-function-configuration --function-name resize --memory-size 1769 --description 'Resizes'",
+  );
+  lambda.latest.MemorySize = 1769;
+  lambda.latest.Description = 'Resizes';
+  await expectNothingLeft(lambda);
+});
+
+test('takes pictures whatever they are called', async () => {
+  const odd = join(folder, 'odd');
+  mkdirSync(odd);
+  copyFileSync(join(folder, 'blue.jpg'), join(odd, 'my photo+é #1?.jpg'));
+  const { code, errors, endpoint: lambda } = await runTune({}, '--photos', odd, '--sizes', '1024', '--calls', '1');
+  expect(errors).not.toContain('tune:');
+  expect(code).toBe(0);
   await expectNothingLeft(lambda);
 });
 
@@ -211,9 +251,4 @@ test('waitedForS3() adds what was waited for: the HEAD runs beside the GET', () 
     waitedForS3('init;dur=200.0, get;dur=31.5, head;dur=20.0, resize;dur=98.2, put;dur=40.1, total;dur=172.0'),
   ).toBeCloseTo(71.6);
   expect(waitedForS3(undefined)).toBeUndefined();
-});
-
-test('the result is kept with every call', () => {
-  const kept = JSON.parse(readFileSync(join(folder, 'tune.json'), 'utf8'));
-  expect(kept.invoked[0]).toMatchObject({ photo: 'blue.jpg', report: { memoryMegabytes: expect.any(Number) } });
 });

@@ -20,7 +20,7 @@ export function vcpusOf(memoryMegabytes: number): number {
  * MB, which took 1 to 15 percent more, 8 in the middle. Times that others measured on Lambda itself (see the test) lie within 6
  * percent of the model with it, and up to 12 percent above it without.
  */
-const quotaFactor = 1.08;
+export const quotaFactor = 1.08;
 
 /** One resize is one thread: of more than one vCPU it has nothing. */
 export function shareOf(memoryMegabytes: number): number {

@@ -33,7 +33,7 @@ export interface Certainty {
 /** With more than that the table would be a guess, whatever the pick. */
 const mostMargin = 0.2;
 const leastSamePick = 0.9;
-const repetitions = 60;
+export const repetitions = 60;
 
 export function certaintyOf(measured: Measured, assumed: Assumptions): Certainty {
   const cases = measured.cases.map(caseCertainty);

@@ -109,7 +109,7 @@ function keep({ out, from }: Options, result: BenchResult, conclusion: Conclusio
   writeFileSync(`${out}.html`, reportPage(result, conclusion));
   writeFileSync(`${out}.svg`, costAndSpeedPicture(result, conclusion));
   if (!from) writeFileSync(`${out}.json`, `${JSON.stringify(result)}\n`);
-  console.log(`\n${resolve(out)}.html has the picture, ${out}.json every sample.`);
+  console.log(`\n${resolve(out)}.html has the picture, ${from ?? `${out}.json`} every sample.`);
 }
 
 try {

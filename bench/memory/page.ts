@@ -9,19 +9,27 @@ const style = `
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e4e8f0; --paper: #151922; --faint: #1f2530; --line: #343c4b; --pick: #14532d; --bad: #ff7b72; }
 }
-@media print { :root { --ink: #000; --paper: #fff; } body { font-size: 10.5px; } h2 { break-after: avoid; } table, figure { break-inside: avoid; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 78rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.35rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .4rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
-figure { margin: 1rem 0; } figure svg { width: 100%; height: auto; display: block; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin: 1rem 0; }
+.wide svg { width: 100%; min-width: 44rem; height: auto; display: block; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--faint); font-weight: normal; white-space: nowrap; }
-th.words, td.words { text-align: left; white-space: normal; }
-thead th { font-size: .85rem; vertical-align: bottom; white-space: normal; border-bottom-color: var(--line); }
+th.words, td.words { text-align: left; white-space: normal; min-width: 11rem; }
+@media screen and (max-width: 60rem) { td.words { white-space: nowrap; } }
+thead th { font-size: .9em; vertical-align: bottom; white-space: normal; border-bottom-color: var(--line); }
 tr.pick td { background: var(--pick); font-weight: 600; } tr.lost td.words { color: var(--bad); }
-ul { padding-left: 1.1rem; } li { margin: .25rem 0; }
+ul { padding-left: 1.1rem; } li { margin: .25rem 0; overflow-wrap: anywhere; }
+@page { size: A4 landscape; margin: 12mm; }
+@media print {
+  :root { --ink: #000; --paper: #fff; }
+  body { max-width: none; padding: 0; font-size: 11px; }
+  section { break-inside: avoid; } h2 { margin-top: 1rem; }
+  .wide { overflow: visible; } .wide svg { min-width: 0; max-height: 118mm; }
+  th, td { padding: .1rem .45rem; }
+}
 `;
 
 export function reportPage(result: BenchResult, conclusion: Conclusion): string {
@@ -43,17 +51,23 @@ export function reportPage(result: BenchResult, conclusion: Conclusion): string 
 <body>
 <h1>${escapeText(verdict(result, conclusion))}</h1>
 ${list(reasons(result, conclusion))}
-<figure>${costAndSpeedPicture(result, conclusion)}</figure>
+<div class="wide" tabindex="0">${costAndSpeedPicture(result, conclusion)}</div>
+<section>
 <h2>Each memory size</h2>
-<p>Milliseconds from the event to the reply, over all cases by their weight, warm unless it says otherwise. Memory: what the mix
-needed at most, of what there would be.</p>
+<p>Milliseconds from the event to the reply, S3 included, over all cases by their weight, warm unless it says otherwise. Memory: what
+the mix needed at most, Lambda’s runtime included, and what stays free.</p>
 ${table(memoryHead(result, conclusion), memory)}
+</section>
+<section>
 <h2>What was measured</h2>
-<p>CPU time of one call of the built Lambda, S3 not counted; the first call with the start of its process.</p>
+<p>CPU time of one call of the built Lambda; the first call with the start of its process. S3 is not measured: its time on top is assumed.</p>
 ${table(caseHead, plain(caseCells(result, conclusion)))}
-${quota.length === 0 ? '' : `<h2>Model and quota</h2>\n${table(quotaHead, plain(quota))}`}
+</section>
+${quota.length === 0 ? '' : `<section>\n<h2>Model and quota</h2>\n${table(quotaHead, plain(quota))}\n</section>`}
+<section>
 <h2>How sure this is</h2>
 ${list([...howSure(result, conclusion), ...assumptions(result, conclusion), provenance(result)])}
+</section>
 </body>
 </html>
 `;
@@ -76,6 +90,6 @@ function table(head: readonly string[], rows: readonly Row[]): string {
     ({ cells, className }) =>
       `<tr${className && ` class="${className}"`}>${cells.map((text, column) => cell('td', text, column)).join('')}</tr>`,
   );
-  return `<div class="wide"><table><thead><tr>${head.map((text, column) => cell('th', text, column)).join('')}</tr></thead>
+  return `<div class="wide" tabindex="0"><table><thead><tr>${head.map((text, column) => cell('th', text, column)).join('')}</tr></thead>
 <tbody>${lines.join('\n')}</tbody></table></div>`;
 }

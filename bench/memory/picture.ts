@@ -11,28 +11,37 @@ const right = width - 24;
 const time = { top: 58, bottom: 300 };
 const money = { top: 352, bottom: 492 };
 const height = 556;
+/** Seen on white and on black alike. */
 const colours = {
-  p50: '#0f766e',
-  p95: '#b45309',
-  first: '#7c3aed',
-  aim: '#dc2626',
-  lambda: '#2563eb',
-  rest: '#cbd5e1',
+  p50: '#0d9488',
+  p95: '#d97706',
+  first: '#8b5cf6',
+  aim: '#ef4444',
+  lambda: '#3b82f6',
+  rest: '#94a3b8',
 };
+const style = `
+.bench .card { fill: #f8fafc; } .bench .pick { fill: #dcfce7; } .bench .grid { stroke: #cbd5e1; }
+.bench text { fill: #0f172a; } .bench .quiet { fill: #475569; } .bench .lost { fill: ${colours.aim}; }
+@media (prefers-color-scheme: dark) {
+  .bench .card { fill: #1f2530; } .bench .pick { fill: #14532d; } .bench .grid { stroke: #3f4858; }
+  .bench text { fill: #f1f5f9; } .bench .quiet { fill: #b6c0d0; }
+}`;
 
 export function costAndSpeedPicture(result: BenchResult, conclusion: Conclusion): string {
   const { rows } = conclusion;
   const step = (right - left) / rows.length;
   const x = (index: number) => left + step * (index + 0.5);
   const picked = rows.findIndex(({ memoryMegabytes }) => memoryMegabytes === conclusion.picks.cheapest);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12.5">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" class="bench" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12.5">
 <title>Time and money of a resize at each memory size of the Lambda</title>
-<rect width="${width}" height="${height}" rx="12" fill="#f8fafc"/>
-${picked < 0 ? '' : `<rect x="${point(x(picked) - step / 2)}" y="${time.top - 20}" width="${point(step)}" height="${money.bottom - time.top + 46}" rx="8" fill="#dcfce7"/>`}
+<style>${style}</style>
+<rect width="${width}" height="${height}" rx="12" class="card"/>
+${picked < 0 ? '' : `<rect x="${point(x(picked) - step / 2)}" y="${time.top - 20}" width="${point(step)}" height="${money.bottom - time.top + 46}" rx="8" class="pick"/>`}
 ${timePanel(result, rows, x)}
 ${moneyPanel(result, rows, x, step)}
 ${rows.map((row, index) => memoryLabel(row, x(index), index === picked)).join('\n')}
-<text x="${(left + right) / 2}" y="${height - 12}" text-anchor="middle" fill="#475569">memory in MB${picked < 0 ? '' : '; green: the pick'}; ×: loses requests, by memory or by deadline</text>
+<text x="${(left + right) / 2}" y="${height - 12}" text-anchor="middle" class="quiet">memory in MB${picked < 0 ? '' : '; green: the pick'}; ×: loses requests, by memory or by deadline</text>
 </svg>
 `;
 }
@@ -46,7 +55,7 @@ function timePanel({ assumed }: BenchResult, rows: readonly MemoryRow[], x: (ind
   const ticks = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000].filter((tick) => tick > least && tick < most);
   const allowed = assumed.objective.p95Milliseconds;
   const aim = assumed.objective.benchCase ?? 'all cases';
-  return `<text x="${left}" y="28" font-weight="600" fill="#0f172a" font-size="14">Time of a resize, S3 included</text>
+  return `<text x="${left}" y="28" font-weight="600" font-size="14">Time of a resize, S3 included</text>
 ${ticks.map((tick) => gridLine(y(tick), milliseconds(tick))).join('\n')}
 ${line(
   rows.map((row, i) => [x(i), y(row.first.p50)]),
@@ -88,13 +97,13 @@ function moneyPanel(
     const { billedMilliseconds, memoryMegabytes, dollarsOfThousandResizes: all } = row;
     const { architecture } = assumed;
     const lambda = 1000 * lambdaDollars({ billedMilliseconds, memoryMegabytes, architecture }, prices);
-    const label = `<text x="${point(x(index))}" y="${point(y(all) - 5)}" text-anchor="middle" fill="#0f172a" font-size="11">${dollars(all)}</text>`;
+    const label = `<text x="${point(x(index))}" y="${point(y(all) - 5)}" text-anchor="middle" font-size="11">${dollars(all)}</text>`;
     return bar(index, 0, all - lambda, colours.rest) + bar(index, all - lambda, all, colours.lambda) + label;
   });
-  return `<text x="${left}" y="${money.top - 22}" font-weight="600" fill="#0f172a" font-size="14">Money of a thousand resizes</text>
-<g fill="#475569"><rect x="${left + 262}" y="${money.top - 33}" width="12" height="12" fill="${colours.lambda}"/><text x="${left + 280}" y="${money.top - 22}">Lambda, ${percent(assumed.coldShare)} of them first calls</text>
-<rect x="${left + 492}" y="${money.top - 33}" width="12" height="12" fill="${colours.rest}"/><text x="${left + 510}" y="${money.top - 22}">API, S3 and CloudFront requests</text></g>
-<path d="M${left} ${money.bottom}H${right}" stroke="#94a3b8"/>
+  return `<text x="${left}" y="${money.top - 22}" font-weight="600" font-size="14">Money of a thousand resizes</text>
+<rect x="${left + 262}" y="${money.top - 33}" width="12" height="12" fill="${colours.lambda}"/><text x="${left + 280}" y="${money.top - 22}" class="quiet">Lambda, ${percent(assumed.coldShare)} of them first calls</text>
+<rect x="${left + 492}" y="${money.top - 33}" width="12" height="12" fill="${colours.rest}"/><text x="${left + 510}" y="${money.top - 22}" class="quiet">API, S3 and CloudFront requests</text>
+<path d="M${left} ${money.bottom}H${right}" class="grid"/>
 ${bars.join('\n')}`;
 }
 
@@ -102,13 +111,13 @@ function memoryLabel({ memoryMegabytes, faults }: MemoryRow, x: number, isPicked
   const loses = faults.some(({ kind }) => kind !== 'slow');
   const weight = isPicked ? ' font-weight="700"' : '';
   const cross = loses
-    ? `<text x="${point(x)}" y="${money.bottom + 34}" text-anchor="middle" fill="${colours.aim}" font-weight="700">×</text>`
+    ? `<text x="${point(x)}" y="${money.bottom + 34}" text-anchor="middle" class="lost" font-weight="700">×</text>`
     : '';
-  return `<text x="${point(x)}" y="${money.bottom + 18}" text-anchor="middle" fill="#0f172a"${weight}>${memoryMegabytes.toLocaleString('en-US')}</text>${cross}`;
+  return `<text x="${point(x)}" y="${money.bottom + 18}" text-anchor="middle"${weight}>${memoryMegabytes.toLocaleString('en-US')}</text>${cross}`;
 }
 
 function gridLine(y: number, label: string): string {
-  return `<path d="M${left} ${point(y)}H${right}" stroke="#e2e8f0"/><text x="${left - 8}" y="${point(y + 4)}" text-anchor="end" fill="#475569">${label}</text>`;
+  return `<path d="M${left} ${point(y)}H${right}" class="grid"/><text x="${left - 8}" y="${point(y + 4)}" text-anchor="end" class="quiet">${label}</text>`;
 }
 
 function line(points: readonly (readonly [number, number])[], colour: string, dashes = ''): string {
@@ -123,7 +132,7 @@ function line(points: readonly (readonly [number, number])[], colour: string, da
 function legend(entries: readonly (readonly [string, string])[]): string {
   const rows = entries.map(([label, colour], index) => {
     const y = time.top + 6 + index * 18;
-    return `<path d="M${right - 400} ${y}h22" stroke="${colour}" stroke-width="3"/><text x="${right - 370}" y="${y + 4}" fill="#334155">${escapeText(label)}</text>`;
+    return `<path d="M${right - 400} ${y}h22" stroke="${colour}" stroke-width="3"/><text x="${right - 370}" y="${y + 4}" class="quiet">${escapeText(label)}</text>`;
   });
   return rows.join('\n');
 }

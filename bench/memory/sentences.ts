@@ -1,5 +1,7 @@
 /** What the report says in words; terminal and page say the same. Pure. */
 import { prices } from '../../infra/prices.ts';
+import { megabytesOfOneVcpu, quotaFactor } from '../lambda-model.ts';
+import { repetitions } from './certainty.ts';
 import { arm64Time, type BenchResult, type Conclusion } from './conclude.ts';
 import { dollars, milliseconds, percent, size } from './format.ts';
 import type { MemoryRow } from './memory-row.ts';
@@ -66,7 +68,7 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
   const outliers = cases.reduce((sum, one) => sum + one.outliers.length, 0);
   const processes = measured.cases[0]?.processes.length ?? 0;
   return [
-    `${samples} calls in ${processes} fresh processes of each case, ${outliers} outliers kept. The median of the objective's case is known to ± ${percent(margin, 1)}; of 60 repetitions drawn from the samples ${percent(samePick)} pick the same.`,
+    `${samples} calls in ${processes} fresh processes of each case, ${outliers} outliers kept. The median of the objective's case is known to ± ${percent(margin, 1)}; of ${repetitions} repetitions drawn from the samples ${percent(samePick)} pick the same.`,
     ...(hasOwnPhotos
       ? []
       : [
@@ -77,12 +79,12 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
 }
 
 function howVerified(verification: BenchResult['verification']): string {
-  const model =
-    'Every size is modelled: time = 1.08 x CPU time / min(1, MB / 1,769), and S3 on top. Lambda’s processor may be another than this one: make tune asks AWS itself.';
+  const model = `Every size is modelled: time = ${quotaFactor} x CPU time / min(1, memory / ${size(megabytesOfOneVcpu)}), and S3 on top. Lambda’s processor may be another than this one: make tune asks AWS itself.`;
   if (!verification) return `${model} make bench VERIFY=1 holds it against a quota of this machine.`;
   if ('skipped' in verification) return `${model} NOT VERIFIED: ${verification.skipped}.`;
   const error = modelError(verification);
-  const against = `Held against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
+  const sizes = [...new Set(verification.limited.map(({ memoryMegabytes }) => memoryMegabytes))].sort((a, b) => a - b);
+  const against = `Held at ${sizes.map(size).join(', ')} against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
   return `${model} ${against}`;
 }
 

@@ -1,5 +1,6 @@
 /** The report as text. Pure. */
 import { caseName } from '../mix.ts';
+import { s3Milliseconds } from '../s3-time.ts';
 import { median } from '../statistics.ts';
 import type { BenchResult, Conclusion } from './conclude.ts';
 import { dollars, megabytes, milliseconds, percent } from './format.ts';
@@ -31,9 +32,9 @@ export const memoryHead = (result: BenchResult, { otherArchitecture }: Conclusio
   'p99',
   'first call',
   `p95, ${percent(result.assumed.coldShare)} first`,
-  'memory',
+  'memory needed',
   '$ / 1,000',
-  '$ / 1 M views',
+  `$ / 1 M views, ${percent(result.assumed.hitRate)} hits`,
   `$ / 1,000 ${otherArchitecture}, modelled`,
   '',
 ];
@@ -47,12 +48,17 @@ export function memoryCells(row: MemoryRow, other: MemoryRow | undefined, conclu
     milliseconds(row.warm.p99),
     milliseconds(row.first.p50),
     milliseconds(row.all.p95),
-    percent(row.neededMegabytes / row.memoryMegabytes),
+    memoryNeeded(row),
     dollars(row.dollarsOfThousandResizes),
     dollars(row.dollarsOfMillionViews),
     other ? dollars(other.dollarsOfThousandResizes) : '',
     mark(row, conclusion),
   ];
+}
+
+function memoryNeeded({ neededMegabytes, memoryMegabytes }: MemoryRow): string {
+  const free = 1 - neededMegabytes / memoryMegabytes;
+  return `${neededMegabytes.toFixed(0)} MB, ${free < 0 ? 'too much' : `${percent(free)} free`}`;
 }
 
 function memoryTable(result: BenchResult, conclusion: Conclusion): string {
@@ -71,11 +77,12 @@ export const caseHead = [
   'derivative',
   'CPU p50',
   'first call',
+  'S3, assumed',
   'peak',
   'outliers',
 ];
 
-export function caseCells({ measured }: BenchResult, { certainty }: Conclusion): string[][] {
+export function caseCells({ measured, assumed }: BenchResult, { certainty }: Conclusion): string[][] {
   const cases = measured.cases.map((one, index) => {
     const { processes, bytesIn, bytesOut, pixels, weight } = one;
     const { margin = 0, outliers = [] } = certainty.cases[index] ?? {};
@@ -87,6 +94,7 @@ export function caseCells({ measured }: BenchResult, { certainty }: Conclusion):
       megabytes(bytesOut),
       `${median(warmSamples(one)).toFixed(0)} ms ± ${percent(margin)}`,
       `${median(processes.map(({ startCpuMilliseconds: start, firstCpuMilliseconds: first }) => start + first)).toFixed(0)} ms`,
+      `${median(s3Milliseconds(bytesIn, bytesOut, assumed.s3)).toFixed(0)} ms`,
       megabytes(Math.max(...processes.map(({ peakRssBytes }) => peakRssBytes))),
       listOutliers(outliers),
     ];
@@ -99,6 +107,7 @@ export function caseCells({ measured }: BenchResult, { certainty }: Conclusion):
     '',
     `${cpuMilliseconds.toFixed(0)} ms`,
     '',
+    `${median(s3Milliseconds(bytesIn, 0, assumed.s3)).toFixed(0)} ms`,
     megabytes(peakRssBytes),
     '',
   ]);

@@ -89,7 +89,7 @@ describe('the report', () => {
   test('marks what is modelled, assumed and not verified', () => {
     const text = textOf(resultOf());
     expect(text).toContain('$ / 1,000 arm64, modelled');
-    expect(text).toContain('Every size is modelled: time = 1.08 x CPU time / min(1, MB / 1,769)');
+    expect(text).toContain('Every size is modelled: time = 1.08 x CPU time / min(1, memory / 1,769 MB)');
     expect(text).toContain('S3 is assumed: a median of 60 ms');
     expect(text).toContain('arm64 was not measured: taken to need 1.67 of the time');
     expect(text).toContain('It costs less from 1.25 of the time of x64 downwards');

@@ -2,6 +2,7 @@ import { type Buckets, bucketsOf } from './buckets.ts';
 import { readScheduleRules, type ScheduleRule } from './emulators/events/rules.ts';
 import { type ApiDefinition, readApis } from './emulators/http-api/api-definition.ts';
 import {
+  arnsOf,
   type LambdaFunction,
   lambdaFunctions,
   type Permission,
@@ -46,7 +47,7 @@ export interface TemplateChoice {
   /** For tests that break one thing. */
   readonly change?: (template: Template) => Template;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** A folder with code that takes the place of the function's asset. */
+  /** A folder with code that takes the place of the asset of the function that the API calls. */
   readonly codeDirectory?: string;
 }
 
@@ -65,10 +66,9 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
   const distribution = only(template, 'AWS::CloudFront::Distribution');
   const [api, ...otherApis] = readApis(template);
   if (!api || otherApis.length > 0) throw countError('AWS::ApiGatewayV2::Api', api ? otherApis.length + 1 : 0);
-  const code = {
-    assetDirectory: file.assetDirectory,
-    ...(choice.codeDirectory === undefined ? {} : { override: choice.codeDirectory }),
-  };
+  const called = calledFunction(template, api);
+  const override = (arns: readonly string[]) => (arns.includes(called) ? choice.codeDirectory : undefined);
+  const functions = lambdaFunctions(template, { assetDirectory: file.assetDirectory, override });
   return {
     template,
     withoutEffect,
@@ -78,7 +78,7 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     distribution,
     distributionHosts: distributionHosts(distribution),
     api,
-    functions: calledFirst(lambdaFunctions(template, code), api),
+    functions: functions.toSorted((a, b) => Number(b.arns.includes(called)) - Number(a.arns.includes(called))),
     permissions: permissions(template),
     access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
     scheduleRules: readScheduleRules(template),
@@ -103,15 +103,15 @@ function countError(type: string, count: number): TemplateError {
   );
 }
 
-function calledFirst(functions: readonly LambdaFunction[], { routes }: ApiDefinition): readonly LambdaFunction[] {
+/** One ARN of the function that the API calls. */
+function calledFunction(template: ResolvedTemplate, { routes }: ApiDefinition): string {
   const called = new Set(routes.map(({ integration }) => integration.functionArn));
-  const isCalled = ({ arns }: LambdaFunction) => arns.some((arn) => called.has(arn));
-  const [first] = functions.filter(isCalled);
-  if (!first)
-    throw new TemplateError(
-      `The API calls ${[...called].join(', ') || 'nothing'}: expected a function of the template`,
-    );
-  return [first, ...functions.filter((one) => one !== first)];
+  const known = template.resources
+    .filter(({ type }) => type === 'AWS::Lambda::Function')
+    .flatMap((resource) => arnsOf(resource, template));
+  const first = known.find((arn) => called.has(arn));
+  if (first !== undefined) return first;
+  throw new TemplateError(`The API calls ${[...called].join(', ') || 'nothing'}: expected a function of the template`);
 }
 
 /** CloudFront's own name for it first, then the names that viewers use. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { keepsNames } from './hosts.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http.ts';
 import { close, listen } from './listen.ts';
 
@@ -42,18 +43,24 @@ export async function openDoor(
   });
 
   async function exchange(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await handler(await readRequest(message, host, separator));
-    writeResponse(response, answer, toLocal);
+    const { [keepsNames]: keeps, ...headers } = message.headersDistinct;
+    const answer = await handler(await readRequest(message, headers, host, separator));
+    writeResponse(response, answer, keeps === undefined ? toLocal : (location) => location);
   }
 
   const port = await listen(server, wanted);
   return { port, address: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
-async function readRequest(message: IncomingMessage, host: string, separator: string): Promise<HttpRequest> {
+async function readRequest(
+  message: IncomingMessage,
+  given: NodeJS.Dict<string[]>,
+  host: string,
+  separator: string,
+): Promise<HttpRequest> {
   const { method = 'GET', url = '/', socket } = message;
   const headers: Record<string, string> = {};
-  for (const [name, values = []] of Object.entries(message.headersDistinct)) {
+  for (const [name, values = []] of Object.entries(given)) {
     // Cookies are the one list with a separator of its own (RFC 9113 8.2.3).
     headers[name] = values.join(name === 'cookie' ? '; ' : separator);
   }

@@ -151,7 +151,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
 
 function startLambdas(
   { functions, template }: ChainParts,
-  { clock, log, onStop }: World,
+  { clock, hosts, log, onStop }: World,
   storage: Storage,
   { maxProcesses = defaultProcesses, copyCode = false }: ChainOptions,
 ): readonly Lambda[] {
@@ -169,6 +169,7 @@ function startLambdas(
         s3Endpoint: storage.endpoint,
         maxProcesses,
         clock,
+        addresses: hosts.all,
         log,
       },
     );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Addresses } from '../../hosts.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionError } from './messages.ts';
 import { endedLines, endLines, errorLines, initReportLines, initStartLines, startLines } from './report.ts';
@@ -19,6 +20,8 @@ export type EventResult = EventEnd & { readonly milliseconds: number };
 
 export interface EnvironmentOptions extends WorkerSettings {
   readonly clock: { now(): number };
+  /** Of the hosts that the function may ask by their names. */
+  addresses?(): Addresses;
   log(...lines: string[]): void;
 }
 
@@ -79,7 +82,7 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
       const outcome = await worker.init(timeoutMilliseconds);
       if (outcome.end !== 'returned') return { outcome, worker };
     }
-    const message = { ...event, clockOffsetMilliseconds: clockOffset(clock) };
+    const message = { ...event, clockOffsetMilliseconds: clockOffset(clock), addresses: options.addresses?.() ?? {} };
     const outcome = await worker.run(message, timeoutMilliseconds - (performance.now() - begin));
     return { outcome, worker };
   }

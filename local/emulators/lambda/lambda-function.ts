@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -42,7 +42,8 @@ export interface LambdaFunction {
 /** Where a function's code lies: its asset, or a folder that takes the asset's place. */
 export interface CodeSource {
   assetDirectory(s3Key: string): string;
-  readonly override?: string;
+  /** By the ARNs of a function. */
+  override?(arns: readonly string[]): string | undefined;
 }
 
 /** "Lambda quotas": all variables together. */
@@ -58,22 +59,19 @@ export function lambdaFunctions(template: ResolvedTemplate, code: CodeSource): r
 function lambdaFunction(resource: Resource, template: ResolvedTemplate, code: CodeSource): LambdaFunction {
   const { logicalId, ref: name } = resource;
   const { properties } = resource;
-  const { region, accountId, partition } = template.account;
-  const arn = `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
-  const qualified = template.resources.filter(
-    ({ type, ref }) => (type === 'AWS::Lambda::Version' || type === 'AWS::Lambda::Alias') && ref.startsWith(`${arn}:`),
-  );
+  const arns = arnsOf(resource, template);
+  const isPublished = template.resources.some(({ type, ref }) => type === 'AWS::Lambda::Version' && arns.includes(ref));
   const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
   const reserved = properties.ReservedConcurrentExecutions;
   return {
     logicalId,
     name,
-    version: qualified.some(({ type }) => type === 'AWS::Lambda::Version') ? '1' : '$LATEST',
-    arns: [arn, ...qualified.map(({ ref }) => ref)],
+    version: isPublished ? '1' : '$LATEST',
+    arns,
     roleArn: String(properties.Role),
     runtime: nodeRuntime(resource),
     handler: String(properties.Handler),
-    codeDirectory: codeDirectory(resource, code),
+    codeDirectory: code.override?.(arns) ?? codeDirectory(resource, code),
     memoryMegabytes: Number(properties.MemorySize ?? 128),
     timeoutSeconds: Number(properties.Timeout ?? 3),
     ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
@@ -85,6 +83,15 @@ function lambdaFunction(resource: Resource, template: ResolvedTemplate, code: Co
   };
 }
 
+/** Of the function itself, then of its versions and aliases. */
+export function arnsOf({ ref: name }: Resource, { resources, account }: ResolvedTemplate): readonly string[] {
+  const arn = `arn:${account.partition}:lambda:${account.region}:${account.accountId}:function:${name}`;
+  const qualified = resources.filter(
+    ({ type, ref }) => (type === 'AWS::Lambda::Version' || type === 'AWS::Lambda::Alias') && ref.startsWith(`${arn}:`),
+  );
+  return [arn, ...qualified.map(({ ref }) => ref)];
+}
+
 function nodeRuntime({ logicalId, properties }: Resource): string {
   const own = `nodejs${process.versions.node.split('.')[0]}.x`;
   if (properties.Runtime === own) return own;
@@ -94,17 +101,20 @@ function nodeRuntime({ logicalId, properties }: Resource): string {
 }
 
 function codeDirectory({ logicalId, properties }: Resource, code: CodeSource): string {
-  if (code.override) return code.override;
-  const [architecture = 'x86_64'] = isList(properties.Architectures) ? properties.Architectures : [];
-  if (architectures[String(architecture)] !== process.arch) {
-    throw new TemplateError(
-      `${logicalId}: its code is for ${String(architecture)} and this machine is ${process.arch}: name a folder with code built for it (--code)`,
-    );
-  }
   const { S3Key, ZipFile } = isObject(properties.Code) ? properties.Code : {};
-  if (typeof S3Key === 'string') return code.assetDirectory(S3Key);
-  if (typeof ZipFile !== 'string') throw new TemplateError(`${logicalId}: Code needs S3Key or ZipFile`);
-  return inlineCode(ZipFile);
+  if (typeof ZipFile === 'string') return inlineCode(ZipFile);
+  if (typeof S3Key !== 'string') throw new TemplateError(`${logicalId}: Code needs S3Key or ZipFile`);
+  const directory = code.assetDirectory(S3Key);
+  const [architecture = 'x86_64'] = isList(properties.Architectures) ? properties.Architectures : [];
+  if (architectures[String(architecture)] === process.arch || !isForOneProcessor(directory)) return directory;
+  throw new TemplateError(
+    `${logicalId}: its code is for ${String(architecture)} and this machine is ${process.arch}: name a folder with code built for it (--code)`,
+  );
+}
+
+/** JavaScript runs anywhere; what it loads besides may not. */
+function isForOneProcessor(directory: string): boolean {
+  return readdirSync(directory, { recursive: true }).some((file) => /\.(?:node|so(?:\.\d+)*)$/.test(String(file)));
 }
 
 /** The same text has the same folder, so that nothing piles up. */

@@ -1,3 +1,5 @@
+import type { Addresses } from '../../hosts.ts';
+
 /** What passes between the chain and the process that runs the function. */
 
 export interface FunctionError {
@@ -14,6 +16,8 @@ export interface InvokeMessage {
   readonly traceId: string;
   /** How far the chain's clock is ahead of the machine's. */
   readonly clockOffsetMilliseconds: number;
+  /** Where the hosts of the chain are on this machine. */
+  readonly addresses?: Addresses;
 }
 
 export type WorkerMessage =

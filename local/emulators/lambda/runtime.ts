@@ -6,6 +6,7 @@
 
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { type Addresses, keepsNames, toLocal } from '../../hosts.ts';
 import { handlerFile } from './handler-file.ts';
 import { endOfEvent, type FunctionError, type InvokeMessage, type WorkerMessage } from './messages.ts';
 
@@ -15,6 +16,7 @@ const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const environment = process.env;
 const timeoutMilliseconds = Number(process.argv[2]) * 1000;
 const RealDate = Date;
+const realFetch = fetch;
 let requestId = '';
 
 /** Lambda writes what goes through `console` with time, request and level; what goes to stdout directly stays as it is. */
@@ -37,11 +39,27 @@ function patchConsole(): void {
 
 /** The function lives by the chain's clock once that has been moved. */
 function setClock(offsetMilliseconds: number): void {
+  if (offsetMilliseconds === 0) {
+    globalThis.Date = RealDate;
+    return;
+  }
   const now = () => RealDate.now() + offsetMilliseconds;
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, parts, as) => Reflect.construct(target, parts.length === 0 ? [now()] : parts, as),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   });
+}
+
+/** Hosts of the chain are asked for at their doors; the function sees their names all the same. */
+function setHosts(addresses: Addresses): void {
+  globalThis.fetch = async (input, init) => {
+    const asked = new Request(input, init);
+    const local = toLocal(asked.url, addresses);
+    if (local === asked.url) return realFetch(asked);
+    const request = new Request(local, asked);
+    request.headers.set(keepsNames, 'yes');
+    return realFetch(request);
+  };
 }
 
 async function loadHandler(): Promise<Handler> {
@@ -60,7 +78,8 @@ async function loadHandler(): Promise<Handler> {
 
 async function runEvent(handler: Handler, message: InvokeMessage): Promise<WorkerMessage> {
   requestId = message.requestId;
-  if (message.clockOffsetMilliseconds !== 0) setClock(message.clockOffsetMilliseconds);
+  setClock(message.clockOffsetMilliseconds);
+  setHosts(message.addresses ?? {});
   environment._X_AMZN_TRACE_ID = message.traceId;
   const start = performance.now();
   const context = {

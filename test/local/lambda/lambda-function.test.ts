@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lambdaFunctions, permissions } from '../../../local/emulators/lambda/lambda-function.ts';
 import { resolveTemplate } from '../../../local/template/resolve.ts';
 import type { JsonObject } from '../../../local/template/template.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
 const code = { assetDirectory: (s3Key: string) => `/assets/${s3Key}` };
@@ -29,7 +30,7 @@ function functionFrom(change: JsonObject = {}, override?: string) {
     },
     account,
   );
-  return lambdaFunctions(template, override === undefined ? code : { ...code, override })[0];
+  return lambdaFunctions(template, override === undefined ? code : { ...code, override: () => override })[0];
 }
 
 describe('lambdaFunctions()', () => {
@@ -66,13 +67,27 @@ describe('lambdaFunctions()', () => {
     expect(functionFrom({ Architectures: ['arm64'] }, '/built')?.codeDirectory).toBe('/built');
   });
 
+  test('refuses native code for another processor; JavaScript alone runs on any', () => {
+    const folder = temporaryFolder();
+    const read = () => {
+      const resource = { Type: 'AWS::Lambda::Function', Properties: { ...properties, Architectures: ['riscv'] } };
+      return lambdaFunctions(resolveTemplate({ Resources: { Resize: resource } }, account), {
+        assetDirectory: () => folder,
+      })[0]?.codeDirectory;
+    };
+    writeFileSync(join(folder, 'index.mjs'), '');
+    expect(read()).toBe(folder);
+    mkdirSync(join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'node_modules/sharp.node'), '');
+    expect(read).toThrow('Resize: its code is for riscv and this machine is');
+  });
+
   test.each<[string, JsonObject, string]>([
     [
       'a runtime that this chain does not run on',
       { Runtime: 'python3.14' },
       'Resize: the runtime is python3.14, expected nodejs24.x',
     ],
-    ['code for another processor', { Architectures: ['riscv'] }, 'Resize: its code is for riscv and this machine is'],
     [
       'a variable that Lambda keeps for itself',
       { Environment: { Variables: { AWS_REGION: 'x' } } },

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -44,6 +45,30 @@ describe('The Lambda emulator', () => {
     expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(context.left).toBeGreaterThan(10_000);
     expect(context.left).toBeLessThanOrEqual(20_000);
+  });
+
+  test('takes a function that asks a host of the chain by its name to the door of it, with the chain’s clock', async () => {
+    const door = createServer((request, response) => response.end(request.url)).listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    const address = door.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const ahead = 86_400_000;
+    let offset = ahead;
+    const { call } = startFunction(
+      handler(`
+        const answer = await fetch(new URL('https://d1.cloudfront.net/a%20b?c'), { headers: { accept: '*/*' } });
+        return { asked: await answer.text(), days: Math.round((Date.now() - event.now) / ${ahead}) };`),
+      {},
+      {
+        addresses: () => ({ 'd1.cloudfront.net': `http://127.0.0.1:${port}` }),
+        clock: { now: () => Date.now() + offset },
+      },
+    );
+    expect(await call({ now: Date.now() })).toEqual({ asked: '/a%20b?c', days: 1 });
+    // The clock is put back, and so is that of a process that has been told of another time before.
+    offset = 0;
+    expect(await call({ now: Date.now() })).toEqual({ asked: '/a%20b?c', days: 0 });
+    door.close();
   });
 
   test('§4.1 keeps the process for the next event and reports the init phase once', async () => {

@@ -232,12 +232,20 @@ describe('startChain()', () => {
   test('knows the function that the API calls among others', async () => {
     const other: RawResource = {
       Type: 'AWS::Lambda::Function',
-      Properties: { ...smallTemplate.Resources.Resize.Properties, FunctionName: 'other' },
+      Properties: {
+        ...smallTemplate.Resources.Resize.Properties,
+        FunctionName: 'other',
+        Code: { ZipFile: 'exports.handler = async () => "other";' },
+      },
     };
     const template: Template = { Resources: { AnotherOne: other, ...smallTemplate.Resources } };
     const chain = await startedChain({ templateFile: templateFile(template) });
     expect(chain.lambda.function.logicalId).toBe('Resize');
     expect(chain.lambdas.map((lambda) => lambda.function.logicalId)).toEqual(['Resize', 'AnotherOne']);
+    // A folder with code that takes an asset's place takes that of the function behind the API alone.
+    const [resize, another] = chain.lambdas;
+    expect(resize?.function.codeDirectory).toBe(functionDirectory);
+    expect(await another?.invoke(another.function.arns[0] ?? '', '{}', '')).toMatchObject({ payload: '"other"' });
   });
 
   test('refuses an API that calls what the template does not have', async () => {

@@ -1,6 +1,6 @@
 import { request as open } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHosts } from '../../../local/hosts.ts';
+import { createHosts, keepsNames } from '../../../local/hosts.ts';
 import type { HttpRequest, HttpResponse } from '../../../local/http.ts';
 import { type Door, openDoor } from '../../../local/serve.ts';
 
@@ -92,6 +92,12 @@ describe('openDoor()', () => {
       link: 'https://x/',
       'content-length': '0',
     });
+  });
+
+  test('leaves the names of AWS to whoever asks for them, and keeps that from the handler', async () => {
+    const { door, seen } = await startDoor({ status: 301, headers: { location: 'https://x/' } });
+    expect((await ask(door.port, '/', { [keepsNames]: 'yes' })).headers.location).toBe('https://x/');
+    expect(seen[0]?.headers).not.toHaveProperty(keepsNames);
   });
 
   test('sends each cookie in a header of its own', async () => {

@@ -22,9 +22,8 @@ export function parseImagePath(path: string, allowed: ReadonlyMap<string, Allowe
   const key = slash < 0 ? '' : path.slice(slash + 1);
   if (!looksLikePreset(name)) throw refuse('does not begin with a preset');
 
-  const fault = keyFault(key);
+  const fault = keyFault(key) ?? lengthFault(path);
   if (fault) throw refuse(fault);
-  if (utf8Bytes(path) > maxKeyBytes) throw refuse(`is longer than ${maxKeyBytes} bytes`);
 
   const preset = allowed.get(name);
   if (!preset) throw new ServiceError('preset-unlisted', { given: name, allowed: [...allowed.keys()] });
@@ -38,12 +37,14 @@ export function derivativeKey({ preset, key }: ImagePath): string {
 
 /**
  * The URL of a derivative, for whoever writes the page: `imageUrl('https://img.example.com', '200x200.webp', 'profile/ann.jpg')`.
- * Depends on nothing, so it can be copied into a front end as it is. Throws on a key that the service would refuse.
+ * Asks for no package and nothing of Node, so a front end can import it as it is. Throws on a key that the service
+ * would refuse.
  */
 export function imageUrl(base: string, preset: string, key: string): string {
-  const fault = keyFault(key);
+  const path = `${preset}/${key}`;
+  const fault = keyFault(key) ?? lengthFault(path);
   if (fault) throw new Error(`The key ${JSON.stringify(key)} ${fault}`);
-  return `${base.replace(/\/+$/, '')}/${encodePath(`${preset}/${key}`)}`;
+  return `${base.replace(/\/+$/, '')}/${encodePath(path)}`;
 }
 
 /**
@@ -71,6 +72,11 @@ function keyFault(key: string): string | undefined {
   if (segments.includes('')) return 'holds an empty segment';
   if (segments.some((segment) => segment === '.' || segment === '..')) return 'holds a dot segment';
   return undefined;
+}
+
+/** S3 counts the preset too: it is part of the derivative's key. */
+function lengthFault(path: string): string | undefined {
+  return utf8Bytes(path) > maxKeyBytes ? `is longer than ${maxKeyBytes} bytes` : undefined;
 }
 
 /** Bytes of a string in UTF-8, without the TextEncoder that k6 lacks. */

@@ -88,12 +88,9 @@ describe('imageUrl()', () => {
     expect(imageUrl('https://img.example.com//', '48x48', 'a.jpg')).toBe('https://img.example.com/48x48/a.jpg');
   });
 
-  it.each(refusedKeys.filter(([, fault]) => !fault.startsWith('longer')))(
-    'refuses the key %j, which %s',
-    (key, fault) => {
-      expect(() => imageUrl('https://img.example.com', '200x200', key)).toThrow(fault);
-    },
-  );
+  it.each(refusedKeys)('refuses the key %j, which %s', (key, fault) => {
+    expect(() => imageUrl('https://img.example.com', '200x200', key)).toThrow(fault);
+  });
 
   it('asks S3 for exactly the key that is put, through any URL parser, for any key', () => {
     fc.assert(

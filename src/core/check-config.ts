@@ -1,8 +1,14 @@
 import type { Preset, ServiceConfig } from '../config.ts';
 import { allowedPresets, looksLikePreset, maxRoutingRules } from './presets.ts';
+import { boxOf } from './resize-plan.ts';
 
 /** libvips' own limit on a side in the formats that we write (WebP: 16,383 pixels). */
 const maxSide = 16_383;
+
+/** CloudWatch Logs knows these and no others (API reference, PutRetentionPolicy). */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /**
  * What types cannot say of a config. Each fault names the field, what was given and what was expected; an empty list
@@ -28,6 +34,9 @@ export function checkConfig(config: ServiceConfig): string[] {
     ...Object.keys(config.capacity).flatMap((stage) =>
       capacityFaults(config, stage as keyof ServiceConfig['capacity']),
     ),
+    ...(retentions.includes(config.logs.retentionDays)
+      ? []
+      : [`logs.retentionDays: ${config.logs.retentionDays} given, expected one of ${retentions.join(', ')}`]),
     ...objectiveFaults(config.objectives),
   ];
 }
@@ -38,9 +47,10 @@ function presetFaults(name: string, preset: Preset): string[] {
   return [
     ...(looksLikePreset(name) ? [] : [`${at}: the name is no size, expected one like "200x200" or "800x"`]),
     ...(name === size ? [] : [`${at}: width and height say "${size}", expected the name to match`]),
-    ...within(`${at}.width`, preset.width, 1, maxSide),
-    ...(preset.height === undefined ? [] : within(`${at}.height`, preset.height, 1, maxSide)),
-    ...(preset.maxHeight === undefined ? [] : within(`${at}.maxHeight`, preset.maxHeight, 1, maxSide)),
+    ...whole(`${at}.width`, preset.width, 1, maxSide),
+    ...(preset.height === undefined
+      ? whole(`${at}.maxHeight (absent: four times the width)`, boxOf(preset).height, 1, maxSide)
+      : whole(`${at}.height`, preset.height, 1, maxSide)),
     ...(preset.height === undefined && preset.fit === 'cover'
       ? [`${at}.fit: "cover" needs a height, expected "inside"`]
       : []),
@@ -59,47 +69,47 @@ function presetFaults(name: string, preset: Preset): string[] {
 
 function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[] {
   return [
-    ...within('codecs.jpg.quality', jpg.quality, 1, 100),
-    ...within('codecs.png.compressionLevel', png.compressionLevel, 0, 9),
+    ...whole('codecs.jpg.quality', jpg.quality, 1, 100),
+    ...whole('codecs.png.compressionLevel', png.compressionLevel, 0, 9),
     ...within('codecs.png.adaptiveFromBytesPerPixel', png.adaptiveFromBytesPerPixel, 0, 8),
-    ...within('codecs.webp.quality', webp.quality, 1, 100),
-    ...within('codecs.webp.alphaQuality', webp.alphaQuality, 0, 100),
-    ...within('codecs.webp.effort', webp.effort, 0, 6),
-    ...within('codecs.avif.quality', avif.quality, 1, 100),
-    ...within('codecs.avif.effort', avif.effort, 0, 9),
+    ...whole('codecs.webp.quality', webp.quality, 1, 100),
+    ...whole('codecs.webp.alphaQuality', webp.alphaQuality, 0, 100),
+    ...whole('codecs.webp.effort', webp.effort, 0, 6),
+    ...whole('codecs.avif.quality', avif.quality, 1, 100),
+    ...whole('codecs.avif.effort', avif.effort, 0, 9),
   ];
 }
 
 function cacheFaults(cache: ServiceConfig['cache']): string[] {
   const year = 365 * 24 * 60 * 60;
   return [
-    ...within('cache.browserSeconds', cache.browserSeconds, 0, year),
-    ...within('cache.edgeSeconds', cache.edgeSeconds, 1, year),
-    ...within('cache.derivativeLifetimeDays', cache.derivativeLifetimeDays, 1, 3650),
-    ...within('cache.refusalSeconds', cache.refusalSeconds, 0, 3600),
-    ...within('cache.notFoundSeconds', cache.notFoundSeconds, 0, 3600),
-    ...within('cache.raceGraceSeconds', cache.raceGraceSeconds, 1, 3600),
+    ...whole('cache.browserSeconds', cache.browserSeconds, 0, year),
+    ...whole('cache.edgeSeconds', cache.edgeSeconds, 1, year),
+    ...whole('cache.derivativeLifetimeDays', cache.derivativeLifetimeDays, 1, 3650),
+    ...whole('cache.refusalSeconds', cache.refusalSeconds, 0, 3600),
+    ...whole('cache.notFoundSeconds', cache.notFoundSeconds, 0, 3600),
+    ...whole('cache.raceGraceSeconds', cache.raceGraceSeconds, 1, 3600),
   ];
 }
 
 function limitFaults(limits: ServiceConfig['limits']): string[] {
   const decodeMs = (limits.decodeSeconds + 1) * 1000;
   return [
-    ...within('limits.maxOriginalBytes', limits.maxOriginalBytes, 1, 100_000_000),
-    ...within('limits.maxOriginalSide', limits.maxOriginalSide, 1, 65_535),
-    ...within('limits.maxOriginalPixels', limits.maxOriginalPixels, 1, 268_402_689),
-    ...within('limits.maxAvifPixels', limits.maxAvifPixels, 1, limits.maxOriginalPixels),
-    ...within('limits.maxDecodedBytes', limits.maxDecodedBytes, 1, 1_000_000_000),
-    ...within('limits.maxInterlacedDecodedBytes', limits.maxInterlacedDecodedBytes, 1, limits.maxDecodedBytes),
-    ...within('limits.maxJpegScans', limits.maxJpegScans, 1, 1000),
-    ...within('limits.maxFrames', limits.maxFrames, 1, 1000),
+    ...whole('limits.maxOriginalBytes', limits.maxOriginalBytes, 1, 100_000_000),
+    ...whole('limits.maxOriginalSide', limits.maxOriginalSide, 1, 65_535),
+    ...whole('limits.maxOriginalPixels', limits.maxOriginalPixels, 1, 268_402_689),
+    ...whole('limits.maxAvifPixels', limits.maxAvifPixels, 1, limits.maxOriginalPixels),
+    ...whole('limits.maxDecodedBytes', limits.maxDecodedBytes, 1, 1_000_000_000),
+    ...whole('limits.maxInterlacedDecodedBytes', limits.maxInterlacedDecodedBytes, 1, limits.maxDecodedBytes),
+    ...whole('limits.maxJpegScans', limits.maxJpegScans, 1, 1000),
+    ...whole('limits.maxFrames', limits.maxFrames, 1, 1000),
     // 6 MB of JSON, in which base64 makes four bytes of three (Lambda quotas).
-    ...within('limits.maxReplyBytes', limits.maxReplyBytes, 1, 4_600_000),
-    ...within('limits.decodeSeconds', limits.decodeSeconds, 1, 20),
+    ...whole('limits.maxReplyBytes', limits.maxReplyBytes, 1, 4_600_000),
+    ...whole('limits.decodeSeconds', limits.decodeSeconds, 1, 20),
     ...(['headMilliseconds', 'getMilliseconds', 'putMilliseconds'] as const).flatMap((name) =>
-      within(`limits.${name}`, limits[name], 100, limits.requestMilliseconds),
+      whole(`limits.${name}`, limits[name], 100, limits.requestMilliseconds),
     ),
-    ...within('limits.requestMilliseconds', limits.requestMilliseconds, 1000, limits.lambdaSeconds * 1000 - 1000),
+    ...whole('limits.requestMilliseconds', limits.requestMilliseconds, 1000, limits.lambdaSeconds * 1000 - 1000),
     // A decoder that hangs is ended by us, with a log line, before Lambda ends it without one.
     ...within(
       'limits.getMilliseconds + decodeSeconds + 1 s',
@@ -107,9 +117,9 @@ function limitFaults(limits: ServiceConfig['limits']): string[] {
       0,
       limits.lambdaSeconds * 1000,
     ),
-    ...within('limits.lambdaSeconds', limits.lambdaSeconds, 1, limits.apiSeconds - 1),
+    ...whole('limits.lambdaSeconds', limits.lambdaSeconds, 1, limits.apiSeconds - 1),
     // HTTP API: 30 seconds, not to be raised (API Gateway quotas).
-    ...within('limits.apiSeconds', limits.apiSeconds, 1, 30),
+    ...whole('limits.apiSeconds', limits.apiSeconds, 1, 30),
   ];
 }
 
@@ -119,7 +129,8 @@ function capacityFaults({ capacity, objectives }: ServiceConfig, stage: keyof Se
   const inFlight = Math.ceil(apiBurst + (apiRate * objectives.cold.p95Milliseconds) / 1000);
   return [
     ...within(`capacity.${stage}.apiRate`, apiRate, 1, 10_000),
-    ...within(`capacity.${stage}.apiBurst`, apiBurst, 1, 5_000),
+    ...whole(`capacity.${stage}.apiBurst`, apiBurst, 1, 5_000),
+    ...whole(`capacity.${stage}.reservedConcurrency`, reservedConcurrency, 1, 100_000),
     ...(inFlight <= reservedConcurrency
       ? []
       : [
@@ -141,6 +152,12 @@ function objectiveFaults(objectives: ServiceConfig['objectives']): string[] {
 
 function within(field: string, given: number, least: number, most: number): string[] {
   return given >= least && given <= most ? [] : [`${field}: ${given} given, expected ${least} to ${most}`];
+}
+
+/** Of these sharp and timers take no fraction, which each viewer would meet, nor does CloudFormation, in mid-deploy. */
+function whole(field: string, given: number, least: number, most: number): string[] {
+  const fault = within(field, given, least, most);
+  return fault.length > 0 || Number.isInteger(given) ? fault : [`${field}: ${given} given, expected a whole number`];
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -52,11 +52,16 @@ export function planResize(
     originalKey: path.key,
     derivativeKey: derivativeKey(path),
     preset,
-    box: { width: preset.width, height: preset.height ?? preset.maxHeight ?? preset.width * defaultMaxRatio },
+    box: boxOf(preset),
     ...(format && { format }),
     cacheControl: cacheControlOf(config.cache),
     location: imageUrl(imageBaseUrl, path.preset.name, path.key),
   };
+}
+
+/** What bounds every derivative of the preset, in pixels. */
+export function boxOf({ width, height, maxHeight }: Preset): ResizePlan['box'] {
+  return { width, height: height ?? maxHeight ?? width * defaultMaxRatio };
 }
 
 /** The asked format, else the original's own: a photograph never becomes a PNG. GIF becomes WebP, eleven times cheaper. */

@@ -36,6 +36,16 @@ describe('checkConfig()', () => {
       'presets["0x200"].width: 0 given, expected 1 to 16383',
     ],
     [
+      'a greatest height that no format can hold',
+      withPresets({ '200x': { width: 200, fit: 'inside', maxHeight: 20_000, formats: [] } }),
+      'presets["200x"].maxHeight (absent: four times the width): 20000 given, expected 1 to 16383',
+    ],
+    [
+      'a width whose fourfold no format can hold',
+      withPresets({ '5000x': { width: 5000, fit: 'inside', formats: [] } }),
+      'presets["5000x"].maxHeight (absent: four times the width): 20000 given, expected 1 to 16383',
+    ],
+    [
       'a cover without a height',
       withPresets({ '200x': { width: 200, fit: 'cover', formats: [] } }),
       'presets["200x"].fit: "cover" needs a height',
@@ -75,6 +85,17 @@ describe('checkConfig()', () => {
       'codecs.avif.quality: 101 given, expected 1 to 100',
     ],
     [
+      'half an effort',
+      { ...shipped, codecs: { ...shipped.codecs, webp: { ...shipped.codecs.webp, effort: 2.5 } } },
+      'codecs.webp.effort: 2.5 given, expected a whole number',
+    ],
+    ['half a second', withLimits({ decodeSeconds: 7.5 }), 'limits.decodeSeconds: 7.5 given, expected a whole number'],
+    [
+      'a log that CloudWatch cannot keep so long',
+      { ...shipped, logs: { retentionDays: 45 } },
+      'logs.retentionDays: 45 given, expected one of 1, 3, 5',
+    ],
+    [
       'a refusal kept for a day',
       { ...shipped, cache: { ...shipped.cache, refusalSeconds: 86_400 } },
       'cache.refusalSeconds: 86400 given, expected 0 to 3600',
@@ -104,6 +125,14 @@ describe('checkConfig()', () => {
       'a burst that Lambda cannot take',
       { ...shipped, capacity: { ...shipped.capacity, prod: { apiRate: 50, apiBurst: 200, reservedConcurrency: 100 } } },
       'capacity.prod.reservedConcurrency: 100 given, expected at least 275: a burst of 200 and 50 a second',
+    ],
+    [
+      'half an environment of the Lambda',
+      {
+        ...shipped,
+        capacity: { ...shipped.capacity, prod: { apiRate: 50, apiBurst: 200, reservedConcurrency: 300.5 } },
+      },
+      'capacity.prod.reservedConcurrency: 300.5 given, expected a whole number',
     ],
     [
       'a rate in percent',

@@ -39,6 +39,7 @@ export async function measureCodecs({ rounds, slowRounds, variables, say }: Effo
       samples: { ours: cpuOf(result.ours), theirs: cpuOf(result.theirs) },
       aim: [aim.cpu && `CPU ≤ ${aim.cpu}`, aim.bytes && `bytes ≤ ${aim.bytes}`].filter(Boolean).join(', '),
       ...((aim.cpu || aim.bytes) && { met: cpu <= (aim.cpu ?? cpu) && bytes <= (aim.bytes ?? bytes) }),
+      ...(aim.bytes && { bytesMet: bytes <= aim.bytes }),
     });
   }
   await Promise.all([ours.close(), theirs.close()]);

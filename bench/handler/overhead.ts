@@ -1,26 +1,36 @@
 /** (a) and half of (g): the handler with stores in memory against sharp alone. */
-
+import { join } from 'node:path';
 import { photoClass } from '../photos/photo-set.ts';
 import { compileProgram } from '../programs.ts';
 import { median } from '../statistics.ts';
-import { startWorker } from '../worker.ts';
+import { startWorker, type Worker } from '../worker.ts';
 import { earlyJobs, type HandlerJob, overheadCases, resizeJob } from './cases.ts';
 import { cpuOf, duel } from './duel.ts';
 import type { Effort } from './effort.ts';
 import { differenceRow, limitRow, type Row, ratioRow } from './rows.ts';
+import type { Store } from './store.ts';
 
 const programs = new URL('./programs/', import.meta.url);
 const manyPixels = 12e6;
 
-export async function measureOverhead({ rounds, processes, variables, say }: Effort): Promise<Row[]> {
-  const [handler, bare] = await Promise.all(
-    ['memory-handler.ts', 'bare-pipeline.ts'].map((name) => compileProgram(new URL(name, programs).pathname)),
-  );
+/** `src/handler.ts` with the one module replaced that talks to S3; of the store it has the names of its buckets. */
+async function startInMemory(variables: Record<string, string>, store: Store): Promise<Worker<HandlerJob>> {
+  const module = await compile('costless-store.ts');
+  const entry = join(import.meta.dirname, '../../src/handler.ts');
+  const handler = await compileProgram(entry, { inPlaceOf: 's3-image-store.ts', module });
+  const program = await compile('memory-handler.ts');
+  return startWorker(program, { ...variables, ...store.variables, HANDLER: handler, STORE: module });
+}
+
+const compile = (name: string) => compileProgram(new URL(name, programs).pathname);
+
+export async function measureOverhead({ rounds, processes, variables, say }: Effort, store: Store): Promise<Row[]> {
+  const bare = await compile('bare-pipeline.ts');
   const samples = overheadCases.map(() => ({ ours: [] as number[], theirs: [] as number[] }));
   // Several pairs of processes: each has its own luck with the layout of its memory.
   for (let pair = 0; pair < processes; pair++) {
-    const ours = await startWorker<HandlerJob>(handler ?? '', variables);
-    const theirs = await startWorker<HandlerJob>(bare ?? '', variables);
+    const ours = await startInMemory(variables, store);
+    const theirs = await startWorker<HandlerJob>(bare, variables);
     for (const [index, [photo, preset]] of overheadCases.entries()) {
       say(`(a) ${photo} → ${preset}, processes ${pair + 1} of ${processes}`);
       const job = resizeJob(photo, preset);
@@ -45,11 +55,8 @@ export async function measureOverhead({ rounds, processes, variables, say }: Eff
   });
 }
 
-export async function measureEarlyAnswers({ rounds, variables, say }: Effort): Promise<Row[]> {
-  const worker = await startWorker<HandlerJob>(
-    await compileProgram(new URL('memory-handler.ts', programs).pathname),
-    variables,
-  );
+export async function measureEarlyAnswers({ rounds, variables, say }: Effort, store: Store): Promise<Row[]> {
+  const worker = await startInMemory(variables, store);
   const rows: Row[] = [];
   for (const [what, job] of Object.entries(earlyJobs())) {
     say(`(g) ${what}, in memory`);

@@ -12,6 +12,8 @@ export interface Row {
   readonly aim: string;
   /** Absent: shown for information. */
   readonly met?: boolean;
+  /** The part of the goal that counts bytes: no slow machine and no busy neighbour changes it. */
+  readonly bytesMet?: boolean;
   /** Round by round. */
   readonly samples?: { readonly ours: readonly number[]; readonly theirs: readonly number[] };
 }

@@ -208,6 +208,12 @@ describe('sharpTransformer()', () => {
     },
   );
 
+  it('counts the frames of an animation where the preset keeps them', async () => {
+    const original = await pictures.gifOfFrames(config.limits.maxFrames + 1);
+    await expect(make(original, { ...inside, animated: true })).rejects.toThrow('has 151 frames: at most 150');
+    expect(await codeOf(make(original))).toBe('ok');
+  });
+
   it('filters the rows of a photograph, and not those of a drawing, since that makes each the smaller', async () => {
     const width = 300;
     const sizes = async (original: Buffer) =>

@@ -5,6 +5,8 @@ export interface EnvironmentPool {
   /** Rejects with `PoolStopped` once the pool stops. */
   run(event: LambdaEvent): Promise<EventResult>;
   state(): { readonly environments: number; readonly busy: number; readonly waiting: number };
+  /** Stops once the events that it has have ended. */
+  retire(): void;
   stop(): Promise<void>;
 }
 
@@ -23,6 +25,8 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
   const idle: ExecutionEnvironment[] = [];
   const waiting: Waiting[] = [];
   let stopped = false;
+  let retired = false;
+  let running = 0;
 
   async function take(): Promise<ExecutionEnvironment> {
     if (stopped) throw new PoolStopped();
@@ -40,8 +44,15 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
     else idle.push(environment);
   }
 
+  async function stop(): Promise<void> {
+    stopped = true;
+    for (const { reject } of waiting.splice(0)) reject(new PoolStopped());
+    await Promise.all(environments.map((environment) => environment.stop()));
+  }
+
   return {
     async run(event) {
+      running += 1;
       const environment = await take();
       try {
         const result = await environment.run(event);
@@ -49,6 +60,8 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
         return result;
       } finally {
         give(environment);
+        running -= 1;
+        if (retired && running === 0) void stop();
       }
     },
     state: () => ({
@@ -56,10 +69,10 @@ export function createEnvironmentPool(most: number, create: () => ExecutionEnvir
       busy: environments.length - idle.length,
       waiting: waiting.length,
     }),
-    async stop() {
-      stopped = true;
-      for (const { reject } of waiting.splice(0)) reject(new PoolStopped());
-      await Promise.all(environments.map((environment) => environment.stop()));
+    retire() {
+      retired = true;
+      if (running === 0) void stop();
     },
+    stop,
   };
 }

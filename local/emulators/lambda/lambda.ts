@@ -21,9 +21,16 @@ interface Run {
 export interface Lambda {
   readonly function: LambdaFunction;
   invoke(invokedFunctionArn: string, event: string, traceId: string): Promise<InvokeResult>;
+  /** Puts these settings in place of the template's from the next call on; nothing brings the template's back. */
+  change(settings?: LambdaSettings): void;
   state(): { readonly environments: number; readonly busy: number; readonly waiting: number };
   stop(): Promise<void>;
 }
+
+/** What can be changed of a function while it is in use, as by UpdateFunctionConfiguration or UpdateFunctionCode. */
+export type LambdaSettings = Partial<
+  Pick<LambdaFunction, 'memoryMegabytes' | 'timeoutSeconds' | 'reservedConcurrency' | 'variables' | 'codeDirectory'>
+>;
 
 export interface LambdaOptions extends Omit<EnvironmentOptions, 'log'> {
   /** Processes at most on this machine; further events wait, up to the concurrency that the template reserves. */
@@ -38,17 +45,30 @@ const maxResponseBytes = 6_291_556;
 const accountConcurrency = 1000;
 
 export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda {
-  const concurrency = fn.reservedConcurrency ?? accountConcurrency;
   const log = (...lines: string[]): void => {
     for (const line of lines) options.log(fn.logGroup, line);
   };
-  const pool = createEnvironmentPool(Math.max(1, Math.min(concurrency, options.maxProcesses)), () =>
-    createEnvironment(fn, { ...options, log }),
-  );
+  const configured = (settings: LambdaSettings) => {
+    const configuration = { ...fn, ...settings };
+    const concurrency = configuration.reservedConcurrency ?? accountConcurrency;
+    const pool = createEnvironmentPool(Math.max(1, Math.min(concurrency, options.maxProcesses)), () =>
+      createEnvironment(configuration, { ...options, log }),
+    );
+    return { configuration, concurrency, pool };
+  };
+  let now = configured({});
+  const pools = [now.pool];
   let inFlight = 0;
 
   return {
-    function: fn,
+    get function() {
+      return now.configuration;
+    },
+    change(settings = {}) {
+      now.pool.retire();
+      now = configured(settings);
+      pools.push(now.pool);
+    },
     async invoke(invokedFunctionArn, event, traceId) {
       if (Buffer.byteLength(event) > maxRequestBytes) {
         return refused(
@@ -56,6 +76,7 @@ export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda 
           `Request must be smaller than ${maxRequestBytes} bytes for the InvokeFunction operation`,
         );
       }
+      const { concurrency, pool } = now;
       if (inFlight >= concurrency) return refused('TooManyRequestsException', 'Rate Exceeded.');
       inFlight += 1;
       const requestId = randomUUID();
@@ -74,8 +95,10 @@ export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda 
         inFlight -= 1;
       }
     },
-    state: pool.state,
-    stop: pool.stop,
+    state: () => now.pool.state(),
+    async stop() {
+      await Promise.all(pools.map((pool) => pool.stop()));
+    },
   };
 }
 

@@ -71,6 +71,23 @@ describe('The Lambda emulator', () => {
     door.close();
   });
 
+  test('changes its settings for the calls that come, lets those that run end, and goes back', async () => {
+    const { call, lambda } = startFunction(
+      handler(`
+        await new Promise((resolve) => setTimeout(resolve, event.milliseconds ?? 0));
+        return [context.memoryLimitInMB, process.env.MODE];`),
+      { variables: { MODE: 'first' } },
+    );
+    const running = call({ milliseconds: 500 });
+    lambda.change({ memoryMegabytes: 256, variables: { MODE: 'second' } });
+    expect(await call()).toEqual(['256', 'second']);
+    expect(await running).toEqual(['512', 'first']);
+    lambda.change({ reservedConcurrency: 0 });
+    expect(await call()).toMatchObject({ errorType: 'TooManyRequestsException' });
+    lambda.change();
+    expect(await call()).toEqual(['512', 'first']);
+  });
+
   test('§4.1 keeps the process for the next event and reports the init phase once', async () => {
     const { call, lines } = startFunction(`let n = 0; ${handler('return { n: ++n, pid: process.pid };')}`);
     const [first, second] = [await call(), await call()] as { n: number; pid: number }[];

@@ -1,10 +1,11 @@
 /** `make dev`: the whole chain on this machine. See `help` in options.ts. */
 import { startConsole } from './console/console.ts';
 import { help, readOptions } from './options.ts';
-import { startChain } from './start.ts';
+import { type Chain, startChain } from './start.ts';
 import { banner, lineOf } from './terminal.ts';
 
 const expiryMilliseconds = 60_000;
+const tickMilliseconds = 1000;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     },
   );
   const expiry = setInterval(() => chain.expire().catch(console.error), expiryMilliseconds);
+  const ticking = setInterval(() => tick(chain, options.schedules).catch(console.error), tickMilliseconds);
   chain.events.listen((event) => {
     const line = lineOf(event, options.verbose);
     if (line !== undefined) console.log(line);
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
 
   const end = (): void => {
     clearInterval(expiry);
+    clearInterval(ticking);
     page
       .close()
       .then(() => chain.stop())
@@ -38,6 +41,12 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+}
+
+/** What CloudWatch and EventBridge do by the clock. */
+async function tick({ cloudWatch, schedules }: Chain, withSchedules: boolean): Promise<void> {
+  cloudWatch.tick();
+  if (withSchedules) await schedules.run();
 }
 
 try {

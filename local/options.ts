@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createClock } from './clock.ts';
 import type { ChainOptions } from './start.ts';
 import type { Switches } from './switches.ts';
 
@@ -20,6 +21,8 @@ Nothing that this chain does not know is passed over: it is refused by name. Ctr
                         AWS_SECRET_ACCESS_KEY
   --code DIR            a folder with the Lambda's code in place of the template's asset
   --processes N         processes of the Lambda at most; further events wait (default: 4)
+  --speed N             seconds of the chain in one of this machine's, for its clock alone (default: 1)
+  --schedules yes|no    whether what the template's rules start by the clock runs: the walker (default: yes)
   --target FILE         where smoke, e2e and load find this chain (default: .cache/targets/local.json)
   --verbose             print every hop, S3 call and log line; without it, errors of the Lambda alone
 
@@ -33,6 +36,7 @@ Facts about AWS that nothing public settles, each with the likely setting first:
 export interface CommandLine extends ChainOptions {
   readonly consolePort: number;
   readonly verbose: boolean;
+  readonly schedules: boolean;
 }
 
 const root = resolve(import.meta.dirname, '..');
@@ -49,6 +53,8 @@ const known = {
   's3-endpoint': text,
   code: text,
   processes: text,
+  speed: text,
+  schedules: text,
   target: text,
   'location-encoding': text,
   'missing-key': text,
@@ -74,6 +80,8 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
     ...(port === 0 ? {} : { apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 }),
     consolePort: port === 0 ? 0 : port + 4,
     maxProcesses: numberOf('--processes', given('processes') ?? '4', 1000),
+    clock: createClock({ speed: numberOf('--speed', given('speed') ?? '1', 10_000, 1) }),
+    schedules: oneOf('--schedules', given('schedules'), ['yes', 'no']) === 'yes',
     switches: switches(given),
     targetFile: folderOf(given('target') ?? join(root, '.cache/targets/local.json')),
     ...optional('stateDirectory', given('state')),
@@ -124,10 +132,11 @@ function oneOf<const T extends string>(option: string, value: string | undefined
   return choice;
 }
 
-function numberOf(option: string, value: string, most: number): number {
+function numberOf(option: string, value: string, most: number, least = 0): number {
   const number = Number(value);
-  if (Number.isInteger(number) && number >= 0 && number <= most) return number;
-  throw new Error(`${option} is "${value}": expected a whole number up to ${most}`);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  const from = least === 0 ? '' : ` from ${least}`;
+  throw new Error(`${option} is "${value}": expected a whole number${from} up to ${most}`);
 }
 
 function keysOfS3(): { accessKeyId: string; secretAccessKey: string } {

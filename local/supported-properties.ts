@@ -1,5 +1,6 @@
 import { supportedProperties as cloudWatchProperties } from './cloudwatch/supported.ts';
 import { cloudFrontProperties } from './emulators/cloudfront/supported-properties.ts';
+import { supportedProperties as eventsProperties } from './emulators/events/supported.ts';
 import { supportedProperties as apiProperties } from './emulators/http-api/supported.ts';
 import { supportedProperties as lambdaProperties } from './emulators/lambda/supported.ts';
 import { supportedProperties as s3Properties } from './emulators/s3-front/supported.ts';
@@ -8,8 +9,6 @@ import { type Effect, emulated, type SupportTable, without } from './template/ch
 
 /** A type that the chain leaves alone as a whole. */
 const left = (why: string) => ({ properties: { '**': without(why) } });
-
-const noMetrics = 'there is no store of metrics here';
 
 const others: SupportTable = {
   'AWS::SecretsManager::Secret': {
@@ -24,10 +23,6 @@ const others: SupportTable = {
       'Tags.**': without('names for the bill'),
     },
   },
-  'AWS::CloudFront::MonitoringSubscription': left(noMetrics),
-  'AWS::CloudWatch::Alarm': left(noMetrics),
-  'AWS::CloudWatch::CompositeAlarm': left(noMetrics),
-  'AWS::CloudWatch::Dashboard': left(noMetrics),
   'AWS::SNS::Topic': left('nobody is on call for a laptop'),
   'AWS::SNS::TopicPolicy': left('nobody is on call for a laptop'),
   'AWS::SNS::Subscription': left('nobody is on call for a laptop'),
@@ -44,6 +39,7 @@ export const supportedProperties: SupportTable = merge([
   apiProperties,
   lambdaProperties,
   cloudWatchProperties,
+  eventsProperties,
   others,
 ]);
 

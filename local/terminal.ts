@@ -1,5 +1,6 @@
 import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Transition } from './cloudwatch/alarms/alarms.ts';
 import type { ChainEvent } from './events.ts';
 import type { Chain } from './start.ts';
 import { likelySwitches, type Switches } from './switches.ts';
@@ -43,9 +44,17 @@ function firstPicture(root: string, path: readonly string[] = []): string | unde
 /** Errors as Lambda's own lines and the function's logger write them. */
 const errorLine = /"level":"(ERROR|CRITICAL)"|\tERROR\t|"status":"(error|timeout)"|Task timed out|Runtime\.ExitError/;
 
+/** Without `verbose` only what would get somebody up, and its end. */
+function alarmLine({ alarm, atSeconds, from, to }: Transition, verbose: boolean): string | undefined {
+  if (!verbose && from !== 'ALARM' && to !== 'ALARM') return undefined;
+  const time = new Date(atSeconds * 1000).toISOString().slice(11, 16);
+  return `  alarm   ${time} ${alarm} ${from} -> ${to}`;
+}
+
 /** An event as a line; without `verbose`, errors of the Lambda alone. */
 export function lineOf(event: ChainEvent, verbose: boolean): string | undefined {
   if (event.kind === 'log') return verbose || errorLine.test(event.line) ? `  log     ${event.line}` : undefined;
+  if (event.kind === 'alarm') return alarmLine(event.transition, verbose);
   if (!verbose) return undefined;
   if (event.kind === 'hop') {
     const { door, status, method, target, cache = '', location, milliseconds } = event.hop;

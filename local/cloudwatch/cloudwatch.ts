@@ -83,6 +83,10 @@ function publishersOf(
 ): readonly Publisher[] {
   const put = putInto(store);
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  // The other class has neither metric filters nor embedded metrics.
+  for (const group of ofType('AWS::Logs::LogGroup')) {
+    Properties.of(group).oneOf('LogGroupClass', ['STANDARD'], 'STANDARD');
+  }
   const subscribed = ofType('AWS::CloudFront::MonitoringSubscription')
     .map(Properties.of)
     .filter(isEnabled)

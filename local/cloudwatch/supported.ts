@@ -1,11 +1,68 @@
-import { type SupportTable, without } from '../template/check-support.ts';
+import { type Effect, emulated, type SupportTable, without } from '../template/check-support.ts';
 
-const left = (why: string) => ({ properties: { '**': without(why) } });
+const tags = without('names for the bill');
+const actions = without('nobody is on call for a laptop');
 
-const noSchedule = 'nothing runs by the clock here: whoever wants a walk asks for one';
+const metric = (path: string): Readonly<Record<string, Effect>> => ({
+  [`${path}Namespace`]: emulated,
+  [`${path}MetricName`]: emulated,
+  [`${path}Dimensions`]: emulated,
+  [`${path}Dimensions.*.Name`]: emulated,
+  [`${path}Dimensions.*.Value`]: emulated,
+});
 
-/** What watches the chain, and what sends the walker out. */
+const alarm: Readonly<Record<string, Effect>> = {
+  AlarmName: emulated,
+  AlarmDescription: emulated,
+  ActionsEnabled: actions,
+  'AlarmActions.**': actions,
+  'OKActions.**': actions,
+  'InsufficientDataActions.**': actions,
+  'Tags.**': tags,
+};
+
+/** Anomaly detection, suppressed actions, units of alarms and everything else that is not here is refused by name. */
 export const supportedProperties: SupportTable = {
-  'AWS::Events::Rule': left(noSchedule),
-  'AWS::Lambda::EventInvokeConfig': left(noSchedule),
+  'AWS::CloudWatch::Alarm': {
+    properties: {
+      ...alarm,
+      ...metric(''),
+      Statistic: emulated,
+      ExtendedStatistic: emulated,
+      Period: emulated,
+      'Metrics.*.Id': emulated,
+      'Metrics.*.Expression': emulated,
+      'Metrics.*.Label': without('a name for people'),
+      'Metrics.*.Period': emulated,
+      'Metrics.*.ReturnData': emulated,
+      'Metrics.*.MetricStat.Period': emulated,
+      'Metrics.*.MetricStat.Stat': emulated,
+      ...metric('Metrics.*.MetricStat.Metric.'),
+      ComparisonOperator: emulated,
+      Threshold: emulated,
+      EvaluationPeriods: emulated,
+      DatapointsToAlarm: emulated,
+      TreatMissingData: emulated,
+    },
+  },
+  'AWS::CloudWatch::CompositeAlarm': { properties: { ...alarm, AlarmRule: emulated } },
+  'AWS::CloudWatch::Dashboard': { properties: { DashboardName: emulated, DashboardBody: emulated, 'Tags.**': tags } },
+  'AWS::CloudFront::MonitoringSubscription': {
+    properties: {
+      DistributionId: emulated,
+      'MonitoringSubscription.RealtimeMetricsSubscriptionConfig.RealtimeMetricsSubscriptionStatus': emulated,
+    },
+  },
+  'AWS::Logs::MetricFilter': {
+    properties: {
+      FilterName: emulated,
+      FilterPattern: emulated,
+      LogGroupName: emulated,
+      'MetricTransformations.*.MetricNamespace': emulated,
+      'MetricTransformations.*.MetricName': emulated,
+      'MetricTransformations.*.MetricValue': emulated,
+      'MetricTransformations.*.DefaultValue': emulated,
+      'MetricTransformations.*.Unit': without('metrics are kept without their units'),
+    },
+  },
 };

@@ -65,7 +65,10 @@ function readQueries(alarm: Properties) {
   const queries = rows.map((row): WatchedQuery => {
     const id = row.text('Id');
     const statistic = row.child('MetricStat');
-    if (!statistic) return { id, expression: row.text('Expression') };
+    if (!statistic) {
+      if (row.has('Period')) periods.add(row.number('Period'));
+      return { id, expression: row.text('Expression') };
+    }
     periods.add(statistic.number('Period'));
     const metric = statistic.child('Metric');
     if (!metric) throw statistic.refusal('Metric', 'a metric');

@@ -46,12 +46,19 @@ function readRate(rule: Properties): number {
   return Number(count) * every;
 }
 
+/** `FunctionName` may be a name or an ARN. */
+function isAbout(config: Properties, functionArn: string): boolean {
+  const [, name = '', qualifier = '$LATEST'] = /:function:([^:]+)(?::(.+))?$/.exec(functionArn) ?? [];
+  const meant = config.text('FunctionName').replace(/^.*:function:/, '');
+  return meant === name && config.text('Qualifier') === qualifier;
+}
+
 /** A failed event is sent twice more unless the function says otherwise, minutes later: that is not emulated. */
 function refuseRetries(target: Properties, functionArn: string, resources: readonly Resource[]): void {
   const attempts = resources
     .filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig')
     .map(Properties.of)
-    .filter((config) => functionArn.split(':').includes(config.text('FunctionName')))
+    .filter((config) => isAbout(config, functionArn))
     .map((config) => config.number('MaximumRetryAttempts', 2));
   if (attempts.length > 0 && attempts.every((count) => count === 0)) return;
   throw target.refusal('Arn', 'a function whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0');

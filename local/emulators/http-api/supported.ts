@@ -23,7 +23,7 @@ export const supportedProperties: SupportTable = {
       'AccessLogSettings.Format': emulated,
       'DefaultRouteSettings.ThrottlingBurstLimit': emulated,
       'DefaultRouteSettings.ThrottlingRateLimit': emulated,
-      'DefaultRouteSettings.DetailedMetricsEnabled': without('there is no store of metrics here'),
+      'DefaultRouteSettings.DetailedMetricsEnabled': without('metrics are by API and by stage, not by route'),
       Description: remark,
       'Tags.**': tags,
     },

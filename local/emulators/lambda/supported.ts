@@ -40,12 +40,9 @@ export const supportedProperties: SupportTable = {
   'AWS::Logs::LogGroup': {
     properties: {
       LogGroupName: emulated,
-      LogGroupClass: without('a price'),
+      LogGroupClass: emulated,
       RetentionInDays: without('logs are kept while the chain runs'),
       'Tags.**': tags,
     },
-  },
-  'AWS::Logs::MetricFilter': {
-    properties: { '**': without('the lines are in the log; there is no store of metrics here') },
   },
 };

@@ -5,7 +5,7 @@ import { requestFrom, resultFrom } from './adapters/api-gateway.ts';
 import { readEnvironment } from './adapters/environment.ts';
 import { powertoolsTelemetry } from './adapters/powertools-telemetry.ts';
 import { s3Derivatives, s3Originals } from './adapters/s3-image-store.ts';
-import { sharpTransformer } from './adapters/sharp-transformer.ts';
+import { endProcess, sharpTransformer } from './adapters/sharp-transformer.ts';
 import { config, type ServiceConfig } from './config.ts';
 import { allowedPresets } from './core/presets.ts';
 import { type Reply, replyError, withServerTiming } from './core/reply.ts';
@@ -37,7 +37,10 @@ export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEn
     imageBaseUrl: environment.imageBaseUrl,
     originals: s3Originals(originalsClient, originalsBucket, config.limits),
     derivatives: s3Derivatives(client, derivativesBucket, serviceVersion, config.limits),
-    transform: sharpTransformer(config),
+    transform: sharpTransformer(config, () => {
+      telemetry.hung();
+      endProcess();
+    }),
   };
 
   return async (event, context) => {

@@ -12,6 +12,8 @@ import {
 } from '../metrics.ts';
 import type { Telemetry } from '../ports.ts';
 
+type Facts = Record<string, string | number | boolean>;
+
 /** The telemetry of one request. Nothing leaves the process before `finish`, so that two requests never mix. */
 export interface RequestTelemetry extends Telemetry {
   /** Emits the metrics and the one log line; gives what each phase took, in milliseconds. */
@@ -25,15 +27,23 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
   const presetMetrics = metrics.singleMetric();
   const initMilliseconds = performance.now();
   let cold = true;
+  let inProgress: Facts = {};
 
   return {
+    /** The last line of a process whose decoder does not stop: which picture it was. */
+    hung(): void {
+      logger.error('The decoder does not stop, so the process ends', { ...inProgress, code: 'decoder-hangs' });
+    },
+
     begin(correlationId: string): RequestTelemetry {
       const started = performance.now();
       const isCold = cold;
       cold = false;
       const counted = new Map<Counter, number>([['ResizeRequests', 1]]);
       const measured = new Map<Measure, number>();
-      const facts: Record<string, string | number | boolean> = { correlation_id: correlationId };
+      const facts: Facts = { correlation_id: correlationId };
+      let preset: string | undefined;
+      inProgress = facts;
       if (isCold) counted.set('ColdStarts', 1);
 
       const telemetry: Telemetry = {
@@ -49,8 +59,8 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
           }
         },
         note: (more) => Object.assign(facts, more),
-        countPreset(preset) {
-          presetMetrics.addDimension('preset', preset).addMetric(presetCounter.name, presetCounter.unit, 1);
+        countPreset(name) {
+          preset = name;
         },
       };
 
@@ -63,6 +73,8 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
           Object.assign(facts, { status, code: error?.code ?? 'ok' });
 
           emit(metrics, counted, measured, facts);
+          // A metric by itself leaves at once, and its dimension with it.
+          if (preset) presetMetrics.addDimension('preset', preset).addMetric(presetCounter.name, presetCounter.unit, 1);
           log(logger, facts, measured, error);
           return phases(measured, isCold ? initMilliseconds : undefined);
         },

@@ -28,11 +28,16 @@ const sampleBytes: Readonly<Record<string, number>> = {
   float: 4,
 };
 
+/** Not `process.exit()`, which waits for the threads of the pool, and with them for the decoder that does not stop. */
+export function endProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 /**
  * Decodes, turns upright, resizes and encodes; all metadata stays behind. `onHang` is called when the decoder does not
  * hear of its time limit: its thread cannot be stopped, so the process has to end before it meets the next viewer.
  */
-export function sharpTransformer({ codecs, limits }: Settings, onHang: () => void = () => process.exit(1)): Transform {
+export function sharpTransformer({ codecs, limits }: Settings, onHang: () => void = endProcess): Transform {
   return async (original, type, plan) => {
     const header = await readHeader(original);
     const animated = keepsFrames(plan, type);

@@ -70,7 +70,7 @@ function cheapest(measured: Measured, assumed: Assumptions): number | undefined 
   return pickMemory(memorySizes.map((size) => judgeMemory(size, measured, assumed))).cheapest;
 }
 
-/** The measurement as it might have come out: other processes, and of each other samples. */
+/** The measurement as it might have come out: other processes, and of each other samples; at the limits other calls. */
 function repeat(measured: Measured, random: () => number): Measured {
   return {
     ...measured,
@@ -80,6 +80,10 @@ function repeat(measured: Measured, random: () => number): Measured {
         ...process,
         warmCpuMilliseconds: drawAgain(process.warmCpuMilliseconds, random),
       })),
+    })),
+    extremes: measured.extremes.map((one) => ({
+      ...one,
+      cpuMilliseconds: drawAgain(one.cpuMilliseconds, random),
     })),
   };
 }

@@ -68,6 +68,9 @@ function scaleTime(measured: Measured, factor: number): Measured {
   return {
     ...measured,
     cases: measured.cases.map(scaled),
-    extremes: measured.extremes.map((one) => ({ ...one, cpuMilliseconds: one.cpuMilliseconds * factor })),
+    extremes: measured.extremes.map((one) => ({
+      ...one,
+      cpuMilliseconds: one.cpuMilliseconds.map((cpu) => cpu * factor),
+    })),
   };
 }

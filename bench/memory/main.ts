@@ -57,8 +57,12 @@ async function measureAll(options: Options): Promise<BenchResult> {
       cases,
       extremes,
       effort,
-      isAimedAt: (one) => isAimedAt(assumed.objective, one),
-      isEnough: (measured) => certaintyOf(measured, assumed).doubt === 'none',
+      stillNeeded(measured) {
+        const { doubt } = certaintyOf(measured, assumed);
+        if (doubt === 'none') return [];
+        const aimedAt = cases.filter((one) => isAimedAt(assumed.objective, one));
+        return doubt === 'pick' ? [...aimedAt, ...extremes] : aimedAt;
+      },
     };
     const measured = await measure(laboratory, plan, progress);
     const effortOfVerify = options.isQuick ? quickVerify : fullVerify;

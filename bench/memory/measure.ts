@@ -1,4 +1,5 @@
 /** The measuring itself: rounds of fresh processes in an order that chance decides. */
+import { caseName } from '../mix.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import {
   type Called,
@@ -10,16 +11,15 @@ import {
 } from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
 import type { Effort } from './effort.ts';
-import type { Measured, MeasuredCase, MeasuredExtreme, MeasuredProcess } from './measured.ts';
+import type { Measured, MeasuredCase, MeasuredExtreme } from './measured.ts';
 import type { Progress } from './progress.ts';
 
 export interface Plan {
   readonly cases: readonly BenchCase[];
   readonly extremes: readonly BenchCase[];
   readonly effort: Effort;
-  /** What the objective speaks of: measured further when the planned rounds are not enough. */
-  readonly isAimedAt: (one: BenchCase) => boolean;
-  readonly isEnough: (measured: Measured) => boolean;
+  /** What is to be measured further when the planned rounds are over, of both; nothing: it is enough. */
+  readonly stillNeeded: (measured: Measured) => readonly BenchCase[];
 }
 
 const leastRounds = 2;
@@ -30,34 +30,35 @@ const stepsOfTurn = 3;
 
 export async function measure(laboratory: Laboratory, plan: Plan, progress: Progress): Promise<Measured> {
   const { cases, extremes, effort } = plan;
-  const { rounds, mostSeconds, mixedTurns } = effort;
+  const { rounds, mostSeconds, mixedTurns, extremeRounds } = effort;
   const random = seededRandom(rounds);
-  const extremeSteps = extremes.length * effort.extremeProcesses * stepsOfExtreme;
+  const extremeSteps = extremes.length * extremeRounds * stepsOfExtreme;
   progress.expect(extremeSteps + rounds * cases.length + mixedTurns * stepsOfTurn, mostSeconds);
   await putOriginals(laboratory, [...cases, ...extremes]);
-
-  const measuredExtremes: MeasuredExtreme[] = [];
-  for (const one of extremes) measuredExtremes.push(await measureExtreme(laboratory, one, effort, progress));
 
   const sequence = Array.from({ length: mixedTurns }, () => shuffle(cases, random)).flat();
   progress.step(`all cases in one process, ${mixedTurns} times`, mixedTurns * stepsOfTurn);
   const mixedPeakRssBytes = [(await callMixed(laboratory, sequence)).peakRssBytes];
 
-  const processes = new Map(cases.map((one) => [one, [] as ProcessCalls[]]));
+  const processes = new Map([...cases, ...extremes].map((one) => [one, [] as ProcessCalls[]]));
   const soFar = (): Measured => ({
     cases: cases.map((one) => measuredCase(one, processes.get(one) ?? [])),
-    extremes: measuredExtremes,
+    extremes: extremes.map((one) => measuredExtreme(one, processes.get(one) ?? [])),
     mixedPeakRssBytes,
   });
   const calls = { warmUp: effort.warmUp, measured: effort.calls, clock: 'cpu' } as const;
   for (let round = 1; ; round++) {
     const isExtra = round > rounds;
-    if (isExtra && plan.isEnough(soFar())) return soFar();
     if (round > leastRounds && progress.seconds() > mostSeconds) return soFar();
-    for (const one of shuffle(isExtra ? cases.filter(plan.isAimedAt) : cases, random)) {
+    const planned = [...cases, ...(round <= extremeRounds ? extremes : [])];
+    const wanted = isExtra ? plan.stillNeeded(soFar()) : planned;
+    if (wanted.length === 0) return soFar();
+    for (const one of shuffle(wanted, random)) {
+      const isExtreme = extremes.includes(one);
       const which = isExtra ? ', since the samples do not agree yet' : ` of ${rounds}`;
-      progress.step(`round ${round}${which}: ${one.photo} → ${one.preset}`);
-      processes.get(one)?.push(await callInFreshProcess(laboratory, one, calls));
+      progress.step(`round ${round}${which}: ${caseName(one)}`, isExtreme ? stepsOfExtreme : 1);
+      const called = isExtreme ? callOnceMore(laboratory, one) : callInFreshProcess(laboratory, one, calls);
+      processes.get(one)?.push(await called);
     }
   }
 }
@@ -73,24 +74,14 @@ function measuredCase(one: BenchCase, processes: readonly ProcessCalls[]): Measu
   return { photo, preset, weight, bytesIn, bytesOut, pixels, processes: processes.map(measuredProcess) };
 }
 
-async function measureExtreme(
-  laboratory: Laboratory,
-  one: BenchCase,
-  { extremeProcesses }: Effort,
-  progress: Progress,
-): Promise<MeasuredExtreme> {
-  const processes: MeasuredProcess[] = [];
-  for (let count = 0; count < extremeProcesses; count++) {
-    progress.step(`at a limit: ${one.photo} → ${one.preset}`, stepsOfExtreme);
-    processes.push(measuredProcess(await callOnceMore(laboratory, one)));
-  }
-  const { photo, preset, bytesIn, pixels } = one;
-  const cpu = processes.flatMap(({ firstCpuMilliseconds, warmCpuMilliseconds }) => [
-    firstCpuMilliseconds,
-    ...warmCpuMilliseconds,
-  ]);
-  const peakRssBytes = Math.max(...processes.map((process) => process.peakRssBytes));
-  return { photo, preset, bytesIn, pixels, cpuMilliseconds: Math.min(...cpu), peakRssBytes };
+function measuredExtreme(
+  { photo, preset, bytesIn, pixels }: BenchCase,
+  calls: readonly ProcessCalls[],
+): MeasuredExtreme {
+  // Both are of one call: a job with one key is not repeated.
+  const cpuMilliseconds = calls.flatMap(({ first, last }) => [first.cpuMilliseconds, last.cpuMilliseconds]);
+  const peakRssBytes = Math.max(...calls.map(({ last }) => last.peakRssMegabytes * 1e6));
+  return { photo, preset, bytesIn, pixels, cpuMilliseconds, peakRssBytes };
 }
 
 const attempts = 3;

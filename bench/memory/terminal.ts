@@ -4,7 +4,7 @@ import { s3Milliseconds } from '../s3-time.ts';
 import { median } from '../statistics.ts';
 import type { BenchResult, Conclusion } from './conclude.ts';
 import { dollars, megabytes, milliseconds, percent } from './format.ts';
-import { warmSamples } from './measured.ts';
+import { leastCpu, warmSamples } from './measured.ts';
 import type { MemoryRow } from './memory-row.ts';
 import { assumptions, howSure, mark, provenance, reasons, verdict } from './sentences.ts';
 import { modelError } from './verification.ts';
@@ -99,16 +99,16 @@ export function caseCells({ measured, assumed }: BenchResult, { certainty }: Con
       listOutliers(outliers),
     ];
   });
-  const extremes = measured.extremes.map(({ photo, preset, bytesIn, pixels, cpuMilliseconds, peakRssBytes }) => [
-    `${photo} ${preset}`,
+  const extremes = measured.extremes.map((one) => [
+    caseName(one),
     'at a limit',
-    megabytes(bytesIn),
-    (bytesIn / pixels).toFixed(2),
+    megabytes(one.bytesIn),
+    (one.bytesIn / one.pixels).toFixed(2),
     '',
-    `${cpuMilliseconds.toFixed(0)} ms`,
+    `least ${leastCpu(one).toFixed(0)} ms`,
     '',
-    `${median(s3Milliseconds(bytesIn, 0, assumed.s3)).toFixed(0)} ms`,
-    megabytes(peakRssBytes),
+    `${median(s3Milliseconds(one.bytesIn, 0, assumed.s3)).toFixed(0)} ms`,
+    megabytes(one.peakRssBytes),
     '',
   ]);
   return [...cases, ...extremes];

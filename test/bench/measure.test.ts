@@ -47,21 +47,27 @@ afterAll(async () => {
 });
 
 test('measures each case in fresh processes, and more work as more time', async () => {
-  const effort = { rounds: 2, mostSeconds: 600, warmUp: 1, calls: 3, mixedTurns: 1, extremeProcesses: 1 };
-  const asked: number[] = [];
+  const effort = { rounds: 2, mostSeconds: 600, warmUp: 1, calls: 3, mixedTurns: 1, extremeRounds: 1 };
+  const asked: number[][] = [];
+  const extreme = { ...large };
   const measured = await measure(
     laboratory,
     {
       cases: [small, large],
-      extremes: [large],
+      extremes: [extreme],
       effort,
-      isAimedAt: ({ photo }) => photo === 'small.jpg',
-      isEnough: ({ cases }) => asked.push(cases[0]?.processes.length ?? 0) === 2,
+      stillNeeded({ cases, extremes }) {
+        asked.push([...cases.map(({ processes }) => processes.length), extremes[0]?.cpuMilliseconds.length ?? 0]);
+        return asked.length === 1 ? [small, extreme] : [];
+      },
     },
     silent,
   );
-  // Two rounds of all, and one more of what is aimed at, since the first answer was that it is not enough.
-  expect(asked).toEqual([2, 3]);
+  // Two rounds of all and one of the extreme, two calls in it; then what was said to be needed, until nothing is.
+  expect(asked).toEqual([
+    [2, 2, 2],
+    [3, 2, 4],
+  ]);
   const [one, other] = measured.cases;
   expect(one?.processes).toHaveLength(3);
   expect(other?.processes).toHaveLength(2);
@@ -77,7 +83,8 @@ test('measures each case in fresh processes, and more work as more time', async 
     Math.min(...(samples?.processes.flatMap((p) => p.warmCpuMilliseconds) ?? []));
   expect(cheapest(other)).toBeGreaterThan(3 * cheapest(one));
   expect(one?.bytesOut).toBeGreaterThan(500);
-  expect(measured.extremes).toMatchObject([{ photo: 'large.jpg', cpuMilliseconds: expect.any(Number) }]);
+  expect(measured.extremes).toMatchObject([{ photo: 'large.jpg', peakRssBytes: expect.any(Number) }]);
+  expect(Math.min(...(measured.extremes[0]?.cpuMilliseconds ?? []))).toBeGreaterThan(3 * cheapest(one));
   expect(measured.mixedPeakRssBytes[0]).toBeGreaterThan(50e6);
 });
 

@@ -11,13 +11,13 @@ export interface ErrorTtl {
   readonly seconds: number;
 }
 
-/** CloudFront keeps these errors whatever the origin says, so each one's time is stated and none is left to a default. */
+/** What CloudFront keeps whatever the origin says has its time stated here, and is not left to a default of 10 seconds. */
 export function errorTtls({ notFoundSeconds }: ServiceConfig['cache']): readonly ErrorTtl[] {
   return [
-    // A wrong secret or policy: heals as soon as it is put right.
+    // A wrong secret or policy: heals as soon as it is put right. Kept only if S3 asks for it, which it does not today.
     { status: 403, seconds: 10 },
     // An unlisted size. A listed size that is missing never is a 404 here, it is a 307.
     { status: 404, seconds: notFoundSeconds },
-    ...[500, 502, 503, 504].map((status) => ({ status, seconds: 5 })),
+    ...[414, 500, 501, 502, 503, 504].map((status) => ({ status, seconds: 5 })),
   ];
 }

@@ -50,7 +50,8 @@ test('each error that CloudFront keeps has its time, and none becomes another an
   expect(distribution.CustomErrorResponses).toEqual([
     { ErrorCode: 403, ErrorCachingMinTTL: 10 },
     { ErrorCode: 404, ErrorCachingMinTTL: config.cache.notFoundSeconds },
-    ...[500, 502, 503, 504].map((status) => ({ ErrorCode: status, ErrorCachingMinTTL: 5 })),
+    // The rest of what "Control how long CloudFront caches errors" says is always kept.
+    ...[414, 500, 501, 502, 503, 504].map((status) => ({ ErrorCode: status, ErrorCachingMinTTL: 5 })),
   ]);
 });
 

@@ -81,6 +81,13 @@ export function missingRules(rules: readonly LifecycleRule[]): readonly Lifecycl
   return [...(forgetsTests ? [] : [testRule]), ...(forgetsDeleted ? [] : [deletedRule])];
 }
 
+/** Theirs and ours. S3 wants each ID once, and the prefix of every rule in the one notation. */
+export function withRules(theirs: readonly LifecycleRule[], ours: readonly LifecycleRule[]): readonly LifecycleRule[] {
+  const kept = theirs.filter(({ ID }) => !ours.some((rule) => rule.ID === ID));
+  const rewritten = kept.map(({ Prefix, ...rule }) => (Prefix === undefined ? rule : { ...rule, Filter: { Prefix } }));
+  return [...rewritten, ...ours];
+}
+
 const testRule: LifecycleRule = {
   ID: 'forget-test-pictures',
   Status: 'Enabled',
@@ -98,13 +105,15 @@ const deletedRule: LifecycleRule = {
 };
 
 /** `undefined` for a rule that is about some objects only, by tag or size. */
-function prefixOf({ Filter, Prefix }: LifecycleRule): string | undefined {
-  if (Filter?.Tag !== undefined || Filter?.And !== undefined) return undefined;
-  return Filter?.Prefix ?? Prefix ?? '';
+function prefixOf({ Filter = {}, Prefix }: LifecycleRule): string | undefined {
+  const { Prefix: prefix, ...others } = Filter;
+  if (Object.values(others).some((condition) => condition !== undefined)) return undefined;
+  return prefix ?? Prefix ?? '';
 }
 
-function noncurrentDays({ NoncurrentVersionExpiration }: LifecycleRule): number {
-  return NoncurrentVersionExpiration?.NoncurrentDays ?? Number.POSITIVE_INFINITY;
+function noncurrentDays({ NoncurrentVersionExpiration: expiration }: LifecycleRule): number {
+  if (expiration?.NewerNoncurrentVersions) return Number.POSITIVE_INFINITY;
+  return expiration?.NoncurrentDays ?? Number.POSITIVE_INFINITY;
 }
 
 function stop(line: string): Gap {

@@ -42,9 +42,19 @@ export interface LifecycleRule {
   readonly ID?: string;
   readonly Status?: string;
   readonly Prefix?: string;
-  readonly Filter?: { readonly Prefix?: string; readonly Tag?: unknown; readonly And?: unknown };
+  readonly Filter?: {
+    readonly Prefix?: string;
+    readonly Tag?: unknown;
+    readonly ObjectSizeGreaterThan?: number;
+    readonly ObjectSizeLessThan?: number;
+    readonly And?: unknown;
+  };
   readonly Expiration?: { readonly Days?: number; readonly ExpiredObjectDeleteMarker?: boolean };
-  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays?: number };
+  readonly NoncurrentVersionExpiration?: {
+    readonly NoncurrentDays?: number;
+    /** So many old versions stay, however old they are. */
+    readonly NewerNoncurrentVersions?: number;
+  };
 }
 
 /** One thing that is missing, and what to do about it, in one line. */

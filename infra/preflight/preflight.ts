@@ -5,7 +5,7 @@ import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { checkAccount, noCredentials } from './check-account.ts';
 import { alarmEndpointGaps } from './check-alarm-endpoint.ts';
-import { checkOriginals, missingRules } from './check-originals.ts';
+import { checkOriginals, missingRules, withRules } from './check-originals.ts';
 import type { Gap, OriginalsFacts } from './facts.ts';
 import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
 
@@ -37,7 +37,7 @@ function proposeLifecycle({ bucketName, lifecycle }: OriginalsFacts, cacheFolder
   const missing = lifecycle.known ? missingRules(lifecycle.value) : [];
   if (lifecycle.known && missing.length > 0) {
     mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(file, JSON.stringify({ Rules: [...lifecycle.value, ...missing] }, null, 2));
+    writeFileSync(file, JSON.stringify({ Rules: withRules(lifecycle.value, missing) }, null, 2));
   }
   return relative(process.cwd(), file);
 }

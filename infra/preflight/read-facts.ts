@@ -72,11 +72,11 @@ export function readOriginals(
 ): OriginalsFacts {
   const { bucketName } = existing;
   const of = (command: string) => ['s3api', command, '--bucket', bucketName];
-  // S3 says `null` for the region that it began with.
-  const region = map(
-    aws(of('get-bucket-location')),
-    (value) => field<string>(value, 'LocationConstraint') ?? 'us-east-1',
-  );
+  const region = map(aws(of('get-bucket-location')), (value) => {
+    // S3 says `null` for the region that it began with, and `EU` of old buckets in Ireland.
+    const said = field<string>(value, 'LocationConstraint') ?? 'us-east-1';
+    return said === 'EU' ? 'eu-west-1' : said;
+  });
   const there = region.known ? region.value : undefined;
   return {
     bucketName,

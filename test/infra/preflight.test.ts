@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Environment } from '../../infra/environments.ts';
 import { type Aws, aws } from '../../infra/preflight/aws-cli.ts';
 import { checkAccount } from '../../infra/preflight/check-account.ts';
-import { checkOriginals, missingRules } from '../../infra/preflight/check-originals.ts';
+import { checkOriginals, missingRules, withRules } from '../../infra/preflight/check-originals.ts';
 import {
   type AccountFacts,
   type Fact,
@@ -145,6 +145,11 @@ test.each<[what: string, rule: LifecycleRule]>([
   ['that is off', { ...rules[1], Status: 'Disabled' }],
   ['that keeps old versions for a year', { ...rules[1], NoncurrentVersionExpiration: { NoncurrentDays: 365 } }],
   ['for objects with a tag', { ...rules[1], Filter: { Tag: { Key: 'a', Value: 'b' } } }],
+  ['for large objects', { ...rules[1], Filter: { ObjectSizeGreaterThan: 1_000_000 } }],
+  [
+    'that keeps three old versions for ever',
+    { ...rules[1], NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 } },
+  ],
   ['for one prefix', { ...rules[1], Filter: { Prefix: 'profile/' } }],
 ])('a rule %s does not count as forgetting what was deleted', (_, rule) => {
   expect(missingRules([...rules.slice(0, 1), rule]).map(({ ID }) => ID)).toEqual(['forget-what-was-deleted']);
@@ -153,6 +158,17 @@ test.each<[what: string, rule: LifecycleRule]>([
 test('a rule in the old notation counts', () => {
   const old = rules.map(({ Filter, ...rule }) => ({ ...rule, Prefix: Filter?.Prefix ?? '' }));
   expect(missingRules(old)).toEqual([]);
+});
+
+test('rules are proposed with each ID once and in one notation, as S3 wants them', () => {
+  const theirs = [
+    { ...rules[1], NoncurrentVersionExpiration: { NoncurrentDays: 365 } },
+    { ID: 'theirs', Status: 'Enabled', Prefix: 'tmp/', Expiration: { Days: 3 } },
+  ];
+  expect(withRules(theirs, rules)).toEqual([
+    { ID: 'theirs', Status: 'Enabled', Filter: { Prefix: 'tmp/' }, Expiration: { Days: 3 } },
+    ...rules,
+  ]);
 });
 
 // --- the reading half, on answers as AWS's command line gives them
@@ -225,6 +241,17 @@ test('the lifecycle rules that are proposed keep those that are there', () => {
   expect(JSON.parse(readFileSync(join(folder, 'lifecycle-uploads-of-ours.json'), 'utf8'))).toEqual({
     Rules: [theirs, ...rules],
   });
+});
+
+test.each([
+  [null, 'us-east-1'],
+  ['EU', 'eu-west-1'],
+  ['ap-south-1', 'ap-south-1'],
+])('a bucket of which S3 says that it is in %j is in %s', (said, region) => {
+  const answers = { ...readyAnswers, 's3api get-bucket-location': { LocationConstraint: said } };
+  const environment: Environment = { ...plainStaging, existingOriginals: { bucketName: 'uploads-of-ours', region } };
+  const stops = deployGaps(answering(answers), environment, folder).filter(({ severity }) => severity === 'stop');
+  expect(stops).toEqual([]);
 });
 
 test('a key that the bucket names by alias is looked up', () => {

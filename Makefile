@@ -120,7 +120,7 @@ e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running ch
 
 # --- measuring
 
-.PHONY: photos pictures bench bench-compare bench-sweep bench-handler tune
+.PHONY: photos pictures bench bench-compare bench-stability bench-sweep bench-handler tune
 photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
@@ -132,6 +132,9 @@ bench: $(READY) photos ## which memory size the Lambda should have: QUICK=1 VERI
 
 bench-compare: $(READY) photos ## is the working tree slower than BASE=git-ref: QUICK=1 COMPARE="--only avif"
 	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(COMPARE)
+
+bench-stability: $(READY) photos ## is the pick of make bench QUICK=1 the same every time, also beside a busy process: STABILITY="--runs 10 --busy 5"
+	@node bench/stability/main.ts $(STABILITY)
 
 bench-sweep: $(READY) photos ## were the settings in src/ right: time, bytes and likeness of their neighbours: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from '../../infra/cost.ts';
@@ -158,4 +159,33 @@ test('make cost takes other views and assumptions, and refuses what is no number
   expect(print('--views', '5000000', '--cold-share', '0.05')).toContain('--cold-share 0.05');
   expect(() => print('--views', 'many')).toThrow('--views is many, expected a number');
   expect(() => print('--architecture', 'x86')).toThrow('expected x64 or arm64');
+});
+
+test('docs/operating.md tells what make cost prints', () => {
+  const output = print();
+  const printed = (part: string) =>
+    (new RegExp(`^${part} +(.*)$`, 'm').exec(output)?.[1] ?? '')
+      .split(/ +/)
+      .map((cell) => Number(cell.replace(/,/g, '')));
+  const text = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
+  const table = text.slice(text.indexOf('| views a month'), text.indexOf('Monitoring is what'));
+  const rows = table
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.replace(/\*/g, '').trim()),
+    );
+  expect(rows.map(([name = '']) => name.split(':')[0])).toEqual([
+    ...['CloudFront', 'S3', 'API', 'Lambda', 'Logs', 'Metrics', 'Alarms and dashboards', 'Walker', 'Secret'],
+    ...['all', 'less what is always free'],
+  ]);
+  for (const [name = '', ...told] of rows) {
+    const parts = name === 'Alarms and dashboards' ? ['Alarms', 'Dashboards'] : [name.split(':')[0] ?? ''];
+    const dollarsOf = (at: number) => parts.reduce((sum, part) => sum + (printed(part)[at] ?? Number.NaN), 0);
+    expect(told, name).toEqual(told.map((cell, at) => dollarsOf(at).toFixed(cell.split('.')[1]?.length ?? 0)));
+  }
 });

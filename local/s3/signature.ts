@@ -80,8 +80,22 @@ export function signatureOf(
   // Headers are bytes on the wire and latin1 here: hash the same bytes again.
   const canonical = createHash('sha256').update(canonicalRequest(request, signedHeaders), 'latin1').digest('hex');
   const toSign = [algorithm, request.headers.get('x-amz-date'), scope, canonical].join('\n');
-  const key = scope.split('/').reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${secretAccessKey}`);
-  return hmac(key, toSign).toString('hex');
+  return hmac(signingKey(secretAccessKey, scope), toSign).toString('hex');
+}
+
+/** Four of the five hashes of a signature are the same all day. */
+const signingKeys = new Map<string, Buffer>();
+const keptKeys = 100;
+
+function signingKey(secretAccessKey: string, scope: string): Buffer {
+  const id = `${secretAccessKey}/${scope}`;
+  const known = signingKeys.get(id);
+  if (known) return known;
+  const [day = '', ...parts] = scope.split('/');
+  const key = parts.reduce(hmac, hmac(`AWS4${secretAccessKey}`, day));
+  if (signingKeys.size >= keptKeys) signingKeys.clear();
+  signingKeys.set(id, key);
+  return key;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -24,18 +24,21 @@ export interface Store {
 /** Throws when the object that is there now must not be replaced. */
 export type WriteCheck = (current: StoredObject | undefined) => void;
 
+/** A process that is killed loses nothing by this; a power cut is no concern here. */
+const withoutSync = 'PRAGMA synchronous = OFF';
 const bucketTable =
   'CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, created INTEGER NOT NULL) WITHOUT ROWID';
 
 /**
  * Bytes in files, everything else in SQLite. Two processes may open one folder: WAL lets readers go on while one
- * writes, and a second writer waits. Killed at any moment it holds whole objects; a power cut is no concern here.
+ * writes, and a second writer waits. Killed at any moment it holds whole objects.
  */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true });
   const files = openByteFiles(join(directory, 'bytes'));
   const database = new DatabaseSync(join(directory, 'index.sqlite'), { timeout: 10_000 });
-  for (const statement of ['PRAGMA journal_mode = WAL', bucketTable, objectTable]) database.exec(statement);
+  for (const statement of ['PRAGMA journal_mode = WAL', withoutSync, bucketTable, objectTable])
+    database.exec(statement);
   const sql = {
     buckets: database.prepare('SELECT name, created FROM buckets ORDER BY name'),
     bucket: database.prepare('SELECT 1 FROM buckets WHERE name = ?'),

@@ -64,11 +64,14 @@ describe.each(Object.entries(subjects))('a DerivativeStore in %s', (_, make) => 
     expect(await store.describe(key, signal)).toMatchObject({ originalEtag: '"original-2"' });
   });
 
-  it('neither reads nor puts once the time is up', async () => {
+  it('neither describes, reads nor puts once the time is up', async () => {
     const store = await make();
+    await store.put(key, derivative('in time'), signal);
+    const { etag = '' } = (await store.describe(key, signal)) ?? {};
     await expect(store.put(key, derivative('late'), AbortSignal.abort())).rejects.toThrow();
     await expect(store.describe(key, AbortSignal.abort())).rejects.toThrow();
-    expect(await store.describe(key, signal)).toBeUndefined();
+    await expect(store.read(key, etag, AbortSignal.abort())).rejects.toThrow();
+    expect(await store.describe(key, signal)).toMatchObject({ etag });
   });
 });
 

@@ -66,6 +66,8 @@ export function createMetricStore(): MetricStore {
   };
 }
 
+/** Needed for every sample; JSON takes twice as long. */
 function keyOf({ namespace, name, dimensions }: MetricId): string {
-  return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const names = Object.keys(dimensions).sort();
+  return [namespace, name, ...names.flatMap((dimension) => [dimension, dimensions[dimension]])].join('\n');
 }

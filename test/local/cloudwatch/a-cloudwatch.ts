@@ -1,0 +1,103 @@
+import { createClock } from '../../../local/clock.ts';
+import { createCloudWatch } from '../../../local/cloudwatch/cloudwatch.ts';
+import type { EdgeRecord } from '../../../local/emulators/cloudfront/edge-record.ts';
+import type { AccessRecord } from '../../../local/emulators/http-api/access-log.ts';
+import type { Invocation } from '../../../local/events.ts';
+import type { JsonObject, Resource } from '../../../local/template/template.ts';
+import { createWorld } from '../../../local/world.ts';
+
+export const noon = Date.UTC(2026, 10, 25, 12);
+
+export const resource = (type: string, properties: JsonObject, ref = 'REF'): Resource => ({
+  logicalId: ref,
+  type,
+  properties,
+  ref,
+  attributes: {},
+});
+
+export const distribution = resource('AWS::CloudFront::Distribution', {}, 'E1');
+export const additionalMetrics = (status: string) =>
+  resource('AWS::CloudFront::MonitoringSubscription', {
+    DistributionId: 'E1',
+    MonitoringSubscription: { RealtimeMetricsSubscriptionConfig: { RealtimeMetricsSubscriptionStatus: status } },
+  });
+
+/** CloudWatch of a chain that is nothing but what a test says happens. */
+export function aCloudWatch(...resources: readonly Resource[]) {
+  const clock = createClock(noon);
+  const world = createWorld(clock);
+  const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
+  const cloudWatch = createCloudWatch({ resources, outputs: {}, account }, world);
+  return {
+    cloudWatch,
+    clock,
+    world,
+    /** Lets so many minutes pass, with what happens once a minute. */
+    pass(minutes: number) {
+      return [...Array(minutes)].flatMap(() => {
+        clock.advance(60_000);
+        return cloudWatch.tick();
+      });
+    },
+    /** Everything that is visible of a metric, by its minute after noon. */
+    points(
+      namespace: string,
+      name: string,
+      dimensions: Readonly<Record<string, string>>,
+      statistic = 'Sum',
+    ): Record<number, number> {
+      const [startSeconds, nowSeconds] = [noon / 1000, clock.now() / 1000];
+      const points = cloudWatch.store.read({
+        namespace,
+        name,
+        dimensions,
+        statistic,
+        startSeconds,
+        endSeconds: nowSeconds + 3600,
+        periodSeconds: 60,
+        nowSeconds,
+      });
+      return Object.fromEntries([...points].map(([at, value]) => [(at - startSeconds) / 60, value]));
+    },
+  };
+}
+
+export const edgeRecord = (record: Partial<EdgeRecord>): EdgeRecord => ({
+  time: noon,
+  requestId: 'id',
+  ip: '127.0.0.1',
+  scheme: 'https',
+  host: 'd1.cloudfront.net',
+  method: 'GET',
+  uri: '/200x200/a.jpg',
+  query: '',
+  status: 200,
+  resultType: 'Hit',
+  bytes: 100,
+  receivedBytes: 0,
+  fromOrigin: false,
+  milliseconds: 5,
+  ...record,
+});
+
+export const accessRecord = (record: Partial<AccessRecord>): AccessRecord =>
+  ({
+    apiId: 'api1',
+    stage: '$default',
+    status: 301,
+    responseLatency: 120,
+    integrationLatency: 100,
+    dataProcessed: 10,
+    ...record,
+  }) as AccessRecord;
+
+export const invocation = (call: Partial<Invocation>): Invocation => ({
+  functionName: 'resize',
+  resource: 'resize:live',
+  outcome: 'returned',
+  startedAt: noon,
+  milliseconds: 80,
+  concurrent: 1,
+  ...call,
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { type Lag, lags, type Source, visibleAtSeconds } from '../../../local/cloudwatch/lags.ts';
+import { aCloudWatch, accessRecord, resource } from './a-cloudwatch.ts';
+
+const alarm = resource('AWS::CloudWatch::Alarm', {
+  AlarmName: 'busy',
+  Metrics: [
+    {
+      Id: 'calls',
+      MetricStat: {
+        Metric: {
+          Namespace: 'AWS/ApiGateway',
+          MetricName: 'Count',
+          Dimensions: [{ Name: 'ApiId', Value: 'api1' }],
+        },
+        Stat: 'Sum',
+        Period: 60,
+      },
+    },
+  ],
+  ComparisonOperator: 'GreaterThanThreshold',
+  Threshold: 1,
+  EvaluationPeriods: 1,
+  TreatMissingData: 'notBreaching',
+});
+
+describe('createCloudWatch()', () => {
+  it('evaluates once for each full minute, and tells of each transition', () => {
+    const { cloudWatch, clock, pass, world } = aCloudWatch(alarm);
+    const told: string[] = [];
+    world.events.listen((event) => {
+      if (event.kind === 'alarm') told.push(`${event.transition.alarm} ${event.transition.to}`);
+    });
+    expect(cloudWatch.tick()).toEqual([]);
+    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    clock.advance(59_000);
+    expect(cloudWatch.tick()).toEqual([]);
+    // The minute after that of the calls has ended: their lag is over.
+    clock.advance(1000);
+    expect(pass(1).map(({ to }) => to)).toEqual(['OK', 'ALARM']);
+    expect(cloudWatch.tick()).toEqual([]);
+    pass(3);
+    expect(told).toEqual(['busy OK', 'busy ALARM', 'busy OK']);
+    expect(cloudWatch.alarms.history().map(({ to }) => `busy ${to}`)).toEqual(told);
+  });
+
+  it('catches up minute by minute after a jump of the clock', () => {
+    const { cloudWatch, clock, world } = aCloudWatch(alarm);
+    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    clock.advance(3 * 3_600_000);
+    expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
+  });
+
+  it('evaluates only the newest minutes after a jump of days, and goes on when the clock is put back', () => {
+    const { cloudWatch, clock, pass, world } = aCloudWatch(alarm);
+    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    clock.advance(30 * 86_400_000);
+    expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK']);
+    clock.reset();
+    cloudWatch.tick();
+    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    expect(pass(2).map(({ to }) => to)).toEqual(['ALARM']);
+  });
+
+  it('hears no more once it has stopped', () => {
+    const { cloudWatch, world } = aCloudWatch();
+    cloudWatch.stop();
+    world.events.emit({ kind: 'access', record: accessRecord({}) });
+    expect(cloudWatch.store.metrics()).toEqual([]);
+  });
+});
+
+describe('visibleAtSeconds()', () => {
+  it.each(Object.entries<Lag>(lags))('stays within the stated lag of %s, and takes all of it', (source, lag) => {
+    const minutes = [...Array(60).keys()];
+    const waits = minutes.map((at) => visibleAtSeconds(source as Source, at * 60 + 30, at * 60 + 30) / 60 - (at + 1));
+    expect(Math.min(...waits)).toBe(lag.leastMinutes);
+    expect(Math.max(...waits)).toBe(lag.mostMinutes);
+  });
+
+  it('counts from the arrival where that was later, and shows a minute as a whole', () => {
+    expect(visibleAtSeconds('embeddedMetrics', 30, 200)).toBe(visibleAtSeconds('embeddedMetrics', 200, 200));
+    expect(visibleAtSeconds('embeddedMetrics', 0, 0)).toBe(visibleAtSeconds('embeddedMetrics', 59.9, 59.9));
+  });
+
+  it('lets sources overtake one another', () => {
+    const minutes = [...Array(12).keys()].map((at) => at * 60);
+    const sooner = (a: Source, b: Source) =>
+      minutes.some((at) => visibleAtSeconds(a, at, at) < visibleAtSeconds(b, at, at));
+    expect(sooner('cloudFront', 'metricFilter')).toBe(true);
+    expect(sooner('metricFilter', 'cloudFront')).toBe(true);
+  });
+});

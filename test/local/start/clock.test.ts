@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { createClock } from '../../../local/clock.ts';
+
+describe('createClock()', () => {
+  test('stands still at a moment that is given, until it is moved', async () => {
+    const clock = createClock(1000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(clock.now()).toBe(1000);
+    clock.advance(500);
+    expect(clock.now()).toBe(1500);
+    clock.reset();
+    expect(clock.now()).toBe(1000);
+  });
+
+  test('runs as fast as it is told, from now on and in whole milliseconds', async () => {
+    const begun = Date.now();
+    const clock = createClock({ speed: 120 });
+    expect(Math.abs(clock.now() - begun)).toBeLessThan(120 * 1000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const passed = clock.now() - begun;
+    expect(passed).toBeGreaterThanOrEqual(48 * 120);
+    expect(passed).toBeLessThanOrEqual((Date.now() - begun + 1) * 120);
+    expect(Number.isInteger(clock.now())).toBe(true);
+  });
+
+  test('never runs backwards', () => {
+    expect(() => createClock({ speed: 0 })).toThrow('given a speed of 0');
+    expect(() => createClock().advance(-1)).toThrow('given -1 milliseconds');
+  });
+});

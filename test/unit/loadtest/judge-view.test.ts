@@ -21,6 +21,9 @@ import {
 const codes = (replies: readonly Reply[], expected: Expectation, end?: Parameters<typeof viewOf>[1], asked?: string) =>
   judgeView(viewOf(replies, end, asked), sight, expected, chain).map(({ code }) => code);
 
+/** Of a fetch that another viewer began. */
+const shared = withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' });
+
 describe('judgeView() finds nothing wrong with', () => {
   it.each<[string, readonly Reply[], Expectation]>([
     ['a cold view', [toApi, back, picture], 'cold'],
@@ -29,9 +32,10 @@ describe('judgeView() finds nothing wrong with', () => {
     ['a first view of many', [toApi, back, picture], 'either'],
     ['a view whose picture somebody else has just made', [toApi, fromApi], 'either'],
     ['a first view whose last hop somebody else was before', [toApi, back, hit], 'either'],
+    ['a redirect that was shared with another viewer', [shared, fromApi], 'either'],
     [
-      'a redirect that was shared with another viewer',
-      [withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' }), fromApi],
+      'a second redirect that was shared with a viewer who asked before the picture was there',
+      [toApi, back, shared, fromApi],
       'either',
     ],
     ['a direct call that makes the picture', [back, picture], 'direct'],
@@ -177,6 +181,22 @@ describe('judgeView()', () => {
   it('takes an old redirect of the edge for a kept one, also among many viewers', () => {
     const kept = withHeaders(toApi, { 'x-cache': 'Hit from cloudfront', age: '30' });
     expect(codes([kept, fromApi], 'either')).toEqual(['redirect-cached']);
+  });
+
+  it.each<[string, readonly Reply[], Expectation, Parameters<typeof viewOf>[1], DefectCode]>([
+    ['a viewer who is alone', [toApi, back, shared, fromApi], 'cold', 'answered', 'redirect-cached'],
+    ['a second redirect that S3 sent anew', [toApi, back, toApi, fromApi], 'either', 'answered', 'redirect-loop'],
+    [
+      'a second redirect that is kept',
+      [toApi, back, withHeaders(shared, { age: '30' }), fromApi],
+      'either',
+      'answered',
+      'redirect-cached',
+    ],
+    ['a third turn', [toApi, back, shared, back, picture], 'either', 'answered', 'redirect-loop'],
+    ['turns without end', [toApi, back, shared, back, shared, back], 'either', 'endless', 'redirect-loop'],
+  ])('takes no shared redirect for an excuse of %s', (_, replies, expected, end, code) => {
+    expect(codes(replies, expected, end)[0]).toBe(code);
   });
 
   it('says that a warm picture was made again', () => {

@@ -9,11 +9,9 @@ import { endProcess, sharpTransformer } from './adapters/sharp-transformer.ts';
 import { config, type ServiceConfig } from './config.ts';
 import { allowedPresets } from './core/presets.ts';
 import { type Reply, replyError, withServerTiming } from './core/reply.ts';
+import { requestTime } from './core/request-time.ts';
 import { asServiceError, type ServiceError } from './core/service-error.ts';
 import { resizeImage, type Service } from './resize-image.ts';
-
-/** Left for the reply, after the store's calls have been aborted and before Lambda ends the call. */
-const marginMilliseconds = 500;
 
 type Handler = (
   event: APIGatewayProxyEventV2,
@@ -46,8 +44,7 @@ export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEn
   return async (event, context) => {
     const { method, key, requestId } = requestFrom(event);
     const request = telemetry.begin(requestId);
-    const left = context.getRemainingTimeInMillis() - marginMilliseconds;
-    const signal = AbortSignal.timeout(Math.max(0, Math.min(config.limits.requestMilliseconds, left)));
+    const signal = AbortSignal.timeout(requestTime(config.limits, context.getRemainingTimeInMillis()));
     const answer = (reply: Reply, error?: ServiceError) =>
       resultFrom(withServerTiming(reply, request.finish(reply.status, error)), method);
     try {

@@ -44,7 +44,7 @@ const leastSamples = 20;
 
 const folder = resolve(import.meta.dirname, '../baselines');
 
-export function baselineFile({ target, machine, workload }: BaselineName): string {
+function baselineFile({ target, machine, workload }: BaselineName): string {
   return join(folder, `${target}-${workload}-${machine}.json`);
 }
 
@@ -52,22 +52,24 @@ export function readBaseline(name: BaselineName, file = baselineFile(name)): Bas
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Baseline) : { runs: [] };
 }
 
-/** Adds a run and forgets the oldest. Only what has passed is worth being compared with. */
-export function keepRun(baseline: Baseline, report: Pick<Report, 'runId' | 'scenarios' | 'verdict'>): Baseline {
-  if (report.verdict.exitCode !== 0) throw new Error(`Run ${report.runId} has failed: only a run that passed is kept`);
+type Kept = Pick<Report, 'runId' | 'scenarios' | 'verdict'>;
+
+/** Keeps a run, and gives the words for what became of it. Only what has passed is worth being compared with. */
+export function keepReport(name: BaselineName, report: Kept, file = baselineFile(name)): string {
+  if (report.verdict.exitCode !== 0) return 'not kept, since only a run that passed is worth being compared with';
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(keepRun(readBaseline(name, file), report), null, 2)}\n`);
+  return `kept in ${file}`;
+}
+
+/** Adds a run and forgets the oldest. */
+export function keepRun(baseline: Baseline, report: Omit<Kept, 'verdict'>): Baseline {
   const p95 = Object.fromEntries(
     report.scenarios.flatMap(({ name, rows }) =>
       rows.map((row) => [`${name}: ${row.name}`, Math.round(row.p95 * 10) / 10]),
     ),
   );
   return { runs: [...baseline.runs, { runId: report.runId, p95 }].slice(-runsKept) };
-}
-
-export function writeBaseline(name: BaselineName, baseline: Baseline): string {
-  const file = baselineFile(name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(baseline, null, 2)}\n`);
-  return file;
 }
 
 export function compare(scenarios: readonly ScenarioReport[], { runs }: Baseline): Comparison {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { baselineFile, keepRun, readBaseline, writeBaseline } from '../report/baseline.ts';
+import { keepReport } from '../report/baseline.ts';
 import { dollars } from '../report/format.ts';
 import { toHtml } from '../report/html.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -28,10 +28,6 @@ export async function runLoad(options: LoadOptions): Promise<FinishedRun> {
   writeFileSync(join(run.folder, 'report.md'), toMarkdown(report));
   writeFileSync(join(run.folder, 'report.html'), toHtml(report));
   writeFileSync(join(run.folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  if (options.keep) {
-    const name = { target: target.target, machine: thisMachine().id, workload };
-    writeBaseline(name, keepRun(readBaseline(name), report));
-    say(`kept in ${baselineFile(name)}`);
-  }
+  if (options.keep) say(keepReport({ target: target.target, machine: thisMachine().id, workload }, report));
   return { report, folder: run.folder };
 }

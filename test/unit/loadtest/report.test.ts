@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { type Baseline, compare, keepRun } from '../../../loadtest/report/baseline.ts';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Baseline, compare, keepReport, keepRun, readBaseline } from '../../../loadtest/report/baseline.ts';
 import { toHtml } from '../../../loadtest/report/html.ts';
 import { toMarkdown } from '../../../loadtest/report/markdown.ts';
 import type { Report } from '../../../loadtest/report/report.ts';
@@ -147,8 +150,26 @@ describe('the baseline', () => {
     expect(compare([of(40)], fast).rows[0]?.isSlower).toBe(true);
   });
 
-  it('compares with nothing where nothing was kept, and keeps nothing that failed', () => {
+  it('compares with nothing where nothing was kept', () => {
     expect(compare([mixed], { runs: [] }).rows).toEqual([]);
-    expect(() => keepRun({ runs: [] }, report)).toThrow('only a run that passed is kept');
+  });
+});
+
+describe('keepReport()', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baselines-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const name = { target: 'local', machine: 'abcd', workload: 'smoke' };
+
+  it('writes what passed, and says where', () => {
+    const file = join(folder, 'new folder/passed.json');
+    const warned = { ...report, verdict: { word: 'WARN', line: '', exitCode: 0 } } as const;
+    expect(keepReport(name, warned, file)).toBe(`kept in ${file}`);
+    expect(readBaseline(name, file).runs).toMatchObject([{ runId: report.runId, p95: { 'mixed: cold view': 820 } }]);
+  });
+
+  it('leaves the baseline as it is after a run that failed, whose verdict is what matters', () => {
+    const file = join(folder, 'failed.json');
+    expect(keepReport(name, report, file)).toMatch(/^not kept, since only a run that passed/);
+    expect(existsSync(file)).toBe(false);
   });
 });

@@ -42,6 +42,12 @@ const rules: readonly Rule[] = [
       'infra/prices.ts',
     ],
   },
+  // What looks at a running chain, deployed or not, sees it from without. To start one, e2e has fixtures.
+  { from: 'test/chain/', ours: ['test/chain/', 'src/config.ts', 'src/core/', 'src/walk.ts'] },
+  {
+    from: 'test/chain/e2e.test.ts',
+    ours: ['test/chain/', 'test/fixtures/', 'src/config.ts', 'src/core/', 'src/walk.ts'],
+  },
 ];
 
 interface Import {
@@ -49,7 +55,9 @@ interface Import {
   readonly to: string;
 }
 
-const files = globSync('{src,dashboards,infra,local,loadtest,bench}/**/*.ts', { cwd: root }).sort();
+const looking = 'test/chain/{smoke,e2e.test,target,examples,example-run}.ts';
+const patterns = ['{src,dashboards,infra,local,loadtest,bench}/**/*.{ts,js}', looking, 'test/chain/smoke/*.ts'];
+const files = globSync(patterns, { cwd: root }).sort();
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
   const specifiers = text.matchAll(
@@ -80,6 +88,8 @@ describe('the architecture', () => {
   it('sees the imports that it judges', () => {
     expect(imports).toContainEqual({ from: 'src/handler.ts', to: 'src/adapters/environment.ts' });
     expect(imports).toContainEqual({ from: 'src/adapters/sharp-transformer.ts', to: 'sharp' });
+    expect(imports).toContainEqual({ from: 'local/console/page/main.js', to: 'local/console/page/dom.js' });
+    expect(imports).toContainEqual({ from: 'test/chain/smoke.ts', to: 'src/walk.ts' });
   });
 
   it('has a rule for every file', () => {

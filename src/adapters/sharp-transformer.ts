@@ -9,6 +9,8 @@ type Settings = Pick<ServiceConfig, 'codecs' | 'limits'>;
 
 // One resize is one thread: a second adds nothing for JPEG, PNG and WebP, and MALLOC_ARENA_MAX would raise sharp's default.
 sharp.concurrency(1);
+// Sequential reading and shrinking on load stay as sharp has them: the one makes no difference in time and holds fewer
+// rows, without the other a JPEG takes 1.2 to 1.5 times as long.
 // No operation is asked for twice, and a cached WebP was seen to come back under another picture's name.
 sharp.cache(false);
 // Loaders by allow-list, from memory only: the others have hung, filled the memory or read neighbouring files.

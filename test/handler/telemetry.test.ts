@@ -89,6 +89,19 @@ describe('the metrics', () => {
     expect(counted.sort()).toEqual([counter, 'ResizeRequests'].sort());
   });
 
+  it('count LoopSuspects with the age of the derivative, once the grace period is over', async () => {
+    const strict = await startTestHandler(s3, {
+      change: (config) => ({ ...config, cache: { ...config.cache, raceGraceSeconds: 0 } }),
+      variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
+    });
+    await strict.putOriginal('a.jpg', await rightPictures.jpeg());
+    await strict.call('key=200x200/a.jpg');
+    lines = [];
+    await strict.call('key=200x200/a.jpg');
+    expect(totals()).toMatchObject({ LoopSuspects: 1, RacedRequests: 0, TargetAgeSeconds: expect.any(Number) });
+    expect(totals()._aws?.CloudWatchMetrics[0]?.Metrics).toContainEqual({ Name: 'TargetAgeSeconds', Unit: 'Seconds' });
+  });
+
   it('never have a key of a picture as a dimension', async () => {
     await service.call('key=200x200/a.jpg');
     const dimensions = emfLines().flatMap(
@@ -142,5 +155,6 @@ describe('the log', () => {
     expect(answer.body.toString()).not.toContain('quality');
     expect(JSON.stringify(logLine())).toContain('Expected integer between 1 and 100 for quality');
     expect(logLine().level).toBe('ERROR');
+    expect(totals()).toMatchObject({ ResizeRequests: 1, Faults: 1, Refused: 0, Resized: 0 });
   });
 });

@@ -70,6 +70,13 @@ export function findingsOf(result: ScenarioResult): Finding[] {
       ),
     ),
     ...of('void').map(({ says }) => say('void', 'load-not-kept', `${countOf(summary, 'dropped_iterations')} ${says}`)),
+    ...unmeasured(summary, result).map((metric) =>
+      say(
+        wasStopped(result) ? 'note' : 'fail',
+        'not-measured',
+        `${metric} has no sample, so its threshold says nothing`,
+      ),
+    ),
     ...of('latency').map((threshold) =>
       say(plan.chain.isLoopback ? 'warn' : 'fail', codeOfSlow(threshold), slowText(summary, threshold)),
     ),
@@ -98,6 +105,13 @@ function unjudged({ metrics }: Summary, { thresholds }: ScenarioResult): string[
   return thresholds
     .filter(({ metric, expression }) => metrics[metric]?.thresholds?.[expression] === undefined)
     .map(({ metric, expression }) => `${metric} ${expression}`);
+}
+
+/** As when replies come without `Server-Timing`. Counts and rates have the floors; times need a sample each. */
+function unmeasured(summary: Summary, { thresholds }: ScenarioResult): string[] {
+  return thresholds
+    .filter(({ metric, class: is }) => is === 'latency' && percentiles(summary, metric) === undefined)
+    .map(({ metric }) => metric);
 }
 
 /** Each iteration is counted, with or without an error; what is not was thrown where nobody caught it. */

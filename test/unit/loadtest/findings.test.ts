@@ -4,7 +4,15 @@ import { judge } from '../../../loadtest/run/verdict.ts';
 import { planOf, resultOf } from './summary-fixture.ts';
 
 const cold = planOf('cold-miss');
-const views = { iterations: { count: 10 }, chains: { count: 10 }, iteration_errors: { passes: 0, fails: 10 } };
+const quick = { count: 8, med: 1, 'p(95)': 2, 'p(99)': 2 };
+const views = {
+  iterations: { count: 10 },
+  chains: { count: 10 },
+  iteration_errors: { passes: 0, fails: 10 },
+  'lambda_ms{init:no}': quick,
+  'chain_ms{kind:cold,init:no}': quick,
+  'chain_ms{kind:warm}': quick,
+};
 const healthy = resultOf(cold, views);
 const levels = (result: Parameters<typeof findingsOf>[0]) =>
   findingsOf(result).map(({ level, code }) => `${level} ${code}`);
@@ -47,6 +55,16 @@ describe('findingsOf()', () => {
     const { summary } = healthy.run as { summary: { metrics: Record<string, unknown> } };
     const { 'chains{kind:cold}': _, ...metrics } = summary.metrics;
     expect(levels({ ...healthy, run: { ...healthy.run, summary: { metrics } } })).toContain('fail threshold-unjudged');
+  });
+
+  it('does not believe a limit on times of which there is none, unless the run was stopped before', () => {
+    const untimed = { ...views, 'lambda_ms{init:no}': { count: 0 }, 'chain_ms{kind:cold,init:no}': {} };
+    expect(findingsOf(resultOf(cold, untimed))).toMatchObject([
+      { level: 'fail', code: 'not-measured', says: expect.stringMatching(/^lambda_ms\{init:no\} has no sample/) },
+      { level: 'fail', code: 'not-measured' },
+    ]);
+    const stopped = resultOf(cold, { ...untimed, 'defects{defect:redirect-loop}': { count: 1 } }, ['redirect_loop']);
+    expect(levels(stopped)).toEqual(['fail redirect-loop', 'note not-measured', 'note not-measured']);
   });
 
   it('counts views that broke, and those that broke before they were counted', () => {

@@ -30,7 +30,7 @@ export interface Target {
 }
 
 /** Git ignores this folder. */
-export function targetPath(name: string): string {
+function targetPath(name: string): string {
   return join(import.meta.dirname, '../.cache/targets', `${name}.json`);
 }
 

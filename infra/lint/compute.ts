@@ -74,7 +74,7 @@ function grantsOf(lambda: Resource, resources: readonly Resource[]): readonly Gr
   ];
 }
 
-export function statementsOf(document: Plain | undefined): Grant[] {
+function statementsOf(document: Plain | undefined): Grant[] {
   return list(at(document, 'Statement'))
     .filter((statement) => text(at(statement, 'Effect')) === 'Allow')
     .map((statement) => ({ actions: texts(at(statement, 'Action')), resources: texts(at(statement, 'Resource')) }));

@@ -17,7 +17,7 @@ export function requireAccess(): void {
   stopAt(readingGaps(aws));
 }
 
-export function deployedOutputs(environment: Environment): Outputs | undefined {
+function deployedOutputs(environment: Environment): Outputs | undefined {
   return must(readOutputs(aws, environment));
 }
 

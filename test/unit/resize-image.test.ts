@@ -54,6 +54,8 @@ describe('resizeImage()', () => {
     expect(store.derivativeKeys()).toEqual(['200x200/profile/ann.jpg']);
     expect(record.counted).toEqual(['Resized']);
     expect([...record.measured.keys()]).toEqual(['GetMs', 'HeadMs', 'ResizeMs', 'PutMs', 'InBytes', 'OutBytes']);
+    expect(record.measured.get('InBytes')).toBe(jpeg.length);
+    expect(record.measured.get('OutBytes')).toBe('small '.length + jpeg.length);
     expect(record.presets).toEqual(['200x200']);
   });
 

@@ -284,6 +284,14 @@ test('the command line is asked in one region, for JSON, and its last line is th
   expect(aws(['fail'])).toEqual({ known: false, reason: 'An error occurred (Nope)' });
 });
 
+test('an answer of some megabytes is read whole, as of a large template', () => {
+  const program = join(folder, 'aws');
+  writeFileSync(program, '#!/bin/sh\nprintf \'"%03000000d"\' 0\n');
+  chmodSync(program, 0o755);
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  expect(aws(['cloudformation', 'get-template'])).toEqual(known('0'.repeat(3_000_000)));
+});
+
 test('a machine without the AWS command line is told to install it', () => {
   vi.stubEnv('PATH', folder);
   expect(readingGaps(aws)).toEqual([

@@ -41,7 +41,8 @@ const logLine = () => lines.find((line) => !line._aws) as Line;
 
 describe('the metrics', () => {
   it('of a cold resize: every counter with its 0 or 1, every phase, in the units of the catalogue', async () => {
-    await service.call('key=200x200/a.jpg');
+    const { headers } = await service.call('key=200x200/a.jpg');
+    expect(headers['Server-Timing']).toMatch(/^init;dur=[\d.]+, /);
     const [directive] = totals()._aws?.CloudWatchMetrics ?? [];
     expect(directive).toMatchObject({ Namespace: metricNamespace, Dimensions: [['service', 'stage']] });
     const catalogue = { ...counters, ...measures };
@@ -66,7 +67,8 @@ describe('the metrics', () => {
   });
 
   it('count the preset apart, so that the totals exist without it', async () => {
-    await service.call('key=48x48.webp/a.jpg');
+    const { headers } = await service.call('key=48x48.webp/a.jpg');
+    expect(headers['Server-Timing']).not.toContain('init');
     const apart = emfLines().filter((line) => presetCounter.name in line);
     expect(apart).toHaveLength(1);
     expect(apart[0]).toMatchObject({

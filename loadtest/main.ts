@@ -92,9 +92,10 @@ type Options = ReturnType<typeof readOptions>;
 async function load({ target, scenarios: chosen, workload, corpusFolder, seed, keep }: Options): Promise<number> {
   // k6 is there before a chain is started for it.
   await findK6(say);
+  const interrupted = whenInterrupted();
   const folder = join(outputFolder, `chain-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const chain = target === undefined ? await startLocalChain(folder) : undefined;
+  const chain = target === undefined ? await startLocalChain(folder, interrupted) : undefined;
   try {
     const { report, folder: run } = await runLoad({
       target: chain?.target ?? readTarget(target ?? 'local'),
@@ -105,6 +106,7 @@ async function load({ target, scenarios: chosen, workload, corpusFolder, seed, k
       confirmed: process.env.CONFIRM_TARGET,
       chainPid: chain?.pid,
       keep,
+      interrupted,
       seed,
       say,
     });
@@ -116,6 +118,18 @@ async function load({ target, scenarios: chosen, workload, corpusFolder, seed, k
     await chain?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The chain and k6 have groups of their own, so that what ends this process can end them in order, and sweep. */
+function whenInterrupted(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      say(`${signal}: sweeping first`);
+      interrupted.abort(new Error(`The run was ended by ${signal}, before its time`));
+    });
+  }
+  return interrupted.signal;
 }
 
 async function sweepOnly(target: Target, run: string): Promise<void> {
@@ -136,9 +150,6 @@ async function main(): Promise<number> {
   else return load(options);
   return 0;
 }
-
-// Ctrl-C ends k6, which shares the terminal; what was seeded is swept before this ends.
-process.on('SIGINT', () => say('interrupted: sweeping first'));
 
 try {
   process.exitCode = await main();

@@ -47,15 +47,20 @@ async function loadAll(
   const seeds = scenarios.flatMap((one) => one.seeds);
   const replacements = scenarios.flatMap((one) => one.replacements);
   options.say(`seeding ${seeds.length} originals`);
-  await seedOriginals(buckets, runId, { seeds, replacements }, corpus);
+  await seedOriginals(buckets, runId, { seeds, replacements }, corpus, options.interrupted);
 
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
     const { plan, files } = scenario;
+    options.interrupted?.throwIfAborted();
     options.say(`${plan.scenario}: ${viewsOf(plan.load)} views in ${secondsOf(plan.load)} s`);
     const replacing = replace(scenario, buckets, runId);
     const before = chainSeconds(options);
-    const result = { plan, thresholds: thresholdsFor(plan, config), run: await runK6(k6, plan, files) };
+    const result = {
+      plan,
+      thresholds: thresholdsFor(plan, config),
+      run: await runK6(k6, plan, files, options.interrupted),
+    };
     const after = chainSeconds(options);
     const replaced = await replacing?.stop();
     if (replaced !== undefined) options.say(`  ${replaced} times an original was replaced`);

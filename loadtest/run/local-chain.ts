@@ -18,7 +18,7 @@ const startMilliseconds = 120_000;
 const stopMilliseconds = 10_000;
 
 /** Runs the synthesized template of staging in a process of its own, on free ports. */
-export async function startLocalChain(folder: string): Promise<LocalChain> {
+export async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
   const targetFile = join(folder, 'target.json');
   const port = await freePorts(4);
   const child = spawn(process.execPath, ['local/main.ts', '--port', String(port), '--target', targetFile], {
@@ -45,6 +45,10 @@ export async function startLocalChain(folder: string): Promise<LocalChain> {
 
   for (const since = Date.now(); !/^ready\b/m.test(output) || !existsSync(targetFile); ) {
     if (child.exitCode !== null) throw new Error(`The local chain ended with ${child.exitCode}: ${output.trim()}`);
+    if (interrupted.aborted) {
+      await stop();
+      throw interrupted.reason;
+    }
     if (Date.now() - since > startMilliseconds) {
       await stop();
       throw new Error(`The local chain was not ready after ${startMilliseconds / 1000} s: ${output.trim()}`);

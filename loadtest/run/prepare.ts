@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly chainPid?: number | undefined;
   /** Keep the numbers of this run, to compare later ones with. */
   readonly keep?: boolean | undefined;
+  /** Aborted when somebody ends the run: nothing more is sent, and what was seeded is swept. */
+  readonly interrupted?: AbortSignal | undefined;
   /** Of the draws. */
   readonly seed?: number | undefined;
   readonly say: (line: string) => void;

@@ -57,7 +57,13 @@ export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFil
   return readDemand(JSON.parse(output), plan);
 }
 
-export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<K6Run> {
+/** `interrupted` ends it before its time; its summary is there all the same. */
+export async function runK6(
+  k6: string,
+  plan: ScenarioPlan,
+  files: ScenarioFiles,
+  interrupted?: AbortSignal,
+): Promise<K6Run> {
   const started = Date.now();
   const { exitCode, processor } = await call(
     k6,
@@ -72,6 +78,7 @@ export async function runK6(k6: string, plan: ScenarioPlan, files: ScenarioFiles
       scriptOf(plan),
     ],
     files,
+    interrupted,
   );
   const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   const summary = read(files.summary);
@@ -89,7 +96,7 @@ const scriptOf = ({ scenario }: ScenarioPlan) => join(scripts, `${scenario}.ts`)
 
 const processorMilliseconds = 500;
 
-async function call(k6: string, words: readonly string[], files: ScenarioFiles) {
+async function call(k6: string, words: readonly string[], files: ScenarioFiles, interrupted?: AbortSignal) {
   const [command = '', ...rest] = words;
   const variables = ['-e', `PLAN=${files.plan}`, '-e', `SUMMARY=${files.summary}`];
   const child = spawn(k6, [command, ...variables, ...rest], {
@@ -102,7 +109,11 @@ async function call(k6: string, words: readonly string[], files: ScenarioFiles) 
       K6_WEB_DASHBOARD_EXPORT: files.dashboard,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C reaches a whole group; k6 takes a second signal for an order to drop everything.
+    detached: true,
   });
+  const end = () => child.kill('SIGINT');
+  interrupted?.addEventListener('abort', end);
   let output = '';
   let complaints = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -120,6 +131,7 @@ async function call(k6: string, words: readonly string[], files: ScenarioFiles) 
     child.once('error', fail).once('close', (code) => done(code ?? -1)),
   );
   clearInterval(looking);
+  interrupted?.removeEventListener('abort', end);
   return { exitCode, output, complaints, processor };
 }
 

@@ -13,15 +13,21 @@ export async function seedOriginals(
   runId: string,
   { seeds, replacements }: { readonly seeds: readonly Seed[]; readonly replacements: readonly Seed[] },
   corpus: readonly CorpusPicture[],
+  interrupted?: AbortSignal,
 ): Promise<void> {
   const put = (key: string, body: Uint8Array) =>
     client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body }));
   const used = new Set([...seeds, ...replacements].flatMap(({ from }) => ('picture' in from ? [from.picture] : [])));
-  await inTurns([...used], atOnce, async (picture) => put(corpusKey(runId, picture), bytesOf(corpus, picture)));
-  await inTurns(seeds, atOnce, async ({ key, from }) => {
-    if ('bytes' in from) return void (await put(key, from.bytes));
+  const seedAll = <T>(list: readonly T[], seed: (one: T) => Promise<unknown>) =>
+    inTurns(list, atOnce, async (one) => {
+      interrupted?.throwIfAborted();
+      await seed(one);
+    });
+  await seedAll([...used], (picture) => put(corpusKey(runId, picture), bytesOf(corpus, picture)));
+  await seedAll(seeds, async ({ key, from }) => {
+    if ('bytes' in from) return put(key, from.bytes);
     const source = `${name}/${corpusKey(runId, from.picture)}`;
-    await client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource: source }));
+    return client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource: source }));
   });
 }
 

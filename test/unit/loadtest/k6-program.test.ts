@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { majorIn, pinnedVersion } from '../../../loadtest/run/k6-binary.ts';
-import { toldIn } from '../../../loadtest/run/run-k6.ts';
+import { runK6, toldIn, writePlan } from '../../../loadtest/run/run-k6.ts';
 import { scenarioNames } from '../../../loadtest/scenario-table.ts';
+import { planOf } from './summary-fixture.ts';
 
 const root = join(import.meta.dirname, '../../../loadtest');
 
@@ -38,6 +40,32 @@ describe('toldIn()', () => {
     ['msg="unfinished', 0],
   ])('passes over %j', (text, count) => {
     expect(toldIn(text)).toHaveLength(count);
+  });
+});
+
+describe('runK6()', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'k6-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** In place of k6: ends at the first SIGINT as k6 does, with its numbers, and would not end otherwise. */
+  const program = `#!${process.execPath}
+const { writeFileSync } = require('node:fs');
+const [summary] = process.argv.filter((word) => word.startsWith('SUMMARY=')).map((word) => word.slice(8));
+process.on('SIGINT', () => { writeFileSync(summary, '{"metrics":{}}'); process.exit(105); });
+setInterval(() => {}, 1000);
+writeFileSync(summary + '.started', '');
+`;
+
+  it('ends k6 with the run, and has its numbers', async () => {
+    const k6 = join(folder, 'k6');
+    writeFileSync(k6, program, { mode: 0o755 });
+    const plan = planOf('cold-miss');
+    const files = writePlan(folder, plan);
+    const interrupted = new AbortController();
+    const running = runK6(k6, plan, files, interrupted.signal);
+    while (!existsSync(`${files.summary}.started`)) await new Promise((done) => setTimeout(done, 20));
+    interrupted.abort();
+    expect(await running).toMatchObject({ exitCode: 105, summary: { metrics: {} } });
   });
 });
 

@@ -78,6 +78,21 @@ describe('seedOriginals()', () => {
   });
 });
 
+describe('seedOriginals() of a run that is ended meanwhile', () => {
+  it('puts no more, and says why', async () => {
+    const buckets = await newBuckets();
+    const interrupted = new AbortController();
+    const seeds = Array.from({ length: 400 }, (_, n) => ({
+      key: `loadtest/${runId}/a/${n}.jpg`,
+      from: { bytes: Buffer.from('x') },
+    }));
+    const seeding = seedOriginals(buckets, runId, { seeds, replacements: [] }, corpus, interrupted.signal);
+    interrupted.abort(new Error('ended by somebody'));
+    await expect(seeding).rejects.toThrow('ended by somebody');
+    expect((await keysIn(buckets.originals)).length).toBeLessThan(seeds.length);
+  });
+});
+
 describe('replaceByTurns()', () => {
   it('puts one picture in place of the other until it is stopped', async () => {
     const buckets = await newBuckets();

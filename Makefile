@@ -127,11 +127,11 @@ photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in
 pictures: $(READY) ## ten originals for the local chain, made once in .cache/pictures
 	@node bench/pictures.ts
 
-bench: $(READY) photos ## which memory size the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 BENCH="--photos dir --help"
-	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(BENCH)
+bench: $(READY) $(if $(findstring --help,$(BENCH)),,photos) ## which memory size the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 BENCH="--photos dir --help"; REPORT=1 judges nothing
+	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(if $(REPORT),--report) $(BENCH)
 
-bench-compare: $(READY) photos ## is the working tree slower than BASE=git-ref: QUICK=1 COMPARE="--only avif"
-	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(COMPARE)
+bench-compare: $(READY) photos ## is the working tree slower than BASE=git-ref: QUICK=1 REPORT=1 COMPARE="--only avif"
+	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(if $(REPORT),--report) $(COMPARE)
 
 bench-stability: $(READY) photos ## is the pick of make bench QUICK=1 the same every time, also beside a busy process: STABILITY="--runs 10 --busy 5"
 	@node bench/stability/main.ts $(STABILITY)
@@ -142,8 +142,8 @@ bench-sweep: $(READY) photos ## were the settings in src/ right: time, bytes and
 tune: $(READY) photos ## make bench's question, asked of the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
 	@node bench/tune/main.ts --target "$(TARGET)" $(TUNE)
 
-bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals
-	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals, REPORT=1 judges bytes only
+	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(REPORT),--report)
 
 # --- load (loadtest/README.md)
 

@@ -39,7 +39,7 @@ export function parseMix(
   json: string,
   known: { readonly photos: readonly string[]; readonly presets: readonly string[] },
 ): MixEntry[] {
-  const entries: unknown = JSON.parse(json);
+  const entries = parseJson(json);
   if (!Array.isArray(entries) || entries.length === 0) {
     throw new Error(`The mix is ${shortened(json)}: expected a list of { "photo", "preset", "weight" }`);
   }
@@ -58,6 +58,14 @@ export function parseMix(
   }
   if (faults.length > 0) throw new Error(`The mix cannot be used: ${faults.join('; ')}`);
   return entries as MixEntry[];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`The mix is ${shortened(text)}, which is no JSON: expected a list`, { cause });
+  }
 }
 
 function shortened(text: string): string {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Sample } from './work-server.ts';
 
 export interface Worker<Job> {
+  readonly pid: number;
   /** `times` runs of the job, measured together. */
   measure(job: Job, times?: number): Promise<Sample>;
   close(): Promise<void>;
@@ -45,6 +46,7 @@ export async function startWorker<Job>(
 
   await answer();
   return {
+    pid: child.pid ?? 0,
     async measure(job, times = 1) {
       child.send({ job, times });
       return (await answer()).sample;

@@ -55,6 +55,35 @@ export async function callInFreshProcess(
   });
 }
 
+export interface CalledProcess {
+  readonly pid: number;
+  /** At least two calls, the warm-up included. */
+  call(calls: Calls): Promise<CallsProduct>;
+  close(): Promise<void>;
+}
+
+/** A fresh process that goes on living after its first call. */
+export async function startCalledProcess(
+  { store, program, variables }: Laboratory,
+  called: Called,
+  launcher?: Launcher,
+): Promise<CalledProcess> {
+  const worker = await startWorker<CallsJob>(program, variables, launcher);
+  const { preset } = called;
+  const call = ({ warmUp, measured, clock }: Calls) =>
+    withKeys(store, called, warmUp + measured, async (keys) => {
+      const { product } = await worker.measure({ preset, keys, warmUp, clock });
+      return product as CallsProduct;
+    });
+  try {
+    await call({ warmUp: 0, measured: 1, clock: 'cpu' });
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+  return { pid: worker.pid, call, close: worker.close };
+}
+
 /** One process that makes a derivative of each in turn, as a Lambda does all day. */
 export async function callMixed(
   laboratory: Laboratory,

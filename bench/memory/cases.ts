@@ -74,7 +74,7 @@ function ownMix(files: readonly string[]): MixEntry[] {
 }
 
 async function benchCase(entry: MixEntry, file: string): Promise<BenchCase> {
-  const { width, height, pages = 1, pageHeight = height } = await sharp(file, { limitInputPixels: false }).metadata();
+  const { width, height, pages = 1, pageHeight = height } = await readHeader(file);
   return {
     ...entry,
     file,
@@ -82,6 +82,14 @@ async function benchCase(entry: MixEntry, file: string): Promise<BenchCase> {
     bytesIn: statSync(file).size,
     pixels: width * pageHeight * pages,
   };
+}
+
+async function readHeader(file: string) {
+  try {
+    return await sharp(file, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    throw new Error(`${file} cannot be read: expected a picture`, { cause });
+  }
 }
 
 /** The objective speaks of a case by name. Where that one is not measured, it is held against all of them. */

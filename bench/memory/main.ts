@@ -1,5 +1,5 @@
 /** `make bench`: which memory size the Lambda should have, and what a resize costs. See `help` in options.ts. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pricesDated } from '../../infra/prices.ts';
 import { config } from '../../src/config.ts';
@@ -18,6 +18,7 @@ import { type BenchCase, casesOfFolder, casesOfSet, extremeCases, objectiveFor, 
 import { certaintyOf } from './certainty.ts';
 import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
 import { full, quick } from './effort.ts';
+import { readKeptResult } from './kept-result.ts';
 import { measure, type Plan } from './measure.ts';
 import { isAimedAt } from './memory-row.ts';
 import { help, type Options, readMixFile, readOptions } from './options.ts';
@@ -28,13 +29,17 @@ import { terminalReport } from './terminal.ts';
 import { fullVerify, quickVerify, verify } from './verify.ts';
 
 async function bench(options: Options): Promise<void> {
-  const result: BenchResult = options.from ? JSON.parse(readFileSync(options.from, 'utf8')) : await measureAll(options);
+  const result = options.from ? readKeptResult(options.from) : await measureAll(options);
   const conclusion = conclude(result);
   console.log(terminalReport(result, conclusion));
   keep(options, result, conclusion);
-  if (conclusion.certainty.doubt !== 'none') process.exitCode = 2;
-  else if (!conclusion.picks.cheapest) process.exitCode = 1;
+  if (!options.onlyReports) process.exitCode ||= exitCodeOf(conclusion);
   if (options.applies) console.log(`infra/function-memory.json: ${applyPick(result, conclusion)}`);
+}
+
+function exitCodeOf({ certainty, picks }: Conclusion): number {
+  if (certainty.doubt !== 'none') return 2;
+  return picks.cheapest === undefined ? 1 : 0;
 }
 
 async function measureAll(options: Options): Promise<BenchResult> {
@@ -66,7 +71,9 @@ async function measureAll(options: Options): Promise<BenchResult> {
     };
     const measured = await measure(laboratory, plan, progress);
     const effortOfVerify = options.isQuick ? quickVerify : fullVerify;
-    const verification = options.verifies ? await verify(laboratory, cases, effortOfVerify, progress) : undefined;
+    const verification = options.verifies
+      ? await verify(laboratory, { cases, extremes }, effortOfVerify, progress)
+      : undefined;
     return {
       date: new Date().toISOString(),
       seconds: progress.seconds(),

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { config } from '../../src/config.ts';
 import { assumedS3 } from '../s3-time.ts';
 
-export const help = `make bench [QUICK=1] [VERIFY=1] [APPLY=1] [BENCH="options"]
+export const help = `make bench [QUICK=1] [VERIFY=1] [APPLY=1] [REPORT=1] [BENCH="options"]
 
 Which memory size the Lambda should have, and what a resize costs. Calls the built Lambda in fresh processes on real
 photographs, measures CPU time, and works out what each memory size would make of it.
@@ -11,6 +11,7 @@ photographs, measures CPU time, and works out what each memory size would make o
   --quick               under two minutes in place of a quarter of an hour
   --verify              hold the model against a quota of CPU and memory, where the system lets us set one (Linux, root)
   --apply               write the pick to infra/function-memory.json
+  --report              end with code 0 once the report stands, whatever it says: where speed is shown and not judged
   --photos DIR          measure on pictures of your own: the best thing you can do for a right answer
   --mix FILE            what your viewers ask for: [{ "photo": "a.jpg", "preset": "200x200", "weight": 3 }, ...]
   --cold-share 0.05     part of the resizes that are the first call of a Lambda's process
@@ -29,6 +30,7 @@ export interface Options {
   readonly isQuick: boolean;
   readonly verifies: boolean;
   readonly applies: boolean;
+  readonly onlyReports: boolean;
   readonly photos: string | undefined;
   readonly mixFile: string | undefined;
   readonly coldShare: number;
@@ -48,6 +50,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       quick: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
       apply: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
       photos: { type: 'string' },
       mix: { type: 'string' },
       'cold-share': text(0.05),
@@ -71,6 +74,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     isQuick: values.quick,
     verifies: values.verify,
     applies: values.apply,
+    onlyReports: values.report,
     photos: values.photos || undefined,
     mixFile: values.mix || undefined,
     coldShare: number('cold-share', 0, 1),

@@ -1,11 +1,12 @@
 /** What the report says in words; terminal and page say the same. Pure. */
 import { prices } from '../../infra/prices.ts';
-import { megabytesOfOneVcpu, quotaFactor } from '../lambda-model.ts';
+import { megabytesOfOneVcpu, quotaFactor, runtimeMegabytes } from '../lambda-model.ts';
 import { repetitions } from './certainty.ts';
 import { arm64Time, type BenchResult, type Conclusion } from './conclude.ts';
 import { dollars, milliseconds, percent, size } from './format.ts';
+import type { Measured } from './measured.ts';
 import type { MemoryRow } from './memory-row.ts';
-import { modelError } from './verification.ts';
+import { judgeTrials, modelError, type Verified } from './verification.ts';
 
 export function verdict(result: BenchResult, { picks, certainty, rows }: Conclusion): string {
   const { doubt } = certainty;
@@ -74,18 +75,24 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
       : [
           'These are not your pictures. make bench BENCH="--photos folder" measures on them, --mix on what your viewers ask for.',
         ]),
-    howVerified(verification),
+    ...howVerified(verification, measured),
   ];
 }
 
-function howVerified(verification: BenchResult['verification']): string {
+function howVerified(verification: BenchResult['verification'], measured: Measured): string[] {
   const model = `Every size is modelled: time = ${quotaFactor} x CPU time / min(1, memory / ${size(megabytesOfOneVcpu)}), and S3 on top. Lambda’s processor may be another than this one: make tune asks AWS itself.`;
-  if (!verification) return `${model} make bench VERIFY=1 holds it against a quota of this machine.`;
-  if ('skipped' in verification) return `${model} NOT VERIFIED: ${verification.skipped}.`;
+  if (!verification) return [`${model} make bench VERIFY=1 holds it against a quota of this machine.`];
+  if ('skipped' in verification) return [`${model} NOT VERIFIED: ${verification.skipped}.`];
   const error = modelError(verification);
   const sizes = [...new Set(verification.limited.map(({ memoryMegabytes }) => memoryMegabytes))].sort((a, b) => a - b);
   const against = `Held at ${sizes.map(size).join(', ')} against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
-  return `${model} ${against}`;
+  return [`${model} ${against}`, howTried(verification, measured)];
+}
+
+function howTried(verified: Verified, measured: Measured): string {
+  const trials = judgeTrials(verified, measured);
+  const right = trials.filter(({ isAsPredicted }) => isAsPredicted).length;
+  return `Memory is modelled too: the peak of our process and ${runtimeMegabytes} MB for Lambda’s runtime. ${right} of ${trials.length} times a picture at a limit fitted into what is left without the runtime, or did not, as the model says.`;
 }
 
 export function assumptions({ assumed, pricesDated }: BenchResult, { otherArchitecture }: Conclusion): string[] {

@@ -7,7 +7,7 @@ import { dollars, megabytes, milliseconds, percent } from './format.ts';
 import { leastCpu, warmSamples } from './measured.ts';
 import type { MemoryRow } from './memory-row.ts';
 import { assumptions, howSure, mark, provenance, reasons, verdict } from './sentences.ts';
-import { modelError } from './verification.ts';
+import { judgeTrials, modelError } from './verification.ts';
 
 export function terminalReport(result: BenchResult, conclusion: Conclusion): string {
   const list = (sentences: readonly string[]) => sentences.map((sentence) => wrap(sentence));
@@ -126,27 +126,25 @@ function caseTable(result: BenchResult, conclusion: Conclusion): string {
 
 export const quotaHead = ['MB', 'case', 'model', 'under the quota', 'difference', 'by its own CPU time'];
 
-export function quotaCells({ verification }: BenchResult): string[][] {
+export function quotaCells({ verification, measured }: BenchResult): string[][] {
   if (!verification || 'skipped' in verification) return [];
-  const outOfMemory = verification.limited.filter(({ isOutOfMemory }) => isOutOfMemory);
-  return [
-    ...modelError(verification).comparisons.map((one) => [
-      one.memoryMegabytes.toLocaleString('en-US'),
-      caseName(one),
-      milliseconds(one.predictedMilliseconds),
-      milliseconds(one.measuredMilliseconds),
-      `${signed(one.error)}${one.isJudged ? '' : ' (short, not judged)'}`,
-      signed(one.errorByOwnCpu),
-    ]),
-    ...outOfMemory.map((one) => [
-      one.memoryMegabytes.toLocaleString('en-US'),
-      caseName(one),
-      '',
-      'out of memory',
-      '',
-      '',
-    ]),
-  ];
+  const times = modelError(verification).comparisons.map((one) => [
+    one.memoryMegabytes.toLocaleString('en-US'),
+    caseName(one),
+    milliseconds(one.predictedMilliseconds),
+    milliseconds(one.measuredMilliseconds),
+    `${signed(one.error)}${one.isJudged ? '' : ' (short, not judged)'}`,
+    signed(one.errorByOwnCpu),
+  ]);
+  const trials = judgeTrials(verification, measured).map((one) => [
+    one.memoryMegabytes.toLocaleString('en-US'),
+    caseName(one),
+    one.isPredictedToFit ? 'fits' : 'out of memory',
+    { fits: 'fits', killed: 'out of memory', late: 'too late' }[one.outcome],
+    one.isAsPredicted ? '' : 'otherwise',
+    '',
+  ]);
+  return [...times, ...trials];
 }
 
 function signed(part: number): string {

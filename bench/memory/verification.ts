@@ -1,30 +1,40 @@
 /** How far the model is from what a quota of the operating system gives. Pure. */
-import { callMilliseconds, shareOf } from '../lambda-model.ts';
+import { callMilliseconds, neededMegabytes, shareOf } from '../lambda-model.ts';
 import { median, quantile, sortSamples } from '../statistics.ts';
+import type { Measured } from './measured.ts';
 
-/** Some calls of one case in a process that may use so much of a CPU, by the clock. */
-export interface QuotaCalls {
-  readonly photo: string;
-  readonly preset: string;
-  readonly memoryMegabytes: number;
-  readonly wallMilliseconds: readonly number[];
-  /** CPU time of the same calls. */
-  readonly cpuMilliseconds: readonly number[];
-  readonly isOutOfMemory: boolean;
-}
-
-/** The same case without a quota. */
+/** Calls of one case in processes that have no quota at that time. */
 export interface FreeCalls {
   readonly photo: string;
   readonly preset: string;
   readonly wallMilliseconds: readonly number[];
+  /** CPU time of the same calls. */
   readonly cpuMilliseconds: readonly number[];
+}
+
+/** Calls of the same processes while they may use only so much of a CPU. */
+export interface QuotaCalls extends FreeCalls {
+  readonly memoryMegabytes: number;
+}
+
+/** A picture at a limit, in a process that may have no more memory than such a Lambda leaves it. */
+export interface MemoryTrial {
+  readonly photo: string;
+  readonly preset: string;
+  readonly memoryMegabytes: number;
+  /** `killed` by the kernel for its memory; `late`: it looked for memory until its deadline had passed. */
+  readonly outcome: 'fits' | 'killed' | 'late';
 }
 
 export type Verification =
   /** The operating system did not let us: the model stands alone. */
   | { readonly skipped: string }
-  | { readonly method: string; readonly free: readonly FreeCalls[]; readonly limited: readonly QuotaCalls[] };
+  | {
+      readonly method: string;
+      readonly free: readonly FreeCalls[];
+      readonly limited: readonly QuotaCalls[];
+      readonly trials: readonly MemoryTrial[];
+    };
 
 export interface Comparison {
   readonly photo: string;
@@ -47,12 +57,29 @@ export interface ModelError {
   readonly medianByOwnCpu: number;
 }
 
+export interface JudgedTrial extends MemoryTrial {
+  readonly isPredictedToFit: boolean;
+  readonly isAsPredicted: boolean;
+}
+
+/** What the model says of the same pictures in the same memory. */
+export function judgeTrials({ trials }: Pick<Verified, 'trials'>, { extremes }: Measured): JudgedTrial[] {
+  return trials.flatMap((trial): JudgedTrial[] => {
+    const measured = extremes.find(({ photo, preset }) => photo === trial.photo && preset === trial.preset);
+    if (!measured) return [];
+    const isPredictedToFit = neededMegabytes(measured.peakRssBytes) <= trial.memoryMegabytes;
+    return [{ ...trial, isPredictedToFit, isAsPredicted: isPredictedToFit === (trial.outcome === 'fits') }];
+  });
+}
+
 const shortestJudged = 50;
 
-export function modelError({ free, limited }: Extract<Verification, { method: string }>): ModelError {
-  const comparisons = limited.flatMap(({ isOutOfMemory, wallMilliseconds, cpuMilliseconds, ...one }): Comparison[] => {
+export type Verified = Extract<Verification, { method: string }>;
+
+export function modelError({ free, limited }: Pick<Verified, 'free' | 'limited'>): ModelError {
+  const comparisons = limited.flatMap(({ wallMilliseconds, cpuMilliseconds, ...one }): Comparison[] => {
     const alone = free.find(({ photo, preset }) => photo === one.photo && preset === one.preset);
-    if (!alone || isOutOfMemory) return [];
+    if (!alone) return [];
     const cpu = median(alone.cpuMilliseconds);
     // The store answers outside of the quota: waiting for it takes as long as without one.
     const waiting = Math.max(0, median(alone.wallMilliseconds) - cpu);

@@ -1,26 +1,41 @@
 /** The same calls under a quota of CPU and memory, by the clock. */
 import { cpus, totalmem } from 'node:os';
-import { shareOf, vcpusOf } from '../lambda-model.ts';
+import { runtimeMegabytes, shareOf, vcpusOf } from '../lambda-model.ts';
 import { caseName } from '../mix.ts';
 import { findQuota, type Quota, type QuotaGroup } from '../quota/cgroup.ts';
 import { checkQuota } from '../quota/check-quota.ts';
 import { keepCoresAwake } from '../quota/keep-awake.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import { median } from '../statistics.ts';
-import { callInFreshProcess, type Laboratory } from './call-fresh.ts';
+import { type CalledProcess, callInFreshProcess, type Laboratory, startCalledProcess } from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
 import type { Progress } from './progress.ts';
-import type { Verification } from './verification.ts';
+import type { MemoryTrial, Verification, Verified } from './verification.ts';
 
 export interface VerifyEffort {
+  /** Megabytes at which the time of calls is compared. */
   readonly sizes: readonly number[];
   readonly mostCases: number;
   readonly processes: number;
   readonly calls: number;
+  /** Megabytes at which the pictures at a limit are tried. */
+  readonly trialSizes: readonly number[];
 }
 
-export const fullVerify: VerifyEffort = { sizes: [256, 512, 1024, 1769], mostCases: 4, processes: 5, calls: 4 };
-export const quickVerify: VerifyEffort = { sizes: [512, 1024], mostCases: 2, processes: 2, calls: 4 };
+export const fullVerify: VerifyEffort = {
+  sizes: [256, 512, 1024, 1769],
+  mostCases: 4,
+  processes: 6,
+  calls: 4,
+  trialSizes: [256, 512, 768],
+};
+export const quickVerify: VerifyEffort = {
+  sizes: [512, 1024],
+  mostCases: 2,
+  processes: 2,
+  calls: 4,
+  trialSizes: [512],
+};
 
 /** Above that share there is little to throttle, and whoever keeps the cores awake would stand in the way. */
 const mostShareWithCompany = 0.6;
@@ -29,7 +44,7 @@ const mostWaiting = 1.5;
 
 export async function verify(
   laboratory: Laboratory,
-  cases: readonly BenchCase[],
+  { cases, extremes }: { readonly cases: readonly BenchCase[]; readonly extremes: readonly BenchCase[] },
   effort: VerifyEffort,
   progress: Progress,
 ): Promise<Verification> {
@@ -39,16 +54,21 @@ export async function verify(
   const complaint = await checkQuota(quota);
   if (complaint) return { skipped: complaint };
 
-  const unlimited = quota.createGroup({ vcpus: cpus().length, memoryMegabytes: Math.floor(totalmem() / 2 ** 20) });
+  const unlimited = quota.createGroup(wholeMachine);
+  const scene = { laboratory, quota, unlimited, effort, progress };
   try {
     // The store takes precedence as the calls do.
     unlimited.take(laboratory.store.pid);
-    return await compare({ laboratory, quota, unlimited, effort, progress }, chooseCases(cases, effort.mostCases));
+    const compared = await compare(scene, chooseCases(cases, effort.mostCases));
+    if ('skipped' in compared) return compared;
+    return { ...compared, trials: await tryMemory(scene, extremes) };
   } finally {
     unlimited.release(laboratory.store.pid);
     await unlimited.remove();
   }
 }
+
+const wholeMachine = { vcpus: cpus().length, memoryMegabytes: Math.floor(totalmem() / 2 ** 20) };
 
 interface Scene {
   readonly laboratory: Laboratory;
@@ -58,45 +78,43 @@ interface Scene {
   readonly progress: Progress;
 }
 
-/** Everything in turn, in an order that chance decides: what else the machine does weighs on all alike. */
-async function compare(scene: Scene, cases: readonly BenchCase[]): Promise<Verification> {
+/** Calls of one case under one quota, or under none. */
+interface Condition {
+  readonly one: BenchCase;
+  readonly memoryMegabytes?: number;
+  readonly wallMilliseconds: number[];
+  readonly cpuMilliseconds: number[];
+}
+
+/**
+ * Each process goes through all quotas in an order that chance decides: its own luck, as with the layout of its memory, is
+ * then the same on both sides, and what else the machine does weighs on all alike.
+ */
+async function compare(
+  scene: Scene,
+  cases: readonly BenchCase[],
+): Promise<Pick<Verified, 'method' | 'free' | 'limited'> | { readonly skipped: string }> {
   const { effort, quota } = scene;
   const sizes = effort.sizes.filter((size) => vcpusOf(size) <= cpus().length);
-  const free = cases.map((one) => ({ one, wallMilliseconds: [] as number[], cpuMilliseconds: [] as number[] }));
-  const limited = cases.flatMap((one) =>
-    sizes.map((memoryMegabytes) => ({
-      one,
-      memoryMegabytes,
-      wallMilliseconds: [] as number[],
-      cpuMilliseconds: [] as number[],
-      isOutOfMemory: false,
-    })),
-  );
+  const condition = (one: BenchCase) => ({ one, wallMilliseconds: [], cpuMilliseconds: [] });
+  const free = cases.map((one): Condition => condition(one));
+  const limited = cases.flatMap((one) => sizes.map((memoryMegabytes) => ({ ...condition(one), memoryMegabytes })));
   const random = seededRandom(effort.processes);
   for (let round = 0; round < effort.processes; round++) {
-    for (const calls of shuffle<Free | Limited>([...free, ...limited], random)) {
-      if ('memoryMegabytes' in calls) await callLimited(scene, calls);
-      else await callFreely(scene, calls);
+    for (const one of shuffle(cases, random)) {
+      const ofCase = (some: readonly Condition[]) => some.filter((other) => other.one === one);
+      // Twice without: every other is compared with it.
+      const turns = [...ofCase(free), ...ofCase(free), ...ofCase(limited)];
+      await callInTurn(scene, one, shuffle(turns, random));
     }
   }
   const waiting = median(free.map((calls) => median(calls.wallMilliseconds) / median(calls.cpuMilliseconds)));
-  const named = <T extends Free>({ one, ...calls }: T) => ({ photo: one.photo, preset: one.preset, ...calls });
+  const named = <T extends Condition>({ one, ...calls }: T) => ({ photo: one.photo, preset: one.preset, ...calls });
   if (waiting <= mostWaiting) return { method: quota.method, free: free.map(named), limited: limited.map(named) };
   const times = waiting.toFixed(1);
   return {
     skipped: `other processes made the calls wait: without any quota they took ${times} of their CPU time by the clock`,
   };
-}
-
-interface Free {
-  readonly one: BenchCase;
-  readonly wallMilliseconds: number[];
-  readonly cpuMilliseconds: number[];
-}
-
-interface Limited extends Free {
-  readonly memoryMegabytes: number;
-  isOutOfMemory: boolean;
 }
 
 /** The heaviest in the mix first, short ones last: a job of a slice or two of the quota says little. */
@@ -105,30 +123,68 @@ function chooseCases(cases: readonly BenchCase[], most: number): BenchCase[] {
   return [...cases].sort((a, b) => Number(isShort(a)) - Number(isShort(b)) || b.weight - a.weight).slice(0, most);
 }
 
-async function callFreely({ laboratory, unlimited, effort, progress }: Scene, free: Free): Promise<void> {
-  progress.step(`without a quota: ${caseName(free.one)}`, 0);
-  const calls = { warmUp: 1, measured: effort.calls, clock: 'wall' } as const;
-  const { samples, otherClock } = await callInFreshProcess(laboratory, free.one, calls, unlimited.launcher);
-  free.wallMilliseconds.push(...samples);
-  free.cpuMilliseconds.push(...otherClock);
+async function callInTurn(scene: Scene, one: BenchCase, conditions: readonly Condition[]): Promise<void> {
+  const { laboratory, unlimited } = scene;
+  const process = await startCalledProcess(laboratory, one, unlimited.launcher);
+  try {
+    // What is loaded and compiled by the first calls is there from now on.
+    await process.call({ warmUp: 2, measured: 2, clock: 'wall' });
+    for (const condition of conditions) {
+      if (condition.memoryMegabytes === undefined) await callUnder(scene, process, condition);
+      else await underQuota(scene, process, condition, condition.memoryMegabytes);
+    }
+  } finally {
+    await process.close();
+  }
 }
 
-async function callLimited({ laboratory, quota, effort, progress }: Scene, limited: Limited): Promise<void> {
-  const { one, memoryMegabytes } = limited;
-  progress.step(`under the quota of ${memoryMegabytes} MB: ${caseName(one)}`, 0);
-  const vcpus = shareOf(memoryMegabytes);
-  const group = quota.createGroup({ vcpus, memoryMegabytes });
+async function underQuota(scene: Scene, process: CalledProcess, condition: Condition, size: number): Promise<void> {
+  const { quota, unlimited } = scene;
+  const vcpus = shareOf(size);
+  const group = quota.createGroup({ ...wholeMachine, vcpus });
   const awake = vcpus <= mostShareWithCompany ? keepCoresAwake() : undefined;
   try {
-    const calls = { warmUp: 1, measured: effort.calls, clock: 'wall' } as const;
-    const { samples, otherClock } = await callInFreshProcess(laboratory, one, calls, group.launcher);
-    limited.wallMilliseconds.push(...samples);
-    limited.cpuMilliseconds.push(...otherClock);
-  } catch (error) {
-    if (!group.hasRunOutOfMemory()) throw error;
-    limited.isOutOfMemory = true;
+    group.take(process.pid);
+    await callUnder(scene, process, condition);
   } finally {
+    unlimited.take(process.pid);
     await awake?.end();
     await group.remove();
   }
+}
+
+async function callUnder({ effort, progress }: Scene, process: CalledProcess, condition: Condition): Promise<void> {
+  const { one, memoryMegabytes, wallMilliseconds, cpuMilliseconds } = condition;
+  const which = memoryMegabytes === undefined ? 'without a quota' : `under the quota of ${memoryMegabytes} MB`;
+  progress.step(`${which}: ${caseName(one)}`, 0);
+  const { samples, otherClock } = await process.call({ warmUp: 1, measured: effort.calls, clock: 'wall' });
+  wallMilliseconds.push(...samples);
+  cpuMilliseconds.push(...otherClock);
+}
+
+/** With all the CPU that there is: too little of it is another fault. */
+async function tryMemory({ laboratory, quota, effort, progress }: Scene, extremes: readonly BenchCase[]) {
+  const trials: MemoryTrial[] = [];
+  for (const memoryMegabytes of effort.trialSizes) {
+    for (const one of extremes) {
+      progress.step(`in the memory of ${memoryMegabytes} MB: ${caseName(one)}`, 0);
+      const group = quota.createGroup({ ...wholeMachine, memoryMegabytes: memoryMegabytes - runtimeMegabytes });
+      let outcome: MemoryTrial['outcome'] = 'fits';
+      try {
+        await callInFreshProcess(laboratory, one, { warmUp: 0, measured: 1, clock: 'cpu' }, group.launcher);
+      } catch (error) {
+        outcome = group.hasRunOutOfMemory() ? 'killed' : 'late';
+        if (outcome === 'late' && !passedItsDeadline(error)) throw error;
+      } finally {
+        await group.remove();
+      }
+      trials.push({ photo: one.photo, preset: one.preset, memoryMegabytes, outcome });
+    }
+  }
+  return trials;
+}
+
+/** The handler answers so, or a decoder that does not hear of its deadline ends the process. */
+function passedItsDeadline(error: unknown): boolean {
+  return error instanceof Error && /was answered 50[34]|ended before it answered/.test(error.message);
 }

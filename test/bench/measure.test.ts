@@ -2,15 +2,21 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildLambda } from '../../bench/built-lambda.ts';
 import { type Store, startStore } from '../../bench/handler/store.ts';
 import { callInFreshProcess, type Laboratory } from '../../bench/memory/call-fresh.ts';
 import type { BenchCase } from '../../bench/memory/cases.ts';
 import { measure } from '../../bench/memory/measure.ts';
+import { verify } from '../../bench/memory/verify.ts';
 import type { CallsJob } from '../../bench/programs/calls-job.ts';
 import { compileProgram } from '../../bench/programs.ts';
+import { findQuota } from '../../bench/quota/cgroup.ts';
+import { median } from '../../bench/statistics.ts';
 import { startWorker } from '../../bench/worker.ts';
+
+// Dozens of processes are started one after the other.
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = join(import.meta.dirname, '../..');
 // In the checkout: the bundle looks for sharp's binaries in the folders above.
@@ -38,6 +44,7 @@ beforeAll(async () => {
   const variables = buildLambda(root, folder);
   const program = await compileProgram(join(root, 'bench/programs/bundled-calls.ts'));
   store = await startStore();
+  for (const { originalKey: key, file } of [small, large]) await store.putOriginal({ key, file });
   laboratory = { store, program, variables: { ...variables, ...store.variables } };
 }, 120_000);
 
@@ -87,6 +94,31 @@ test('measures each case in fresh processes, and more work as more time', async 
   expect(Math.min(...(measured.extremes[0]?.cpuMilliseconds ?? []))).toBeGreaterThan(3 * cheapest(one));
   expect(measured.mixedPeakRssBytes[0]).toBeGreaterThan(50e6);
 });
+
+const quota = await findQuota();
+const reason = 'skipped' in quota ? quota.skipped : '';
+
+test.skipIf(reason !== '')(
+  `a process under a quota is slower than it was without, and one without memory is ended${reason && ` (left out: ${reason})`}`,
+  async () => {
+    const effort = { sizes: [442], mostCases: 1, processes: 1, calls: 3, trialSizes: [80, 1024] };
+    const verification = await verify(laboratory, { cases: [small, large], extremes: [large] }, effort, silent);
+    if ('skipped' in verification) expect(verification.skipped).toContain('other processes made the calls wait');
+    else {
+      const { free, limited, trials } = verification;
+      expect(free).toMatchObject([{ photo: 'large.jpg' }]);
+      expect(free[0]?.wallMilliseconds).toHaveLength(6);
+      expect(limited).toMatchObject([{ photo: 'large.jpg', memoryMegabytes: 442 }]);
+      // A quarter of a vCPU: four times its CPU time by the clock, less the first slice that is not waited for.
+      const [one] = limited;
+      expect(median(one?.wallMilliseconds ?? [])).toBeGreaterThan(3 * median(one?.cpuMilliseconds ?? []));
+      expect(trials.map(({ memoryMegabytes, outcome }) => [memoryMegabytes, outcome])).toEqual([
+        [80, 'killed'],
+        [1024, 'fits'],
+      ]);
+    }
+  },
+);
 
 test('leaves nothing of its keys in the store', async () => {
   await callInFreshProcess(laboratory, small, { warmUp: 0, measured: 1, clock: 'cpu' });

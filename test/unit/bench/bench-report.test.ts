@@ -4,72 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { applyPick } from '../../../bench/memory/apply.ts';
 import { type BenchResult, conclude } from '../../../bench/memory/conclude.ts';
-import type { MeasuredCase } from '../../../bench/memory/measured.ts';
 import { readOptions } from '../../../bench/memory/options.ts';
 import { reportPage } from '../../../bench/memory/page.ts';
 import { costAndSpeedPicture } from '../../../bench/memory/picture.ts';
 import { timeLeft } from '../../../bench/memory/progress.ts';
 import { terminalReport } from '../../../bench/memory/terminal.ts';
 import { modelError, type Verification } from '../../../bench/memory/verification.ts';
-
-const megabyte = 2 ** 20;
-
-function measuredCase(photo: string, warm: readonly number[]): MeasuredCase {
-  const process = {
-    startCpuMilliseconds: 140,
-    firstCpuMilliseconds: 2 * (warm[0] ?? 0),
-    warmCpuMilliseconds: warm,
-    warmWallMilliseconds: warm,
-    peakRssBytes: 120 * megabyte,
-  };
-  return {
-    photo,
-    preset: '400x400',
-    weight: 10,
-    bytesIn: 5_500_000,
-    bytesOut: 60_000,
-    pixels: 12e6,
-    processes: [process, process, process],
-  };
-}
-
-function resultOf(changed: Partial<BenchResult> & { warm?: readonly number[] } = {}): BenchResult {
-  const { warm = [100, 101, 102, 103, 104], ...rest } = changed;
-  return {
-    date: '2026-11-25T10:00:00.000Z',
-    seconds: 93,
-    isQuick: true,
-    hasOwnPhotos: false,
-    machine: { processor: 'Abacus 9', cores: 2, memoryGigabytes: 24, versions: { node: '24.21.0', sharp: '0.35.5' } },
-    load: { before: 0.4, after: 1.7 },
-    pricesDated: '2026-11',
-    assumed: {
-      architecture: 'x64',
-      s3: { latencyMilliseconds: 60, spread: 2.5, megabytesPerSecond: 70 },
-      coldShare: 0.05,
-      hitRate: 0.9,
-      headroom: 0.2,
-      objective: { benchCase: 'jpeg-12mp 400x400', p95Milliseconds: 1500 },
-      decodeMilliseconds: 8000,
-      requestMilliseconds: 12_000,
-    },
-    measured: {
-      cases: [measuredCase('jpeg-12mp', warm), measuredCase('<script>', [30, 31, 30, 31, 95])],
-      extremes: [
-        {
-          photo: 'avif-25mp',
-          preset: '400x400',
-          bytesIn: 6e6,
-          pixels: 25e6,
-          cpuMilliseconds: [1910, 1770, 1802],
-          peakRssBytes: 500 * megabyte,
-        },
-      ],
-      mixedPeakRssBytes: [200 * megabyte],
-    },
-    ...rest,
-  };
-}
+import { resultOf } from './bench-result.ts';
 
 const textOf = (result: BenchResult) => terminalReport(result, conclude(result)).replaceAll(/\n {2}(?=\S)/g, ' ');
 
@@ -176,7 +117,6 @@ describe('modelError()', () => {
     memoryMegabytes,
     wallMilliseconds: [wall, wall],
     cpuMilliseconds: [cpu, cpu],
-    isOutOfMemory: false,
   });
 
   test('compares with CPU time through share, and what was waited for on top', () => {
@@ -192,7 +132,12 @@ describe('modelError()', () => {
         calls(884.5, 248.6, 110),
         calls(1769, 118, 100),
         calls(884.5, 80, 20, 'short'),
-        { ...calls(442.25, 0, 0), isOutOfMemory: true },
+      ],
+      // 535 MB are needed.
+      trials: [
+        { photo: 'avif-25mp', preset: '400x400', memoryMegabytes: 512, outcome: 'killed' },
+        { photo: 'avif-25mp', preset: '400x400', memoryMegabytes: 530, outcome: 'fits' },
+        { photo: 'avif-25mp', preset: '400x400', memoryMegabytes: 768, outcome: 'fits' },
       ],
     };
     const { comparisons, median, worst, medianByOwnCpu } = modelError(verification);
@@ -204,7 +149,10 @@ describe('modelError()', () => {
     const text = textOf(resultOf({ verification }));
     expect(text).toContain('the model is off by 5.0% in the middle and 10.0% at worst');
     expect(text).toMatch(/884.5 +short 400x400 +43 ms +80 ms +\+85.2% \(short, not judged\)/);
-    expect(text).toMatch(/442.25 +a 400x400 +out of memory/);
+    expect(text).toMatch(/ 512 +avif-25mp 400x400 +out of memory +out of memory(?: |$)/m);
+    expect(text).toMatch(/ 530 +avif-25mp 400x400 +out of memory +fits +otherwise(?: |$)/m);
+    expect(text).toMatch(/ 768 +avif-25mp 400x400 +fits +fits(?: |$)/m);
+    expect(text).toContain('2 of 3 times a picture at a limit fitted');
   });
 });
 

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import type { BenchResult } from './conclude.ts';
+
+/** A result of an earlier run, of this machine or of another. */
+export function readKeptResult(file: string): BenchResult {
+  const result = parse(file);
+  if (Array.isArray(result?.measured?.cases) && result.assumed) return result as BenchResult;
+  throw new Error(`--from is ${file}: expected a result that make bench has kept`);
+}
+
+function parse(file: string): Partial<BenchResult> | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`--from is ${file}: expected a result that make bench has kept`, { cause });
+  }
+}

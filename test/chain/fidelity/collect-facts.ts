@@ -55,7 +55,7 @@ function named(test: TestCase, module: TestModule, root: string): Named {
 
 const placeOf = ({ file, line }: Named) => `${file}:${line}`;
 
-const placeholder = /%(?:\d\$)?[sijdof]|\$\w+/g;
+const placeholder = /%(?:\d\$)?[sijdof#]|\$\w+/g;
 const mostCases = 6;
 
 /**

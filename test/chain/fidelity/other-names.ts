@@ -63,4 +63,25 @@ export const otherNames: readonly {
     test: 'no condition at all',
     file: 'local/website/website-configuration.test.ts',
   },
+  {
+    id: '§6.3',
+    sentence: 'metric math has the results of the tables of the documentation; a division by zero gives no point',
+    here: 'emulated',
+    test: 'drops a point that would be divided by zero',
+    file: 'local/cloudwatch/metric-math.test.ts',
+  },
+  {
+    id: '§6.3',
+    sentence: 'a composite alarm is made of the states of others by AND, OR and NOT',
+    here: 'emulated',
+    test: 'names the alarms that it asks for',
+    file: 'local/cloudwatch/alarm-rule.test.ts',
+  },
+  {
+    id: '§6.3',
+    sentence: 'Logs Insights knows source, filter, fields, parse, stats, sort and limit, and refuses other commands',
+    here: 'emulated',
+    test: 'counts by key, most first, and knows fields by themselves',
+    file: 'local/cloudwatch/insights.test.ts',
+  },
 ];

@@ -1,3 +1,4 @@
+import { type Lag, lags, type Source } from '../../../local/cloudwatch/lags.ts';
 import { help } from '../../../local/options.ts';
 import { supportedProperties } from '../../../local/supported-properties.ts';
 import { rows } from '../rows/diagnose.ts';
@@ -18,6 +19,7 @@ export function render(facts: readonly Fact[], testNames: ReadonlySet<string>): 
   return {
     summary: summary(all),
     switches: switches(),
+    lags: lagTable(),
     facts: sections.map((section) => sectionTable(section, all)).join('\n\n'),
     catalogue: catalogue(all),
     'without-effect': withoutEffect(),
@@ -62,6 +64,23 @@ function switches(): string {
       .join(' '),
   ]);
   return table(['unknown of AWS', 'option of `node local/main.ts`', 'settings, the likely one first'], lines);
+}
+
+/** What each source of metrics is allowed to take here. */
+function lagTable(): string {
+  const names: Readonly<Record<Source, string>> = {
+    cloudFront: '`AWS/CloudFront`, of distributions and of functions',
+    metricFilter: 'metric filters: `EdgeRedirects`, `ApiThrottled`',
+    apiGateway: '`AWS/ApiGateway`',
+    lambda: '`AWS/Lambda`',
+    embeddedMetrics: 'lines of metrics (EMF) of the Lambda and of the walker',
+    logs: '`AWS/Logs`',
+  };
+  const rows = Object.entries<Lag>(lags).map(([source, { leastMinutes, mostMinutes }]) => [
+    names[source as Source],
+    leastMinutes === mostMinutes ? `${leastMinutes}` : `${leastMinutes} to ${mostMinutes}`,
+  ]);
+  return table(['metrics', 'minutes after the minute that they are of'], rows);
 }
 
 function sectionTable({ id, title, pages }: (typeof sections)[number], facts: readonly Fact[]): string {

@@ -91,6 +91,34 @@ export const sections: readonly Section[] = [
     title: 'Browsers',
     pages: ['RFC 9110', 'RFC 9111', 'Fetch standard', 'net/http/http_response_headers.cc of Chromium'],
   },
+  {
+    id: '§6.1',
+    title: 'CloudWatch: what AWS publishes by itself',
+    pages: [
+      'Types of metrics for CloudFront',
+      'Monitor CloudWatch metrics for HTTP APIs in API Gateway',
+      'Types of metrics for Lambda functions',
+    ],
+  },
+  {
+    id: '§6.2',
+    title: 'CloudWatch: metrics out of log lines',
+    pages: [
+      'Specification: Embedded metric format',
+      'Filter pattern syntax for metric filters',
+      'Monitoring with CloudWatch metrics',
+    ],
+  },
+  {
+    id: '§6.3',
+    title: 'CloudWatch: metric math, alarms, Logs Insights',
+    pages: [
+      'Using math expressions with CloudWatch metrics',
+      'Configuring how CloudWatch alarms treat missing data',
+      'CloudWatch Logs Insights language query syntax',
+    ],
+  },
+  { id: '§6.4', title: 'EventBridge: schedules', pages: ['Setting a schedule pattern for scheduled rules (legacy)'] },
   { id: '§7', title: 'The template', pages: ['CloudFormation template reference'] },
   { id: '§8', title: 'What nothing public settles', pages: [] },
 ];

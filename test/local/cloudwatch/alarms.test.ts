@@ -42,7 +42,7 @@ const composite = (name: string, rule: string) => ({
   properties: { AlarmName: name, AlarmRule: rule },
 });
 
-describe('the alarms of a template', () => {
+describe('§6.3 the alarms of a template', () => {
   it('go red after the second bad minute, take those with them that are made of them, and go back', () => {
     const store = createMetricStore();
     const alarms = createAlarms([composite('page', 'ALARM("pair")'), composite('pair', 'ALARM(rate)'), rate()], store);

@@ -24,7 +24,7 @@ describe('§6.2 filter patterns', () => {
     ['{ $.a.b = "x" }', '{"a":{"b":"x"}}', true],
     ['{ $.status = "429" }', 'status is 429', false],
     ['{ $.status = "429" }', '{"status":"429"', false],
-  ])('%s and the line %s: matches %s', (pattern, line, matches) => {
+  ])('the pattern %s and the line %s match: %s', (pattern, line, matches) => {
     expect(readFilterPattern(pattern)(line)).toBe(matches);
   });
 

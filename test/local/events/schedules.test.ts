@@ -116,7 +116,7 @@ describe('§6.4 a rule with a rate', () => {
     ['rate(1 minute)', 1],
     ['rate(2 hours)', 120],
     ['rate(1 day)', 1440],
-  ])('reads %s', (ScheduleExpression, minutes) => {
+  ])('knows the unit of a rate: %s', (ScheduleExpression, minutes) => {
     expect(rulesOf({ ScheduleExpression })[0]?.everyMilliseconds).toBe(minutes * minute);
   });
 

@@ -1,10 +1,11 @@
 /** `make load`. See `help` below. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dollars } from './report/format.ts';
 import { openBuckets } from './run/buckets.ts';
 import { totalOf } from './run/cost.ts';
+import { confirmation } from './run/guard.ts';
 import { findK6 } from './run/k6-binary.ts';
 import { startLocalChain } from './run/local-chain.ts';
 import { RefusedRun } from './run/prepare.ts';
@@ -64,7 +65,7 @@ function readOptions() {
     target: given('target'),
     scenarios: scenariosOf(given('scenario')),
     workload: oneOf('workload', given('workload') ?? 'average', workloadNames),
-    corpusFolder: resolve(given('corpus') ?? join(root, '.cache/pictures')),
+    corpusFolder: folderOf('--corpus', given('corpus') ?? join(root, '.cache/pictures')),
     seed: numberOf(given('seed')),
     keep: values.keep,
     sweep: given('sweep'),
@@ -79,6 +80,11 @@ function oneOf<T extends string>(option: string, value: string, choices: readonl
   const choice = choices.find((one) => one === value);
   if (choice === undefined) throw new Error(`--${option} is "${value}": expected ${choices.join(', ')}`);
   return choice;
+}
+
+function folderOf(option: string, path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return resolve(path);
+  throw new Error(`${option} is "${path}": expected a folder of pictures, as make pictures makes one`);
 }
 
 function numberOf(value: string | undefined): number | undefined {
@@ -133,9 +139,11 @@ function whenInterrupted(): AbortSignal {
 }
 
 async function sweepOnly(target: Target, run: string): Promise<void> {
+  const refused = confirmation(target, process.env.CONFIRM_TARGET);
+  if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
   const buckets = openBuckets(target);
   try {
-    const { originals, derivatives } = await sweep(buckets, run === 'all' ? undefined : run);
+    const { originals, derivatives } = await sweep(buckets, run === 'all' ? undefined : run, say);
     say(`swept ${originals} originals and ${derivatives} derivatives; nothing is left`);
   } finally {
     buckets.close();

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { config } from '../../src/config.ts';
 import { secondsOf, viewsOf } from '../lib/load.ts';
 import { thresholdsFor } from '../thresholds.ts';
@@ -21,11 +23,16 @@ const replacePauseMilliseconds = 50;
 
 /** Seeds, loads scenario by scenario, and sweeps whatever came of it. */
 export async function drive(run: PreparedRun): Promise<DrivenRun> {
-  const { options, runId, scenarios } = run;
+  const { options, runId, scenarios, folder } = run;
   const buckets = openBuckets(options.target);
-  const sweepAll = () => {
+  const sweepAll = async () => {
     options.say('sweeping');
-    return sweep(buckets, runId);
+    const removed: string[] = [];
+    try {
+      return await sweep(buckets, runId, (object) => removed.push(object));
+    } finally {
+      writeFileSync(join(folder, 'swept.txt'), removed.map((object) => `${object}\n`).join(''));
+    }
   };
   try {
     const results = await loadAll(run, buckets);

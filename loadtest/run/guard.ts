@@ -40,8 +40,8 @@ export function refusals({ target, confirmed, demands, dollars, plans }: Guarded
   ];
 }
 
-/** Nobody loads a chain on AWS by a slip: its host has to be written out. */
-function confirmation(target: Target, confirmed: string | undefined): string[] {
+/** Nobody loads or sweeps a chain on AWS by a slip: its host has to be written out. */
+export function confirmation(target: Target, confirmed: string | undefined): string[] {
   const host = hostOf(target);
   if (isLocal(target) || confirmed === host) return [];
   const given = confirmed === undefined ? 'is not set' : `is ${JSON.stringify(confirmed)}`;

@@ -22,17 +22,23 @@ const rounds = 6;
 const pauseMilliseconds = 1000;
 
 /**
- * Removes everything below a run's prefix from both buckets, versions and all, until nothing comes back. Without a run
- * it removes what any run has left.
+ * Removes everything below a run's prefix from both buckets, versions and all, until nothing comes back, and tells each
+ * object. Without a run it removes what any run has left.
  */
-export async function sweep(buckets: Buckets, runId?: string): Promise<Swept> {
+export async function sweep(
+  buckets: Buckets,
+  runId?: string,
+  tell: (object: string) => void = () => {},
+): Promise<Swept> {
   const prefix = runId === undefined ? `${rootPrefix}/` : `${rootPrefix}/${checkedRunId(runId)}/`;
   let [originals, derivatives] = [0, 0];
   for (let round = 0; round < rounds; round += 1) {
     const left = await find(buckets, prefix);
     if (round > 0 && left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
-    await remove(buckets.originals, left.originals);
-    await remove(buckets.derivatives, left.derivatives);
+    for (const which of ['originals', 'derivatives'] as const) {
+      await remove(buckets[which], left[which]);
+      for (const object of left[which]) tell(nameOf(buckets[which].name, object));
+    }
     originals += left.originals.length;
     derivatives += left.derivatives.length;
     await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
@@ -50,6 +56,10 @@ export async function sweep(buckets: Buckets, runId?: string): Promise<Swept> {
 function checkedRunId(runId: string): string {
   if (/^[a-z0-9-]{6,40}$/.test(runId)) return runId;
   throw new Error(`The run is ${JSON.stringify(runId)}: expected small letters, digits and dashes`);
+}
+
+function nameOf(bucket: string, { Key, VersionId }: ObjectIdentifier): string {
+  return `${bucket}/${Key}${VersionId === undefined ? '' : ` version ${VersionId}`}`;
 }
 
 interface Found {

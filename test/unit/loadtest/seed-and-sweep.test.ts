@@ -123,7 +123,16 @@ describe('sweep()', () => {
     for (const key of [...kept, `200x200/loadtest/${runId}/cold/1.jpg`, `320x.avif/loadtest/${runId}/cold/2.jpg`]) {
       await put(buckets.derivatives, key);
     }
-    expect(await sweep(buckets, runId)).toEqual({ originals: 2, derivatives: 2 });
+    const told: string[] = [];
+    expect(await sweep(buckets, runId, (object) => told.push(object))).toEqual({ originals: 2, derivatives: 2 });
+    expect(told.sort()).toEqual(
+      [
+        `${buckets.derivatives.name}/200x200/loadtest/${runId}/cold/1.jpg`,
+        `${buckets.derivatives.name}/320x.avif/loadtest/${runId}/cold/2.jpg`,
+        `${buckets.originals.name}/loadtest/${runId}/cold/1.jpg`,
+        `${buckets.originals.name}/loadtest/${runId}/cold/2.jpg`,
+      ].sort(),
+    );
     expect(await keysIn(buckets.originals)).toEqual([...others].sort());
     expect(await keysIn(buckets.derivatives)).toEqual([...kept].sort());
   });
@@ -171,7 +180,9 @@ describe('sweep()', () => {
       originalsVersioned: true,
       close: () => {},
     };
-    expect(await sweep(buckets, runId)).toEqual({ originals: 3, derivatives: 0 });
+    const told: string[] = [];
+    expect(await sweep(buckets, runId, (object) => told.push(object))).toEqual({ originals: 3, derivatives: 0 });
+    expect(told).toContain(`originals/loadtest/${runId}/a.jpg version v1`);
     expect(aws.deleted).toEqual(['v1', 'v2', 'v3']);
     client.destroy();
     await aws.stop();

@@ -28,7 +28,15 @@ export function readTarget(nameOrFile: string): Target {
         'deployed, "local" while make dev runs, or a target file',
     );
   }
-  return checked(JSON.parse(readFileSync(file, 'utf8')), file);
+  return checked(parsed(readFileSync(file, 'utf8'), file), file);
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is no JSON (${String(error)}): expected a target file`);
+  }
 }
 
 /** A target file is written by hand at times; half a target fails later, in other words. */
@@ -38,6 +46,9 @@ export function checked(value: unknown, file: string): Target {
   for (const [field, url] of Object.entries(urls)) {
     if (!readAddress(url ?? ''))
       throw new Error(`${file}: ${field} is ${JSON.stringify(url)}, expected an http address`);
+  }
+  for (const field of ['target', 'stage', 'region'] as const) {
+    if (!target[field]) throw new Error(`${file}: ${field} is ${JSON.stringify(target[field])}, expected a name`);
   }
   if (!target.buckets?.originals || !target.buckets.derivatives) {
     throw new Error(`${file}: buckets is ${JSON.stringify(target.buckets)}, expected originals and derivatives`);

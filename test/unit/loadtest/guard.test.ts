@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { caps } from '../../../loadtest/run/caps.ts';
 import { refusals } from '../../../loadtest/run/guard.ts';
 import { isLocal, readTarget, type Target } from '../../../loadtest/run/target.ts';
@@ -84,6 +87,35 @@ describe('isLocal()', () => {
 });
 
 describe('readTarget()', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'targets-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const written = (text: string) => {
+    const file = join(folder, 'target.json');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('reads the file that deploy and dev write', () => {
+    expect(readTarget(written(JSON.stringify(onAws)))).toEqual(onAws);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['what is no JSON', 'imageUrl: x', /target\.json is no JSON .*: expected a target file/],
+    [
+      'an address that is none',
+      JSON.stringify({ ...onAws, apiUrl: 'api' }),
+      /apiUrl is "api", expected an http address/,
+    ],
+    [
+      'a target without a region',
+      JSON.stringify({ ...onAws, region: undefined }),
+      /region is undefined, expected a name/,
+    ],
+    ['half of the buckets', JSON.stringify({ ...onAws, buckets: { originals: 'a' } }), /expected originals and deriv/],
+  ])('refuses %s', (_, text, words) => {
+    expect(() => readTarget(written(text))).toThrow(words);
+  });
+
   it('says what it looked for', () => {
     expect(() => readTarget('nowhere')).toThrow(/There is no target "nowhere" .*expected the name of an environment/);
     expect(() => readTarget('./no/such/file.json')).toThrow('expected');

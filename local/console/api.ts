@@ -9,7 +9,9 @@ import { openPictures } from './pictures.ts';
 import { readSetup } from './read-setup.ts';
 import { recipeCards } from './recipes.ts';
 import { readBody, readJson, textOf } from './request.ts';
+import { readRunbook } from './runbooks.ts';
 import { createSession } from './session.ts';
+import { createWatch, ranges } from './watch.ts';
 
 export interface Api {
   answer(name: string, query: URLSearchParams, message: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -41,7 +43,8 @@ type Route = (asked: Asked) => Promise<unknown> | unknown;
 export function createApi(chain: Chain, picturesDirectory: string | undefined): Api {
   const pictures = openPictures(chain, picturesDirectory);
   const session = createSession(chain, pictures);
-  const messages = createMessages(session.state);
+  const watch = createWatch(chain);
+  const messages = createMessages(session.state, watch.redAlarms);
   const stopListening = chain.events.listen(messages.note);
   const chosen = (fields: Fields) => [textOf(fields, 'preset'), textOf(fields, 'picture')] as const;
 
@@ -66,6 +69,11 @@ export function createApi(chain: Chain, picturesDirectory: string | undefined): 
       const bytes = await original(asked);
       await sendPicture(asked.response, bytes && (await thumbnailOf(bytes)));
     },
+    'GET watched': () => ({ dashboards: watch.dashboards, ranges }),
+    'GET dashboard': ({ query }) => watch.dataOf(query.get('name') ?? '', rangeOf(query)),
+    'GET alarm': ({ query }) => watch.alarm(query.get('name') ?? ''),
+    'GET runbook': ({ query }) => readRunbook(query.get('name') ?? ''),
+    'GET rows': ({ query }) => watch.rows(query.get('log') ?? '', query.get('query') ?? '', rangeOf(query)),
     'GET derivative': ({ query, response }) => sendPicture(response, session.views.bytesOf(query.get('view') ?? '')),
 
     'PUT originals': async ({ query, message }) => {
@@ -106,6 +114,16 @@ export function createApi(chain: Chain, picturesDirectory: string | undefined): 
       pictures.close();
     },
   };
+}
+
+/** Absent: as long as there has been anything to see. */
+function rangeOf(query: URLSearchParams): number | undefined {
+  const text = query.get('range');
+  const range = ranges.find((one) => String(one) === text);
+  if (text !== null && range === undefined) {
+    throw new Impossible(`The range is ${JSON.stringify(text)}.`, `Expected one of ${ranges.join(', ')} seconds.`);
+  }
+  return range;
 }
 
 function send(response: ServerResponse, type: string, bytes: Uint8Array): void {

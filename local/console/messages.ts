@@ -20,13 +20,14 @@ const keptLines = 200;
 /** Comments keep proxies and tunnels from ending a silent connection. */
 const heartbeatMilliseconds = 15_000;
 
-export function createMessages(state: () => State): Messages {
+export function createMessages(state: () => State, redAlarms: () => number): Messages {
   const pages = new Set<ServerResponse>();
   const counter = createCounter();
   const kept: LogLine[] = [];
   let fresh: LogLine[] = [];
   let leftOut = 0;
   let counted = false;
+  let rung = false;
 
   const tell = (message: Message, to: Iterable<ServerResponse> = pages): void => {
     const text = `data: ${JSON.stringify(message)}\n\n`;
@@ -34,8 +35,9 @@ export function createMessages(state: () => State): Messages {
   };
   const tick = setInterval(() => {
     if (counted) tell({ kind: 'numbers', numbers: counter.numbers() });
+    if (rung) tell({ kind: 'alarms', red: redAlarms() });
     if (fresh.length > 0) tell({ kind: 'log', lines: fresh, leftOut });
-    [fresh, leftOut, counted] = [[], 0, false];
+    [fresh, leftOut, counted, rung] = [[], 0, false, false];
   }, tickMilliseconds);
   const heartbeat = setInterval(() => {
     for (const page of pages) page.write(': still here\n\n');
@@ -45,6 +47,7 @@ export function createMessages(state: () => State): Messages {
     note(event) {
       counter.note(event);
       counted = true;
+      if (event.kind === 'alarm') rung = true;
       if (event.kind !== 'log') return;
       if (fresh.length >= linesPerTick) {
         leftOut += 1;
@@ -61,6 +64,7 @@ export function createMessages(state: () => State): Messages {
       const old = kept.slice(0, kept.length - fresh.length).slice(-keptLines);
       tell({ kind: 'state', state: state() }, [response]);
       tell({ kind: 'numbers', numbers: counter.numbers() }, [response]);
+      tell({ kind: 'alarms', red: redAlarms() }, [response]);
       if (old.length > 0) tell({ kind: 'log', lines: old, leftOut: 0 }, [response]);
       pages.add(response);
       response.on('close', () => pages.delete(response));

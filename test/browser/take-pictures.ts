@@ -28,7 +28,7 @@ const shots: readonly Shot[] = [
 const palette = { palette: true, colours: 128, dither: 0.6, effort: 10, compressionLevel: 9 } as const;
 
 if (!chromiumPath) throw new Error(howToGetChromium);
-const under = await startConsoleUnderTest(resolve(root, '.cache/pictures'));
+const under = await startConsoleUnderTest({ originals: resolve(root, '.cache/pictures') });
 const browser = await startChromium();
 try {
   for (const { name, window, pressed, size } of shots) {

@@ -53,3 +53,14 @@ export function part(id, type) {
   if (element instanceof expected) return /** @type {InstanceType<T>} */ (element);
   throw new Error(`The page has no ${expected.name} with the id "${id}"`);
 }
+
+/**
+ * Who works by keyboard stays where they are.
+ * @param {HTMLElement} parent
+ * @param {readonly (Node | false)[]} children
+ */
+export function replaceKeepingFocus(parent, children) {
+  const id = parent.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  parent.replaceChildren(...children.filter((child) => child !== false));
+  if (id) document.getElementById(id)?.focus();
+}

@@ -1,5 +1,5 @@
 /** @import { Catalogue, Choice, State } from '../contract.ts' */
-import { h, part } from './dom.js';
+import { h, part, replaceKeepingFocus } from './dom.js';
 
 /**
  * @typedef {{
@@ -105,13 +105,6 @@ function select(id, title, choices, value, act) {
     element,
     says && h('small', { id: `says-${id}` }, says),
   );
-}
-
-/** Who works by keyboard stays where they are. @param {HTMLElement} parent @param {readonly (HTMLElement | false)[]} children */
-function replaceKeepingFocus(parent, children) {
-  const id = parent.contains(document.activeElement) ? document.activeElement?.id : undefined;
-  parent.replaceChildren(...children.filter((child) => child !== false));
-  if (id) document.getElementById(id)?.focus();
 }
 
 /** What two setups differ in, in the words of the page. @param {Catalogue} catalogue @param {Record<string, string>} flat */

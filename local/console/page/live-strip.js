@@ -8,7 +8,7 @@ export function showNumbers({ views, hits, redirects, resizes, loopSuspects, rac
   /** @type {readonly (readonly [string, string | number, string, string?])[]} */
   const tiles = [
     ['Edge hit rate', rate, `${hits} of ${times(views, 'request')}, ${times(redirects, 'redirect')}`],
-    ['Resizes', resizes, 'derivatives that the Lambda made'],
+    ['Resizes', resizes, 'derivatives made'],
     [
       'Loop suspects',
       loopSuspects,

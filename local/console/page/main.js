@@ -7,8 +7,10 @@ import { setupWords, showExperiments, showRecipes, showTour, tourRecipe } from '
 import { hopList } from './hop-list.js';
 import { showNumbers } from './live-strip.js';
 import { createLog } from './log.js';
+import { placeOf } from './places.js';
 import { change, getCatalogue, getPictures, getState, listen, upload } from './server.js';
 import { changeBar, comparison, explanation, offer, problem, verdict } from './verdict.js';
+import { showRed, watchPage } from './watch.js';
 
 /** Below this the chain stands. */
 const narrowPixels = 640;
@@ -16,6 +18,7 @@ const uploadFolder = 'uploads/';
 
 const choice = chooser({ changed: onChosen, upload: onUpload });
 const log = createLog();
+const watch = watchPage();
 const catalogue = await boot(getCatalogue);
 let state = await boot(getState);
 /** @type {View | undefined} */
@@ -43,11 +46,12 @@ async function start() {
   showRecipes(catalogue, actions);
   choice.showSizes(state);
   await refreshPictures();
-  await readAddress();
+  await arrive();
   listen(
     (message) => {
       if (message.kind === 'state') show(message.state);
       else if (message.kind === 'numbers') showNumbers(message.numbers);
+      else if (message.kind === 'alarms') showRed(message.red);
       else log.add(message.lines, message.leftOut);
     },
     (connected) => document.body.classList.toggle('lost', !connected),
@@ -56,9 +60,26 @@ async function start() {
   part('keeps', HTMLInputElement).addEventListener('change', ({ target }) => {
     actions.set({ browser: target instanceof HTMLInputElement && target.checked ? 'keeps-redirects' : 'forgets' });
   });
-  addEventListener('popstate', readAddress);
+  addEventListener('popstate', async () => {
+    await arrive();
+    scrollTo(0, 0);
+  });
   new ResizeObserver(showChain).observe(part('chain'));
   document.body.classList.add('ready');
+}
+
+/** Shows the part of the page that the address names. */
+async function arrive() {
+  const place = placeOf(location.hash);
+  const isChain = place.page === 'chain';
+  part('chain-page').hidden = !isChain;
+  part('watch-page').hidden = isChain;
+  part('to-chain').toggleAttribute('aria-current', isChain);
+  part('to-dashboards').toggleAttribute('aria-current', !isChain);
+  if (place.page !== 'chain') return watch.show(place);
+  watch.hide();
+  document.title = 'Console of the chain';
+  await readAddress();
 }
 
 /** What the address says: chosen at once, seen again at once, but set up only when somebody agrees. */
@@ -66,6 +87,7 @@ async function readAddress() {
   const { setup, ...wanted } = readAsked();
   choice.choose(wanted);
   view = await readView();
+  part('to-chain', HTMLAnchorElement).href = location.hash || '#chain';
   isHere = view?.derivative !== undefined && (await hasBytes(view.id));
   const now = flatSetup(state.setup, state.healthy);
   asked = JSON.stringify(setup) === JSON.stringify(now) ? undefined : setup;
@@ -150,9 +172,12 @@ function onChosen() {
 }
 
 /** @param {'push' | 'replace'} how */
-function remember(how) {
+async function remember(how) {
+  // Somebody has gone on to the dashboards meanwhile.
+  if (placeOf(location.hash).page !== 'chain') return;
   const setup = asked ?? flatSetup(state.setup, state.healthy);
-  return writeAddress({ picture: choice.picture(), preset: choice.preset(), setup, view }, how);
+  await writeAddress({ picture: choice.picture(), preset: choice.preset(), setup, view }, how);
+  part('to-chain', HTMLAnchorElement).href = location.hash || '#chain';
 }
 
 /** Views the chosen picture. @param {string} name @param {Record<string, unknown>} fields */

@@ -1,4 +1,4 @@
-/** @import { Catalogue, Failure, Message, Original, State, View } from '../contract.ts' */
+/** @import { AlarmDetails, Catalogue, DashboardData, Failure, LogRows, Message, Original, Runbook, State, View, Watched } from '../contract.ts' */
 
 /** What the server said in place of doing what it was asked for. */
 export class Refused extends Error {
@@ -56,6 +56,21 @@ export const getCatalogue = () => ask('catalogue');
 
 /** @returns {Promise<Original[]>} */
 export const getPictures = () => ask('pictures');
+
+/** @returns {Promise<Watched>} */
+export const getWatched = () => ask('watched');
+
+/** @param {string} name @param {string} range seconds, or '' for what fits @returns {Promise<DashboardData>} */
+export const getDashboard = (name, range) => ask(`dashboard?${new URLSearchParams({ name, ...(range && { range }) })}`);
+
+/** @param {string} name @returns {Promise<AlarmDetails>} */
+export const getAlarm = (name) => ask(`alarm?${new URLSearchParams({ name })}`);
+
+/** @param {string} name @returns {Promise<Runbook>} */
+export const getRunbook = (name) => ask(`runbook?${new URLSearchParams({ name })}`);
+
+/** @param {string} log @param {string} query @returns {Promise<LogRows>} */
+export const getRows = (log, query) => ask(`rows?${new URLSearchParams({ log, query })}`);
 
 /** @param {string} key */
 export const thumbnailUrl = (key) => `api/thumbnail?key=${encodeURIComponent(key)}`;

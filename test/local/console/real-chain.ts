@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import sharp, { type Sharp } from 'sharp';
 import { type Console, startConsole } from '../../../local/console/console.ts';
 import type { Original, State, View } from '../../../local/console/contract.ts';
-import { type Chain, startChain } from '../../../local/start.ts';
+import { type Chain, type ChainOptions, startChain } from '../../../local/start.ts';
 import { rawQuarters } from '../../fixtures/pictures.ts';
 import { stackOf } from '../../infra/synthesized.ts';
 
@@ -26,18 +26,24 @@ export interface ConsoleUnderTest {
   stop(): Promise<void>;
 }
 
+export interface ConsoleChoice extends Pick<ChainOptions, 'clock' | 'change'> {
+  /** A folder. */
+  readonly originals?: string;
+}
+
 /**
  * The console over the template that is synthesized and the Lambda that is built: `make build` comes before. Without a
  * folder of originals it makes some.
  */
-export async function startConsoleUnderTest(originals?: string): Promise<ConsoleUnderTest> {
+export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise<ConsoleUnderTest> {
+  const { originals, ...chainOptions } = choice;
   if (!existsSync(dist)) throw new Error(`There is no ${dist}: run make build first`);
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   const templateFile = join(folder, 'Staging.template.json');
-  writeFileSync(templateFile, JSON.stringify(Template.fromStack(stackOf()).toJSON()));
+  writeFileSync(templateFile, JSON.stringify(Template.fromStack(watchedStack()).toJSON()));
   const picturesDirectory = originals ?? join(folder, 'pictures');
   if (originals === undefined) await writePictures(picturesDirectory);
-  const chain = await startChain({ templateFile, picturesDirectory, codeDirectory: dist });
+  const chain = await startChain({ templateFile, picturesDirectory, codeDirectory: dist, ...chainOptions });
   const console = await startConsole(chain, 0, picturesDirectory);
 
   const ask: ConsoleUnderTest['ask'] = async (method, name, body) => {
@@ -68,6 +74,11 @@ export async function startConsoleUnderTest(originals?: string): Promise<Console
       await chain.stop();
     },
   };
+}
+
+/** With dashboards and alarms. The walker would be a second Lambda to build, and no test here waits for it. */
+function watchedStack() {
+  return stackOf({ withoutMonitoring: ['walker'] });
 }
 
 async function writePictures(folder: string): Promise<void> {

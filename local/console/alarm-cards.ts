@@ -1,0 +1,132 @@
+import { alarmsIn, parseAlarmRule } from '../cloudwatch/alarms/alarm-rule.ts';
+import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
+import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../cloudwatch/alarms/metric-alarm.ts';
+import type { MetricStore } from '../cloudwatch/metrics/metric-store.ts';
+import { Properties, type Resource } from '../properties.ts';
+import type { AlarmCard, AlarmDetails, WatchedValue } from './contract.ts';
+import { Impossible } from './impossible.ts';
+import { shortNames } from './short-names.ts';
+
+/** The alarms of the chain, for a person. They are called by their short names. */
+export interface AlarmCards {
+  list(): readonly AlarmCard[];
+  details(name: string, nowSeconds: number): AlarmDetails;
+}
+
+interface Known {
+  /** By their full names. */
+  readonly parts: readonly string[];
+  readonly card: Omit<AlarmCard, 'state' | 'sinceSeconds'>;
+  readonly properties: Properties;
+  readonly metric?: MetricAlarm;
+}
+
+const comparisons: Readonly<Record<string, WatchedValue['comparison']>> = {
+  GreaterThanThreshold: 'over',
+  GreaterThanOrEqualToThreshold: 'at least',
+  LessThanThreshold: 'under',
+  LessThanOrEqualToThreshold: 'at most',
+};
+
+/** How much of its past a watched value is drawn with, beside the periods that are judged. */
+const shownPeriods = 60;
+
+export function createAlarmCards(resources: readonly Resource[], alarms: Alarms, store: MetricStore): AlarmCards {
+  const short = shortNames(alarms.names);
+  const known = new Map<string, Known>();
+  for (const resource of resources) {
+    const properties = Properties.of(resource);
+    if (resource.type === 'AWS::CloudWatch::Alarm') {
+      const metric = readMetricAlarm(properties);
+      known.set(metric.name, { card: cardOf(metric.name, properties, []), parts: [], properties, metric });
+    } else if (resource.type === 'AWS::CloudWatch::CompositeAlarm') {
+      const name = properties.text('AlarmName');
+      const parts = alarmsIn(parseAlarmRule(properties.text('AlarmRule')));
+      known.set(name, { card: cardOf(name, properties, parts), parts, properties });
+    }
+  }
+
+  function cardOf(fullName: string, properties: Properties, parts: readonly string[]): Known['card'] {
+    return {
+      name: short.get(fullName) ?? fullName,
+      fullName,
+      ...readDescription(properties.text('AlarmDescription', '')),
+      parts: parts.map((part) => short.get(part) ?? part),
+    };
+  }
+
+  const historyOf = (fullName: string) => alarms.history().filter(({ alarm }) => alarm === fullName);
+
+  function current({ card }: Known): AlarmCard {
+    const since = historyOf(card.fullName).at(-1)?.atSeconds;
+    return { ...card, state: alarms.stateOf(card.fullName), ...(since !== undefined && { sinceSeconds: since }) };
+  }
+
+  return {
+    list: () => [...known.values()].map(current),
+    details(name, nowSeconds) {
+      const found = [...known.values()].find(({ card }) => card.name === name);
+      if (!found) {
+        throw new Impossible(`There is no alarm "${name}".`, `The template has ${[...short.values()].join(', ')}.`);
+      }
+      return {
+        ...current(found),
+        nowSeconds,
+        partStates: found.parts.map(alarms.stateOf),
+        history: historyOf(found.card.fullName)
+          .map(({ atSeconds, from, to }) => ({ atSeconds, from, to }))
+          .reverse(),
+        ...(found.metric && { watched: watchedValue(found.metric, found.properties, store, nowSeconds) }),
+      };
+    },
+  };
+}
+
+/** `Page: what is wrong. Runbook: docs/runbooks/name.md -- why the threshold is what it is` */
+function readDescription(text: string): Pick<AlarmCard, 'severity' | 'says' | 'runbook' | 'because'> {
+  const [, severity, says = text, runbook, because] =
+    /^(?:(Page|Ticket): )?(.*?)(?:\. Runbook: \S*?([\w-]+)\.md)?(?: -- (.*))?$/s.exec(text) ?? [];
+  return {
+    says,
+    ...(severity !== undefined && { severity: severity === 'Page' ? 'page' : 'ticket' }),
+    ...(runbook !== undefined && { runbook }),
+    ...(because !== undefined && { because }),
+  };
+}
+
+/** As the alarm saw it at the last full minute, which is when it was judged. */
+function watchedValue(
+  alarm: MetricAlarm,
+  properties: Properties,
+  store: MetricStore,
+  nowSeconds: number,
+): WatchedValue {
+  const judgedAt = Math.floor(nowSeconds / 60) * 60;
+  const read = (evaluationPeriods: number) => watchedPoints({ ...alarm, evaluationPeriods }, store, judgedAt);
+  const seen = read(alarm.evaluationPeriods);
+  const counting = [...seen.keys()].filter((index) => seen[index] !== undefined).slice(-alarm.evaluationPeriods);
+  const points = read(Math.max(shownPeriods, alarm.evaluationPeriods));
+  const timeOf = (index: number, count: number) => judgedAt - (count - index) * alarm.periodSeconds;
+  return {
+    threshold: alarm.threshold,
+    comparison: comparisons[properties.text('ComparisonOperator')] ?? 'over',
+    datapoints: alarm.datapointsToAlarm,
+    of: alarm.evaluationPeriods,
+    periodSeconds: alarm.periodSeconds,
+    missing: alarm.treatMissingData,
+    seen: seen.map((value, index) => ({
+      atSeconds: timeOf(index, seen.length),
+      ...(value !== undefined && { value }),
+      breaches: value !== undefined && alarm.isBreaching(value),
+      counts: counting.includes(index),
+    })),
+    points: points.flatMap((value, index) =>
+      value === undefined ? [] : [[timeOf(index, points.length), value] as const],
+    ),
+    formula: alarm.queries.map((query) =>
+      'metric' in query
+        ? `${query.id} = ${query.metric.name}, ${query.statistic}`
+        : `${query.id} = ${query.expression}`,
+    ),
+  };
+}

@@ -1,0 +1,121 @@
+import type { Dashboard, Widget } from '../cloudwatch/dashboards/dashboard.ts';
+import { rowsOf } from '../cloudwatch/dashboards/log-rows.ts';
+import { type Look, pointsOf } from '../cloudwatch/dashboards/metric-points.ts';
+import { readDashboard } from '../cloudwatch/dashboards/read-dashboard.ts';
+import type { Chain } from '../start.ts';
+import { createAlarmCards } from './alarm-cards.ts';
+import type { AlarmDetails, DashboardCard, DashboardData, LogRows, WidgetData } from './contract.ts';
+import { Impossible } from './impossible.ts';
+import { logGroupsOf } from './log-names.ts';
+import { shortNames } from './short-names.ts';
+
+/** What CloudWatch would show of the running chain: the dashboards and alarms of its template. */
+export interface Watch {
+  readonly dashboards: readonly DashboardCard[];
+  /** No range: as long as there has been anything to see. */
+  dataOf(name: string, rangeSeconds: number | undefined): DashboardData;
+  alarm(name: string): AlarmDetails;
+  /** A query of a runbook, which names a log by what it is of. */
+  rows(log: string, query: string, rangeSeconds: number | undefined): LogRows;
+  readonly redAlarms: () => number;
+}
+
+/** What somebody can choose; CloudWatch offers these, too. */
+export const ranges: readonly number[] = [900, 3600, 3 * 3600, 8 * 3600, 24 * 3600];
+
+const [shortest = 900] = ranges;
+/** By which the time since the start grows, so that graphs do not shrink all the time. */
+const stepSeconds = 300;
+
+/** Queries read whole logs, in the process that also serves the chain. On AWS each is paid for. */
+const queryMilliseconds = 8000;
+
+export function createWatch(chain: Chain): Watch {
+  const { resources, account } = chain.parts.template;
+  const { cloudWatch, clock } = chain;
+  const read = resources
+    .filter(({ type }) => type === 'AWS::CloudWatch::Dashboard')
+    .map((resource) => readDashboard(resource, account.region));
+  const short = shortNames(read.map(({ name }) => name));
+  const dashboards = new Map(read.map((dashboard) => [short.get(dashboard.name) ?? dashboard.name, dashboard]));
+  const alarms = createAlarmCards(resources, cloudWatch.alarms, cloudWatch.store);
+  const groups = logGroupsOf(chain.parts);
+  const startedSeconds = clock.now() / 1000;
+  const queries = createQueries();
+
+  function lookOf(rangeSeconds: number | undefined, longest: number): Look {
+    const nowSeconds = clock.now() / 1000;
+    const age = Math.ceil((nowSeconds - startedSeconds) / stepSeconds) * stepSeconds;
+    return { nowSeconds, rangeSeconds: rangeSeconds ?? Math.min(Math.max(age, shortest), longest) };
+  }
+
+  function rows(query: string, look: Look): LogRows {
+    return queries.run(`${look.rangeSeconds} ${query}`, () => rowsOf(query, cloudWatch.linesOf, look));
+  }
+
+  function widgetData(widget: Widget, look: Look): WidgetData {
+    try {
+      if (widget.kind === 'metric') return { kind: 'metric', ...pointsOf(widget, cloudWatch.store, look) };
+      if (widget.kind === 'log') return { kind: 'log', ...rows(widget.query, look) };
+      return { kind: 'none' };
+    } catch (error) {
+      return { kind: 'problem', problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  return {
+    dashboards: [...dashboards].map(([name, { name: fullName, widgets }]) => ({
+      name,
+      fullName,
+      title: titleOf(widgets)?.replace(` ${chain.target.stage}`, '') ?? name,
+      widgets,
+    })),
+    dataOf(name, rangeSeconds) {
+      const dashboard = dashboards.get(name);
+      if (!dashboard) throw unknownDashboard(name, [...dashboards.keys()]);
+      const look = lookOf(rangeSeconds, dashboard.rangeSeconds);
+      return {
+        ...look,
+        startedSeconds,
+        widgets: dashboard.widgets.map((widget) => widgetData(widget, look)),
+        alarms: alarms.list(),
+        rejected: cloudWatch.rejected().slice(-20),
+      };
+    },
+    alarm: (name) => alarms.details(name, clock.now() / 1000),
+    rows(log, query, rangeSeconds) {
+      const group = groups.get(log);
+      if (group === undefined) {
+        throw new Impossible(`There is no log "${log}".`, `Expected one of ${[...groups.keys()].join(', ')}.`);
+      }
+      return rows(`SOURCE '${group}' | ${query}`, lookOf(rangeSeconds, 24 * 3600));
+    },
+    redAlarms: () => cloudWatch.alarms.names.filter((name) => cloudWatch.alarms.stateOf(name) === 'ALARM').length,
+  };
+}
+
+function unknownDashboard(name: string, names: readonly string[]): Impossible {
+  return names.length === 0
+    ? new Impossible('The template has no dashboards.')
+    : new Impossible(`There is no dashboard "${name}".`, `The template has ${names.join(', ')}.`);
+}
+
+/** The first heading of its texts. */
+function titleOf(widgets: Dashboard['widgets']): string | undefined {
+  const [text] = widgets.flatMap((widget) => (widget.kind === 'text' ? [widget.markdown] : []));
+  return /^# (.+)$/m.exec(text ?? '')?.[1];
+}
+
+/** Remembers the answer of each query for a while. */
+function createQueries() {
+  const kept = new Map<string, { readonly at: number; readonly rows: LogRows }>();
+  return {
+    run(id: string, run: () => LogRows): LogRows {
+      const now = performance.now();
+      for (const [old, { at }] of kept) if (now - at > queryMilliseconds) kept.delete(old);
+      const rows = kept.get(id)?.rows ?? run();
+      if (!kept.has(id)) kept.set(id, { at: now, rows });
+      return rows;
+    },
+  };
+}

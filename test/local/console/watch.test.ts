@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClock } from '../../../local/clock.ts';
+import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/contract.ts';
+import type { Template } from '../../../local/template/template.ts';
+import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
+
+const start = Date.UTC(2026, 0, 5, 8);
+const clock = createClock(start);
+let under: ConsoleUnderTest;
+
+beforeAll(async () => {
+  under = await startConsoleUnderTest({ clock, change: withAnOddWidget });
+});
+afterAll(() => under?.stop());
+
+/** The third dashboard gets one widget of a type, and one with a function, that nobody knows. */
+function withAnOddWidget(template: Template): Template {
+  const odd = JSON.stringify({
+    periodOverride: 'inherit',
+    widgets: [
+      { type: 'explorer', x: 0, y: 0, width: 6, height: 6, properties: {} },
+      {
+        type: 'metric',
+        x: 6,
+        y: 0,
+        width: 6,
+        height: 6,
+        properties: { region: 'us-east-1', metrics: [[{ expression: 'SEARCH("a", "Sum")' }]] },
+      },
+    ],
+  });
+  const resources = Object.entries(template.Resources).map(([id, resource]) => [
+    id,
+    resource.Properties?.DashboardName === 'ResizeOnMiss-staging-capacity-and-cost'
+      ? { ...resource, Properties: { ...resource.Properties, DashboardBody: odd } }
+      : resource,
+  ]);
+  return { ...template, Resources: Object.fromEntries(resources) };
+}
+
+async function get<T>(name: string): Promise<T> {
+  const { status, body } = await under.ask('GET', name);
+  expect(body, name).not.toHaveProperty('message');
+  expect(status).toBe(200);
+  return body as T;
+}
+
+/** What a widget of a dashboard shows, by its title: the last point of each line, or its rows. */
+async function shown(dashboard: string, title: string, range = ''): Promise<Record<string, unknown> | unknown[][]> {
+  const { dashboards } = await get<Watched>('watched');
+  const { widgets } = await get<DashboardData>(`dashboard?name=${dashboard}${range}`);
+  const card = dashboards.find(({ name }) => name === dashboard);
+  const index = card?.widgets.findIndex((widget) => 'title' in widget && widget.title === title) ?? -1;
+  const data = widgets[index];
+  if (data?.kind === 'log') return data.rows.map((row) => [...row]);
+  if (data?.kind !== 'metric') throw new Error(`${title} shows ${JSON.stringify(data)}`);
+  return Object.fromEntries(data.lines.map(({ label, points }) => [label, points.at(-1)?.[1]]));
+}
+
+/** A minute of the chain's clock, with what is done in it. */
+async function minute(work: () => Promise<unknown> = async () => {}): Promise<void> {
+  await work();
+  clock.advance(60_000);
+  under.chain.cloudWatch.tick();
+}
+
+test('the dashboards of the template are there, by short names, in its order', async () => {
+  const { dashboards, ranges } = await get<Watched>('watched');
+  expect(dashboards.map(({ name, title }) => [name, title])).toEqual([
+    ['health', 'Is it healthy?'],
+    ['who-and-where', 'Who and where?'],
+    ['capacity-and-cost', 'capacity-and-cost'],
+  ]);
+  expect(dashboards[0]?.fullName).toBe('ResizeOnMiss-staging-health');
+  expect(ranges).toContain(900);
+});
+
+test('before anything has happened there are no points, and a quarter of an hour is looked at', async () => {
+  const data = await get<DashboardData>('dashboard?name=health');
+  expect(data).toMatchObject({ nowSeconds: start / 1000, rangeSeconds: 900, rejected: [] });
+  const points = data.widgets.flatMap((one) => (one.kind === 'metric' ? one.lines.flatMap((line) => line.points) : []));
+  expect(points).toEqual([]);
+  expect(data.alarms.every(({ state }) => state === 'INSUFFICIENT_DATA')).toBe(true);
+});
+
+test('a widget that cannot be read, and one that cannot be evaluated, say why', async () => {
+  const { dashboards } = await get<Watched>('watched');
+  expect(dashboards[2]?.widgets[0]).toMatchObject({
+    kind: 'unread',
+    problem: expect.stringContaining('type is "explorer": expected one of text, alarm, log, metric'),
+  });
+  const { widgets } = await get<DashboardData>('dashboard?name=capacity-and-cost');
+  expect(widgets[1]).toEqual({
+    kind: 'problem',
+    problem: expect.stringContaining('The function SEARCH is not known here'),
+  });
+});
+
+describe('views and what comes of them', () => {
+  beforeAll(async () => {
+    await minute(() => under.seen('view'));
+    await minute(() => under.seen('view'));
+    // Each source has its lag; the slowest takes three minutes after the end of the minute.
+    for (let count = 0; count < 5; count += 1) await minute();
+  });
+
+  test('are on the first page: the redirect that arrived', async () => {
+    expect(await shown('health', 'Sent to the API, and arrived')).toMatchObject({
+      redirected: 1,
+      'arrived at the API': 1,
+    });
+  });
+
+  test('are on the second page: rows of the logs', async () => {
+    const [row] = (await shown('who-and-where', 'Made, by preset')) as unknown[][];
+    expect(row?.slice(0, 2)).toEqual(['200x200', 1]);
+  });
+
+  test('turn alarms from no data to OK, with a history', async () => {
+    const alarm = await get<AlarmDetails>('alarm?name=redirect-loop');
+    expect(alarm).toMatchObject({ state: 'OK', severity: 'page', runbook: 'redirect-loop', parts: [] });
+    expect(alarm.history.at(-1)).toMatchObject({ from: 'INSUFFICIENT_DATA', to: 'OK' });
+    expect(alarm.watched?.seen.length).toBeGreaterThan(alarm.watched?.of ?? 0);
+  });
+
+  test('are out of a range that has passed, and in one that is long enough', async () => {
+    for (let count = 0; count < 16; count += 1) await minute();
+    const title = 'Sent to the API, and arrived';
+    expect(await shown('health', title, '&range=900')).toMatchObject({ redirected: undefined });
+    expect(await shown('health', title, '&range=3600')).toMatchObject({ redirected: 1 });
+    expect(await shown('health', title)).toMatchObject({ redirected: 1 });
+    expect((await get<DashboardData>('dashboard?name=health')).rangeSeconds).toBe(25 * 60);
+  });
+
+  test('can be asked for by the queries of runbooks, which name their log', async () => {
+    const query = encodeURIComponent('filter Resized = 1 | stats count(*) as made, max(@timestamp) as last by key');
+    expect(await get(`rows?log=resize&query=${query}`)).toEqual({
+      columns: [
+        { name: 'key', isTime: false },
+        { name: 'made', isTime: false },
+        { name: 'last', isTime: true },
+      ],
+      rows: [['profile/ann.jpg', 1, expect.any(Number)]],
+    });
+    for (const log of ['api', 'edge']) {
+      expect(await get(`rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`), log).toMatchObject({
+        rows: [[expect.any(Number)]],
+      });
+    }
+  });
+});
+
+test('a turn of alarms is told to every open page', async () => {
+  const stop = new AbortController();
+  const response = await fetch(`${under.console.address}api/events`, { signal: stop.signal });
+  let heard = '';
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) heard += new TextDecoder().decode(chunk);
+  })().catch(() => {});
+  await expect.poll(() => heard).toContain('"kind":"alarms","red":0');
+  under.chain.events.emit({
+    kind: 'alarm',
+    transition: { alarm: 'any', atSeconds: 0, from: 'OK', to: 'ALARM' },
+  });
+  await expect.poll(() => heard.split('"kind":"alarms"').length, { timeout: 10_000 }).toBe(3);
+  stop.abort();
+  await reading;
+});
+
+test.each([
+  ['dashboard?name=nobody', 'There is no dashboard "nobody".'],
+  ['dashboard?name=health&range=7', 'The range is "7".'],
+  ['alarm?name=nobody', 'There is no alarm "nobody".'],
+  ['runbook?name=nobody', 'There is no runbook "nobody".'],
+  ['runbook?name=../alarms', 'There is no runbook "../alarms".'],
+  ['rows?log=nobody&query=limit%201', 'There is no log "nobody".'],
+])('%s is refused with what is there', async (name, message) => {
+  const { status, body } = await under.ask('GET', name);
+  expect(status).toBe(409);
+  expect(body).toMatchObject({ message, todo: expect.stringMatching(/has|Expected/) });
+});
+
+test('a runbook is the text of its file', async () => {
+  expect(await get('runbook?name=redirect-loop')).toMatchObject({
+    name: 'redirect-loop',
+    markdown: expect.stringContaining('## Is it real'),
+  });
+});
+
+test('every runbook that an alarm names is there, and every log that a runbook asks', async () => {
+  const { alarms } = await get<DashboardData>('dashboard?name=health');
+  const names = new Set(alarms.flatMap(({ runbook }) => runbook ?? []));
+  expect(names.size).toBeGreaterThan(10);
+  for (const name of names) {
+    const { markdown } = await get<{ markdown: string }>(`runbook?name=${name}`);
+    for (const [, log = '', query = ''] of markdown.matchAll(/^```insights (\w+)\n([\s\S]*?)^```/gm)) {
+      // This chain has no walker.
+      if (log !== 'walker') await get(`rows?log=${log}&query=${encodeURIComponent(query)}`);
+    }
+  }
+});
+
+test('the library for charts comes from this server', async () => {
+  const response = await fetch(new URL('chart.umd.min.js', under.console.address));
+  expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
+  expect(await response.text()).toContain('Chart.js v4');
+});

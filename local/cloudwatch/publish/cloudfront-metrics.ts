@@ -10,39 +10,40 @@ const additionalStatuses = [401, 403, 404, 502, 503, 504];
  * minute, and there is nothing of a minute without requests. Bytes are those of bodies.
  */
 export function publishCloudFront(distributionId: string, additional: boolean, put: Put): Publisher {
-  const minutes = createTallies((): EdgeRecord[] => []);
+  const minutes = createTallies(newTally);
   const dimensions = { DistributionId: distributionId, Region: 'Global' };
 
-  function publish(atSeconds: number, records: readonly EdgeRecord[]): void {
+  function publish(atSeconds: number, tally: Tally): void {
+    const { requests, statuses, cacheable, hits, originMilliseconds } = tally;
     const give = (name: string, value: number) =>
       put('cloudFront', { namespace: 'AWS/CloudFront', name, dimensions, atSeconds, value });
-    const share = (isMeant: (record: EdgeRecord) => boolean) => percent(records.filter(isMeant), records);
-    give('Requests', records.length);
-    give('BytesDownloaded', total(records.filter(isDownload).map(({ bytes }) => bytes)));
-    give('BytesUploaded', total(records.filter(isUpload).map(({ receivedBytes }) => receivedBytes)));
+    const share = (isMeant: (status: number) => boolean) =>
+      ([...statuses].reduce((sum, [status, count]) => sum + (isMeant(status) ? count : 0), 0) * 100) / requests;
+    give('Requests', requests);
+    give('BytesDownloaded', tally.bytesDownloaded);
+    give('BytesUploaded', tally.bytesUploaded);
     give('TotalErrorRate', share(isError));
     give(
       '4xxErrorRate',
-      share(({ status }) => status >= 400 && status < 500),
+      share((status) => status >= 400 && status < 500),
     );
     give(
       '5xxErrorRate',
-      share(({ status }) => status >= 500),
+      share((status) => status >= 500),
     );
     if (!additional) return;
     for (const wanted of additionalStatuses)
       give(
         `${wanted}ErrorRate`,
-        share(({ status }) => status === wanted),
+        share((status) => status === wanted),
       );
-    const cacheable = records.filter((record) => !isError(record) && !isUpload(record));
-    if (cacheable.length > 0) give('CacheHitRate', percent(cacheable.filter(isHit), cacheable));
-    for (const { fromOrigin, milliseconds } of records) if (fromOrigin) give('OriginLatency', milliseconds);
+    if (cacheable > 0) give('CacheHitRate', (100 * hits) / cacheable);
+    for (const milliseconds of originMilliseconds) give('OriginLatency', milliseconds);
   }
 
   return {
     hear(event) {
-      if (event.kind === 'edge') minutes.of(event.at / 1000).push(event.record);
+      if (event.kind === 'edge') count(minutes.of(event.at / 1000), event.record);
     },
     publishUntil(seconds) {
       for (const { atSeconds, tally } of minutes.takeUntil(seconds)) publish(atSeconds, tally);
@@ -50,12 +51,40 @@ export function publishCloudFront(distributionId: string, additional: boolean, p
   };
 }
 
-const isError = ({ status }: EdgeRecord) => status >= 400;
-/** "HTTP POST and PUT requests, and errors, are not considered cacheable requests." */
-const isUpload = ({ method }: EdgeRecord) => method === 'POST' || method === 'PUT';
-const isDownload = ({ method }: EdgeRecord) => method === 'GET' || method === 'HEAD';
-/** A redirect is like any other answer here: a hit when it was kept. A copy that had to be asked about is no hit. */
-const isHit = ({ resultType }: EdgeRecord) => resultType === 'Hit';
+interface Tally {
+  requests: number;
+  bytesDownloaded: number;
+  bytesUploaded: number;
+  cacheable: number;
+  hits: number;
+  readonly statuses: Map<number, number>;
+  readonly originMilliseconds: number[];
+}
 
-const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-const percent = (part: readonly unknown[], of: readonly unknown[]) => (100 * part.length) / of.length;
+const newTally = (): Tally => ({
+  requests: 0,
+  bytesDownloaded: 0,
+  bytesUploaded: 0,
+  cacheable: 0,
+  hits: 0,
+  statuses: new Map(),
+  originMilliseconds: [],
+});
+
+function count(tally: Tally, record: EdgeRecord): void {
+  const { method, status, resultType, bytes, receivedBytes, fromOrigin, milliseconds } = record;
+  tally.requests += 1;
+  tally.statuses.set(status, (tally.statuses.get(status) ?? 0) + 1);
+  if (method === 'GET' || method === 'HEAD') tally.bytesDownloaded += bytes;
+  // "HTTP POST and PUT requests, and errors, are not considered cacheable requests."
+  const isUpload = method === 'POST' || method === 'PUT';
+  if (isUpload) tally.bytesUploaded += receivedBytes;
+  if (!isUpload && !isError(status)) {
+    tally.cacheable += 1;
+    // A redirect is like any other answer: a hit when it was kept. A copy that had to be asked about is none.
+    if (resultType === 'Hit') tally.hits += 1;
+  }
+  if (fromOrigin) tally.originMilliseconds.push(milliseconds);
+}
+
+const isError = (status: number) => status >= 400;

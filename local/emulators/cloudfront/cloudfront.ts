@@ -127,7 +127,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       ...responseOf(selected),
       headers,
       result: served.result,
-      fromOrigin: served.age === undefined,
+      fromOrigin: served.age === undefined && served.result !== 'Hit',
       ...(served.detail !== undefined && { detail: served.detail }),
     };
     // Not when the origin answered 400 or more, whatever has become of that ("Restrictions on all edge functions").

@@ -5,7 +5,7 @@ export type ResultType = 'Hit' | 'RefreshHit' | 'Miss' | 'Error' | 'Redirect' | 
 
 export interface EdgeAnswer extends HttpResponse {
   readonly result: ResultType;
-  /** It did not come from the cache, and the edge did not make it itself. */
+  /** The origin was asked for it. */
   readonly fromOrigin?: boolean;
   /** More than the result, for the record: `x-edge-detailed-result-type` or a sentence. */
   readonly detail?: string;

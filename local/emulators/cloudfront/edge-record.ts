@@ -20,7 +20,7 @@ export interface EdgeRecord {
   readonly bytes: number;
   /** Of the request's body. */
   readonly receivedBytes: number;
-  /** The origin was asked for this answer, by this viewer or by another who wanted the same. */
+  /** The origin was asked for this answer. Whoever waited for the answer to another viewer has a hit. */
   readonly fromOrigin: boolean;
   /** Real ones. */
   readonly milliseconds: number;

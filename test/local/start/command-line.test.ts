@@ -75,6 +75,8 @@ describe('node local/main.ts', () => {
 
   test.each([
     [['--port', 'x'], '--port is "x": expected a whole number up to 65531'],
+    [['--speed', '0'], '--speed is "0": expected a whole number from 1 up to 10000'],
+    [['--schedules', 'maybe'], '--schedules is "maybe": expected yes, no'],
     [['--env', 'moon'], '--env is "moon": expected staging or prod'],
     [['--missing-key', '500'], '--missing-key is "500": expected 404, 403'],
     [['--pictures', '/nowhere'], '--pictures is "/nowhere": expected a folder that exists'],

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { createClock } from '../../../local/clock.ts';
+import type { Invoke } from '../../../local/doors.ts';
+import type { InvokeResult } from '../../../local/emulators/lambda/lambda.ts';
+import type { Invocation } from '../../../local/events.ts';
+import { createInvocationWatch } from '../../../local/invocations.ts';
+import { createWorld } from '../../../local/world.ts';
+
+const arn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
+const returned: InvokeResult = { outcome: 'returned', requestId: 'r', payload: '1', milliseconds: 40 };
+const refusal = (errorType: string): InvokeResult => ({ outcome: 'refused', error: { errorType, errorMessage: '' } });
+
+function watched(invoke: Invoke) {
+  const clock = createClock(1_700_000_000_000);
+  const world = createWorld(clock);
+  const seen: Invocation[] = [];
+  world.events.listen((event) => {
+    if (event.kind === 'invocation') seen.push(event.invocation);
+  });
+  return { seen, clock, call: createInvocationWatch(world)(invoke) };
+}
+
+describe('createInvocationWatch()', () => {
+  test('tells of a call by function and alias, with the function’s own time and the chain’s', async () => {
+    const { seen, clock, call } = watched(async () => {
+      clock.advance(5000);
+      return returned;
+    });
+    expect(await call(`${arn}:live`, '{}', '')).toBe(returned);
+    expect(seen).toEqual([
+      {
+        functionName: 'resize',
+        resource: 'resize:live',
+        outcome: 'returned',
+        startedAt: 1_700_000_000_000,
+        milliseconds: 40,
+        concurrent: 1,
+      },
+    ]);
+  });
+
+  test('counts calls of one function that run at the same time, whatever they call it by', async () => {
+    let end = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const { seen, call } = watched(async () => held.then(() => returned));
+    const calls = [call(arn, '', ''), call(`${arn}:live`, '', ''), call(`${arn}-walker`, '', '')];
+    end();
+    await Promise.all(calls);
+    await call(arn, '', '');
+    expect(seen.map(({ resource, concurrent }) => `${resource} ${concurrent}`)).toEqual([
+      'resize 1',
+      'resize:live 2',
+      'resize-walker 1',
+      'resize 1',
+    ]);
+  });
+
+  test('takes refusals for want of concurrency for throttled, and tells of no other', async () => {
+    const answers = [refusal('TooManyRequestsException'), refusal('RequestTooLargeException')];
+    const { seen, call } = watched(async () => answers.shift() ?? returned);
+    for (let calls = 0; calls < 2; calls += 1) await call(arn, '', '');
+    expect(seen.map(({ outcome }) => outcome)).toEqual(['throttled']);
+  });
+
+  test('counts on when whatever stands in for the Lambda breaks', async () => {
+    let isBroken = true;
+    const { seen, call } = watched(async () => {
+      if (isBroken) throw new Error('broken');
+      return returned;
+    });
+    await expect(call(arn, '', '')).rejects.toThrow('broken');
+    isBroken = false;
+    await call(arn, '', '');
+    expect(seen.map(({ concurrent }) => concurrent)).toEqual([1]);
+  });
+});

@@ -78,7 +78,7 @@ test('a rate rule blocks at CloudFront', () => {
   expect(acl.Properties).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
   expect(acl.Properties.Rules[0]).toMatchObject({
     Action: { Block: {} },
-    Statement: { RateBasedStatement: { Limit: 2000 } },
+    Statement: { RateBasedStatement: { Limit: 2000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' } },
   });
   const { DistributionConfig } = onlyOf(template, 'AWS::CloudFront::Distribution').Properties;
   expect(DistributionConfig.WebACLId).toEqual({ 'Fn::GetAtt': [acl.id, 'Arn'] });
@@ -88,10 +88,19 @@ test('a budget mails on the forecast and on what was spent', () => {
   const template = templateOf({ budget: { monthlyDollars: 50, email: 'oncall@example.com' } });
   const { Budget, NotificationsWithSubscribers } = onlyOf(template, 'AWS::Budgets::Budget').Properties;
   expect(Budget.BudgetLimit).toEqual({ Amount: 50, Unit: 'USD' });
-  expect(NotificationsWithSubscribers.map((n: Tree) => n.Notification.NotificationType)).toEqual([
-    'FORECASTED',
-    'ACTUAL',
+  expect(
+    NotificationsWithSubscribers.map(({ Notification }: Tree) => [
+      Notification.NotificationType,
+      Notification.Threshold,
+      Notification.ThresholdType,
+    ]),
+  ).toEqual([
+    ['FORECASTED', 100, 'PERCENTAGE'],
+    ['ACTUAL', 80, 'PERCENTAGE'],
   ]);
+  for (const { Subscribers } of NotificationsWithSubscribers) {
+    expect(Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'oncall@example.com' }]);
+  }
 });
 
 test('options that cost money or need something of the account are off until they are written', () => {

@@ -107,7 +107,13 @@ test('concurrency is reserved, unless the account has none to give', () => {
 
 test('logs are JSON and kept as long as the config says', () => {
   const log = onlyOf(template, 'AWS::Logs::LogGroup', 'ResizeLog');
-  expect(lambda.Properties.LoggingConfig).toMatchObject({ LogFormat: 'JSON', LogGroup: { Ref: log.id } });
+  expect(lambda.Properties.LoggingConfig).toEqual({
+    LogFormat: 'JSON',
+    LogGroup: { Ref: log.id },
+    // The lines of healthy requests, and the reports that say what a run took.
+    ApplicationLogLevel: 'INFO',
+    SystemLogLevel: 'INFO',
+  });
   expect(log.Properties.RetentionInDays).toBe(config.logs.retentionDays);
 });
 

@@ -10,7 +10,8 @@ const style = `
   :root { --ink: #e4e8f0; --paper: #151922; --faint: #1f2530; --line: #343c4b; --pick: #14532d; --bad: #ff7b72; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 78rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+main { margin: 0 auto; max-width: 78rem; padding: 1.5rem; }
 h1 { font-size: 1.35rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .4rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
@@ -25,7 +26,7 @@ ul { padding-left: 1.1rem; } li { margin: .25rem 0; overflow-wrap: anywhere; }
 @page { size: A4 landscape; margin: 12mm; }
 @media print {
   :root { --ink: #000; --paper: #fff; }
-  body { max-width: none; padding: 0; font-size: 11px; }
+  body { font-size: 11px; } main { max-width: none; padding: 0; }
   section { break-inside: avoid; } h2 { margin-top: 1rem; }
   .wide { overflow: visible; } .wide svg { min-width: 0; max-height: 118mm; }
   th, td { padding: .1rem .45rem; }
@@ -49,6 +50,7 @@ export function reportPage(result: BenchResult, conclusion: Conclusion): string 
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1>${escapeText(verdict(result, conclusion))}</h1>
 ${list(reasons(result, conclusion))}
 <div class="wide" tabindex="0">${costAndSpeedPicture(result, conclusion)}</div>
@@ -68,6 +70,7 @@ ${quota.length === 0 ? '' : `<section>\n<h2>Model and quota</h2>\n${table(quotaH
 <h2>How sure this is</h2>
 ${list([...howSure(result, conclusion), ...assumptions(result, conclusion), provenance(result)])}
 </section>
+</main>
 </body>
 </html>
 `;
@@ -90,6 +93,6 @@ function table(head: readonly string[], rows: readonly Row[]): string {
     ({ cells, className }) =>
       `<tr${className && ` class="${className}"`}>${cells.map((text, column) => cell('td', text, column)).join('')}</tr>`,
   );
-  return `<div class="wide" tabindex="0"><table><thead><tr>${head.map((text, column) => cell('th', text, column)).join('')}</tr></thead>
+  return `<div class="wide" tabindex="0"><table><thead><tr>${head.map((text, column) => cell(text ? 'th' : 'td', text, column)).join('')}</tr></thead>
 <tbody>${lines.join('\n')}</tbody></table></div>`;
 }

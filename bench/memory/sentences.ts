@@ -86,13 +86,16 @@ function howVerified(verification: BenchResult['verification'], measured: Measur
   const error = modelError(verification);
   const sizes = [...new Set(verification.limited.map(({ memoryMegabytes }) => memoryMegabytes))].sort((a, b) => a - b);
   const against = `Held at ${sizes.map(size).join(', ')} against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
-  return [`${model} ${against}`, howTried(verification, measured)];
+  return [`${model} ${against}`, ...howTried(verification, measured)];
 }
 
-function howTried(verified: Verified, measured: Measured): string {
+function howTried(verified: Verified, measured: Measured): string[] {
   const trials = judgeTrials(verified, measured);
+  if (trials.length === 0) return [];
   const right = trials.filter(({ isAsPredicted }) => isAsPredicted).length;
-  return `Memory is modelled too: the peak of our process and ${runtimeMegabytes} MB for Lambda’s runtime. ${right} of ${trials.length} times a picture at a limit fitted into what is left without the runtime, or did not, as the model says.`;
+  return [
+    `Memory is modelled too: the peak of our process and ${runtimeMegabytes} MB for Lambda’s runtime. ${right} of ${trials.length} times a picture at a limit fitted into what is left without the runtime, or did not, as the model says.`,
+  ];
 }
 
 export function assumptions({ assumed, pricesDated }: BenchResult, { otherArchitecture }: Conclusion): string[] {

@@ -1,0 +1,26 @@
+/** What is drawn and written of the latest kept result. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { conclude } from './conclude.ts';
+import { fillDocs, renderDocs } from './docs.ts';
+import { readKeptResult } from './kept-result.ts';
+import { costAndSpeedPicture } from './picture.ts';
+
+export const root = join(import.meta.dirname, '../..');
+
+/** The one of the latest date, which its name begins with. */
+export function latestResult(): string {
+  const file = globSync('bench/results/*.json', { cwd: root }).sort().at(-1);
+  if (!file) throw new Error('bench/results/ is empty: expected a result of make bench');
+  return join(root, file);
+}
+
+/** What each file has to hold. */
+export function docsFiles(): Readonly<Record<string, string>> {
+  const result = readKeptResult(latestResult());
+  const conclusion = conclude(result);
+  return {
+    'docs/bench.md': fillDocs(readFileSync(join(root, 'docs/bench.md'), 'utf8'), renderDocs(result, conclusion)),
+    'docs/pictures/bench-memory.svg': costAndSpeedPicture(result, conclusion),
+  };
+}

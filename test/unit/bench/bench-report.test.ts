@@ -182,4 +182,5 @@ test('timeLeft() says nothing before it knows, and no more than there can be', (
   expect(timeLeft(5, 0.01, 90)).toBe('time left not known yet');
   expect(timeLeft(30, 0.25, 90)).toBe('about 90 s left');
   expect(timeLeft(80, 1.2, 90)).toBe('at most 10 s left');
+  expect(timeLeft(80, 1.2, Number.POSITIVE_INFINITY)).toBe('nearly done');
 });

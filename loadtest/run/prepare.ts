@@ -10,6 +10,7 @@ import { refusals } from './guard.ts';
 import { findK6 } from './k6-binary.ts';
 import { lambdaMemory } from './lambda-memory.ts';
 import { makePlan, type PlannedScenario } from './make-plan.ts';
+import { newRunId } from './run-id.ts';
 import { inspect, type ScenarioFiles, writePlan } from './run-k6.ts';
 import { capacityOf, isLocal, type Target } from './target.ts';
 
@@ -59,7 +60,7 @@ const usualSeed = 1;
 export async function prepare(options: LoadOptions): Promise<PreparedRun> {
   const { target, workload, say } = options;
   const started = new Date();
-  const runId = runIdOf(started);
+  const runId = newRunId(started);
   const folder = join(options.outputFolder, runId);
   mkdirSync(folder, { recursive: true });
 
@@ -89,10 +90,4 @@ export async function prepare(options: LoadOptions): Promise<PreparedRun> {
   const refused = refusals({ target, confirmed: options.confirmed, demands, plans, dollars: totalOf(estimate) });
   if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
   return { options, runId, started, folder, k6, corpus, scenarios, estimate };
-}
-
-/** Sorts by time, and no two runs share one. */
-function runIdOf(time: Date): string {
-  const stamp = time.toISOString().replace(/\D/g, '').slice(0, 14);
-  return `${stamp.slice(0, 8)}-${stamp.slice(8)}-${Math.random().toString(36).slice(2, 6).padEnd(4, '0')}`;
 }

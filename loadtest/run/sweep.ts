@@ -10,6 +10,7 @@ import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import type { Buckets } from './buckets.ts';
 import { rootPrefix } from './make-plan.ts';
+import { isRunId } from './run-id.ts';
 
 /** What a sweep has removed. */
 export interface Swept {
@@ -54,8 +55,8 @@ export async function sweep(
 
 /** A prefix that is cut short would sweep more than it should. */
 function checkedRunId(runId: string): string {
-  if (/^[a-z0-9-]{6,40}$/.test(runId)) return runId;
-  throw new Error(`The run is ${JSON.stringify(runId)}: expected small letters, digits and dashes`);
+  if (isRunId(runId)) return runId;
+  throw new Error(`The run is ${JSON.stringify(runId)}: expected the name of its folder, as 20261127-012050-k3x9`);
 }
 
 function nameOf(bucket: string, { Key, VersionId }: ObjectIdentifier): string {
@@ -73,7 +74,14 @@ async function find({ originals, derivatives, originalsVersioned }: Buckets, pre
     presets.map((preset) => listObjects(derivatives.client, derivatives.name, `${preset}/${prefix}`)),
   );
   const list = originalsVersioned ? listVersions : listObjects;
-  return { originals: await list(originals.client, originals.name, prefix), derivatives: lists.flat() };
+  const found = { originals: await list(originals.client, originals.name, prefix), derivatives: lists.flat() };
+  return { originals: found.originals.filter(isOfARun), derivatives: found.derivatives.filter(isOfARun) };
+}
+
+/** The walker, smoke and e2e have pictures below the same prefix, which may be in use: only ours bear a run's name. */
+function isOfARun({ Key = '' }: ObjectIdentifier): boolean {
+  const [, folder = ''] = Key.slice(Key.indexOf(`${rootPrefix}/`)).split('/');
+  return isRunId(folder);
 }
 
 async function listObjects(client: S3Client, bucket: string, prefix: string): Promise<ObjectIdentifier[]> {

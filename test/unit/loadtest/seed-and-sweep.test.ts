@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Buckets } from '../../../loadtest/run/buckets.ts';
 import { type CorpusPicture, readCorpus } from '../../../loadtest/run/corpus.ts';
+import { isRunId, newRunId } from '../../../loadtest/run/run-id.ts';
 import { replaceByTurns, seedOriginals } from '../../../loadtest/run/seed.ts';
 import { sweep } from '../../../loadtest/run/sweep.ts';
 import { rawQuarters } from '../../fixtures/pictures.ts';
@@ -46,6 +47,14 @@ const put = ({ client, name }: Buckets['originals'], key: string) =>
   client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: 'x' }));
 
 const runId = '20260101-000000-abcd';
+
+describe('newRunId()', () => {
+  it('tells when a run began, and is known by isRunId()', () => {
+    const id = newRunId(new Date('2026-11-27T01:20:50.123Z'));
+    expect(id).toMatch(/^20261127-012050-/);
+    expect(isRunId(id)).toBe(true);
+  });
+});
 
 describe('readCorpus()', () => {
   it('knows the upright size of every picture, and passes over the rest', () => {
@@ -137,12 +146,15 @@ describe('sweep()', () => {
     expect(await keysIn(buckets.derivatives)).toEqual([...kept].sort());
   });
 
-  it('removes what any run has left when it is told so', async () => {
+  it('removes what any run has left when it is told so, and nothing of the walker, smoke and e2e', async () => {
     const buckets = await newBuckets();
-    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', 'profile/ann.jpg', 'loadtests.jpg'])
-      await put(buckets.originals, key);
-    expect(await sweep(buckets)).toEqual({ originals: 1, derivatives: 0 });
-    expect(await keysIn(buckets.originals)).toEqual(['loadtests.jpg', 'profile/ann.jpg']);
+    const others = ['loadtest/smoke-1234/a.jpg', 'loadtest/walker/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
+    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', ...others]) await put(buckets.originals, key);
+    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', 'loadtest/walker/a.jpg'])
+      await put(buckets.derivatives, `320x.avif/${key}`);
+    expect(await sweep(buckets)).toEqual({ originals: 1, derivatives: 1 });
+    expect(await keysIn(buckets.originals)).toEqual(others);
+    expect(await keysIn(buckets.derivatives)).toEqual(['320x.avif/loadtest/walker/a.jpg']);
   });
 
   it('waits for what a Lambda stores late', async () => {
@@ -160,10 +172,13 @@ describe('sweep()', () => {
     clearInterval(again);
   });
 
-  it.each(['', '..', 'a/b', 'UPPER-CASE-RUN'])('refuses %j, which is no run', async (id) => {
-    const buckets = await newBuckets();
-    await expect(sweep(buckets, id)).rejects.toThrow('expected small letters');
-  });
+  it.each(['', '..', 'a/b', 'walker', '20250101-000000-zzz', '20250101-000000-ZZZZ'])(
+    'refuses %j, which is no run',
+    async (id) => {
+      const buckets = await newBuckets();
+      await expect(sweep(buckets, id)).rejects.toThrow('expected the name of its folder');
+    },
+  );
 
   it('removes every version of an original, page by page', async () => {
     const aws = await startVersionedBucket(['v1', 'v2', 'v3']);

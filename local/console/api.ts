@@ -111,6 +111,7 @@ export function createApi(chain: Chain, picturesDirectory: string | undefined): 
     close() {
       stopListening();
       messages.close();
+      watch.stop();
       pictures.close();
     },
   };

@@ -1,11 +1,12 @@
 /** What the console's server and its page say to each other, as JSON. The page reads these types in its comments. */
 import type { AlarmState, MissingData } from '../cloudwatch/alarms/alarm-state.ts';
 import type { Widget } from '../cloudwatch/dashboards/dashboard.ts';
-import type { LogRows } from '../cloudwatch/dashboards/log-rows.ts';
+import type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
 import type { MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
 import type { Switches } from '../switches.ts';
 
 export type { Threshold, Widget } from '../cloudwatch/dashboards/dashboard.ts';
+export type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
 export type { LogRows } from '../cloudwatch/dashboards/log-rows.ts';
 export type { MetricLine, MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
 export type { AlarmState };
@@ -209,7 +210,7 @@ export interface DashboardCard {
 
 export type WidgetData =
   | ({ readonly kind: 'metric' } & MetricPoints)
-  | ({ readonly kind: 'log' } & LogRows)
+  | LogAnswer
   /** It could be read, but not be evaluated. */
   | { readonly kind: 'problem'; readonly problem: string }
   | { readonly kind: 'none' };

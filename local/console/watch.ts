@@ -1,10 +1,10 @@
 import type { Dashboard, Widget } from '../cloudwatch/dashboards/dashboard.ts';
-import { rowsOf } from '../cloudwatch/dashboards/log-rows.ts';
+import { createLogQueries } from '../cloudwatch/dashboards/log-queries.ts';
 import { type Look, pointsOf } from '../cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../cloudwatch/dashboards/read-dashboard.ts';
 import type { Chain } from '../start.ts';
 import { createAlarmCards } from './alarm-cards.ts';
-import type { AlarmDetails, DashboardCard, DashboardData, LogRows, WidgetData } from './contract.ts';
+import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, WidgetData } from './contract.ts';
 import { Impossible } from './impossible.ts';
 import { logGroupsOf } from './log-names.ts';
 import { shortNames } from './short-names.ts';
@@ -16,8 +16,9 @@ export interface Watch {
   dataOf(name: string, rangeSeconds: number | undefined): DashboardData;
   alarm(name: string): AlarmDetails;
   /** A query of a runbook, which names a log by what it is of. */
-  rows(log: string, query: string, rangeSeconds: number | undefined): LogRows;
-  readonly redAlarms: () => number;
+  rows(log: string, query: string, rangeSeconds: number | undefined): LogAnswer;
+  redAlarms(): number;
+  stop(): void;
 }
 
 /** What somebody can choose; CloudWatch offers these, too. */
@@ -26,9 +27,6 @@ export const ranges: readonly number[] = [900, 3600, 3 * 3600, 8 * 3600, 24 * 36
 const [shortest = 900] = ranges;
 /** By which the time since the start grows, so that graphs do not shrink all the time. */
 const stepSeconds = 300;
-
-/** Queries read whole logs, in the process that also serves the chain. On AWS each is paid for. */
-const queryMilliseconds = 8000;
 
 export function createWatch(chain: Chain): Watch {
   const { resources, account } = chain.parts.template;
@@ -41,7 +39,7 @@ export function createWatch(chain: Chain): Watch {
   const alarms = createAlarmCards(resources, cloudWatch.alarms, cloudWatch.store);
   const groups = logGroupsOf(chain.parts);
   const startedSeconds = clock.now() / 1000;
-  const queries = createQueries();
+  const queries = createLogQueries(chain.logs.groups, cloudWatch.linesOf);
 
   function lookOf(rangeSeconds: number | undefined, longest: number): Look {
     const nowSeconds = clock.now() / 1000;
@@ -49,14 +47,10 @@ export function createWatch(chain: Chain): Watch {
     return { nowSeconds, rangeSeconds: rangeSeconds ?? Math.min(Math.max(age, shortest), longest) };
   }
 
-  function rows(query: string, look: Look): LogRows {
-    return queries.run(`${look.rangeSeconds} ${query}`, () => rowsOf(query, cloudWatch.linesOf, look));
-  }
-
-  function widgetData(widget: Widget, look: Look): WidgetData {
+  function widgetData(widget: Widget, look: Look, chosen: string): WidgetData {
     try {
       if (widget.kind === 'metric') return { kind: 'metric', ...pointsOf(widget, cloudWatch.store, look) };
-      if (widget.kind === 'log') return { kind: 'log', ...rows(widget.query, look) };
+      if (widget.kind === 'log') return queries.latest(widget.query, look, chosen);
       return { kind: 'none' };
     } catch (error) {
       return { kind: 'problem', problem: error instanceof Error ? error.message : String(error) };
@@ -77,7 +71,7 @@ export function createWatch(chain: Chain): Watch {
       return {
         ...look,
         startedSeconds,
-        widgets: dashboard.widgets.map((widget) => widgetData(widget, look)),
+        widgets: dashboard.widgets.map((widget) => widgetData(widget, look, String(rangeSeconds))),
         alarms: alarms.list(),
         rejected: cloudWatch.rejected().slice(-20),
       };
@@ -88,9 +82,10 @@ export function createWatch(chain: Chain): Watch {
       if (group === undefined) {
         throw new Impossible(`There is no log "${log}".`, `Expected one of ${[...groups.keys()].join(', ')}.`);
       }
-      return rows(`SOURCE '${group}' | ${query}`, lookOf(rangeSeconds, 24 * 3600));
+      return queries.latest(`SOURCE '${group}' | ${query}`, lookOf(rangeSeconds, 24 * 3600), String(rangeSeconds));
     },
     redAlarms: () => cloudWatch.alarms.names.filter((name) => cloudWatch.alarms.stateOf(name) === 'ALARM').length,
+    stop: queries.stop,
   };
 }
 
@@ -104,18 +99,4 @@ function unknownDashboard(name: string, names: readonly string[]): Impossible {
 function titleOf(widgets: Dashboard['widgets']): string | undefined {
   const [text] = widgets.flatMap((widget) => (widget.kind === 'text' ? [widget.markdown] : []));
   return /^# (.+)$/m.exec(text ?? '')?.[1];
-}
-
-/** Remembers the answer of each query for a while. */
-function createQueries() {
-  const kept = new Map<string, { readonly at: number; readonly rows: LogRows }>();
-  return {
-    run(id: string, run: () => LogRows): LogRows {
-      const now = performance.now();
-      for (const [old, { at }] of kept) if (now - at > queryMilliseconds) kept.delete(old);
-      const rows = kept.get(id)?.rows ?? run();
-      if (!kept.has(id)) kept.set(id, { at: now, rows });
-      return rows;
-    },
-  };
 }

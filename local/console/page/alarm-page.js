@@ -30,7 +30,7 @@ export async function alarmPage({ page, name }, reading, dashboard) {
     title: alarm ? `Alarm ${name}` : name,
     async refresh() {
       if (view) view.update(await getAlarm(name));
-      await text?.refresh();
+      return text?.refresh();
     },
     redraw: () => view?.redraw(),
     destroy: () => view?.destroy(),

@@ -1,7 +1,7 @@
-/** @import { DashboardCard, DashboardData, Widget, WidgetData } from '../contract.ts' */
+/** @import { AlarmCard, DashboardCard, DashboardData, Widget, WidgetData } from '../contract.ts' */
 import { alarmTile } from './alarm-states.js';
 import { h, replaceKeepingFocus } from './dom.js';
-import { logTable } from './log-table.js';
+import { logRows } from './log-table.js';
 import { metricView } from './metric-widget.js';
 import { codeElement, prose } from './prose.js';
 
@@ -128,36 +128,38 @@ function viewOf(widget, link) {
 
 /** @param {readonly string[]} names @returns {View} */
 function alarmsView(names) {
-  const tiles = h('div', { class: 'tiles' });
+  const [red, others] = [h('div', { class: 'tiles red' }), h('div', { class: 'tiles' })];
   let shown = '';
   return {
-    body: [tiles],
+    body: [h('div', { class: 'alarms-of' }, red, others)],
     update(_, { alarms, nowSeconds }) {
       const mine = names.flatMap((name) => alarms.find(({ fullName }) => fullName === name) ?? []);
       const next = JSON.stringify([mine, Math.floor(nowSeconds / 60)]);
       if (next === shown) return;
       shown = next;
-      replaceKeepingFocus(
-        tiles,
-        mine.map((alarm) => alarmTile(alarm, nowSeconds)),
-      );
+      // Each in the order of the dashboard: the first red one is where to begin.
+      for (const [tiles, isMeant] of /** @type {const} */ ([
+        [red, (/** @type {AlarmCard} */ { state }) => state === 'ALARM'],
+        [others, (/** @type {AlarmCard} */ { state }) => state !== 'ALARM'],
+      ])) {
+        replaceKeepingFocus(
+          tiles,
+          mine.filter(isMeant).map((alarm) => alarmTile(alarm, nowSeconds)),
+        );
+      }
     },
   };
 }
 
 /** @param {Extract<Widget, { kind: 'log' }>} widget @returns {View} */
 function logView({ title, query }) {
-  const rows = h('div', { class: 'rows' });
-  let shown = '';
-  const [source = '', ...commands] = query.split('|');
-  const readable = [source, ...commands].map((command) => command.trim()).join('\n| ');
+  const rows = logRows(title);
+  // SOURCE stands in a line of its own, as the other commands do.
+  const readable = query.replace(' | ', '\n| ');
   return {
-    body: [rows, h('details', { class: 'query' }, h('summary', {}, 'The query'), codeElement(readable))],
+    body: [rows.element, h('details', { class: 'query' }, h('summary', {}, 'The query'), codeElement(readable))],
     update(data) {
-      const next = JSON.stringify(data);
-      if (data.kind !== 'log' || next === shown) return;
-      shown = next;
-      rows.replaceChildren(logTable(data, title));
+      if (data.kind === 'log' || data.kind === 'asking') rows.show(data);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** @import { AlarmDetails, Catalogue, DashboardData, Failure, LogRows, Message, Original, Runbook, State, View, Watched } from '../contract.ts' */
+/** @import { AlarmDetails, Catalogue, DashboardData, Failure, LogAnswer, Message, Original, Runbook, State, View, Watched } from '../contract.ts' */
 
 /** What the server said in place of doing what it was asked for. */
 export class Refused extends Error {
@@ -69,7 +69,7 @@ export const getAlarm = (name) => ask(`alarm?${new URLSearchParams({ name })}`);
 /** @param {string} name @returns {Promise<Runbook>} */
 export const getRunbook = (name) => ask(`runbook?${new URLSearchParams({ name })}`);
 
-/** @param {string} log @param {string} query @returns {Promise<LogRows>} */
+/** @param {string} log @param {string} query @returns {Promise<LogAnswer>} */
 export const getRows = (log, query) => ask(`rows?${new URLSearchParams({ log, query })}`);
 
 /** @param {string} key */

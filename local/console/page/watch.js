@@ -10,10 +10,11 @@ import { problem } from './verdict.js';
 
 /** Often enough to look live; a query of a log is run anew by the server when it sees fit. */
 const refreshMilliseconds = 2000;
+const soonMilliseconds = 400;
 
 /**
- * What is shown at a place, until another is.
- * @typedef {{ element: HTMLElement, title: string, refresh: () => Promise<void>, redraw: () => void, destroy: () => void }} Shown
+ * What is shown at a place, until another is. A refresh says whether there is more to come at once.
+ * @typedef {{ element: HTMLElement, title: string, refresh: () => Promise<boolean | undefined>, redraw: () => void, destroy: () => void }} Shown
  */
 
 /** The dashboards, the alarms and their runbooks. They ask the server only while somebody sees them. */
@@ -74,16 +75,16 @@ export function watchPage() {
     clearTimeout(waiting);
     const now = shown;
     if (!now || document.hidden) return;
+    let isWaiting;
     try {
-      await now.refresh();
+      isWaiting = await now.refresh();
       if (now === shown) part('watch-problem').replaceChildren();
     } catch (error) {
       if (now === shown) part('watch-problem').replaceChildren(problem(error));
     }
     if (now !== shown) return;
-    body.classList.add('fresh');
     clearTimeout(waiting);
-    waiting = setTimeout(refresh, refreshMilliseconds);
+    waiting = setTimeout(refresh, isWaiting ? soonMilliseconds : refreshMilliseconds);
   }
 
   /** @param {Watched} all @param {string} name @returns {Shown} */
@@ -104,6 +105,7 @@ export function watchPage() {
         grid.update(data);
         showNotes(notes, dashboard, data);
         showTime(data);
+        return data.widgets.some(({ kind }) => kind === 'asking');
       },
       redraw: grid.redraw,
       destroy: grid.destroy,

@@ -45,10 +45,17 @@ async function get<T>(name: string): Promise<T> {
   return body as T;
 }
 
+/** The same, once every query of a log has been answered. */
+async function getAll<T>(name: string): Promise<T> {
+  const isAsking = (body: unknown) => JSON.stringify(body).includes('"kind":"asking"');
+  await expect.poll(async () => isAsking(await get(name)), { timeout: 60_000 }).toBe(false);
+  return get(name);
+}
+
 /** What a widget of a dashboard shows, by its title: the last point of each line, or its rows. */
 async function shown(dashboard: string, title: string, range = ''): Promise<Record<string, unknown> | unknown[][]> {
   const { dashboards } = await get<Watched>('watched');
-  const { widgets } = await get<DashboardData>(`dashboard?name=${dashboard}${range}`);
+  const { widgets } = await getAll<DashboardData>(`dashboard?name=${dashboard}${range}`);
   const card = dashboards.find(({ name }) => name === dashboard);
   const index = card?.widgets.findIndex((widget) => 'title' in widget && widget.title === title) ?? -1;
   const data = widgets[index];
@@ -134,7 +141,8 @@ describe('views and what comes of them', () => {
 
   test('can be asked for by the queries of runbooks, which name their log', async () => {
     const query = encodeURIComponent('filter Resized = 1 | stats count(*) as made, max(@timestamp) as last by key');
-    expect(await get(`rows?log=resize&query=${query}`)).toEqual({
+    expect(await getAll(`rows?log=resize&query=${query}`)).toEqual({
+      kind: 'log',
       columns: [
         { name: 'key', isTime: false },
         { name: 'made', isTime: false },
@@ -143,9 +151,11 @@ describe('views and what comes of them', () => {
       rows: [['profile/ann.jpg', 1, expect.any(Number)]],
     });
     for (const log of ['api', 'edge']) {
-      expect(await get(`rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`), log).toMatchObject({
-        rows: [[expect.any(Number)]],
-      });
+      expect(await getAll(`rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`), log).toMatchObject(
+        {
+          rows: [[expect.any(Number)]],
+        },
+      );
     }
   });
 });
@@ -195,7 +205,9 @@ test('every runbook that an alarm names is there, and every log that a runbook a
     const { markdown } = await get<{ markdown: string }>(`runbook?name=${name}`);
     for (const [, log = '', query = ''] of markdown.matchAll(/^```insights (\w+)\n([\s\S]*?)^```/gm)) {
       // This chain has no walker.
-      if (log !== 'walker') await get(`rows?log=${log}&query=${encodeURIComponent(query)}`);
+      if (log === 'walker') continue;
+      const answer = await getAll(`rows?log=${log}&query=${encodeURIComponent(query)}`);
+      expect(answer, `${name}: ${query}`).toMatchObject({ kind: 'log' });
     }
   }
 });

@@ -1,0 +1,22 @@
+import { parentPort } from 'node:worker_threads';
+import type { LogLine } from '../insights/discover-fields.ts';
+import type { LogAnswer, Question, Reply } from './log-queries.ts';
+import { rowsOf } from './log-rows.ts';
+
+/** The logs as far as they have been sent, no longer than the chain keeps them. */
+const kept = new Map<string, LogLine[]>();
+
+parentPort?.on('message', ({ id, query, look, logs }: Question) => {
+  const begun = performance.now();
+  for (const { group, fresh, length } of logs) kept.set(group, [...(kept.get(group) ?? []), ...fresh].slice(-length));
+  const answer = answerTo(query, look);
+  parentPort?.postMessage({ id, answer, milliseconds: performance.now() - begun } satisfies Reply);
+});
+
+function answerTo(query: string, look: Question['look']): LogAnswer {
+  try {
+    return { kind: 'log', ...rowsOf(query, (group) => kept.get(group) ?? [], look) };
+  } catch (error) {
+    return { kind: 'problem', problem: error instanceof Error ? error.message : String(error) };
+  }
+}

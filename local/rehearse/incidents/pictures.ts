@@ -1,0 +1,46 @@
+import { storesHalves } from '../broken-release.ts';
+import { byViewers, withS3Faults } from '../faults.ts';
+import type { Incident } from '../incident.ts';
+
+/** Pictures that come late, broken or not at all. */
+export const pictureIncidents = {
+  's3-slow': {
+    title: 'S3 is slow',
+    says: 'One in five reads of an original takes two seconds, within the limits of the service.',
+    minutes: 9,
+    faultIn: withS3Faults(
+      ...['*0.jpg', '*5.jpg'].map((key) => ({ originals }: { readonly originals: string }) => ({
+        operation: 'GetObject',
+        bucket: originals,
+        key,
+        effect: { delayMilliseconds: 2000 },
+      })),
+    ),
+    // Over the floor with some to spare: a call that is slow to arrive must not decide.
+    load: { fresh: 24 },
+    pages: [],
+    tickets: ['cold-latency'],
+    runbook: 'cold-latency',
+  },
+
+  'missing-keys': {
+    title: 'A burst of keys that do not exist',
+    says: 'A page links to pictures that nobody has uploaded.',
+    minutes: 22,
+    faultIn: byViewers,
+    load: { missing: 30 },
+    pages: [],
+    tickets: ['missing-originals'],
+    runbook: 'missing-originals',
+  },
+
+  'broken-derivatives': {
+    title: 'A release stores broken derivatives',
+    says: 'Every new derivative is cut off in the middle, and stored and redirected to as if it were well.',
+    minutes: 17,
+    faultIn: storesHalves,
+    pages: ['walk-failing'],
+    tickets: [],
+    runbook: 'walk-failing',
+  },
+} as const satisfies Record<string, Incident>;

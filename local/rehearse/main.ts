@@ -1,0 +1,14 @@
+/** `make rehearse`. See `help` in options.ts. */
+import { help, readOptions } from './options.ts';
+import { rehearseAll } from './rehearse-all.ts';
+import { stand } from './stand.ts';
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) console.log(help);
+  else if (options.stand !== undefined) await stand(options.stand, options, console.log);
+  else process.exitCode = (await rehearseAll(options, console.log)) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -118,6 +118,11 @@ e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running ch
 	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
 	E2E_TARGET="$(TARGET)" vitest run test/chain/e2e.test.ts
 
+.PHONY: rehearse
+rehearse: $(READY) ## break the local chain in thirteen ways, and see which alarms turn red: INCIDENT=name leaves one standing, QUICK=1 WRITE=1 REHEARSE="--help"
+	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth)
+	@exec node local/rehearse/main.ts --stand "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
+
 # --- measuring
 
 .PHONY: photos pictures bench bench-compare bench-stability bench-sweep bench-handler tune

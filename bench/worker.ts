@@ -35,7 +35,10 @@ export async function startWorker<Job>(
 
   const answer = () =>
     new Promise<{ sample: Sample }>((resolve, reject) => {
-      const onExit = () => reject(new Error(`${program} ended before it answered: ${complaints}`));
+      const onExit = (_: number | null, signal: string | null) => {
+        const by = signal ? `, by ${signal}` : '';
+        reject(new Error(`${program} ended before it answered${by}: ${complaints}`));
+      };
       child.once('exit', onExit);
       child.once('message', (message: { sample: Sample; failure?: string }) => {
         child.off('exit', onExit);

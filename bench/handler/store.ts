@@ -62,7 +62,9 @@ export async function startStore(): Promise<Store> {
       if (file) await client.send(new PutObjectCommand({ Bucket: originals, Key: key, Body: readFileSync(file) }));
     },
     async copyOriginal(key, copy) {
-      await client.send(new CopyObjectCommand({ Bucket: originals, Key: copy, CopySource: `${originals}/${key}` }));
+      await client.send(
+        new CopyObjectCommand({ Bucket: originals, Key: copy, CopySource: `${originals}/${encodeURIComponent(key)}` }),
+      );
     },
     async deleteOriginal(key) {
       await client.send(new DeleteObjectCommand({ Bucket: originals, Key: key }));

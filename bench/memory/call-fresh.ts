@@ -106,6 +106,12 @@ export async function callMixed(
   }
 }
 
+/** They go by the clock: the service answers so, or ends the process of a decoder that does not hear of its deadline. */
+export function passedADeadline(error: unknown): boolean {
+  const signs = /"code":"original-too-slow"|was answered 504|ended before it answered, by SIGKILL/;
+  return error instanceof Error && signs.test(error.message);
+}
+
 let keysGiven = 0;
 
 /** Fresh keys of an original, gone afterwards with what was made of them. */

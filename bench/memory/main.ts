@@ -19,7 +19,7 @@ import { certaintyOf } from './certainty.ts';
 import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
 import { full, quick } from './effort.ts';
 import { readKeptResult } from './kept-result.ts';
-import { measure, type Plan } from './measure.ts';
+import { measure, type Plan, TooBusy } from './measure.ts';
 import { isAimedAt } from './memory-row.ts';
 import { help, type Options, readMixFile, readOptions } from './options.ts';
 import { reportPage } from './page.ts';
@@ -123,12 +123,15 @@ function keep({ out, from }: Options, result: BenchResult, conclusion: Conclusio
   console.log(`\n${resolve(out)}.html has the picture, ${from ?? `${out}.json`} every sample.`);
 }
 
+let onlyReports = false;
 try {
   const options = readOptions(process.argv.slice(2));
+  onlyReports = options?.onlyReports ?? false;
   if (options) await bench(options);
   else console.log(help);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
-  process.exitCode = 1;
+  if (!(error instanceof TooBusy)) process.exitCode = 1;
+  else if (!onlyReports) process.exitCode = 2;
 }

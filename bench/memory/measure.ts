@@ -3,11 +3,13 @@ import { caseName } from '../mix.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import {
   type Called,
+  type Calls,
   callInFreshProcess,
   callMixed,
   type Laboratory,
   measuredProcess,
   type ProcessCalls,
+  passedADeadline,
 } from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
 import type { Effort } from './effort.ts';
@@ -23,6 +25,8 @@ export interface Plan {
 }
 
 const leastRounds = 2;
+/** The first call of the process and one more. */
+const callsOfExtreme = { warmUp: 0, measured: 1 };
 
 /** How long things take, against one process of a case: for the time left. */
 const stepsOfExtreme = 4;
@@ -46,7 +50,6 @@ export async function measure(laboratory: Laboratory, plan: Plan, progress: Prog
     extremes: extremes.map((one) => measuredExtreme(one, processes.get(one) ?? [])),
     mixedPeakRssBytes,
   });
-  const calls = { warmUp: effort.warmUp, measured: effort.calls, clock: 'cpu' } as const;
   for (let round = 1; ; round++) {
     const isExtra = round > rounds;
     if (round > leastRounds && progress.seconds() > mostSeconds) return soFar();
@@ -57,8 +60,8 @@ export async function measure(laboratory: Laboratory, plan: Plan, progress: Prog
       const isExtreme = extremes.includes(one);
       const which = isExtra ? ', since the samples do not agree yet' : ` of ${rounds}`;
       progress.step(`round ${round}${which}: ${caseName(one)}`, isExtreme ? stepsOfExtreme : 1);
-      const called = isExtreme ? callOnceMore(laboratory, one) : callInFreshProcess(laboratory, one, calls);
-      processes.get(one)?.push(await called);
+      const counts = isExtreme ? callsOfExtreme : { warmUp: effort.warmUp, measured: effort.calls };
+      processes.get(one)?.push(await callOnceMore(laboratory, one, { ...counts, clock: 'cpu' }));
     }
   }
 }
@@ -86,15 +89,22 @@ function measuredExtreme(
 
 const attempts = 3;
 
-/** On a busy machine a picture at a limit may run into the service's own deadlines, which are by the clock. */
-async function callOnceMore(laboratory: Laboratory, called: Called): Promise<ProcessCalls> {
+/** The machine has too much else to do for any measurement. */
+export class TooBusy extends Error {}
+
+/** On a busy machine a picture may run into the service's own deadlines, which are by the clock. */
+async function callOnceMore(laboratory: Laboratory, called: Called, calls: Calls): Promise<ProcessCalls> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await callInFreshProcess(laboratory, called, { warmUp: 0, measured: 1, clock: 'cpu' });
+      return await callInFreshProcess(laboratory, called, calls);
     } catch (cause) {
+      if (!passedADeadline(cause)) throw cause;
       if (attempt < attempts) continue;
       const what = `${called.originalKey} as ${called.preset}`;
-      throw new Error(`${what} failed ${attempts} times: expected a machine with less to do`, { cause });
+      throw new TooBusy(
+        `No conclusion: ${what} ran into a deadline ${attempts} times: expected a machine with less to do`,
+        { cause },
+      );
     }
   }
 }

@@ -7,7 +7,13 @@ import { checkQuota } from '../quota/check-quota.ts';
 import { keepCoresAwake } from '../quota/keep-awake.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import { median } from '../statistics.ts';
-import { type CalledProcess, callInFreshProcess, type Laboratory, startCalledProcess } from './call-fresh.ts';
+import {
+  type CalledProcess,
+  callInFreshProcess,
+  type Laboratory,
+  passedADeadline,
+  startCalledProcess,
+} from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
 import type { Progress } from './progress.ts';
 import type { MemoryTrial, Verification, Verified } from './verification.ts';
@@ -174,7 +180,7 @@ async function tryMemory({ laboratory, quota, effort, progress }: Scene, extreme
         await callInFreshProcess(laboratory, one, { warmUp: 0, measured: 1, clock: 'cpu' }, group.launcher);
       } catch (error) {
         outcome = group.hasRunOutOfMemory() ? 'killed' : 'late';
-        if (outcome === 'late' && !passedItsDeadline(error)) throw error;
+        if (outcome === 'late' && !passedADeadline(error)) throw error;
       } finally {
         await group.remove();
       }
@@ -182,9 +188,4 @@ async function tryMemory({ laboratory, quota, effort, progress }: Scene, extreme
     }
   }
   return trials;
-}
-
-/** The handler answers so, or a decoder that does not hear of its deadline ends the process. */
-function passedItsDeadline(error: unknown): boolean {
-  return error instanceof Error && /was answered 50[34]|ended before it answered/.test(error.message);
 }

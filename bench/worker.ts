@@ -55,7 +55,7 @@ export async function startWorker<Job>(
       return (await answer()).sample;
     },
     async close() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.disconnect();
       await once(child, 'exit');
     },

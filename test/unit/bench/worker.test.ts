@@ -89,3 +89,13 @@ test('a program that ends is reported with its last words', async () => {
   const broken = program('broken', "throw new Error('the bundle is missing')");
   await expect(startWorker(broken, {})).rejects.toThrow('the bundle is missing');
 });
+
+test('a worker that is killed in its work is reported so, and can be closed', async () => {
+  const killed = program(
+    'killed',
+    "serveWork(async () => ({ async run() { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); } }));",
+  );
+  const worker = await startWorker<object>(killed, {});
+  await expect(worker.measure({})).rejects.toThrow('ended before it answered, by SIGKILL');
+  await worker.close();
+});

@@ -64,6 +64,7 @@ test('viewers get nosniff and CORS, and none of our metadata', () => {
     AccessControlAllowOrigins: { Items: ['*'] },
     AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
     AccessControlAllowCredentials: false,
+    OriginOverride: true,
   });
   expect(policy.CustomHeadersConfig).toBeUndefined();
   // The names under which the service stores them.
@@ -77,6 +78,7 @@ test('requests are logged, and CloudFront reports its hit rate', () => {
   const logs = onlyOf(template, 'AWS::S3::Bucket', 'AccessLogs');
   expect(distribution.Logging.Bucket).toEqual({ 'Fn::GetAtt': [logs.id, 'RegionalDomainName'] });
   expect(logs.Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(90);
+  expect(logs.DeletionPolicy).toBe('Retain');
   expect(
     onlyOf(template, 'AWS::CloudFront::MonitoringSubscription').Properties.MonitoringSubscription
       .RealtimeMetricsSubscriptionConfig,

@@ -29,16 +29,16 @@ export interface CloudWatch {
   /** Lines of metrics that break a rule of EMF, the newest of them. */
   rejected(): readonly RejectedLine[];
   /**
-   * Publishes the minutes that are over, and evaluates the alarms once for each of them since the last call; after a
-   * jump of the clock by more than a few hours only for the newest ones.
+   * Publishes the minutes that are over, and evaluates the alarms once for each of them since the last call. A longer
+   * time without a call, as when the clock was moved or the machine slept, is skipped.
    */
   tick(): readonly Transition[];
   stop(): void;
 }
 
 const minute = 60;
-/** What is caught up with minute by minute; of a longer time the end alone. */
-const longestGap = 4 * 60 * minute;
+/** What is caught up with minute by minute; in a longer time nobody was there. */
+const longestGap = 30 * minute;
 const endOfLongGap = 10 * minute;
 const keptRejected = 100;
 
@@ -55,6 +55,8 @@ export function createCloudWatch(template: ResolvedTemplate, { clock, events, lo
   });
   const lastFullMinute = () => Math.floor(clock.now() / 1000 / minute) * minute;
   let evaluated = lastFullMinute();
+  /** When the chain began to live, or went on after a gap. */
+  let since = evaluated;
 
   return {
     store,
@@ -65,9 +67,11 @@ export function createCloudWatch(template: ResolvedTemplate, { clock, events, lo
       const now = lastFullMinute();
       for (const publisher of publishers) publisher.publishUntil?.(now);
       // The clock may have been put back.
-      const from = now < evaluated || now - evaluated > longestGap ? now - endOfLongGap : evaluated;
+      const isGap = now < evaluated || now - evaluated > longestGap;
+      if (isGap) since = now;
+      const from = isGap ? now - endOfLongGap : evaluated;
       const transitions: Transition[] = [];
-      for (let at = from + minute; at <= now; at += minute) transitions.push(...alarms.evaluate(at));
+      for (let at = from + minute; at <= now; at += minute) transitions.push(...alarms.evaluate(at, since));
       evaluated = now;
       for (const transition of transitions) events.emit({ kind: 'alarm', transition });
       return transitions;

@@ -15,7 +15,7 @@ export interface Alarms {
   readonly names: readonly string[];
   stateOf(alarm: string): AlarmState;
   /** What CloudWatch does every minute: metric alarms first, then those that are made of others. */
-  evaluate(nowSeconds: number): readonly Transition[];
+  evaluate(nowSeconds: number, sinceSeconds?: number): readonly Transition[];
   history(): readonly Transition[];
 }
 
@@ -49,7 +49,7 @@ export function createAlarms(resources: readonly Resource[], store: MetricStore)
     names,
     stateOf,
     history: () => history,
-    evaluate(nowSeconds) {
+    evaluate(nowSeconds, sinceSeconds = 0) {
       const transitions: Transition[] = [];
       const set = (alarm: string, to: AlarmState) => {
         const from = stateOf(alarm);
@@ -57,7 +57,8 @@ export function createAlarms(resources: readonly Resource[], store: MetricStore)
         states.set(alarm, to);
         transitions.push({ alarm, atSeconds: nowSeconds, from, to });
       };
-      for (const alarm of metricAlarms) set(alarm.name, evaluateAlarm(alarm, store, nowSeconds, stateOf(alarm.name)));
+      const time = { nowSeconds, sinceSeconds };
+      for (const alarm of metricAlarms) set(alarm.name, evaluateAlarm(alarm, store, time, stateOf(alarm.name)));
       for (const { name, rule } of composites) set(name, ruleHolds(rule, stateOf) ? 'ALARM' : 'OK');
       history.push(...transitions);
       return transitions;

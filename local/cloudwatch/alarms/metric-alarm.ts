@@ -118,14 +118,20 @@ export function watchedPoints(alarm: MetricAlarm, store: MetricStore, nowSeconds
   return [...Array(count).keys()].map((index) => series.points.get(range.startSeconds + index * alarm.periodSeconds));
 }
 
+/**
+ * The state of an alarm at this moment. Before `sinceSeconds` nobody was there: what is missing then is held against
+ * nobody. On AWS it is, and whatever takes missing data for bad is red until there is enough.
+ */
 export function evaluateAlarm(
   alarm: MetricAlarm,
   store: MetricStore,
-  nowSeconds: number,
+  { nowSeconds, sinceSeconds }: { readonly nowSeconds: number; readonly sinceSeconds: number },
   current: AlarmState,
 ): AlarmState {
+  const isYoung = nowSeconds - alarm.evaluationPeriods * alarm.periodSeconds < sinceSeconds;
+  const treatMissingData = isYoung && alarm.treatMissingData === 'breaching' ? 'ignore' : alarm.treatMissingData;
   const points = watchedPoints(alarm, store, nowSeconds).map((value) =>
     value === undefined ? undefined : alarm.isBreaching(value),
   );
-  return alarmState(points, alarm, current);
+  return alarmState(points, { ...alarm, treatMissingData }, current);
 }

@@ -47,7 +47,7 @@ describe('createCloudWatch()', () => {
   it('catches up minute by minute after a jump of the clock', () => {
     const { cloudWatch, clock, world } = aCloudWatch(alarm);
     for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
-    clock.advance(3 * 3_600_000);
+    clock.advance(30 * 60_000);
     expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
   });
 
@@ -60,6 +60,27 @@ describe('createCloudWatch()', () => {
     cloudWatch.tick();
     for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
     expect(pass(2).map(({ to }) => to)).toEqual(['ALARM']);
+  });
+
+  it.each([
+    ['at the start', 0],
+    ['after days in which nobody was there', 30 * 86_400_000],
+  ])('takes nothing amiss that was missing before it was there, %s', (_, jump) => {
+    const walker = resource('AWS::CloudWatch::Alarm', {
+      ...alarm.properties,
+      AlarmName: 'nobody-calls',
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+      TreatMissingData: 'breaching',
+    });
+    const { cloudWatch, clock, pass } = aCloudWatch(walker);
+    clock.advance(jump);
+    cloudWatch.tick();
+    expect(pass(4)).toEqual([]);
+    expect(cloudWatch.alarms.stateOf('nobody-calls')).toBe('INSUFFICIENT_DATA');
+    pass(1);
+    expect(cloudWatch.alarms.stateOf('nobody-calls')).toBe('ALARM');
   });
 
   it('hears no more once it has stopped', () => {

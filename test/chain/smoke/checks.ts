@@ -50,11 +50,13 @@ export async function checkExisting({ target, walk }: Smoke, key: string): Promi
 }
 
 async function coldThenWarm({ target, local, walk, upload, wait }: Smoke): Promise<Row[]> {
-  const url = imageUrl(target.imageUrl, preset, await upload('cold.jpg'));
+  const urlOf = async (name: string) => imageUrl(target.imageUrl, preset, await upload(name));
+  let url = await urlOf('cold.jpg');
   let cold = await walk(url);
-  // Routing rules take their time after a deploy: 404 until they are there.
-  for (let tries = 0; !local && cold[0]?.status === 404 && tries < 24; tries += 1) {
+  // Routing rules take their time after a deploy: 404 until they are there, which the edge keeps for minutes.
+  for (let tries = 1; !local && cold[0]?.status === 404 && tries <= 24; tries += 1) {
     await wait(5_000);
+    url = await urlOf(`cold-${tries}.jpg`);
     cold = await walk(url);
   }
   const size = await sharp(cold.at(-1)?.body)

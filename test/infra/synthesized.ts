@@ -6,6 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type Environment, monitoringParts } from '../../infra/environments.ts';
 import { ResizeStack } from '../../infra/resize-stack.ts';
 import { type ServiceConfig, config as shippedConfig } from '../../src/config.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
 
 const cdkJson: { context: Record<string, unknown> } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'),
@@ -22,8 +23,14 @@ export const plainStaging: Environment = {
 
 /** The app's one environment without a built bundle; each test changes what it is about. */
 export function stackOf(environment: Partial<Environment> = {}, config: ServiceConfig = shippedConfig): ResizeStack {
-  // The CLI would load cdk.json's flags; without them another template comes out.
-  const app = new App({ context: cdkJson.context, builtinCloudFormationValidation: false, analyticsReporting: false });
+  const app = new App({
+    // The CLI would load cdk.json's flags; without them another template comes out.
+    context: cdkJson.context,
+    // Without one, CDK makes a folder that nobody takes away.
+    outdir: temporaryFolder(),
+    builtinCloudFormationValidation: false,
+    analyticsReporting: false,
+  });
   return new ResizeStack(app, {
     config,
     environment: { ...plainStaging, ...environment },

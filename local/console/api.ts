@@ -6,6 +6,7 @@ import { Impossible } from './impossible.ts';
 import { createMessages } from './messages.ts';
 import { pictureType, thumbnailOf } from './picture-facts.ts';
 import { openPictures } from './pictures.ts';
+import { createQueue } from './queue.ts';
 import { readSetup } from './read-setup.ts';
 import { recipeCards } from './recipes.ts';
 import { readBody, readJson, textOf } from './request.ts';
@@ -48,14 +49,18 @@ export function createApi(chain: Chain, picturesDirectory: string | undefined): 
   const stopListening = chain.events.listen(messages.note);
   const chosen = (fields: Fields) => [textOf(fields, 'preset'), textOf(fields, 'picture')] as const;
 
+  const inTurn = createQueue();
+
   /** Does something, tells every open page, and answers with how the chain stands then. */
-  const changing =
+  const doing =
     (work: (fields: Fields) => unknown): Route =>
     async ({ message }) => {
       const view = await work(await readJson(message));
       messages.tellState();
       return { state: session.state(), ...(view === undefined ? {} : { view }) };
     };
+  /** One change waits for another, from whatever page: what it reads must still hold when it writes. */
+  const changing = (work: (fields: Fields) => unknown): Route => doing((fields) => inTurn(() => work(fields)));
 
   const original = async ({ query }: Asked) => (await pictures.read('originals', query.get('key') ?? ''))?.bytes;
 
@@ -79,18 +84,22 @@ export function createApi(chain: Chain, picturesDirectory: string | undefined): 
     'PUT originals': async ({ query, message }) => {
       const key = query.get('key') ?? '';
       if (key === '') throw new Impossible('The original has no key.', 'Give the file a name.');
-      await session.deeds.upload(key, await readBody(message, maxUploadBytes));
+      const bytes = await readBody(message, maxUploadBytes);
+      await inTurn(() => session.deeds.upload(key, bytes));
       messages.tellState();
       return { state: session.state() };
     },
-    'POST view': changing(async (fields) => {
+    'POST view': doing((fields) => {
       const { as = 'it-is' } = fields;
+      // It changes nothing: who waits for a picture that does not come can still undo why.
       if (as === 'it-is') return session.views.view(...chosen(fields));
       if (as !== 'cold' && as !== 'warm') {
         throw new Impossible(`as is ${JSON.stringify(as)}: expected it-is, cold or warm`);
       }
-      await session.heal();
-      return session.views[as](...chosen(fields));
+      return inTurn(async () => {
+        await session.heal();
+        return session.views[as](...chosen(fields));
+      });
     }),
     'POST recipe': changing((fields) => session.cook(textOf(fields, 'name'), ...chosen(fields))),
     'POST setup': changing((fields) => session.set(readSetup(fields, session.state().setup))),

@@ -69,7 +69,7 @@ export function createControl(chain: ControlledChain): Control {
   }
 
   /** Time goes forward day by day as the chain's clock lets it, and back to today alone. */
-  async function setDays({ daysAhead }: Setup): Promise<void> {
+  function setDays({ daysAhead }: Setup): void {
     if (now.daysAhead === 0) returnToToday = chain.edge.remember();
     if (daysAhead < now.daysAhead) {
       chain.clock.reset();
@@ -77,7 +77,6 @@ export function createControl(chain: ControlledChain): Control {
     }
     const from = daysAhead < now.daysAhead ? 0 : now.daysAhead;
     chain.clock.advance((daysAhead - from) * dayMilliseconds);
-    await chain.expire();
   }
 
   const control: Control = {
@@ -92,8 +91,11 @@ export function createControl(chain: ControlledChain): Control {
       setSwitches(next.switches);
       if (next.s3 !== now.s3) setS3(next);
       if (next.lambda !== now.lambda) setLambda(next);
-      if (next.daysAhead !== now.daysAhead) await setDays(next);
+      const timeMoves = next.daysAhead !== now.daysAhead;
+      if (timeMoves) setDays(next);
       now = next;
+      // Last, since others may ask meanwhile: by now the chain stands as it is said to.
+      if (timeMoves) await chain.expire();
     },
     changes() {
       const { browser, lambda, s3, template, switches, daysAhead } = control.now();

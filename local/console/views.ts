@@ -8,6 +8,7 @@ import { describe } from './mechanisms.ts';
 import { factsOf } from './picture-facts.ts';
 import type { Pictures } from './pictures.ts';
 import { addressOf } from './presets.ts';
+import { createQueue } from './queue.ts';
 import { settingsOf } from './settings.ts';
 import type { Control } from './setup.ts';
 import { isHit, viewKind } from './view-kind.ts';
@@ -29,7 +30,8 @@ const keptViews = 30;
 const mostWarmingViews = 3;
 
 export function createViews(chain: Chain, control: Control, pictures: Pictures, memory: BrowserMemory): Views {
-  const oneAfterTheOther = createQueue();
+  /** What two views at once did behind the same door could not be told apart. */
+  const inTurn = createQueue();
   const bodies = new Map<string, Uint8Array>();
 
   async function view(preset: string, key: string): Promise<View> {
@@ -89,17 +91,19 @@ export function createViews(chain: Chain, control: Control, pictures: Pictures, 
   }
 
   return {
-    view: oneAfterTheOther(view),
-    cold: oneAfterTheOther(async (preset, key) => {
-      await pictures.remove('derivatives', `${preset}/${key}`);
-      chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
-      return view(preset, key);
-    }),
-    warm: oneAfterTheOther(async (preset, key) => {
-      let seen = await view(preset, key);
-      for (let count = 1; count < mostWarmingViews && !isWarm(seen); count += 1) seen = await view(preset, key);
-      return seen;
-    }),
+    view: (preset, key) => inTurn(() => view(preset, key)),
+    cold: (preset, key) =>
+      inTurn(async () => {
+        await pictures.remove('derivatives', `${preset}/${key}`);
+        chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
+        return view(preset, key);
+      }),
+    warm: (preset, key) =>
+      inTurn(async () => {
+        let seen = await view(preset, key);
+        for (let count = 1; count < mostWarmingViews && !isWarm(seen); count += 1) seen = await view(preset, key);
+        return seen;
+      }),
     bytesOf: (id) => bodies.get(id),
   };
 }
@@ -107,16 +111,4 @@ export function createViews(chain: Chain, control: Control, pictures: Pictures, 
 function isWarm({ kind, hops }: View): boolean {
   const [first] = hops;
   return kind === 'warm' && first !== undefined && isHit(first);
-}
-
-type Viewing = (preset: string, key: string) => Promise<View>;
-
-/** What two views at once did behind the same door could not be told apart. */
-function createQueue(): (viewing: Viewing) => Viewing {
-  let running: Promise<unknown> = Promise.resolve();
-  return (viewing) => (preset, key) => {
-    const mine = running.then(() => viewing(preset, key));
-    running = mine.catch(() => {});
-    return mine;
-  };
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { press, settled, textOf } from './chromium.ts';
 import { describeConsole } from './console-in-chromium.ts';
 
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
 describeConsole('The console changes the chain', (at) => {
   describe('a button', () => {
     const undo = async (title: string) => press(at.page, `Undo: ${title}`);
@@ -46,6 +48,13 @@ describeConsole('The console changes the chain', (at) => {
       expect(await textOf(at.page.locator('.tag.hit'))).toBe('RefreshHit from cloudfront');
       await undo('28 days have passed');
       expect(await at.changed()).toEqual([]);
+    });
+
+    test('that is pressed twice in a hurry shows the days by which the clock is ahead', async () => {
+      await at.page.getByRole('button', { name: '14 days pass' }).dblclick();
+      await settled(at.page);
+      const days = Math.round((at.under.chain.clock.now() - Date.now()) / dayMilliseconds);
+      expect(await at.changed()).toEqual([`${days} days have passed`]);
     });
 
     test.each([

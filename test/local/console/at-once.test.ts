@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { State } from '../../../local/console/contract.ts';
+import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
+
+let under: ConsoleUnderTest;
+beforeAll(async () => {
+  under = await startConsoleUnderTest();
+});
+afterAll(() => under.stop());
+afterEach(() => under.done('undo'));
+
+const it = { preset: '200x200', picture: 'profile/ann.jpg' };
+const state = async () => (await under.ask('GET', 'state')).body as State;
+const set = (setup: object) => under.done('setup', setup);
+const daysAhead = () => Math.round((under.chain.clock.now() - Date.now()) / (24 * 60 * 60 * 1000));
+
+/** The chain as its state says, seen by a first viewer. */
+async function expectHealthy(): Promise<void> {
+  expect((await state()).changes).toEqual([]);
+  expect(daysAhead()).toBe(0);
+  expect((await under.seen('view', { as: 'cold' })).kind).toBe('cold');
+}
+
+describe('changes at the same time', () => {
+  test('all count, and the chain stands as the state says', async () => {
+    const changes = [{ daysAhead: 14 }, { s3: 'cut' }, { browser: 'keeps-redirects' }, { lambda: 'article' }];
+    await Promise.all(changes.map(set));
+    expect((await state()).setup).toMatchObject(Object.assign({}, ...changes));
+    await under.done('undo');
+    await expectHealthy();
+  });
+
+  test('of the days leave the clock where the state says it is', async () => {
+    await set({ daysAhead: 14 });
+    await Promise.all([set({ daysAhead: 28 }), set({ daysAhead: 0 }), set({ daysAhead: 42 })]);
+    expect(daysAhead()).toBe((await state()).setup.daysAhead);
+    await Promise.all([under.done('undo'), under.done('undo')]);
+    await expectHealthy();
+  });
+
+  test('that say the same, as a double click does, are one change', async () => {
+    await Promise.all([set({ daysAhead: 14 }), set({ daysAhead: 14 })]);
+    expect((await state()).changes).toEqual([{ id: 'daysAhead', title: '14 days have passed' }]);
+    expect(daysAhead()).toBe(14);
+
+    await under.seen('view');
+    const answers = await Promise.all([1, 2].map(() => under.ask('POST', 'delete-derivative', it)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await state()).changes).toHaveLength(2);
+  });
+
+  test('do not come between a view and the health that it asks for', async () => {
+    const [view] = await Promise.all([under.seen('view', { as: 'cold' }), set({ s3: 'cut' })]);
+    expect(view.kind).toBe('cold');
+  });
+
+  test('do not come between what a recipe sets and what it shows', async () => {
+    const cooking = under.seen('recipe', { name: 'redirect-cached-for-a-day' });
+    await expect.poll(async () => (await state()).setup.template, { timeout: 20_000 }).not.toBe('own');
+    await under.done('undo');
+    expect(await cooking).toMatchObject({ kind: 'loop', mechanism: { id: 'L1' } });
+    await expectHealthy();
+  });
+
+  test('do not wait for a view of a picture that does not come', async () => {
+    await set({ s3: 'hangs' });
+    const order: string[] = [];
+    const viewing = under.seen('view', { preset: '48x48' }).then(() => order.push('the view'));
+    await expect.poll(() => under.chain.lambda.state().busy, { timeout: 20_000 }).toBe(1);
+    await under.done('undo').then(() => order.push('the undo'));
+    await viewing;
+    expect(order).toEqual(['the undo', 'the view']);
+  });
+});

@@ -52,10 +52,10 @@ export interface Hop {
 }
 
 /**
- * `cold` was made for this view, `refetched` existed but not at this edge, `warm` was a hit, `mended` was answered by
+ * `cold` was made for this view, `refetched` existed but not at this edge, `warm` was a hit, `shortcut` was answered by
  * the API with the picture itself, `refused` and `fault` end in 4xx and 5xx, `loop` did not end.
  */
-export type ViewKind = 'warm' | 'refetched' | 'cold' | 'mended' | 'refused' | 'fault' | 'loop';
+export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
 export interface PictureFacts {
   readonly format: string;

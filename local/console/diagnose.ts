@@ -12,7 +12,7 @@ type Call = Extract<Step, { operation: string }>;
  */
 export function diagnose(hops: readonly Hop[], key: string, settings: Settings): MechanismId | undefined {
   const kind = viewKind(hops);
-  if (kind !== 'loop' && kind !== 'mended') return undefined;
+  if (kind !== 'loop' && kind !== 'shortcut') return undefined;
   const away = hops.findLast((hop) => hop.place === 'edge' && isRedirect(hop.status));
   const back = hops.findLast((hop) => hop.place === 'api' && isRedirect(hop.status));
 

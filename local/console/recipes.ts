@@ -34,7 +34,7 @@ export const recipes = {
       return views.cold(preset, key);
     },
   },
-  'the-same-mended': {
+  'the-same-with-this-lambda': {
     title: 'The same, with this Lambda',
     says: 'The redirect is cached again, but the Lambda sends the picture itself in place of sending the viewer round.',
     mechanism: 'L1',

@@ -7,7 +7,7 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
   if (!last || isRedirect(last.status)) return 'loop';
   if (last.status >= 500) return 'fault';
   if (last.status >= 400) return 'refused';
-  if (last.place === 'api') return 'mended';
+  if (last.place === 'api') return 'shortcut';
   if (hops.length === 1) return isHit(last) ? 'warm' : 'refetched';
   return hops.some(({ place }) => place === 'api') ? 'cold' : 'refetched';
 }

@@ -20,8 +20,8 @@ const words: Readonly<Record<Exclude<ViewKind, 'loop'>, Words>> = {
     title: 'Refetched: made before, and fetched from S3',
     sentence: 'The derivative was there; this edge did not have it. No Lambda ran.',
   },
-  mended: {
-    title: 'Mended: the API sent the picture itself',
+  shortcut: {
+    title: 'Shortcut: the API sent the picture itself',
     sentence:
       'The viewer was sent to the API although the derivative exists. A Lambda that only redirects would now send them back, and round; this one sends the bytes, and it ends here.',
   },

@@ -16,8 +16,8 @@ export const maxRedirects = 20;
 
 /**
  * What a view was, by its hops alone: `cold` was made for it, `refetched` existed but not at this edge, `warm` was a
- * hit, `shortcut` was answered by the API itself (a race or a mended loop), `refused` and `fault` end in 4xx and 5xx,
- * `loop` does not end.
+ * hit, `shortcut` was answered by the API with the picture itself (a race, or a loop that ended so), `refused` and
+ * `fault` end in 4xx and 5xx, `loop` does not end.
  */
 export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
@@ -27,7 +27,7 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
   if (last.status >= 500) return 'fault';
   if (last.status >= 400) return 'refused';
   if (hops.length === 1) return isHit(last) ? 'warm' : 'refetched';
-  return hops.some(({ status }) => status === 301) ? 'cold' : 'shortcut';
+  return hops.at(-2)?.status === 301 ? 'cold' : 'shortcut';
 }
 
 /** What a cold view must be, exactly: 307, 301, 200. Each fault is a sentence; none means healthy. */

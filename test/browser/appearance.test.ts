@@ -18,7 +18,7 @@ const states: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
         if (await summary.isVisible()) await summary.click();
     },
   ],
-  ['a mended view', (page) => press(page, /The same, with this Lambda/)],
+  ['a shortcut', (page) => press(page, /The same, with this Lambda/)],
   ['a refusal', (page) => press(page, /The secret has drifted/)],
   [
     'a fault and a problem',

@@ -96,6 +96,7 @@ describe('viewKind()', () => {
     ['warm', [hit]],
     ['refetched', [hop(image, 200, picture)]],
     ['shortcut', [cold[0], hop(api, 200)]],
+    ['shortcut', [cold[0], cold[1], cold[0], hop(api, 200)]],
     ['refused', [hop(image, 404)]],
     ['fault', [cold[0], hop(api, 503)]],
     ['loop', [cold[0], cold[1], cold[0]]],

@@ -13,7 +13,7 @@ const shapes = {
   // Taken out of a drawer.
   refetched: ['M12 14V3M8 7l4-4 4 4', 'M4 13v7h16v-7'],
   // Round, and yet out.
-  mended: ['M20 12a8 8 0 1 1-3-6.200', 'M8 12l3 3 9-10'],
+  shortcut: ['M20 12a8 8 0 1 1-3-6.200', 'M8 12l3 3 9-10'],
   // No entry.
   refused: ['M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z', 'M7 12h10'],
   // A warning.

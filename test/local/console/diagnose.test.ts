@@ -5,6 +5,7 @@ import { describe as describeMechanism, mechanisms } from '../../../local/consol
 import type { Settings } from '../../../local/console/settings.ts';
 import { viewKind } from '../../../local/console/view-kind.ts';
 import { viewWords } from '../../../local/console/view-words.ts';
+import { viewKind as serviceViewKind } from '../../../src/core/view.ts';
 
 const healthy: Settings = { cachePolicy: 'Cache', minTtl: 0, defaultTtl: 0, ruleStatus: '307', ruleErrors: ['404'] };
 const key = '200x200/a.jpg';
@@ -123,13 +124,15 @@ describe('viewKind()', () => {
     ['warm', [hop('edge', 200, hit)]],
     ['warm', [hop('edge', 200, { headers: { 'x-cache': 'RefreshHit from cloudfront' } })]],
     ['refetched', [hop('edge', 200, miss)]],
-    ['mended', [hop('edge', 307), hop('api', 200)]],
+    ['shortcut', [hop('edge', 307), hop('api', 200)]],
+    ['shortcut', [hop('edge', 307), hop('api', 301), hop('edge', 307, hit), hop('api', 200)]],
     ['refused', [hop('edge', 404)]],
     ['fault', [hop('edge', 307), hop('api', 503)]],
     ['loop', round(hop('edge', 307), hop('api', 301))],
     ['loop', []],
-  ])('calls it %s', (kind, hops) => {
+  ])('calls it %s, as the service does', (kind, hops) => {
     expect(viewKind(hops)).toBe(kind);
+    expect(serviceViewKind(hops)).toBe(kind);
   });
 });
 

@@ -80,7 +80,7 @@ describe('a recipe', () => {
       return;
     }
     expect(seen.mechanism?.id).toBe(mechanism);
-    expect(seen.kind).toBe(name === 'the-same-mended' ? 'mended' : 'loop');
+    expect(seen.kind).toBe(name === 'the-same-with-this-lambda' ? 'shortcut' : 'loop');
     if (seen.kind === 'loop') expect(seen.hops).toHaveLength(21);
     expect(await changes()).not.toEqual([]);
   });
@@ -96,7 +96,7 @@ describe('a recipe', () => {
   test('with this project’s Lambda ends where the article’s Lambda goes round', async () => {
     await under.seen('recipe', { name: 'redirect-cached-for-a-day' });
     await set({ lambda: 'own' });
-    expect(await view()).toMatchObject({ kind: 'mended', mechanism: { id: 'L1' } });
+    expect(await view()).toMatchObject({ kind: 'shortcut', mechanism: { id: 'L1' } });
   });
 });
 

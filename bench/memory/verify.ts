@@ -1,6 +1,6 @@
 /** The same calls under a quota of CPU and memory, by the clock. */
 import { cpus, totalmem } from 'node:os';
-import { runtimeMegabytes, shareOf, vcpusOf } from '../lambda-model.ts';
+import { runtimeMegabytes, vcpusOf } from '../lambda-model.ts';
 import { caseName } from '../mix.ts';
 import { findQuota, type Quota, type QuotaGroup } from '../quota/cgroup.ts';
 import { checkQuota } from '../quota/check-quota.ts';
@@ -146,7 +146,7 @@ async function callInTurn(scene: Scene, one: BenchCase, conditions: readonly Con
 
 async function underQuota(scene: Scene, process: CalledProcess, condition: Condition, size: number): Promise<void> {
   const { quota, unlimited } = scene;
-  const vcpus = shareOf(size);
+  const vcpus = vcpusOf(size);
   const group = quota.createGroup({ ...wholeMachine, vcpus });
   const awake = vcpus <= mostShareWithCompany ? keepCoresAwake() : undefined;
   try {

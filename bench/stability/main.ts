@@ -1,12 +1,14 @@
 /** `make bench-stability`: does the bench come to the same pick every time? See `help`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BenchResult, conclude } from '../memory/conclude.ts';
+import { load } from '../machine.ts';
+import { conclude } from '../memory/conclude.ts';
+import { readKeptResult } from '../memory/kept-result.ts';
 import { startRunFolder } from '../run-folder.ts';
-import { areStable, type Run, runOf, stabilityReport } from './runs.ts';
+import { areStable, findingOf, type Run, stabilityReport } from './runs.ts';
 
 const help = `make bench-stability [STABILITY="options"]
 
@@ -53,16 +55,18 @@ async function stability(): Promise<void> {
 }
 
 async function runBench(out: string, isBusy: boolean): Promise<Run> {
+  const [loadBefore, startedAt] = [load(), performance.now()];
   const child = spawn(process.execPath, [program, '--quick', '--out', out], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (chunk) => {
     complaints = `${complaints}${chunk}`.slice(-2000);
   });
   const [code] = await once(child, 'close');
-  // Also written by a run that found nothing or refused; a missing one says that it failed.
-  if (!existsSync(`${out}.json`)) throw new Error(`A run ended with code ${code}: ${complaints.trim()}`);
-  const result: BenchResult = JSON.parse(readFileSync(`${out}.json`, 'utf8'));
-  return runOf(result, conclude(result), isBusy);
+  const run = { isBusy, seconds: (performance.now() - startedAt) / 1000, loadBefore };
+  // Also written by a run that found nothing, or whose samples do not agree.
+  if (existsSync(`${out}.json`)) return { ...run, ...findingOf(conclude(readKeptResult(`${out}.json`))) };
+  if (code === 2) return { ...run, found: undefined };
+  throw new Error(`A run ended with code ${code}: ${complaints.trim()}`);
 }
 
 /** Gives what ends it. */

@@ -1,6 +1,6 @@
 /** What several runs of the bench on the same machine say together. Pure. */
 import { markdownTable } from '../markdown.ts';
-import type { BenchResult, Conclusion } from '../memory/conclude.ts';
+import type { Conclusion } from '../memory/conclude.ts';
 import { percent, size } from '../memory/format.ts';
 
 export interface Run {
@@ -10,16 +10,19 @@ export interface Run {
   readonly found: string | undefined;
   readonly seconds: number;
   readonly loadBefore: number;
-  /** Of the median of the objective's case. */
-  readonly margin: number;
-  /** Part of the repetitions that come to the same pick. */
-  readonly samePick: number;
+  /** Absent: the machine was too busy for any measurement. */
+  readonly certainty?: {
+    /** Of the median of the objective's case. */
+    readonly margin: number;
+    /** Part of the repetitions that come to the same pick. */
+    readonly samePick: number;
+  };
 }
 
-export function runOf({ seconds, load }: BenchResult, { picks, certainty }: Conclusion, isBusy: boolean): Run {
+export function findingOf({ picks, certainty }: Conclusion): Pick<Run, 'found' | 'certainty'> {
   const { doubt, margin, samePick } = certainty;
   const pick = picks.cheapest ? size(picks.cheapest) : 'none qualifies';
-  return { isBusy, found: doubt === 'none' ? pick : undefined, seconds, loadBefore: load.before, margin, samePick };
+  return { found: doubt === 'none' ? pick : undefined, certainty: { margin, samePick } };
 }
 
 /** Whether all found the same; a run that refuses has found nothing. */
@@ -29,12 +32,12 @@ export function areStable(runs: readonly Run[]): boolean {
 }
 
 export function stabilityReport(runs: readonly Run[]): string {
-  const rows = runs.map(({ isBusy, found, seconds, loadBefore, margin, samePick }, index) => [
+  const rows = runs.map(({ isBusy, found, seconds, loadBefore, certainty }, index) => [
     String(index + 1),
     isBusy ? 'busy' : '',
     found ?? 'no conclusion',
-    `± ${percent(margin, 1)}`,
-    percent(samePick),
+    certainty ? `± ${percent(certainty.margin, 1)}` : '',
+    certainty ? percent(certainty.samePick) : '',
     `${seconds.toFixed(0)} s`,
     loadBefore.toFixed(1),
   ]);

@@ -6,8 +6,7 @@ const run = (found: string | undefined, isBusy = false): Run => ({
   found,
   seconds: 71.4,
   loadBefore: 1.25,
-  margin: 0.031,
-  samePick: 0.98,
+  certainty: { margin: 0.031, samePick: 0.98 },
 });
 
 describe('areStable()', () => {

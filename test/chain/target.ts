@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   DeleteObjectCommand,
   ListObjectVersionsCommand,
@@ -7,6 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { config } from '../../src/config.ts';
 
 /** One running chain. `make dev` and `make deploy` write the file; docs/operating.md says what each field is. */
 export interface Target {
@@ -22,20 +23,36 @@ export interface Target {
 }
 
 const folder = join(import.meta.dirname, '../../.cache/targets');
+const environments = Object.keys(config.capacity);
 
-/** `local`, `staging`, `prod`, or the path of a file. */
+/** `local`, `staging` and `prod` lie where dev and deploy write them; anything else is the path of a file. */
 export function readTarget(name: string): Target {
-  const path = /[./]/.test(name) ? name : join(folder, `${name}.json`);
-  if (!existsSync(path)) {
-    const verb = name === 'local' ? 'make dev' : `make deploy ENV=${name}`;
-    throw new Error(`TARGET is "${name}", and ${path} is not there: expected a chain that "${verb}" has started`);
-  }
-  const target = JSON.parse(readFileSync(path, 'utf8'));
-  for (const field of ['imageUrl', 'apiUrl', 'websiteUrl', 'buckets', 'region']) {
-    if (!target[field])
-      throw new Error(`${path} has no ${field}: expected the file that make dev and make deploy write`);
+  const isName = /^[a-z]+$/.test(name);
+  const path = isName ? join(folder, `${name}.json`) : resolve(name);
+  const given = `TARGET is ${JSON.stringify(name)}`;
+  if (!existsSync(path))
+    throw new Error(`${given}, and ${path} is not there: expected ${isName ? maker(name) : aFile}`);
+  const target = parsed(path, given);
+  for (const field of ['imageUrl', 'apiUrl', 'websiteUrl', 'buckets', 'region'] as const) {
+    if (!target?.[field]) throw new Error(`${given}, and ${path} has no ${field}: expected ${aFile}`);
   }
   return target;
+}
+
+const aFile = 'a target file as make dev and make deploy write it (docs/operating.md)';
+
+function maker(name: string): string {
+  if (name === 'local') return 'a chain that "make dev" has started';
+  if (environments.includes(name)) return `a chain that "make deploy ENV=${name}" has put on AWS`;
+  return `local, ${environments.join(', ')} or the path of a target file`;
+}
+
+function parsed(path: string, given: string): Target {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${given}, and ${path} cannot be read: expected ${aFile}`, { cause });
+  }
 }
 
 export const isLocal = ({ imageUrl }: Target) => ['127.0.0.1', 'localhost'].includes(new URL(imageUrl).hostname);

@@ -72,6 +72,7 @@ export function createSession(chain: Chain, pictures: Pictures): Session {
         switches: control.now().switches,
         forgetEdge: () => chain.edge.invalidate([path]),
         deleteDerivative: () => pictures.remove('derivatives', `${preset}/${key}`),
+        letPass: (minutes) => chain.clock.advance(minutes * 60_000),
         preset,
         key,
       });

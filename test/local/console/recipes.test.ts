@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createClock } from '../../../local/clock.ts';
+import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/contract.ts';
+import { createCounter } from '../../../local/console/numbers.ts';
+import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
+
+const clock = createClock(Date.UTC(2026, 0, 5, 8));
+let under: ConsoleUnderTest;
+beforeAll(async () => {
+  under = await startConsoleUnderTest({ clock });
+});
+afterAll(() => under?.stop());
+afterEach(() => under.done('undo'));
+
+/** A line of a log may come after the answer. */
+const patience = { timeout: 20_000 };
+
+const get = async <T>(name: string) => (await under.ask('GET', name)).body as T;
+
+/** The sum of each line of a graph of the first dashboard. */
+async function sumsOf(title: string): Promise<Record<string, number>> {
+  const { dashboards } = await get<Watched>('watched');
+  const { widgets } = await get<DashboardData>('dashboard?name=health');
+  const index = dashboards[0]?.widgets.findIndex((widget) => 'title' in widget && widget.title === title) ?? -1;
+  const data = widgets[index];
+  if (data?.kind !== 'metric') throw new Error(`${title} shows ${JSON.stringify(data)}`);
+  return Object.fromEntries(
+    data.lines.map(({ label, points }) => [label, points.reduce((sum, [, value]) => sum + (value ?? 0), 0)]),
+  );
+}
+
+// First, since minutes that have passed stay in the metrics.
+test('the loop of the tour is on the dashboard, and a ticket by its alarm', async () => {
+  expect(await under.seen('recipe', { name: 'redirect-cached-for-a-day' })).toMatchObject({ kind: 'loop' });
+  for (let minutes = 0; minutes < 5; minutes += 1) {
+    clock.advance(60_000);
+    under.chain.cloudWatch.tick();
+  }
+  await expect
+    .poll(() => sumsOf('Calls for a derivative that exists'), patience)
+    .toEqual({ 'loop suspects': 10, 'races of first viewers': 9 });
+  expect(await get<AlarmDetails>('alarm?name=loop-suspects')).toMatchObject({ state: 'ALARM', severity: 'ticket' });
+});
+
+// Of the 10 calls of a loop, the first viewer's first one makes the derivative.
+test.each([
+  ['redirect-cached-for-a-day', { resizes: 1, raced: 9, loopSuspects: 10 }],
+  ['rules-say-302', { resizes: 1, raced: 9, loopSuspects: 10 }],
+  ['rule-on-403', { resizes: 1, raced: 9, loopSuspects: 10 }],
+  ['the-same-with-this-lambda', { resizes: 1, raced: 1, loopSuspects: 1 }],
+  // The browser goes round by itself.
+  ['cache-control-on-all', { resizes: 1, raced: 0, loopSuspects: 0 }],
+  ['browser-keeps-the-301', { resizes: 1, raced: 0, loopSuspects: 0 }],
+  // There is nothing to make.
+  ['no-original', { resizes: 0, raced: 0, loopSuspects: 0 }],
+])('of the recipe %s the live strip counts %j', async (name, expected) => {
+  const counter = createCounter();
+  const stop = under.chain.events.listen(counter.note);
+  await under.seen('recipe', { name });
+  await expect.poll(counter.numbers, patience).toMatchObject(expected);
+  stop();
+});

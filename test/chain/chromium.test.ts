@@ -1,29 +1,15 @@
 /** The one fact that the model of a browser rests on, in a real one: a bare 301 is kept for ever. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
+import { chromiumPath, howToGetChromium, startChromium } from '../browser/chromium.ts';
 import { builtWith, type Mistake } from './built-with.ts';
 import { startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured } from './coloured-pictures.ts';
 import { traced } from './trace.ts';
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const isHere = existsSync(executablePath);
-if (!isHere) console.warn(`No browser at ${executablePath}: its tests are skipped (CHROMIUM names another place)`);
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+if (!chromiumPath) console.warn(`\n  A bare 301: not tested in a browser. ${howToGetChromium}\n`);
 
 /** A browser's own copy of a picture must age in real time here, so that it asks again after a second. */
 const shortLived: Mistake = { file: 'config.ts', from: 'browserSeconds: 14 * days', to: 'browserSeconds: 1' };
@@ -33,22 +19,19 @@ const bare301: Mistake = {
   to: 'location }',
 };
 
-describe.skipIf(!isHere)('Chromium, which comes back when the derivative has expired', () => {
-  let browser: BrowserContext;
-  let folder: string;
+describe.skipIf(!chromiumPath)('Chromium, which comes back when the derivative has expired', () => {
+  let browser: Browser;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'chromium-'));
-    browser = await chromium.launchPersistentContext(folder, { executablePath, args, headless: true });
+    browser = await startChromium();
   }, startMilliseconds);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
 
   /** A view, another one after the expiry, and a third one: what each ended in, and what the second asked of whom. */
   async function comeBack(...mistakes: readonly Mistake[]) {
     const under = await startChainUnderTest({ codeDirectory: await builtWith(...mistakes) });
-    const page = await browser.newPage();
+    // With a cache of its own.
+    const context = await browser.newContext();
+    const page = await context.newPage();
     try {
       await under.putOriginal('ann.jpg', await coloured('red'));
       const url = under.url('200x200', 'ann.jpg');
@@ -62,7 +45,7 @@ describe.skipIf(!isHere)('Chromium, which comes back when the derivative has exp
         .map(({ door, status }) => `${door} ${status}`);
       return { first, expired, second: second.result, asked };
     } finally {
-      await page.close();
+      await context.close();
       await under.stop();
     }
   }

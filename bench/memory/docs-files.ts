@@ -2,14 +2,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conclude } from './conclude.ts';
-import { fillDocs, renderDocs } from './docs.ts';
+import { fillDocs, renderDocs, renderReadme } from './docs.ts';
 import { readKeptResult } from './kept-result.ts';
 import { costAndSpeedPicture } from './picture.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
 /** The one of the latest date, which its name begins with. */
-export function latestResult(): string {
+function latestResult(): string {
   const file = globSync('bench/results/*.json', { cwd: root }).sort().at(-1);
   if (!file) throw new Error('bench/results/ is empty: expected a result of make bench');
   return join(root, file);
@@ -19,8 +19,12 @@ export function latestResult(): string {
 export function docsFiles(): Readonly<Record<string, string>> {
   const result = readKeptResult(latestResult());
   const conclusion = conclude(result);
+  const page = readFileSync(join(root, 'docs/bench.md'), 'utf8');
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
   return {
-    'docs/bench.md': fillDocs(readFileSync(join(root, 'docs/bench.md'), 'utf8'), renderDocs(result, conclusion)),
+    'docs/bench.md': fillDocs(page, renderDocs(result, conclusion)),
+    // Whether the README shows it is for the README to say.
+    ...(readme.includes('<!-- bench -->') && { 'README.md': fillDocs(readme, renderReadme(result, conclusion)) }),
     'docs/pictures/bench-memory.svg': costAndSpeedPicture(result, conclusion),
   };
 }

@@ -3,9 +3,9 @@ import { prices } from '../../infra/prices.ts';
 import { markdownTable } from '../markdown.ts';
 import { lambdaDollars } from '../resize-cost.ts';
 import type { BenchResult, Conclusion } from './conclude.ts';
-import { dollars, percent, size } from './format.ts';
+import { dollars, milliseconds, percent, size } from './format.ts';
 import type { MemoryRow } from './memory-row.ts';
-import { assumptions, howSure, provenance, reasons, rowOf, verdict } from './sentences.ts';
+import { assumptions, howSure, mark, provenance, reasons, rowOf, verdict } from './sentences.ts';
 import { caseCells, caseHead, memoryCells, memoryHead, quotaCells, quotaHead } from './terminal.ts';
 
 export function renderDocs(result: BenchResult, conclusion: Conclusion): Readonly<Record<string, string>> {
@@ -20,6 +20,22 @@ export function renderDocs(result: BenchResult, conclusion: Conclusion): Readonl
     sure: list([...howSure(result, conclusion), ...assumptions(result, conclusion)]).join('\n'),
     machine: provenance(result),
   };
+}
+
+/** The README's: the sizes that one would choose between, in short. */
+export function renderReadme(result: BenchResult, conclusion: Conclusion): Readonly<Record<string, string>> {
+  const chosen = conclusion.rows.filter(({ memoryMegabytes }) => memoryMegabytes >= 512 && memoryMegabytes <= 3008);
+  const head = ['MB', 'p50', 'p95', 'first call', '$ / 1,000 resizes', ''];
+  const lines = chosen.map((row) => [
+    row.memoryMegabytes.toLocaleString('en-US'),
+    milliseconds(row.warm.p50),
+    milliseconds(row.warm.p95),
+    milliseconds(row.first.p50),
+    dollars(row.dollarsOfThousandResizes),
+    mark(row, conclusion),
+  ]);
+  const parts = [markdownTable(head, lines), bill(result, conclusion), provenance(result)];
+  return { bench: parts.join('\n\n') };
 }
 
 /** Between the marks of each part; whatever else stands on the page is left as it is. */

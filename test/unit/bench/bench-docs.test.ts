@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { conclude } from '../../../bench/memory/conclude.ts';
-import { fillDocs, renderDocs } from '../../../bench/memory/docs.ts';
+import { fillDocs, renderDocs, renderReadme } from '../../../bench/memory/docs.ts';
 import { docsFiles, root } from '../../../bench/memory/docs-files.ts';
 import { resultOf } from './bench-result.ts';
 
@@ -21,6 +21,23 @@ test('renderDocs() says what a million resizes cost at the pick and at the faste
   );
   const [, all = 0, lambda = 0] = /cost \$(\S+) at 768 MB, \$(\S+) of/.exec(bill ?? '') ?? [];
   expect(Number(all) - Number(lambda)).toBeCloseTo(8.6, 1);
+});
+
+test('renderReadme() has the sizes to choose between, the bill and the machine', () => {
+  const result = resultOf();
+  const { bench = '' } = renderReadme(result, conclude(result));
+  expect(bench.match(/^\| [\d,]+ /gm)?.map((size) => size.slice(2).trim())).toEqual([
+    '512',
+    '768',
+    '1,024',
+    '1,536',
+    '1,769',
+    '2,048',
+    '3,008',
+  ]);
+  expect(bench).toMatch(/^\| 768 .* cheapest/m);
+  expect(bench).toContain('A million resizes cost $');
+  expect(bench).toContain('Abacus 9, 2 cores');
 });
 
 describe('fillDocs()', () => {

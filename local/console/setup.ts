@@ -44,6 +44,8 @@ export function createControl(chain: ControlledChain): Control {
     daysAhead: 0,
   };
   let now = healthy;
+  /** Objects that S3 has removed since time was moved. They stay away when it is moved back, as they would on AWS. */
+  let expired = 0;
   let endFault = (): void => {};
   let returnToToday = (): void => {};
 
@@ -95,7 +97,8 @@ export function createControl(chain: ControlledChain): Control {
       if (timeMoves) setDays(next);
       now = next;
       // Last, since others may ask meanwhile: by now the chain stands as it is said to.
-      if (timeMoves) await chain.expire();
+      if (timeMoves) expired += await chain.expire();
+      if (now.daysAhead === 0) expired = 0;
     },
     changes() {
       const { browser, lambda, s3, template, switches, daysAhead } = control.now();
@@ -105,7 +108,7 @@ export function createControl(chain: ControlledChain): Control {
       if (lambda !== healthy.lambda) note('lambda', `Lambda ${lambdaChoices[lambda].title}`);
       if (s3 !== healthy.s3) note('s3', `S3 ${s3Choices[s3].title}`);
       if (browser !== healthy.browser) note('browser', 'The browser keeps redirects');
-      if (daysAhead !== healthy.daysAhead) note('daysAhead', `${daysAhead} days have passed`);
+      if (daysAhead !== healthy.daysAhead) note('daysAhead', `${daysAhead} days have passed${lossOf(expired)}`);
       for (const { name, title, choices } of switchQuestions) {
         if (switches[name] === healthy.switches[name]) continue;
         const choice = choices.find(({ value }) => value === String(switches[name]));
@@ -120,4 +123,8 @@ export function createControl(chain: ControlledChain): Control {
     },
   };
   return control;
+}
+
+function lossOf(expired: number): string {
+  return expired === 0 ? '' : `, ${expired} ${expired === 1 ? 'object' : 'objects'} of S3 expired for good`;
 }

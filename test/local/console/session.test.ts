@@ -150,6 +150,23 @@ describe('a deed', () => {
     expect((await view()).kind).toBe('warm');
   });
 
+  test('letting so many days pass that S3 removes objects says that no undo brings them back', async () => {
+    await cold();
+    await set({ daysAhead: 14 });
+    expect(await changes()).toEqual(['14 days have passed']);
+    await set({ daysAhead: 120 });
+    expect(await changes()).toEqual([
+      expect.stringMatching(/^120 days have passed, \d+ objects? of S3 expired for good$/),
+    ]);
+    await set({ daysAhead: 60 });
+    expect(await changes()).toEqual([expect.stringMatching(/^60 days have passed, \d+ objects? of S3 expired/)]);
+    await under.done('undo');
+    under.chain.edge.forget();
+    expect((await view()).kind).toBe('cold');
+    await set({ daysAhead: 14 });
+    expect(await changes()).toEqual(['14 days have passed']);
+  });
+
   test.each<[Partial<Setup>, string, number[], RegExp]>([
     [{ s3: 'cut' }, '48x48', [307, 503], /did not succeed/],
     [{ s3: 'slow-down' }, '100x100', [307, 503], /did not succeed/],

@@ -125,7 +125,7 @@ rehearse: $(READY) ## break the local chain in thirteen ways, and see which alar
 
 # --- measuring
 
-.PHONY: photos pictures bench bench-compare bench-stability bench-sweep bench-handler tune
+.PHONY: photos pictures bench bench-compare bench-stability bench-sweep bench-docs bench-handler tune
 photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
@@ -143,6 +143,9 @@ bench-stability: $(READY) photos ## is the pick of make bench QUICK=1 the same e
 
 bench-sweep: $(READY) photos ## were the settings in src/ right: time, bytes and likeness of their neighbours: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
+
+bench-docs: $(READY) ## write the latest kept result into docs/bench.md, and draw its picture
+	@node bench/memory/write-docs.ts
 
 tune: $(READY) photos ## make bench's question, asked of the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
 	@node bench/tune/main.ts --target "$(TARGET)" $(TUNE)

@@ -5,7 +5,7 @@
 export type Door = 'edge' | 'api';
 
 /** Originals that an example may need. The transport uploads them under a prefix of its own. */
-export type Original = 'picture' | 'text' | 'broken' | 'none';
+export type Original = 'picture' | 'text' | 'broken' | 'bomb' | 'none';
 
 /** A fault of the store, where the transport can make one. */
 export type StoreFault = 'throttled' | 'forbidden' | 'silent';
@@ -110,6 +110,32 @@ export const examples: readonly Example[] = [
     rawName: 'a%ffb.jpg',
     expect: refused(400, 'key-malformed'),
   },
+  // Encoded, since clients take a bare one out of a path before they ask.
+  {
+    name: 'a dot as a segment of the key',
+    doors: both,
+    original: 'none',
+    preset: '200x200',
+    rawName: 'a%2F.%2Fb.jpg',
+    expect: refused(400, 'key-malformed'),
+  },
+  {
+    name: 'two dots as a segment of the key',
+    doors: both,
+    original: 'none',
+    preset: '200x200',
+    rawName: 'a%2F..%2Fb.jpg',
+    expect: refused(400, 'key-malformed'),
+  },
+  // S3 would hold the original, but not the derivative. How S3 answers the edge for a key that it cannot hold is not said.
+  {
+    name: 'a key whose derivative would have one of over 1,024 bytes',
+    doors: ['api'],
+    original: 'none',
+    preset: '200x200',
+    rawName: '%C3%A4'.repeat(500),
+    expect: refused(400, 'key-malformed'),
+  },
   {
     name: 'a first segment that is no preset',
     doors: ['api'],
@@ -144,6 +170,13 @@ export const examples: readonly Example[] = [
     original: 'broken',
     preset: '200x200',
     expect: refused(422, 'image-broken'),
+  },
+  {
+    name: 'an original of more pixels than anybody may have decoded',
+    doors: both,
+    original: 'bomb',
+    preset: '200x200',
+    expect: refused(413, 'original-too-large'),
   },
   {
     name: 'POST',

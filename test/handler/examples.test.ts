@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { newPrefix, runExample, type Transport } from '../chain/example-run.ts';
 import { exampleRows } from '../chain/examples.ts';
+import { exampleOriginals } from '../fixtures/example-originals.ts';
 import { type FaultRule, startFaultyS3 } from '../fixtures/faulty-s3.ts';
 import { startTestHandler } from '../fixtures/handler.ts';
-import { rightPictures, wrongPictures } from '../fixtures/pictures.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 
 let s3: TestS3;
@@ -32,14 +32,7 @@ beforeAll(async () => {
       return () => proxy.rules.splice(0);
     },
   };
-  context = {
-    prefix: newPrefix(),
-    originals: {
-      picture: await rightPictures.jpeg(),
-      text: Buffer.from('just text'),
-      broken: (await wrongPictures['a JPEG cut in half']?.make()) ?? Buffer.of(),
-    },
-  };
+  context = { prefix: newPrefix(), originals: await exampleOriginals() };
 });
 afterAll(async () => {
   await proxy.stop();

@@ -129,7 +129,7 @@ export const examples: readonly Example[] = [
   },
   // S3 would hold the original, but not the derivative. How S3 answers the edge for a key that it cannot hold is not said.
   {
-    name: 'a key whose derivative would have one of over 1,024 bytes',
+    name: 'a key that is too long for a derivative',
     doors: ['api'],
     original: 'none',
     preset: '200x200',
@@ -172,7 +172,7 @@ export const examples: readonly Example[] = [
     expect: refused(422, 'image-broken'),
   },
   {
-    name: 'an original of more pixels than anybody may have decoded',
+    name: 'an original of too many pixels',
     doors: both,
     original: 'bomb',
     preset: '200x200',

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../../../bench/handler/report.ts';
 import { differenceRow, limitRow, ratioRow, verdictOf } from '../../../bench/handler/rows.ts';
+import { measureSizes } from '../../../bench/handler/sizes.ts';
 
 const measured = { goal: 'a', what: 'ours / theirs', unit: 'ms' };
 
@@ -37,6 +41,16 @@ test('limitRow() judges a number of ours alone', () => {
   expect(limitRow({ ...row, aim: 8.8 })).toMatchObject({ ours: '8.61 MB', aim: '≤ 8.8 MB', met: true });
   expect(limitRow({ ...row, aim: 8.6 }).met).toBe(false);
   expect(limitRow(row)).not.toHaveProperty('met');
+});
+
+test('measureSizes() says which goals are of bytes, so that they can be judged anywhere', () => {
+  const dist = mkdtempSync(join(tmpdir(), 'sizes-'));
+  writeFileSync(join(dist, 'resize.sizes.json'), JSON.stringify({ arch: 'x64', bytes: 19.6e6, zipBytes: 8.9e6 }));
+  expect(measureSizes(dist)).toMatchObject([
+    { what: 'code for linux-x64, zipped', ours: '8.90 MB', aim: '≤ 8.8 MB', met: false, bytesMet: false },
+    { what: 'code for linux-x64, unzipped', met: true, bytesMet: true },
+  ]);
+  rmSync(dist, { recursive: true });
 });
 
 test('renderReport() orders by goal, counts what is met, and names machine, load and versions', () => {

@@ -58,16 +58,26 @@ describeConsole('The console keeps and tells', (at) => {
       },
     );
 
-    test('with a view of somebody’s making shows text where they put markup', async () => {
+    /** Puts a view of somebody's making into the address, of this kind. */
+    const forge = async (kind: string) => {
       await press(at.page, /See a cold view/);
       await at.page.evaluate(`(async () => {
-        const view = { kind: 'cold', title: '<img src=x onerror=alert(1)>', sentence: '<b>bold</b>', hops: [{ place: 'edge', from: 'network', method: 'GET', url: 'http://a/', status: 200, headers: { 'content-type': '<i>' }, bytes: 0, milliseconds: 1, steps: [], says: '<script>' }], milliseconds: 1, at: '', id: 'none', picture: 'a', preset: '1x1' };
+        const view = { kind: '${kind}', title: '<img src=x onerror=alert(1)>', sentence: '<b>bold</b>', hops: [{ place: 'edge', from: 'network', method: 'GET', url: 'http://a/', status: 200, headers: { 'content-type': '<i>' }, bytes: 0, milliseconds: 1, steps: [], says: '<script>' }], milliseconds: 1, at: '', id: 'none', picture: 'a', preset: '1x1' };
         const stream = new Blob([JSON.stringify(view)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
         const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
         location.hash = 'view=' + btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
       })()`);
       await at.page.reload();
       await ready(at.page);
+    };
+
+    test('with a view of a kind that this console does not know shows none', async () => {
+      await forge('lukewarm');
+      expect(await at.page.locator('.verdict').count()).toBe(0);
+    });
+
+    test('with a view of somebody’s making shows text where they put markup', async () => {
+      await forge('cold');
       expect(await at.verdict()).toBe('<img src=x onerror=alert(1)>');
       expect(await at.page.locator('.verdict b, .verdict img, #hops i').count()).toBe(0);
     });
@@ -105,7 +115,9 @@ describeConsole('The console keeps and tells', (at) => {
       await press(at.page, /See a cold view/);
       await expect.poll(() => tile('Resizes').then(Number), { timeout: 20_000 }).toBe(before + 1);
       expect(await tile('Edge hit rate')).toMatch(/^\d+ %$/);
-      expect(await tile('Loop suspects')).toMatch(/^\d+$/);
+      const suspects = Number(await tile('Loop suspects'));
+      await press(at.page, /See a loop/);
+      await expect.poll(() => tile('Loop suspects').then(Number), { timeout: 20_000 }).toBe(suspects + 10);
       expect(await tile('Errors')).toMatch(/^\d+$/);
     });
   });

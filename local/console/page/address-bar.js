@@ -1,4 +1,5 @@
 /** @import { Setup, View } from '../contract.ts' */
+import { isKind } from './kinds.js';
 
 /**
  * What an address of this page says: what is chosen and how the chain was set up in its query, the view that was seen in
@@ -73,7 +74,7 @@ export async function readView() {
 /** @param {any} value @returns {value is View} */
 function isView(value) {
   return (
-    typeof value?.kind === 'string' &&
+    isKind(value?.kind) &&
     Array.isArray(value.hops) &&
     value.hops.every((/** @type {any} */ hop) => hop?.headers && Array.isArray(hop.steps))
   );

@@ -22,6 +22,9 @@ const shapes = {
   loop: ['M8 2h8l6 6v8l-6 6H8l-6-6V8z', 'M16 12a4 4 0 1 1-1.300-3', 'M15.500 6.500V9.300h-2.800'],
 };
 
+/** @param {unknown} kind @returns {kind is ViewKind} */
+export const isKind = (kind) => typeof kind === 'string' && Object.hasOwn(shapes, kind);
+
 /** @param {ViewKind} kind @param {number} size */
 export function kindIcon(kind, size) {
   return s(

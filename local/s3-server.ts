@@ -22,6 +22,8 @@ export interface S3ServerChoice {
 }
 
 const region = 'us-east-1';
+/** For another server's first answer. */
+const answerMilliseconds = 5_000;
 /** Only the front talks to the embedded server, which listens on loopback. */
 const embedded = { accessKeyId: 'front', secretAccessKey: 'front', region };
 
@@ -46,7 +48,7 @@ export async function startS3Server({ stateDirectory, other, clock }: S3ServerCh
 
 async function nameOf(endpoint: string): Promise<string> {
   try {
-    const { headers } = await fetch(endpoint);
+    const { headers } = await fetch(endpoint, { signal: AbortSignal.timeout(answerMilliseconds) });
     return `${headers.get('server') ?? 'an S3 server'} at ${endpoint}`;
   } catch (cause) {
     throw new Error(`Nothing answers at S3_ENDPOINT=${endpoint}: start that server first`, { cause });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
@@ -136,6 +138,17 @@ describe('startChain()', () => {
     expect(chain.s3.server).toContain(other.endpoint);
     await chain.stop();
     await other.close();
+  });
+
+  test('names another S3 server that takes a call and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const s3Server = { endpoint, accessKeyId: 'other', secretAccessKey: 'secret' };
+    const options = { templateFile: templateFile(), codeDirectory: functionDirectory, s3Server };
+    await expect(startChain(options)).rejects.toThrow(`Nothing answers at S3_ENDPOINT=${endpoint}`);
+    silent.closeAllConnections();
+    silent.close();
   });
 
   test('writes a target file without a secret, and beside it the credentials that work', async () => {

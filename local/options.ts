@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClock } from './clock.ts';
+import { fileAt, folderAt, placeForFile, placeForFolder } from './paths.ts';
 import type { ChainOptions } from './start.ts';
 import type { Switches } from './switches.ts';
 
@@ -72,6 +71,7 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
   // The Makefile hands on variables that may be empty.
   const given: Given = (name) => (values[name] ? String(values[name]) : undefined);
   const port = numberOf('--port', given('port') ?? '8080', 65_531);
+  const [state, pictures, code] = [given('state'), given('pictures'), given('code')];
   const endpoint = given('s3-endpoint');
   return {
     templateFile: templateFile(given),
@@ -83,10 +83,10 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
     clock: createClock({ speed: numberOf('--speed', given('speed') ?? '1', 10_000, 1) }),
     schedules: oneOf('--schedules', given('schedules'), ['yes', 'no']) === 'yes',
     switches: switches(given),
-    targetFile: folderOf(given('target') ?? join(root, '.cache/targets/local.json')),
-    ...optional('stateDirectory', given('state')),
-    ...optional('picturesDirectory', existing('--pictures', given('pictures'))),
-    ...optional('codeDirectory', existing('--code', given('code'))),
+    targetFile: placeForFile('--target', given('target') ?? join(root, '.cache/targets/local.json')),
+    ...(state === undefined ? {} : { stateDirectory: placeForFolder('--state', state) }),
+    ...(pictures === undefined ? {} : { picturesDirectory: folderAt('--pictures', pictures) }),
+    ...(code === undefined ? {} : { codeDirectory: folderAt('--code', code) }),
     ...(endpoint === undefined ? {} : { s3Server: { endpoint, ...keysOfS3() } }),
     // Another `make synth` may replace the folder that the template names while this chain runs.
     copyCode: true,
@@ -96,7 +96,7 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
 
 function templateFile(given: Given): string {
   const [template, env = 'staging'] = [given('template'), given('env')];
-  if (template !== undefined) return folderOf(template);
+  if (template !== undefined) return fileAt('--template', template, 'a CloudFormation template in JSON');
   if (!environments.includes(env)) throw new Error(`--env is "${env}": expected ${environments.join(' or ')}`);
   return join(root, `cdk.out/ResizeOnMiss-${env}.template.json`);
 }
@@ -109,20 +109,6 @@ function switches(given: Given): Switches {
     redirectCaching: oneOf('--redirect-caching', given('redirect-caching'), ['documented', 'legacy']),
     lambdaThrottled: oneOf('--lambda-throttled', given('lambda-throttled'), ['503', '500']),
   };
-}
-
-function optional<Name extends string>(name: Name, path: string | undefined): { readonly [key in Name]?: string } {
-  return (path === undefined ? {} : { [name]: folderOf(path) }) as { readonly [key in Name]?: string };
-}
-
-/** Not every shell knows `~` after an equals sign. */
-function folderOf(path: string): string {
-  return resolve(path.replace(/^~(?=\/|$)/, homedir()));
-}
-
-function existing(option: string, path: string | undefined): string | undefined {
-  if (path === undefined || existsSync(folderOf(path))) return path;
-  throw new Error(`${option} is "${path}": expected a folder that exists`);
 }
 
 /** The first choice is the one that is taken when nothing is said. */

@@ -1,6 +1,7 @@
-import { opendirSync } from 'node:fs';
+import { type Dir, opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Transition } from './cloudwatch/alarms/alarms.ts';
+import { addressOf, presetsOf } from './console/presets.ts';
 import type { ChainEvent } from './events.ts';
 import type { Chain } from './start.ts';
 import { likelySwitches, type Switches } from './switches.ts';
@@ -12,32 +13,45 @@ export function banner(chain: Chain, page: string, picturesDirectory: string | u
   const unlikely = names.filter((name) => switches[name] !== likelySwitches[name]);
   const chosen = unlikely.map((name) => `${name} ${String(switches[name])}`).join(', ') || 'the likely settings';
   const without = new Set(parts.withoutEffect.map(({ type }) => type));
+  const preset = largeEnough(presetsOf(parts.website));
   const picture = picturesDirectory === undefined ? undefined : firstPicture(picturesDirectory);
   return [
     `  S3: ${s3.server}`,
     `  without effect here: ${parts.withoutEffect.length} properties of ${without.size} types (docs/fidelity.md)`,
     `  unknown facts of AWS: ${chosen}`,
-    ...(picture === undefined ? [] : [`  try: curl -iL ${edge.address}/200x200/${picture}`]),
-    `  look: ${page}`,
-    `ready  edge ${edge.address}  API ${api.url}  website ${website.address}  S3 ${s3.endpoint}`,
+    ...(preset && picture ? [`  try: curl -iL ${addressOf(edge.address, preset, picture)}`] : []),
+    `ready  edge ${edge.address}  API ${api.url}  website ${website.address}  S3 ${s3.endpoint}  console ${page}`,
   ];
 }
 
-/** Path of a picture, for an address. A folder of pictures may be large: the search ends at the first. */
+/** Of the presets the first that shows something, as the console chooses. */
+function largeEnough(presets: readonly string[]): string | undefined {
+  return presets.find((name) => Number.parseInt(name, 10) >= 200) ?? presets[0];
+}
+
+/** Key of a picture. A folder of pictures may be large: the search ends at the first. */
 function firstPicture(root: string, path: readonly string[] = []): string | undefined {
-  const folder = opendirSync(join(root, ...path));
+  const folder = opened(join(root, ...path));
+  if (!folder) return undefined;
   try {
     for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
       const inside = [...path, entry.name];
-      if (entry.isFile() && /\.(jpe?g|png|webp|gif|avif)$/i.test(entry.name)) {
-        return inside.map(encodeURIComponent).join('/');
-      }
+      if (entry.isFile() && /\.(jpe?g|png|webp|gif|avif)$/i.test(entry.name)) return inside.join('/');
       const found = entry.isDirectory() && !entry.name.startsWith('.') ? firstPicture(root, inside) : undefined;
       if (found !== undefined) return found;
     }
     return undefined;
   } finally {
     folder.closeSync();
+  }
+}
+
+/** Systems hide some folders among a user's pictures from programs; another one will do. */
+function opened(path: string): Dir | undefined {
+  try {
+    return opendirSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,26 +1,34 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { functionDirectory, templateFile } from './small-template.ts';
 
+const aFile = import.meta.filename;
 const running: ChildProcess[] = [];
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-function run(...options: readonly string[]) {
-  const child = spawn(process.execPath, ['local/main.ts', ...options], { cwd: join(import.meta.dirname, '../../..') });
+function run(options: readonly string[]) {
+  const temporary = temporaryFolder();
+  const child = spawn(process.execPath, ['local/main.ts', ...options], {
+    cwd: join(import.meta.dirname, '../../..'),
+    env: { ...process.env, TMPDIR: temporary },
+  });
   running.push(child);
   let output = '';
-  const ended = once(child, 'close').then(([code]) => code as number | null);
+  /** Its exit code, or the signal that ended it. */
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   return {
     child,
     ended,
     output: () => output,
+    /** Files and folders that it keeps while it runs. */
+    temporaryFiles: () => readdirSync(temporary),
     /** The first line that matches, as soon as it is there. */
     async line(pattern: RegExp): Promise<RegExpExecArray> {
       for (;;) {
@@ -33,12 +41,21 @@ function run(...options: readonly string[]) {
   };
 }
 
+function runChain(options: readonly string[] = []) {
+  const targetFile = join(temporaryFolder(), 'local.json');
+  const own = ['--template', templateFile(), '--code', functionDirectory, '--port', '0', '--target', targetFile];
+  return { targetFile, ...run([...own, ...options]) };
+}
+
+const readyLine = /^ready {2}edge (\S+) {2}API \S+\/resize {2}website \S+ {2}S3 \S+ {2}console (\S+)$/m;
+
 describe('node local/main.ts', () => {
   test('prints one ready line with the addresses, serves, and ends cleanly on Ctrl-C', async () => {
-    const targetFile = join(temporaryFolder(), 'local.json');
-    const chain = run('--template', templateFile(), '--code', functionDirectory, '--port', '0', '--target', targetFile);
-    const [, edge = ''] = await chain.line(/^ready {2}edge (\S+) {2}API \S+\/resize {2}website \S+ {2}S3 \S+$/m);
+    const { targetFile, ...chain } = runChain();
+    const [, edge = '', page = ''] = await chain.line(readyLine);
     expect((await fetch(`${edge}/999x999/a.jpg`)).status).toBe(404);
+    expect((await fetch(page)).status).toBe(200);
+    expect(chain.temporaryFiles()).not.toEqual([]);
     expect(JSON.parse(readFileSync(targetFile, 'utf8'))).toMatchObject({ imageUrl: edge });
     expect(chain.output()).toContain('unknown facts of AWS: the likely settings');
 
@@ -46,45 +63,37 @@ describe('node local/main.ts', () => {
     expect(await chain.ended).toBe(0);
     await expect(fetch(edge)).rejects.toThrow();
     expect(() => readFileSync(targetFile)).toThrow('ENOENT');
+    expect(chain.temporaryFiles()).toEqual([]);
   });
 
+  test.each(['reading the template', 'starting S3', 'opening the doors'])(
+    'leaves nothing when Ctrl-C comes while it is %s',
+    async (step) => {
+      const { targetFile, ...chain } = runChain();
+      await chain.line(new RegExp(step));
+      // As the impatient press it.
+      const pressing = setInterval(() => chain.child.kill('SIGINT'), 5);
+      expect(await chain.ended).toBe(0);
+      clearInterval(pressing);
+      expect(chain.temporaryFiles()).toEqual([]);
+      expect(() => readFileSync(targetFile)).toThrow('ENOENT');
+    },
+  );
+
   test('says which unlikely settings it was given', async () => {
-    const targetFile = join(temporaryFolder(), 'local.json');
-    const chain = run(
-      '--template',
-      templateFile(),
-      '--code',
-      functionDirectory,
-      '--port',
-      '0',
-      '--target',
-      targetFile,
-      '--location-encoding',
-      'twice',
-      '--query-in-location',
-      'yes',
-    );
+    const chain = runChain(['--location-encoding', 'twice', '--query-in-location', 'yes']);
     await chain.line(/unknown facts of AWS: locationEncoding twice, queryInLocation true/);
   });
 
   test('explains itself', async () => {
-    const chain = run('--help');
+    const chain = run(['--help']);
     expect(await chain.ended).toBe(0);
     expect(chain.output()).toContain('--pictures DIR');
   });
 
-  test.each([
-    [['--port', 'x'], '--port is "x": expected a whole number up to 65531'],
-    [['--speed', '0'], '--speed is "0": expected a whole number from 1 up to 10000'],
-    [['--schedules', 'maybe'], '--schedules is "maybe": expected yes, no'],
-    [['--env', 'moon'], '--env is "moon": expected staging or prod'],
-    [['--missing-key', '500'], '--missing-key is "500": expected 404, 403'],
-    [['--pictures', '/nowhere'], '--pictures is "/nowhere": expected a folder that exists'],
-    [['--template', '/nowhere.json'], 'No template at /nowhere.json'],
-    [['--colour', 'blue'], "Unknown option '--colour'"],
-  ])('refuses %j and says what it expected', async (options, message) => {
-    const chain = run(...options);
+  test('refuses what it cannot use before it begins, and says what it expected', async () => {
+    const chain = run(['--state', aFile]);
     expect(await chain.ended).toBe(1);
-    expect(chain.output()).toContain(message);
+    expect(chain.output()).toBe(`--state is "${aFile}", which is a file: expected a folder, or a name for a new one\n`);
   });
 });

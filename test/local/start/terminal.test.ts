@@ -1,10 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../../local/cloudwatch/alarms/alarms.ts';
-import { lineOf } from '../../../local/terminal.ts';
+import type { Template } from '../../../local/template/template.ts';
+import { banner, lineOf } from '../../../local/terminal.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { smallTemplate, templateFile } from './small-template.ts';
+import { startedChain } from './started-chain.ts';
 
 const at = Date.UTC(2026, 10, 25, 12, 34);
 const line = (from: Transition['from'], to: Transition['to'], verbose = false) =>
   lineOf({ kind: 'alarm', at, transition: { alarm: 'redirect-loop', atSeconds: at / 1000, from, to } }, verbose);
+
+/** The small template with a routing rule for each of these prefixes. */
+function withPrefixes(...prefixes: readonly string[]): Template {
+  const { Derivatives } = smallTemplate.Resources;
+  const { WebsiteConfiguration } = Derivatives.Properties;
+  const [rule] = WebsiteConfiguration.RoutingRules;
+  const RoutingRules = prefixes.map((KeyPrefixEquals) => ({
+    ...rule,
+    RoutingRuleCondition: { HttpErrorCodeReturnedEquals: '404', KeyPrefixEquals },
+  }));
+  const Properties = { ...Derivatives.Properties, WebsiteConfiguration: { ...WebsiteConfiguration, RoutingRules } };
+  return { ...smallTemplate, Resources: { ...smallTemplate.Resources, Derivatives: { ...Derivatives, Properties } } };
+}
+
+describe('banner()', () => {
+  test.each([
+    [['48x48/', '48x48.webp/', '640x/', '800x/'], '640x'],
+    [['48x48/', '64x64/'], '48x48'],
+  ])('of a template with rules for %j suggests a picture in %s', async (prefixes, preset) => {
+    const pictures = temporaryFolder();
+    mkdirSync(join(pictures, 'my dog'));
+    writeFileSync(join(pictures, 'my dog', "o'hara+1.JPG"), 'pixels');
+    const chain = await startedChain({ templateFile: templateFile(withPrefixes(...prefixes)) });
+    const lines = banner(chain, 'http://page/', pictures);
+    expect(lines).toContain(`  try: curl -iL ${chain.edge.address}/${preset}/my%20dog/o%27hara%2B1.JPG`);
+    expect(lines.at(-1)).toMatch(/^ready .* console http:\/\/page\/$/);
+  });
+
+  test.each([
+    ['there is no picture', temporaryFolder()],
+    ['the folder cannot be read', '/nowhere'],
+  ])('suggests nothing where %s', async (_, pictures) => {
+    expect(banner(await startedChain(), 'http://page/', pictures).join()).not.toContain('try:');
+  });
+});
 
 describe('lineOf()', () => {
   test('tells of an alarm that gets somebody up, and of its end', () => {

@@ -1,0 +1,55 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readOptions } from '../../../local/options.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+const root = join(import.meta.dirname, '../../..');
+
+describe('readOptions()', () => {
+  test.each([
+    [['--port', 'x'], '--port is "x": expected a whole number up to 65531'],
+    [['--speed', '0'], '--speed is "0": expected a whole number from 1 up to 10000'],
+    [['--schedules', 'maybe'], '--schedules is "maybe": expected yes, no'],
+    [['--env', 'moon'], '--env is "moon": expected staging or prod'],
+    [['--missing-key', '500'], '--missing-key is "500": expected 404, 403'],
+    [['--pictures', '/nowhere'], '--pictures is "/nowhere", which is not there: expected a folder that exists'],
+    [['--pictures', 'Makefile'], '--pictures is "Makefile", which is a file: expected a folder that exists'],
+    [['--code', 'Makefile'], '--code is "Makefile", which is a file: expected a folder that exists'],
+    [['--state', 'Makefile'], '--state is "Makefile", which is a file: expected a folder, or a name for a new one'],
+    [['--state', 'Makefile/a/b'], '--state is "Makefile/a/b", which is below a file: expected a folder, or a name'],
+    [['--target', '/'], '--target is "/", which is a folder: expected a file, or a name for a new one'],
+    [['--template', '/none.json'], '--template is "/none.json", which is not there: expected a CloudFormation'],
+    [['--template', '/'], '--template is "/", which is a folder: expected a CloudFormation template in JSON'],
+    [['--colour', 'blue'], "Unknown option '--colour'"],
+  ])('refuses %j and says what it expected', (options, message) => {
+    expect(() => readOptions(options)).toThrow(message);
+  });
+
+  test('takes folders and files that are there, or that can be', () => {
+    const [state, targetFile] = [join(folder, 'new/state'), join(folder, 'new/target.json')];
+    const options = ['--pictures', '~', '--code', folder, '--state', state, '--target', targetFile];
+    expect(readOptions([...options, '--template', 'package.json'])).toMatchObject({
+      picturesDirectory: homedir(),
+      codeDirectory: folder,
+      stateDirectory: state,
+      targetFile,
+      templateFile: join(root, 'package.json'),
+    });
+  });
+
+  test('takes empty values, as the Makefile hands them on, for none', () => {
+    const options = readOptions(['--pictures', '', '--state', '', '--template', '', '--port', '']);
+    expect(options).toMatchObject({ edgePort: 8080, consolePort: 8084 });
+    expect(options?.templateFile).toBe(join(root, 'cdk.out/ResizeOnMiss-staging.template.json'));
+    expect(options).not.toHaveProperty('picturesDirectory');
+    expect(options).not.toHaveProperty('stateDirectory');
+  });
+
+  test('gives every door a free port for port 0, and four that follow for any other', () => {
+    expect(readOptions(['--port', '0'])).toMatchObject({ edgePort: 0, consolePort: 0 });
+    expect(readOptions(['--port', '0'])).not.toHaveProperty('apiPort');
+    expect(readOptions(['--port', '9000'])).toMatchObject({ apiPort: 9001, websitePort: 9002, s3Port: 9003 });
+  });
+});

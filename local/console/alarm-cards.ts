@@ -3,9 +3,9 @@ import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
 import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../cloudwatch/alarms/metric-alarm.ts';
 import type { MetricStore } from '../cloudwatch/metrics/metric-store.ts';
 import { Properties, type Resource } from '../properties.ts';
-import type { AlarmCard, AlarmDetails, WatchedValue } from './contract.ts';
 import { Impossible } from './impossible.ts';
 import { shortNames } from './short-names.ts';
+import type { AlarmCard, AlarmDetails, WatchedValue } from './watch-contract.ts';
 
 /** The alarms of the chain, for a person. They are called by their short names. */
 export interface AlarmCards {

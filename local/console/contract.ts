@@ -1,15 +1,5 @@
 /** What the console's server and its page say to each other, as JSON. The page reads these types in its comments. */
-import type { AlarmState, MissingData } from '../cloudwatch/alarms/alarm-state.ts';
-import type { Widget } from '../cloudwatch/dashboards/dashboard.ts';
-import type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
-import type { MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
 import type { Switches } from '../switches.ts';
-
-export type { Threshold, Widget } from '../cloudwatch/dashboards/dashboard.ts';
-export type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
-export type { LogRows } from '../cloudwatch/dashboards/log-rows.ts';
-export type { MetricLine, MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
-export type { AlarmState };
 
 export type Place = 'edge' | 'website' | 'api' | 'elsewhere';
 
@@ -198,98 +188,6 @@ export interface LogLine {
   readonly headline: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly raw: string;
-}
-
-/** A dashboard of the template, before any data. Its widgets keep their order everywhere. */
-export interface DashboardCard {
-  readonly name: string;
-  readonly fullName: string;
-  readonly title: string;
-  readonly widgets: readonly Widget[];
-}
-
-export type WidgetData =
-  | ({ readonly kind: 'metric' } & MetricPoints)
-  | LogAnswer
-  /** It could be read, but not be evaluated. */
-  | { readonly kind: 'problem'; readonly problem: string }
-  | { readonly kind: 'none' };
-
-export interface DashboardData {
-  /** By the chain's clock, as all times. */
-  readonly nowSeconds: number;
-  readonly rangeSeconds: number;
-  readonly startedSeconds: number;
-  readonly widgets: readonly WidgetData[];
-  readonly alarms: readonly AlarmCard[];
-  readonly rejected: readonly RejectedMetrics[];
-}
-
-/** A line of metrics that CloudWatch would not take. */
-export interface RejectedMetrics {
-  readonly atMilliseconds: number;
-  readonly group: string;
-  readonly message: string;
-  readonly because: string;
-}
-
-export interface AlarmCard {
-  readonly name: string;
-  readonly fullName: string;
-  readonly state: AlarmState;
-  /** Since when it is in that state; absent: it has never been in another. */
-  readonly sinceSeconds?: number;
-  readonly severity?: 'page' | 'ticket';
-  readonly says: string;
-  readonly because?: string;
-  readonly runbook?: string;
-  /** Of a composite alarm. */
-  readonly parts: readonly string[];
-}
-
-export interface AlarmDetails extends AlarmCard {
-  readonly nowSeconds: number;
-  /** In the order of `parts`. */
-  readonly partStates: readonly AlarmState[];
-  /** Newest first. */
-  readonly history: readonly { readonly atSeconds: number; readonly from: AlarmState; readonly to: AlarmState }[];
-  /** Of a metric alarm. */
-  readonly watched?: WatchedValue;
-}
-
-export interface WatchedValue {
-  readonly comparison: 'over' | 'at least' | 'under' | 'at most';
-  readonly threshold: number;
-  /** It is red when so many of so many periods breach. */
-  readonly datapoints: number;
-  readonly of: number;
-  readonly periodSeconds: number;
-  readonly missing: MissingData;
-  /** The periods that it saw when it was judged last, at a full minute, the oldest first. */
-  readonly seen: readonly SeenPeriod[];
-  /** The same, and before. */
-  readonly points: readonly (readonly [atSeconds: number, value: number])[];
-  readonly formula: readonly string[];
-}
-
-export interface SeenPeriod {
-  readonly atSeconds: number;
-  /** Absent: missing. */
-  readonly value?: number;
-  readonly breaches: boolean;
-  /** Whether it is one of those that count: the newest that have a value. */
-  readonly counts: boolean;
-}
-
-export interface Runbook {
-  readonly name: string;
-  readonly markdown: string;
-}
-
-/** What there is to watch. */
-export interface Watched {
-  readonly dashboards: readonly DashboardCard[];
-  readonly ranges: readonly number[];
 }
 
 /** What the page hears without asking. */

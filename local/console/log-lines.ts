@@ -1,3 +1,4 @@
+import { isRecord } from '../properties.ts';
 import type { LogLine } from './contract.ts';
 import { isMetricsLine } from './numbers.ts';
 import { readReport } from './report.ts';
@@ -52,16 +53,20 @@ interface Definition {
 
 /** Counters that are 0 say nothing to a person, so they stay in the raw line. */
 function readMetrics(fields: Fields): Read {
-  const { CloudWatchMetrics = [] } = fields._aws as {
-    CloudWatchMetrics?: readonly { Metrics: readonly Definition[] }[];
-  };
-  const metrics = CloudWatchMetrics.flatMap(({ Metrics }) => Metrics);
-  const facts = metrics
+  const facts = definitionsIn(fields)
     .map(({ Name, Unit }) => ({ Name, Unit, value: sum(fields[Name]) }))
     .filter(({ value, Unit }) => value !== 0 || Unit !== 'Count')
     .map(({ Name, Unit, value }) => [Name, written(value, Unit)] as const);
   const bad = ['Faults', 'LoopSuspects'].filter((name) => sum(fields[name]) > 0);
   return { kind: 'metrics', level: bad.length > 0 ? 'warn' : 'info', headline: 'metrics', facts };
+}
+
+/** What CloudWatch rejects has none that could be read. */
+function definitionsIn({ _aws: aws }: Fields): readonly Definition[] {
+  const directives = isRecord(aws) && Array.isArray(aws.CloudWatchMetrics) ? aws.CloudWatchMetrics : [];
+  return directives
+    .flatMap((one): unknown[] => (isRecord(one) && Array.isArray(one.Metrics) ? one.Metrics : []))
+    .filter((one): one is Definition => isRecord(one) && typeof one.Name === 'string');
 }
 
 function sum(value: unknown): number {

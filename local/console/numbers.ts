@@ -31,10 +31,11 @@ export function createCounter(): Counter {
   }
 
   function noteMetrics(line: string): void {
-    const { Resized = 0, LoopSuspects = 0, RacedRequests = 0 } = JSON.parse(line) as Record<string, number>;
-    counted.resizes += Resized;
-    counted.loopSuspects += LoopSuspects;
-    counted.raced += RacedRequests;
+    const fields = fieldsOf(line);
+    const count = (name: string) => Number(fields[name] ?? 0) || 0;
+    counted.resizes += count('Resized');
+    counted.loopSuspects += count('LoopSuspects');
+    counted.raced += count('RacedRequests');
   }
 
   return {
@@ -44,6 +45,15 @@ export function createCounter(): Counter {
     },
     numbers: () => ({ ...counted }),
   };
+}
+
+/** A line that was cut has none. */
+function fieldsOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
 }
 
 /** The embedded metric format: a JSON line that says in `_aws` which of its fields are metrics. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Runbook } from './contract.ts';
 import { Impossible } from './impossible.ts';
+import type { Runbook } from './watch-contract.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/runbooks');
 

@@ -4,10 +4,10 @@ import { type Look, pointsOf } from '../cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../cloudwatch/dashboards/read-dashboard.ts';
 import type { Chain } from '../start.ts';
 import { createAlarmCards } from './alarm-cards.ts';
-import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, WidgetData } from './contract.ts';
 import { Impossible } from './impossible.ts';
 import { logGroupsOf } from './log-names.ts';
 import { shortNames } from './short-names.ts';
+import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, WidgetData } from './watch-contract.ts';
 
 /** What CloudWatch would show of the running chain: the dashboards and alarms of its template. */
 export interface Watch {

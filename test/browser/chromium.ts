@@ -62,7 +62,7 @@ export async function openPage(
 
 /** Until the page has heard how the chain stands. */
 export async function ready(page: Page): Promise<void> {
-  await page.locator('body.ready .numbers dl').waitFor();
+  await page.locator('body.ready .numbers dl').waitFor({ state: 'attached' });
 }
 
 /** Until everything that was pressed has been answered. */

@@ -1,4 +1,4 @@
-/** @import { AlarmDetails, WatchedValue } from '../contract.ts' */
+/** @import { AlarmDetails, WatchedValue } from '../watch-contract.ts' */
 import { stateClass, stateIcon, stateName, stateSince } from './alarm-states.js';
 import { h, replaceKeepingFocus } from './dom.js';
 import { lineChart } from './line-chart.js';

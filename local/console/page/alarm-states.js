@@ -1,4 +1,4 @@
-/** @import { AlarmCard, AlarmState } from '../contract.ts' */
+/** @import { AlarmCard, AlarmState } from '../watch-contract.ts' */
 import { h, s } from './dom.js';
 import { span } from './measures.js';
 import { linkTo } from './places.js';

@@ -1,5 +1,5 @@
 /** @import { Chart, Plugin } from 'chart.js' */
-/** @import { Threshold } from '../contract.ts' */
+/** @import { Threshold } from '../watch-contract.ts' */
 import { look } from './chart-look.js';
 import { measure } from './measures.js';
 

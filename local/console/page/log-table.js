@@ -1,4 +1,4 @@
-/** @import { LogAnswer, LogRows } from '../contract.ts' */
+/** @import { LogAnswer, LogRows } from '../watch-contract.ts' */
 import { h } from './dom.js';
 import { clockTimeWithSeconds, measure } from './measures.js';
 

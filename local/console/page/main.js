@@ -60,9 +60,11 @@ async function start() {
   part('keeps', HTMLInputElement).addEventListener('change', ({ target }) => {
     actions.set({ browser: target instanceof HTMLInputElement && target.checked ? 'keeps-redirects' : 'forgets' });
   });
-  addEventListener('popstate', async () => {
-    await arrive();
-    scrollTo(0, 0);
+  addEventListener('popstate', arrive);
+  part('skip').addEventListener('click', (event) => {
+    // The fragment says which page this is, so it cannot say where on it.
+    event.preventDefault();
+    part(placeOf(location.hash).page === 'chain' ? 'result' : 'watch-page').focus();
   });
   new ResizeObserver(showChain).observe(part('chain'));
   document.body.classList.add('ready');
@@ -73,9 +75,12 @@ async function arrive() {
   const place = placeOf(location.hash);
   const isChain = place.page === 'chain';
   part('chain-page').hidden = !isChain;
+  // Counted since the console started, and in other words than the dashboards: beside them they would contradict.
+  part('numbers').hidden = !isChain;
   part('watch-page').hidden = isChain;
   part('to-chain').toggleAttribute('aria-current', isChain);
   part('to-dashboards').toggleAttribute('aria-current', !isChain);
+  part('skip').textContent = isChain ? 'Skip to the result' : 'Skip to the dashboard';
   if (place.page !== 'chain') return watch.show(place);
   watch.hide();
   document.title = 'Console of the chain';

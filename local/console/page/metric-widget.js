@@ -1,4 +1,4 @@
-/** @import { MetricPoints, Widget } from '../contract.ts' */
+/** @import { MetricPoints, Widget } from '../watch-contract.ts' */
 import { colourOf } from './chart-look.js';
 import { h } from './dom.js';
 import { lineChart } from './line-chart.js';

@@ -1,4 +1,4 @@
-/** @import { Widget } from '../contract.ts' */
+/** @import { Widget } from '../watch-contract.ts' */
 
 /**
  * Where on this page somebody is, as the fragment of the address says it. The chain is at every other fragment.

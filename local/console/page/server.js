@@ -1,4 +1,5 @@
-/** @import { AlarmDetails, Catalogue, DashboardData, Failure, LogAnswer, Message, Original, Runbook, State, View, Watched } from '../contract.ts' */
+/** @import { Catalogue, Failure, Message, Original, State, View } from '../contract.ts' */
+/** @import { AlarmDetails, DashboardData, LogAnswer, Runbook, Watched } from '../watch-contract.ts' */
 
 /** What the server said in place of doing what it was asked for. */
 export class Refused extends Error {

@@ -1,11 +1,12 @@
-/** @import { DashboardCard, DashboardData, Watched } from '../contract.ts' */
+/** @import { Watched } from '../watch-contract.ts' */
 /** @import { Place } from './places.js' */
+/** @import { Reading } from './prose.js' */
 import { alarmPage } from './alarm-page.js';
-import { dashboardGrid } from './dashboard-grid.js';
-import { h, part } from './dom.js';
-import { clockTimeWithSeconds, span } from './measures.js';
+import { dashboardPage } from './dashboard-page.js';
+import { h, part, replaceKeepingFocus } from './dom.js';
+import { span } from './measures.js';
 import { linkTo, placeOfLink, placeOfWidget } from './places.js';
-import { getDashboard, getWatched } from './server.js';
+import { getWatched } from './server.js';
 import { problem } from './verdict.js';
 
 /** Often enough to look live; a query of a log is run anew by the server when it sees fit. */
@@ -31,7 +32,7 @@ export function watchPage() {
   const range = part('watch-range', HTMLSelectElement);
   const body = part('watch-body');
 
-  /** @type {import('./prose.js').Reading} */
+  /** @type {Reading} */
   const reading = {
     link: (href) => placeOfLink(href, watched?.dashboards ?? []),
     widget: (title) => placeOfWidget(title, watched?.dashboards ?? []),
@@ -48,22 +49,25 @@ export function watchPage() {
     try {
       watched ??= await getWatched();
       if (range.options.length === 0) showRanges(watched);
+      showTabs(watched, place);
       const next =
         place.page === 'dashboards' ? dashboardAt(watched, place.name) : await alarmPage(place, reading, lastDashboard);
       if (mine !== asked) return next.destroy();
-      hide();
+      clear();
       shown = next;
       body.replaceChildren(next.element);
+      scrollTo(0, 0);
       document.title = `${next.title} · Console of the chain`;
-      showTabs(watched, place);
       await refresh();
       if (place.widget !== undefined) point(place.widget);
     } catch (error) {
-      if (mine === asked) part('watch-problem').replaceChildren(problem(error));
+      if (mine !== asked) return;
+      clear();
+      part('watch-problem').replaceChildren(problem(error));
     }
   }
 
-  function hide() {
+  function clear() {
     clearTimeout(waiting);
     shown?.destroy();
     shown = undefined;
@@ -87,7 +91,7 @@ export function watchPage() {
     waiting = setTimeout(refresh, isWaiting ? soonMilliseconds : refreshMilliseconds);
   }
 
-  /** @param {Watched} all @param {string} name @returns {Shown} */
+  /** @param {Watched} all @param {string} name */
   function dashboardAt({ dashboards }, name) {
     const dashboard = dashboards.find((one) => one.name === name) ?? (name === '' ? dashboards[0] : undefined);
     if (!dashboard) {
@@ -95,21 +99,7 @@ export function watchPage() {
       throw new Error(there ? `There is no dashboard "${name}", only ${there}.` : 'The template has no dashboards.');
     }
     lastDashboard = dashboard.name;
-    const grid = dashboardGrid(dashboard, reading.link);
-    const notes = h('div', { class: 'notes' });
-    return {
-      element: h('div', { class: 'dashboard' }, notes, grid.element),
-      title: dashboard.title,
-      async refresh() {
-        const data = await getDashboard(dashboard.name, range.value);
-        grid.update(data);
-        showNotes(notes, dashboard, data);
-        showTime(data);
-        return data.widgets.some(({ kind }) => kind === 'asking');
-      },
-      redraw: grid.redraw,
-      destroy: grid.destroy,
-    };
+    return dashboardPage(dashboard, reading, () => range.value);
   }
 
   /** @param {Watched} all */
@@ -122,22 +112,26 @@ export function watchPage() {
 
   /** @param {Watched} all @param {Place} place */
   function showTabs({ dashboards }, place) {
-    part('watch-tabs').replaceChildren(
-      ...dashboards.map(({ name, title }) =>
-        h(
-          'a',
-          {
-            href: linkTo('dashboards', name),
-            'aria-current': place.page === 'dashboards' && name === lastDashboard && 'page',
-          },
-          title,
-        ),
-      ),
+    const there = place.page !== 'chain' && place.name !== '' ? place.name : dashboards[0]?.name;
+    const isThere = (/** @type {string} */ name) => place.page === 'dashboards' && name === there;
+    replaceKeepingFocus(
+      part('watch-tabs'),
+      dashboards.map(({ name, title }) => {
+        const isCurrent = isThere(name) && 'page';
+        return h('a', { id: `tab-${name}`, href: linkTo('dashboards', name), 'aria-current': isCurrent }, title);
+      }),
     );
-    part('watch-range-choice').hidden = place.page !== 'dashboards';
+    part('watch-when').hidden = place.page !== 'dashboards';
   }
 
-  return { show, hide };
+  return {
+    show,
+    /** Asks for nothing any more, until something is shown again. */
+    hide() {
+      asked += 1;
+      clear();
+    },
+  };
 }
 
 /** Brings a widget into sight. @param {number} index */
@@ -145,58 +139,6 @@ function point(index) {
   const widget = document.getElementById(`widget-${index}`);
   widget?.scrollIntoView({ block: 'center' });
   widget?.focus();
-}
-
-/** @param {DashboardData} data */
-function showTime({ nowSeconds, rangeSeconds }) {
-  part('watch-time').textContent = `${span(rangeSeconds)} up to ${clockTimeWithSeconds(nowSeconds)} UTC`;
-}
-
-/** What somebody should know before they read the numbers. @param {HTMLElement} notes @param {DashboardCard} dashboard @param {DashboardData} data */
-function showNotes(notes, { widgets }, data) {
-  const metrics = data.widgets.filter((one) => one.kind === 'metric');
-  const isEmpty = metrics.every(({ lines }) => lines.every(({ points }) => points.length === 0));
-  const unread = widgets.filter(({ kind }) => kind === 'unread').length;
-  notes.replaceChildren(
-    ...(metrics.length > 0 && isEmpty ? [emptyNote()] : []),
-    ...(unread > 0
-      ? [h('p', { class: 'note' }, `${unread} widgets cannot be shown as CloudWatch would; each says why.`)]
-      : []),
-    ...(data.rejected.length > 0 ? [rejectedNote(data.rejected)] : []),
-  );
-}
-
-function emptyNote() {
-  return h(
-    'p',
-    { class: 'note' },
-    h('strong', {}, 'No data yet. '),
-    h('a', { href: '#chain' }, 'View a picture'),
-    ', or run ',
-    h('code', {}, 'make load-smoke'),
-    '. As on AWS, a minute has to end first, and then each source has its lag: two minutes for the Lambda and the API, up to four for the edge.',
-  );
-}
-
-/** @param {DashboardData['rejected']} rejected */
-function rejectedNote(rejected) {
-  return h(
-    'details',
-    { class: 'note bad' },
-    h(
-      'summary',
-      {},
-      h('strong', {}, 'CloudWatch would reject lines of metrics. '),
-      `The last ${rejected.length} are here.`,
-    ),
-    h(
-      'ul',
-      {},
-      ...rejected.map(({ atMilliseconds, group, because, message }) =>
-        h('li', {}, `${clockTimeWithSeconds(atMilliseconds / 1000)} ${group}: ${because}`, h('pre', {}, message)),
-      ),
-    ),
-  );
 }
 
 /** How many alarms are red, beside the name of the page. @param {number} red */

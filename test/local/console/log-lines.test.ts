@@ -44,6 +44,18 @@ describe('readLogLine()', () => {
     expect(read(metrics.replace('"LoopSuspects":0', '"LoopSuspects":1')).level).toBe('warn');
   });
 
+  test.each([
+    ['is cut', metrics.slice(0, -20), 'text'],
+    ['has no metrics', '{"_aws":{"CloudWatchMetrics":[{"Namespace":"N"}]}}', 'metrics'],
+    ['has metrics that are none', '{"_aws":{"CloudWatchMetrics":[null,{"Metrics":[1,{"Unit":"Count"}]}]}}', 'metrics'],
+    ['says nothing', '{"_aws":7,"CloudWatchMetrics":1}', 'metrics'],
+  ])('passes over a metrics line that CloudWatch would reject: one that %s', (_, line, kind) => {
+    expect(read(line)).toMatchObject({ kind, facts: [] });
+    const counter = createCounter();
+    counter.note({ at: 0, kind: 'log', group: 'g', line });
+    expect(counter.numbers().resizes).toBe(0);
+  });
+
   const jsonReport = JSON.stringify({
     time: 't',
     type: 'platform.report',

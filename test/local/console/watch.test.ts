@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../../local/clock.ts';
-import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/contract.ts';
-import type { Template } from '../../../local/template/template.ts';
+import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/watch-contract.ts';
+import { withOddWidgets } from './odd-widgets.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
 
 const start = Date.UTC(2026, 0, 5, 8);
@@ -9,34 +9,9 @@ const clock = createClock(start);
 let under: ConsoleUnderTest;
 
 beforeAll(async () => {
-  under = await startConsoleUnderTest({ clock, change: withAnOddWidget });
+  under = await startConsoleUnderTest({ clock, change: withOddWidgets });
 });
 afterAll(() => under?.stop());
-
-/** The third dashboard gets one widget of a type, and one with a function, that nobody knows. */
-function withAnOddWidget(template: Template): Template {
-  const odd = JSON.stringify({
-    periodOverride: 'inherit',
-    widgets: [
-      { type: 'explorer', x: 0, y: 0, width: 6, height: 6, properties: {} },
-      {
-        type: 'metric',
-        x: 6,
-        y: 0,
-        width: 6,
-        height: 6,
-        properties: { region: 'us-east-1', metrics: [[{ expression: 'SEARCH("a", "Sum")' }]] },
-      },
-    ],
-  });
-  const resources = Object.entries(template.Resources).map(([id, resource]) => [
-    id,
-    resource.Properties?.DashboardName === 'ResizeOnMiss-staging-capacity-and-cost'
-      ? { ...resource, Properties: { ...resource.Properties, DashboardBody: odd } }
-      : resource,
-  ]);
-  return { ...template, Resources: Object.fromEntries(resources) };
-}
 
 async function get<T>(name: string): Promise<T> {
   const { status, body } = await under.ask('GET', name);

@@ -23,19 +23,28 @@ export const withTemplate =
   });
 
 /** What happens to the Lambda's calls of S3. */
-export const withS3Faults =
-  (...faults: readonly ((buckets: Chain['s3']) => S3Fault)[]) =>
+export const withS3Fault =
+  (fault: (buckets: Chain['s3']) => S3Fault) =>
   ({ chain }: Scene): Fault => {
-    let ends: (() => void)[] = [];
+    let end = (): void => {};
     return {
       inject() {
-        ends = faults.map((fault) => chain.faults.add(fault(chain.s3)));
+        end = chain.faults.add(fault(chain.s3));
       },
-      heal() {
-        for (const end of ends.splice(0)) end();
-      },
+      heal: () => end(),
     };
   };
+
+/** The first reads of each minute, which the chain has to wait for in real time: more of them would show nothing more. */
+export function slowReads({ chain }: Scene): Fault {
+  const { originals: bucket } = chain.s3;
+  let end = (): void => {};
+  const slowDown = (): void => {
+    end();
+    end = chain.faults.add({ operation: 'GetObject', bucket, times: 3, effect: { delayMilliseconds: 2500 } });
+  };
+  return { inject: slowDown, meanwhile: async () => slowDown(), heal: () => end() };
+}
 
 /** Nothing in the chain: it is the viewers who are different. */
 export const byViewers = (): Fault => ({ inject() {}, heal() {} });

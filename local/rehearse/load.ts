@@ -30,10 +30,8 @@ export type Upload = (keys: readonly string[], size: Size) => Promise<void>;
 
 /** The viewers of a chain. */
 export interface Crowd {
-  /** First views, and those that come to no picture. */
-  newcomers(load: Load): Promise<void>;
-  /** The views of what has been seen before, in as many portions. */
-  regulars(load: Load, portions: number): readonly (() => Promise<void>)[];
+  /** What comes in a minute, some at a time: first those for whom there is no picture yet. */
+  portions(load: Load): readonly (() => Promise<void>)[];
 }
 
 /** The walker's: the one that costs least. */
@@ -43,6 +41,9 @@ const unlistedPreset = '49x49';
 const oddlyNamed = 2;
 /** The newest pictures; what is older is looked at no more. */
 const remembered = 300;
+/** First views are few at a time, so that on a slow machine they do not wait for one another. */
+const firstPortions = 8;
+const laterPortions = 10;
 
 export function createCrowd(chain: Chain, upload: Upload, seed: number): Crowd {
   const random = createRandom(seed);
@@ -54,27 +55,48 @@ export function createCrowd(chain: Chain, upload: Upload, seed: number): Crowd {
     return count % 5 < oddlyNamed ? `people/née ${count} +1.jpg` : `people/${count}.jpg`;
   };
   const addressFor = (key: string, size = preset): string => addressOf(chain.edge.address, size, key);
-  const times = <T>(number: number, make: () => T): T[] => Array.from({ length: number }, make);
   const someKnown = (): string => known[Math.floor(random() * known.length)] ?? '';
 
+  /** Whoever sees a picture makes it known. */
+  async function viewFirst(key: string, size: Size): Promise<void> {
+    await upload([key], size);
+    const statuses = await view(addressFor(key));
+    if (statuses.at(-1) === 200) known.push(key);
+  }
+
+  async function viewKnown(views: number): Promise<void> {
+    if (known.length > 0) await Promise.all(times(views, () => view(addressFor(someKnown()))));
+  }
+
   return {
-    async newcomers({ fresh, large, missing, unlisted }) {
-      const keys = times(fresh, nextKey);
-      await Promise.all([upload(keys.slice(0, large), 'large'), upload(keys.slice(large), 'small')]);
-      const seen = Promise.all(keys.map(async (key) => ((await view(addressFor(key))).at(-1) === 200 ? [key] : [])));
-      await Promise.all([
-        ...times(missing, () => view(addressFor(`nobody/${nextKey()}`))),
-        ...times(unlisted, () => view(addressFor(nextKey(), unlistedPreset))),
-      ]);
-      known.push(...(await seen).flat());
-      known.splice(0, known.length - remembered);
-    },
-    regulars({ known: views, elsewhere }, portions) {
-      if (known.length === 0) return [];
-      chain.edge.invalidate(times(elsewhere, () => new URL(addressFor(someKnown())).pathname));
-      return times(portions, () => async () => {
-        await Promise.all(times(Math.ceil(views / portions), () => view(addressFor(someKnown()))));
-      });
+    portions({ fresh, large, known: views, elsewhere, missing, unlisted }) {
+      const firsts: (() => Promise<unknown>)[] = [
+        ...times(fresh, nextKey).map((key, index) => () => viewFirst(key, index < large ? 'large' : 'small')),
+        ...times(missing, () => addressFor(`nobody/${nextKey()}`)).map((address) => () => view(address)),
+        ...times(unlisted, () => addressFor(nextKey(), unlistedPreset)).map((address) => () => view(address)),
+      ];
+      return [
+        ...inPortions(firsts, firstPortions).map((some) => () => together(some)),
+        async () => {
+          known.splice(0, known.length - remembered);
+          const paths = known.length === 0 ? [] : times(elsewhere, () => new URL(addressFor(someKnown())).pathname);
+          chain.edge.invalidate(paths);
+        },
+        ...times(laterPortions, () => () => viewKnown(Math.ceil(views / laterPortions))),
+      ];
     },
   };
+}
+
+function times<T>(number: number, make: () => T): T[] {
+  return Array.from({ length: number }, make);
+}
+
+function inPortions<T>(all: readonly T[], portions: number): readonly (readonly T[])[] {
+  const size = Math.ceil(all.length / portions);
+  return times(portions, () => 0).map((_, index) => all.slice(index * size, (index + 1) * size));
+}
+
+async function together(works: readonly (() => Promise<unknown>)[]): Promise<void> {
+  await Promise.all(works.map((work) => work()));
 }

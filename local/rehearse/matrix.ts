@@ -8,32 +8,25 @@ export interface Played {
   readonly rehearsal: Rehearsal;
 }
 
-/** Faults and the alarms that they set off, as a table in Markdown. */
+const heads = ['incident', 'what is broken', 'pages', 'tickets', 'no page', 'all OK'];
+
+/** Faults and the alarms that they set off, as a table in Markdown, with the minutes to red and, healed, to OK again. */
 export function matrix(played: readonly Played[]): string {
-  const head = [
-    'incident',
-    'what is broken',
-    'pages, after minutes',
-    'tickets, after minutes',
-    'minutes from healing until no page, no alarm',
-  ];
-  return [head, head.map(() => '---'), ...played.map(row)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [heads, heads.map(() => '---'), ...played.map(row)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function row({ name, incident, rehearsal }: Played): readonly string[] {
-  const { red, ok } = rehearsal;
+function row({ name, incident, rehearsal: { red, ok } }: Played): readonly string[] {
   const cell = (alarms: readonly string[]) =>
-    [...red]
-      .flatMap(([alarm, minutes]) => (alarms.includes(alarm) ? `${linkTo(alarm)} ${minutes}` : []))
-      .join('<br>') || '-';
-  const quiet = ok.get(pageAlarm);
-  const calm = Math.max(0, ...ok.values());
+    [...red].flatMap(([alarm, minutes]) => (alarms.includes(alarm) ? `${linkTo(alarm)} ${minutes}` : [])).join('<br>');
+  const okAfter = (alarms: readonly string[]) =>
+    alarms.length === 0 ? '' : String(Math.max(...alarms.map((alarm) => ok.get(alarm) ?? Number.POSITIVE_INFINITY)));
   return [
     `\`${name}\``,
-    `${incident.title}. ${incident.says}`,
-    cell(incident.pages),
-    cell(incident.tickets),
-    red.size === 0 ? '-' : `${quiet ?? '-'}, ${calm}`,
+    `**${incident.title}.** ${incident.says}`,
+    cell(incident.pages) || 'none',
+    cell(incident.tickets) || 'none',
+    okAfter(red.has(pageAlarm) ? [pageAlarm] : []),
+    okAfter([...red.keys()]),
   ];
 }
 

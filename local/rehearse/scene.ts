@@ -38,8 +38,6 @@ const minute = 60 * second;
 /** The same in all runs. */
 const start = Date.UTC(2026, 0, 5, 8);
 const seed = 9;
-/** Views of a minute come one after another, as the throttle of the API expects it, and here some at a time. */
-const portions = 10;
 
 export async function startScene({ pace, ...options }: SceneOptions): Promise<Scene> {
   const chain = await startChain({ ...options, clock: createClock(start), copyCode: true });
@@ -76,10 +74,8 @@ function peopled(chain: Chain, pace: number | undefined): Scene {
       const goTo = (milliseconds: number) => clock.advance(begins + milliseconds - clock.now());
 
       // What is done at one moment is done to its end before time goes on, so that it belongs to its minute everywhere.
-      goTo(5 * second);
-      await crowd.newcomers(load);
-      for (const [index, portion] of crowd.regulars(load, portions).entries()) {
-        goTo((6 + 3 * index) * second);
+      for (const [index, portion] of crowd.portions(load).entries()) {
+        goTo((1 + 2 * index) * second);
         await portion();
       }
       goTo(40 * second);

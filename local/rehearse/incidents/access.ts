@@ -1,6 +1,6 @@
 import { merged, onResources } from '../../template/change-resources.ts';
 import { isObject } from '../../template/template.ts';
-import { setUp, withS3Faults, withTemplate } from '../faults.ts';
+import { setUp, withS3Fault, withTemplate } from '../faults.ts';
 import type { Incident } from '../incident.ts';
 
 /** Parts that do not let one another in, or have lost their way to each other. */
@@ -36,7 +36,7 @@ export const accessIncidents = {
     title: 'The Lambda may not read originals',
     says: 'S3 refuses the Lambda’s reads, as when its role, the bucket’s policy or the key of its objects has changed: no picture can be made.',
     minutes: 17,
-    faultIn: withS3Faults(({ originals }) => ({
+    faultIn: withS3Fault(({ originals }) => ({
       operation: 'GetObject',
       bucket: originals,
       effect: { error: { status: 403, code: 'AccessDenied' } },

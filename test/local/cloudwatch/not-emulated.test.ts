@@ -17,6 +17,12 @@ describe('CloudWatch, not emulated', () => {
   it.todo('§6.3 minutes that become five minutes after 15 days, and hours later (not emulated: minutes go)');
   it.todo('§6.3 anomaly detection, and alarms by a query of Metrics Insights (not emulated: refused by name)');
   it.todo('§6.3 alarms that are red until there is data (not emulated: time before the chain was there is not judged)');
+  it.todo(
+    '§6.3 dashboards with periodOverride auto, a right axis, vertical lines or other views (not emulated: refused by name, in place of the widget)',
+  );
+  it.todo(
+    '§6.3 live data of a period that has not ended (not emulated: shown a minute later, or dashed while there is no other)',
+  );
   it.todo('§6.3 actions of alarms (not emulated: nobody is on call for a laptop)');
   it.todo('§6.4 rules by cron or by events (not emulated: refused by name)');
   it.todo('§6.4 second and third attempts of a scheduled event (not emulated: refused by name)');

@@ -22,6 +22,8 @@ export interface Load {
 
 /** Light, but over the floors under which the alarms say nothing: twenty redirects and a hundred pictures a minute. */
 export const day: Load = { fresh: 20, large: 0, known: 250, elsewhere: 3, missing: 1, unlisted: 2 };
+/** Enough to see that all is well. */
+export const evening: Load = { fresh: 6, large: 0, known: 120, elsewhere: 1, missing: 0, unlisted: 1 };
 /** Hardly anybody is awake. */
 export const night: Load = { fresh: 1, large: 0, known: 4, elsewhere: 0, missing: 0, unlisted: 0 };
 

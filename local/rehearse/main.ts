@@ -7,7 +7,11 @@ try {
   const options = readOptions(process.argv.slice(2));
   if (!options) console.log(help);
   else if (options.stand !== undefined) await stand(options.stand, options, console.log);
-  else process.exitCode = (await rehearseAll(options, console.log)) ? 0 : 1;
+  else {
+    const ends = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ends.abort());
+    process.exitCode = (await rehearseAll(options, console.log, ends.signal)) ? 0 : 1;
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -9,6 +9,7 @@ and when they are OK again. Ends with 1 when an alarm is missing, late, unexpect
 
   --only NAME,NAME    these incidents alone
   --quick             the healthy load and ${quickIncidents.length} incidents: ${quickIncidents.join(', ')}
+  --at-once N         so many at the same time, each with processes of its own (default: 2)
   --write             put the table into docs/alarms.md; for all incidents, when all went as expected
   --stand NAME        leave this incident standing, with the console open, to practise with its runbook; Ctrl-C heals it.
                       With "${anyIncident}" it is one of them, and which is told in the end
@@ -25,6 +26,7 @@ export interface RehearsalOptions {
   readonly names: readonly string[];
   /** All incidents are played. */
   readonly isFull: boolean;
+  readonly atOnce: number;
   readonly write: boolean;
   readonly stand?: string;
   readonly templateFile: string;
@@ -45,6 +47,7 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
     options: {
       help: flag,
       only: text,
+      'at-once': text,
       quick: flag,
       write: flag,
       stand: text,
@@ -56,7 +59,7 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
   });
   if (values.help) return undefined;
   // The Makefile hands on variables that may be empty.
-  const { only = '', stand = '', template = '', target = '', port = '', pace = '' } = values;
+  const { only = '', stand = '', template = '', target = '', port = '', pace = '', 'at-once': atOnce = '' } = values;
   const names =
     only !== ''
       ? only.split(',').map((name) => name.trim())
@@ -69,6 +72,7 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
   return {
     names,
     isFull,
+    atOnce: numberOf('--at-once', atOnce || '2', 1, 16),
     write: values.write ?? false,
     templateFile: resolve(template || join(root, 'cdk.out/ResizeOnMiss-staging.template.json')),
     targetFile: resolve(target || join(root, '.cache/targets/local.json')),

@@ -9,16 +9,15 @@ export function tell(name: string, { title, says, pages, tickets }: Incident, sa
     ...pages.map((alarm) => [alarm, 'page'] as const),
     ...tickets.map((alarm) => [alarm, 'ticket'] as const),
   ]);
+  // Several are played at the same time.
+  const tellOf = (text: string) => say(`${name.padEnd(20)}${text}`);
+  const at = (minutes: number, text: string) => tellOf(`${String(minutes).padStart(4)} min  ${text}`);
   return {
-    started() {
-      say(`\n${name}: ${title}`);
-      say(`          ${says}`);
-    },
-    injected: () => say('   0 min  broken'),
+    started: () => tellOf(`${title}. ${says}`),
+    injected: () => at(0, 'broken'),
     turned({ alarm, isRed }, minutes) {
-      const state = isRed ? `is red, ${kinds.get(alarm) ?? 'and was not expected'}` : 'is OK';
-      say(`${String(minutes).padStart(4)} min  ${alarm} ${state}`);
+      at(minutes, `${alarm} ${isRed ? `is red, ${kinds.get(alarm) ?? 'and was not expected'}` : 'is OK'}`);
     },
-    healed: () => say('   0 min  healed'),
+    healed: () => at(0, 'healed'),
   };
 }

@@ -1,6 +1,6 @@
 import type { RejectedLine } from '../cloudwatch/cloudwatch.ts';
 import type { Incident } from './incident.ts';
-import { day, night } from './load.ts';
+import { day, evening, type Load, night } from './load.ts';
 import { type Scene, type SceneOptions, startScene, type Turn } from './scene.ts';
 
 /** What came of an incident. Minutes are those of the chain's clock. */
@@ -25,44 +25,52 @@ export interface Audience {
   healed(): void;
 }
 
-/** The walker's alarm is red until its second walk. */
+/** The walker has walked twice by then. */
+const leastCalmMinutes = 11;
 const mostCalmMinutes = 30;
-/** Of the day, before the fault: every alarm has something to judge. */
-const dayMinutes = 4;
-/** How long viewers go on as by day afterwards; then the night comes, in which long windows run out. */
-const dayAfterMinutes = 5;
+/** Then viewers come, so that every alarm has something to judge; the fault comes when the walker has just gone. */
+const eveningMinutes = 5;
+/** How long they go on coming afterwards; then it is night again, in which long windows run out. */
+const eveningAfterMinutes = 5;
 const longestHealing = 180;
 
 /** Calm, the fault, its healing, and until all is calm again. */
-export async function rehearse(incident: Incident, options: SceneOptions, audience: Audience): Promise<Rehearsal> {
+export async function rehearse(
+  incident: Incident,
+  options: SceneOptions,
+  audience: Audience,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Rehearsal> {
   const scene = await startScene(options);
+  const red = new Map<string, number>();
+  const ok = new Map<string, number>();
+
+  async function play(load: Load, minutes: number, more?: () => Promise<void>): Promise<readonly Turn[]> {
+    signal.throwIfAborted();
+    const turns = await scene.playMinute(load, more);
+    for (const turn of turns) audience.turned(turn, minutes);
+    return turns;
+  }
+
   try {
     audience.started();
     const fault = await incident.faultIn(scene);
     await calmDown(scene);
     const redBefore = scene.red();
-    const red = new Map<string, number>();
-    const ok = new Map<string, number>();
 
     await fault.inject();
     audience.injected();
     for (let minutes = 1; minutes <= incident.minutes; minutes += 1) {
-      for (const turn of await scene.playMinute({ ...day, ...incident.load }, fault.meanwhile)) {
-        audience.turned(turn, minutes);
-        if (turn.isRed && !red.has(turn.alarm)) red.set(turn.alarm, minutes);
+      for (const { alarm, isRed } of await play({ ...day, ...incident.load }, minutes, fault.meanwhile)) {
+        if (isRed && !red.has(alarm)) red.set(alarm, minutes);
       }
     }
     await fault.heal();
     audience.healed();
-    for (
-      let minutes = 1;
-      minutes <= dayAfterMinutes || (scene.red().length > 0 && minutes <= longestHealing);
-      minutes += 1
-    ) {
-      for (const turn of await scene.playMinute(minutes <= dayAfterMinutes ? day : night)) {
-        audience.turned(turn, minutes);
-        if (!turn.isRed) ok.set(turn.alarm, minutes);
-        else if (!red.has(turn.alarm)) red.set(turn.alarm, incident.minutes + minutes);
+    for (let minutes = 1; isHealing(minutes, scene); minutes += 1) {
+      for (const { alarm, isRed } of await play(minutes <= eveningAfterMinutes ? evening : night, minutes)) {
+        if (!isRed) ok.set(alarm, minutes);
+        else if (!red.has(alarm)) red.set(alarm, incident.minutes + minutes);
       }
     }
     return { red, redBefore, ok, stillRed: scene.red(), rejected: scene.chain.cloudWatch.rejected() };
@@ -71,10 +79,15 @@ export async function rehearse(incident: Incident, options: SceneOptions, audien
   }
 }
 
-/** A quiet night until no alarm is red, and a little of the day. */
+function isHealing(minutes: number, scene: Scene): boolean {
+  return minutes <= eveningAfterMinutes || (scene.red().length > 0 && minutes <= longestHealing);
+}
+
+/** A quiet night until no alarm is red, and the viewers of an evening. */
 export async function calmDown(scene: Scene): Promise<void> {
-  for (let minutes = 0; minutes === 0 || (scene.red().length > 0 && minutes < mostCalmMinutes); minutes += 1) {
+  for (let minutes = 0; minutes < mostCalmMinutes; minutes += 1) {
+    if (minutes >= leastCalmMinutes && scene.red().length === 0) break;
     await scene.playMinute(night);
   }
-  for (let minutes = 0; minutes < dayMinutes; minutes += 1) await scene.playMinute(day);
+  for (let minutes = 0; minutes < eveningMinutes; minutes += 1) await scene.playMinute(evening);
 }

@@ -14,8 +14,8 @@ const others: Readonly<Record<string, number>> = {
   'lambda-errors': 8,
   'loop-suspects': 10,
   'cold-latency': 8,
-  'missing-originals': 22,
-  'ghost-redirects': 37,
+  'missing-originals': 18,
+  'ghost-redirects': 32,
   'hit-rate': 30,
 };
 

@@ -26,9 +26,10 @@ it('an incident turns its own alarms red, and all are OK again once it is healed
   );
   expect(judge(incident, rehearsal)).toEqual([]);
   expect(judge({ pages: ['redirect-loop'], tickets: [] }, rehearsal)).not.toEqual([]);
-  expect(lines.join('\n')).toMatch(
-    /0 min {2}broken\n(.*\n)*.*edge-forbidden is red, page\n(.*\n)* +0 min {2}healed\n(.*\n)*.*edge-forbidden is OK/,
-  );
+  const story = ['0 min  broken', 'edge-forbidden is red, page', '0 min  healed', 'edge-forbidden is OK'];
+  const chapters = story.map((text) => lines.findIndex((line) => line.includes(text)));
+  expect(chapters).not.toContain(-1);
+  expect(chapters).toEqual(chapters.toSorted((a, b) => a - b));
   expect(matrix([{ name, incident, rehearsal }])).toMatch(/\| \[edge-forbidden\]\(runbooks\/edge-forbidden\.md\) \d+/);
 });
 

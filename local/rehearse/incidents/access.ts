@@ -49,7 +49,7 @@ export const accessIncidents = {
   'hit-rate-collapse': {
     title: 'The edge keeps nothing',
     says: 'MaxTTL is 0: CloudFront asks the website for every picture, whatever its Cache-Control says.',
-    minutes: 31,
+    minutes: 30,
     faultIn: withTemplate(
       onResources('AWS::CloudFront::CachePolicy', (properties) =>
         merged(properties, { CachePolicyConfig: { MaxTTL: 0 } }),

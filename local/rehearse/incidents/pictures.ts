@@ -19,7 +19,7 @@ export const pictureIncidents = {
   'missing-keys': {
     title: 'A burst of keys that do not exist',
     says: 'A page links to pictures that nobody has uploaded.',
-    minutes: 22,
+    minutes: 18,
     faultIn: byViewers,
     load: { missing: 30 },
     pages: [],

@@ -20,7 +20,7 @@ export const redirectIncidents = {
   'ghost-redirects': {
     title: 'Browsers keep a bare 301',
     says: 'A release of months ago sent 301 without Cache-Control. Its derivatives have expired, and the browsers that kept those redirects go round by themselves: the Lambda sees nothing of it.',
-    minutes: 37,
+    minutes: 32,
     faultIn: keptRedirects,
     pages: [],
     tickets: ['ghost-redirects'],
@@ -30,7 +30,7 @@ export const redirectIncidents = {
   'key-encoding': {
     title: 'Keys are written otherwise than they are read',
     says: 'S3 encodes the key in Location twice, and the Lambda decodes it once: every picture whose name has a space, a plus or an accent is looked for under another name.',
-    minutes: 22,
+    minutes: 18,
     faultIn: setUp(({ switches }) => ({ switches: { ...switches, locationEncoding: 'twice' } })),
     pages: ['walk-failing'],
     tickets: ['missing-originals'],

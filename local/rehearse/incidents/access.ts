@@ -2,6 +2,7 @@ import { merged, onResources } from '../../template/change-resources.ts';
 import { isObject } from '../../template/template.ts';
 import { setUp, withS3Fault, withTemplate } from '../faults.ts';
 import type { Incident } from '../incident.ts';
+import { evening } from '../load.ts';
 
 /** Parts that do not let one another in, or have lost their way to each other. */
 export const accessIncidents = {
@@ -55,6 +56,8 @@ export const accessIncidents = {
         merged(properties, { CachePolicyConfig: { MaxTTL: 0 } }),
       ),
     ),
+    // Half an hour takes long enough.
+    load: evening,
     pages: [],
     tickets: ['hit-rate'],
     runbook: 'hit-rate',

@@ -1,6 +1,7 @@
 import { setUp } from '../faults.ts';
 import type { Incident } from '../incident.ts';
 import { keptRedirects } from '../kept-redirects.ts';
+import { evening } from '../load.ts';
 
 /** Viewers who are sent round, or to the wrong place. */
 export const redirectIncidents = {
@@ -22,6 +23,8 @@ export const redirectIncidents = {
     says: 'A release of months ago sent 301 without Cache-Control. Its derivatives have expired, and the browsers that kept those redirects go round by themselves: the Lambda sees nothing of it.',
     minutes: 32,
     faultIn: keptRedirects,
+    // Half an hour takes long enough.
+    load: evening,
     pages: [],
     tickets: ['ghost-redirects'],
     runbook: 'ghost-redirects',

@@ -7,12 +7,9 @@ type Named = Pick<MetricRow, 'unit' | 'meaning'>;
 
 function rowsOf<Name extends string, Rest>(
   metrics: Readonly<Record<Name, Named>>,
-  restOf: (name: Name) => Rest,
+  rest: Rest,
 ): Readonly<Record<Name, Named & { readonly name: string } & Rest>> {
-  const rows = Object.entries<Named>(metrics).map(([name, metric]) => [
-    name,
-    { name, ...metric, ...restOf(name as Name) },
-  ]);
+  const rows = Object.entries<Named>(metrics).map(([name, metric]) => [name, { name, ...metric, ...rest }]);
   return Object.fromEntries(rows);
 }
 
@@ -21,11 +18,11 @@ const measured = { about: 'service', statistics: ['Percentile', 'Maximum', 'Aver
 const { WalkFailures, WalkMs } = walkMetrics;
 
 export const ownMetrics = {
-  ...rowsOf(counters, () => counted),
-  ...rowsOf(measures, () => measured),
+  ...rowsOf(counters, counted),
+  ...rowsOf(measures, measured),
   PresetRequests: { about: 'preset', ...presetCounter, statistics: ['Sum'] },
-  ...rowsOf({ WalkFailures }, () => counted),
-  ...rowsOf({ WalkMs }, () => measured),
+  ...rowsOf({ WalkFailures }, counted),
+  ...rowsOf({ WalkMs }, measured),
   EdgeRedirects: { about: 'edge log', name: 'EdgeRedirects', statistics: ['Sum'], ...logCounters.EdgeRedirects },
   ApiThrottled: { about: 'api log', name: 'ApiThrottled', statistics: ['Sum'], ...logCounters.ApiThrottled },
 } as const satisfies Record<string, MetricRow>;

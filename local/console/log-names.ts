@@ -1,4 +1,5 @@
 import type { ChainParts } from '../chain-parts.ts';
+import { edgeLogGroup } from '../emulators/cloudfront/edge-function.ts';
 import { Properties } from '../properties.ts';
 
 /** The logs of the chain by what they are of, as runbooks name them in their queries. */
@@ -9,7 +10,7 @@ export function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyM
     ['resize', called?.logGroup],
     ['walker', other?.logGroup],
     ['api', api.accessLog?.group],
-    ['edge', edge && `/aws/cloudfront/function/${Properties.of(edge).text('Name')}`],
+    ['edge', edge && edgeLogGroup(Properties.of(edge).text('Name'))],
   ];
   return new Map(groups.flatMap(([name, group]) => (group === undefined ? [] : [[name, group] as const])));
 }

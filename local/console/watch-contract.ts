@@ -1,5 +1,6 @@
 /** What the console's server and its dashboards say to each other, as JSON. */
 import type { AlarmState, MissingData } from '../cloudwatch/alarms/alarm-state.ts';
+import type { RejectedLine } from '../cloudwatch/cloudwatch.ts';
 import type { Widget } from '../cloudwatch/dashboards/dashboard.ts';
 import type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
 import type { MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
@@ -32,15 +33,7 @@ export interface DashboardData {
   readonly startedSeconds: number;
   readonly widgets: readonly WidgetData[];
   readonly alarms: readonly AlarmCard[];
-  readonly rejected: readonly RejectedMetrics[];
-}
-
-/** A line of metrics that CloudWatch would not take. */
-export interface RejectedMetrics {
-  readonly atMilliseconds: number;
-  readonly group: string;
-  readonly message: string;
-  readonly because: string;
+  readonly rejected: readonly RejectedLine[];
 }
 
 export interface AlarmCard {

@@ -1,14 +1,9 @@
 import type { Properties } from '../../properties.ts';
-import type { MathQuery } from '../math/evaluate.ts';
-import { evaluateQueries, resultOf } from '../math/evaluate.ts';
+import { resultOf } from '../math/evaluate.ts';
 import type { Range } from '../math/value.ts';
+import { evaluateMetrics, type MetricQuery } from '../metrics/evaluate-metrics.ts';
 import type { MetricId, MetricStore } from '../metrics/metric-store.ts';
 import { type AlarmState, alarmState, type Evaluation, pointsToFetch } from './alarm-state.ts';
-
-type WatchedQuery = { readonly id: string } & (
-  | { readonly metric: MetricId; readonly statistic: string }
-  | { readonly expression: string }
-);
 
 /** `AWS::CloudWatch::Alarm`, read and checked. */
 export interface MetricAlarm extends Evaluation {
@@ -16,7 +11,7 @@ export interface MetricAlarm extends Evaluation {
   readonly periodSeconds: number;
   readonly threshold: number;
   readonly isBreaching: (value: number) => boolean;
-  readonly queries: readonly WatchedQuery[];
+  readonly queries: readonly MetricQuery[];
   /** The id of the one query whose result is watched. */
   readonly watched: string;
 }
@@ -62,7 +57,7 @@ function readOneMetric(alarm: Properties) {
 function readQueries(alarm: Properties) {
   const rows = alarm.children('Metrics');
   const periods = new Set<number>();
-  const queries = rows.map((row): WatchedQuery => {
+  const queries = rows.map((row): MetricQuery => {
     const id = row.text('Id');
     const statistic = row.child('MetricStat');
     if (!statistic) {
@@ -102,17 +97,7 @@ export function watchedPoints(alarm: MetricAlarm, store: MetricStore, nowSeconds
     endSeconds,
     periodSeconds: alarm.periodSeconds,
   };
-  const queries = alarm.queries.map(
-    (query): MathQuery =>
-      'metric' in query
-        ? {
-            id: query.id,
-            periodSeconds: alarm.periodSeconds,
-            points: store.read({ ...query.metric, ...range, statistic: query.statistic, nowSeconds }),
-          }
-        : query,
-  );
-  const value = evaluateQueries(queries, range).get(alarm.watched);
+  const value = evaluateMetrics(alarm.queries, store, range, nowSeconds).get(alarm.watched);
   const [series, ...others] = value ? resultOf(alarm.watched, value) : [];
   if (!series || others.length > 0) throw new Error(`${alarm.name}: an alarm watches one series`);
   return [...Array(count).keys()].map((index) => series.points.get(range.startSeconds + index * alarm.periodSeconds));

@@ -1,4 +1,4 @@
-import type { MetricId } from '../metrics/metric-store.ts';
+import type { MetricQuery } from '../metrics/evaluate-metrics.ts';
 
 /** A dashboard of the template, read and checked ("Dashboard Body Structure and Syntax"). */
 export interface Dashboard {
@@ -53,12 +53,11 @@ export interface MetricWidget {
 }
 
 /** One row of a widget's `metrics`. */
-export type MetricEntry = {
-  readonly id: string;
+export type MetricEntry = MetricQuery & {
   readonly label: string;
   readonly isVisible: boolean;
   readonly colour?: string;
-} & ({ readonly metric: MetricId; readonly statistic: string } | { readonly expression: string });
+};
 
 export interface Axis {
   readonly min?: number;

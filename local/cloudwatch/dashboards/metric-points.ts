@@ -1,5 +1,6 @@
-import { evaluateQueries, type MathQuery, resultOf } from '../math/evaluate.ts';
+import { resultOf } from '../math/evaluate.ts';
 import type { Points, Range } from '../math/value.ts';
+import { evaluateMetrics } from '../metrics/evaluate-metrics.ts';
 import type { MetricStore } from '../metrics/metric-store.ts';
 import type { MetricEntry, MetricWidget } from './dashboard.ts';
 
@@ -58,17 +59,7 @@ function endedPeriods({ periodSeconds, periodIsRange }: MetricWidget, { nowSecon
 }
 
 function linesOf(entries: readonly MetricEntry[], store: MetricStore, range: Range, nowSeconds: number) {
-  const queries = entries.map(
-    (entry): MathQuery =>
-      'metric' in entry
-        ? {
-            id: entry.id,
-            periodSeconds: range.periodSeconds,
-            points: store.read({ ...entry.metric, ...range, statistic: entry.statistic, nowSeconds }),
-          }
-        : { id: entry.id, expression: entry.expression },
-  );
-  const values = evaluateQueries(queries, range);
+  const values = evaluateMetrics(entries, store, range, nowSeconds);
   return entries
     .filter(({ isVisible }) => isVisible)
     .flatMap(({ id, label, colour }): MetricLine[] => {

@@ -36,6 +36,11 @@ const guardMilliseconds = 1_000;
 /** The guard costs half a millisecond a run, fifty times the function itself; a function that never ends shows it early. */
 const guardedRuns = 20;
 
+/** Where CloudFront writes what a function prints. */
+export function edgeLogGroup(functionName: string): string {
+  return `/aws/cloudfront/function/${functionName}`;
+}
+
 /**
  * Compiles `FunctionCode` for runtime cloudfront-js-2.0 and runs it in a context of its own: no network, no timers, no
  * eval, `require` for its three modules. Syntax is that of V8, which knows more than the real runtime does.
@@ -45,7 +50,7 @@ export function createEdgeFunction({ resource, distributionId, clock, log, note 
   const properties = Properties.of(resource);
   const code = readCode(properties);
   const name = properties.text('Name');
-  const logGroup = `/aws/cloudfront/function/${name}`;
+  const logGroup = edgeLogGroup(name);
   // Runs of an async function overlap; each has its own lines.
   const printed = new AsyncLocalStorage<string[]>();
 

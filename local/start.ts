@@ -1,17 +1,15 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type ChainParts, readChainParts, type TemplateChoice } from './chain-parts.ts';
 import type { Clock } from './clock.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
-import { type Invoke, open } from './doors.ts';
+import { open } from './doors.ts';
 import type { CloudFront } from './emulators/cloudfront/cloudfront.ts';
 import { createSchedules, type Schedules } from './emulators/events/schedules.ts';
-import { type Lambda, startLambda } from './emulators/lambda/lambda.ts';
+import type { Lambda } from './emulators/lambda/lambda.ts';
 import { removeExpired } from './emulators/lifecycle/lifecycle.ts';
 import type { Faults } from './emulators/s3-front/faults.ts';
 import type { Bus } from './events.ts';
 import { createInvocationWatch } from './invocations.ts';
+import { invokeAny, type LambdaChoice, startLambdas } from './lambdas.ts';
 import type { LogGroups } from './log-groups.ts';
 import { createStations, type Stations } from './stations.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
@@ -19,15 +17,11 @@ import type { Switches } from './switches.ts';
 import { profile, type Target, writeTarget } from './target-file.ts';
 import { createWorld, type World } from './world.ts';
 
-export interface ChainOptions extends TemplateChoice, StorageChoice {
+export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoice {
   /** 0 or nothing takes free ones. */
   readonly edgePort?: number;
   readonly apiPort?: number;
   readonly websitePort?: number;
-  /** Run the Lambda from a copy of its code, so that a build does not pull it away. */
-  readonly copyCode?: boolean;
-  /** Processes of a Lambda at most; further events wait. */
-  readonly maxProcesses?: number;
   readonly switches?: Partial<Switches>;
   readonly clock?: Clock;
   /** Where the file goes that tells others of this chain, and the credentials of its S3 beside it. */
@@ -62,8 +56,6 @@ export interface Chain {
   expire(): Promise<number>;
   stop(): Promise<void>;
 }
-
-const defaultProcesses = 4;
 
 /** Starts the chain step by step; when a step fails, those before it are taken back. */
 export async function startChain(options: ChainOptions): Promise<Chain> {
@@ -147,45 +139,6 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     await world.stop();
     throw error;
   }
-}
-
-function startLambdas(
-  { functions, template }: ChainParts,
-  { clock, hosts, log, onStop }: World,
-  storage: Storage,
-  { maxProcesses = defaultProcesses, copyCode = false }: ChainOptions,
-): readonly Lambda[] {
-  return functions.map((fn) => {
-    const codeDirectory = copyCode ? mkdtempSync(join(tmpdir(), `${fn.logicalId}-`)) : fn.codeDirectory;
-    if (copyCode) {
-      cpSync(fn.codeDirectory, codeDirectory, { recursive: true });
-      onStop(() => rmSync(codeDirectory, { recursive: true, force: true }));
-    }
-    const lambda = startLambda(
-      { ...fn, codeDirectory },
-      {
-        region: template.account.region,
-        credentials: storage.credentialsOf(fn.roleArn),
-        s3Endpoint: storage.endpoint,
-        maxProcesses,
-        clock,
-        addresses: hosts.all,
-        log,
-      },
-    );
-    onStop(lambda.stop);
-    return lambda;
-  });
-}
-
-/** Finds the function that an integration names, by any of its ARNs. */
-function invokeAny(lambdas: readonly Lambda[]): Invoke {
-  return async (functionArn, event, traceId) => {
-    const lambda = lambdas.find(({ function: { arns } }) => arns.includes(functionArn));
-    if (lambda) return lambda.invoke(functionArn, event, traceId);
-    const errorMessage = `Function not found: ${functionArn}`;
-    return { outcome: 'refused', error: { errorType: 'ResourceNotFoundException', errorMessage } };
-  };
 }
 
 function targetOf(

@@ -23,8 +23,7 @@ export function docsFiles(): Readonly<Record<string, string>> {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   return {
     'docs/bench.md': fillDocs(page, renderDocs(result, conclusion)),
-    // Whether the README shows it is for the README to say.
-    ...(readme.includes('<!-- bench -->') && { 'README.md': fillDocs(readme, renderReadme(result, conclusion)) }),
+    'README.md': fillDocs(readme, renderReadme(result, conclusion)),
     'docs/pictures/bench-memory.svg': costAndSpeedPicture(result, conclusion),
   };
 }

@@ -14,6 +14,8 @@ export interface Worker<Job> {
 export interface Launcher {
   readonly execPath: string;
   readonly execArgv: readonly string[];
+  /** It is ended when it has lived so long. */
+  readonly mostMilliseconds?: number;
 }
 
 export async function startWorker<Job>(
@@ -27,6 +29,8 @@ export async function startWorker<Job>(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execPath: launcher.execPath,
     execArgv: [...launcher.execArgv],
+    timeout: launcher.mostMilliseconds,
+    killSignal: 'SIGKILL',
   });
   let complaints = '';
   child.stderr?.on('data', (chunk) => {

@@ -19,14 +19,15 @@ import { certaintyOf } from './certainty.ts';
 import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
 import { full, quick } from './effort.ts';
 import { readKeptResult } from './kept-result.ts';
-import { measure, type Plan, TooBusy } from './measure.ts';
+import { measure, type Plan, stepsOfMeasuring, TooBusy } from './measure.ts';
 import { isAimedAt } from './memory-row.ts';
 import { help, type Options, readMixFile, readOptions } from './options.ts';
 import { reportPage } from './page.ts';
 import { costAndSpeedPicture } from './picture.ts';
 import { startProgress } from './progress.ts';
 import { terminalReport } from './terminal.ts';
-import { fullVerify, quickVerify, verify } from './verify.ts';
+import { verify } from './verify.ts';
+import { fullVerify, quickVerify, stepsOfVerifying } from './verify-effort.ts';
 
 async function bench(options: Options): Promise<void> {
   const result = options.from ? readKeptResult(options.from) : await measureAll(options);
@@ -69,11 +70,11 @@ async function measureAll(options: Options): Promise<BenchResult> {
         return doubt === 'pick' ? [...aimedAt, ...extremes] : aimedAt;
       },
     };
+    const verifyEffort = options.verifies ? (options.isQuick ? quickVerify : fullVerify) : undefined;
+    const steps = stepsOfMeasuring(plan) + (verifyEffort ? stepsOfVerifying(verifyEffort, extremes) : 0);
+    progress.expect(steps, (verifyEffort ?? effort).mostSeconds);
     const measured = await measure(laboratory, plan, progress);
-    const effortOfVerify = options.isQuick ? quickVerify : fullVerify;
-    const verification = options.verifies
-      ? await verify(laboratory, { cases, extremes }, effortOfVerify, progress)
-      : undefined;
+    const verification = verifyEffort && (await verify(laboratory, { cases, extremes }, verifyEffort, progress));
     return {
       date: new Date().toISOString(),
       seconds: progress.seconds(),

@@ -29,15 +29,18 @@ const leastRounds = 2;
 const callsOfExtreme = { warmUp: 0, measured: 1 };
 
 /** How long things take, against one process of a case: for the time left. */
-const stepsOfExtreme = 4;
+export const stepsOfExtreme = 4;
 const stepsOfTurn = 3;
+
+export function stepsOfMeasuring({ cases, extremes, effort }: Omit<Plan, 'stillNeeded'>): number {
+  const { rounds, extremeRounds, mixedTurns } = effort;
+  return rounds * cases.length + extremeRounds * extremes.length * stepsOfExtreme + mixedTurns * stepsOfTurn;
+}
 
 export async function measure(laboratory: Laboratory, plan: Plan, progress: Progress): Promise<Measured> {
   const { cases, extremes, effort } = plan;
   const { rounds, mostSeconds, mixedTurns, extremeRounds } = effort;
   const random = seededRandom(rounds);
-  const extremeSteps = extremes.length * extremeRounds * stepsOfExtreme;
-  progress.expect(extremeSteps + rounds * cases.length + mixedTurns * stepsOfTurn, mostSeconds);
   await putOriginals(laboratory, [...cases, ...extremes]);
 
   const sequence = Array.from({ length: mixedTurns }, () => shuffle(cases, random)).flat();

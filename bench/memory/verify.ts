@@ -1,48 +1,20 @@
 /** The same calls under a quota of CPU and memory, by the clock. */
-import { cpus, totalmem } from 'node:os';
-import { runtimeMegabytes, vcpusOf } from '../lambda-model.ts';
+import { cpus } from 'node:os';
+import { vcpusOf } from '../lambda-model.ts';
 import { caseName } from '../mix.ts';
-import { findQuota, type Quota, type QuotaGroup } from '../quota/cgroup.ts';
+import { findQuota, type Quota, type QuotaGroup, wholeMachine } from '../quota/cgroup.ts';
 import { checkQuota } from '../quota/check-quota.ts';
 import { keepCoresAwake } from '../quota/keep-awake.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import { median } from '../statistics.ts';
-import {
-  type CalledProcess,
-  callInFreshProcess,
-  type Laboratory,
-  passedADeadline,
-  startCalledProcess,
-} from './call-fresh.ts';
+import { type CalledProcess, type Laboratory, startCalledProcess } from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
+import { tryMemory } from './memory-trials.ts';
 import type { Progress } from './progress.ts';
-import type { MemoryTrial, Verification, Verified } from './verification.ts';
+import type { Verification, Verified } from './verification.ts';
+import { stepsOfCalls, type VerifyEffort } from './verify-effort.ts';
 
-export interface VerifyEffort {
-  /** Megabytes at which the time of calls is compared. */
-  readonly sizes: readonly number[];
-  readonly mostCases: number;
-  readonly processes: number;
-  readonly calls: number;
-  /** Megabytes at which the pictures at a limit are tried. */
-  readonly trialSizes: readonly number[];
-}
-
-export const fullVerify: VerifyEffort = {
-  sizes: [256, 512, 1024, 1769],
-  mostCases: 4,
-  processes: 6,
-  calls: 4,
-  trialSizes: [256, 512, 768],
-};
-export const quickVerify: VerifyEffort = {
-  sizes: [512, 1024],
-  mostCases: 2,
-  processes: 2,
-  calls: 4,
-  trialSizes: [512],
-};
-
+const leastRounds = 2;
 /** Above that share there is little to throttle, and whoever keeps the cores awake would stand in the way. */
 const mostShareWithCompany = 0.6;
 /** By the clock a process that waits for others looks like one that is throttled. */
@@ -67,14 +39,12 @@ export async function verify(
     unlimited.take(laboratory.store.pid);
     const compared = await compare(scene, chooseCases(cases, effort.mostCases));
     if ('skipped' in compared) return compared;
-    return { ...compared, trials: await tryMemory(scene, extremes) };
+    return { ...compared, trials: await tryMemory(scene, extremes, effort.trialSizes) };
   } finally {
     unlimited.release(laboratory.store.pid);
     await unlimited.remove();
   }
 }
-
-const wholeMachine = { vcpus: cpus().length, memoryMegabytes: Math.floor(totalmem() / 2 ** 20) };
 
 interface Scene {
   readonly laboratory: Laboratory;
@@ -93,25 +63,27 @@ interface Condition {
 }
 
 /**
- * Each process goes through all quotas in an order that chance decides: its own luck, as with the layout of its memory, is
- * then the same on both sides, and what else the machine does weighs on all alike.
+ * Each process goes through all quotas, some times over and in an order that chance decides: its own luck, as with the
+ * layout of its memory, is then the same on both sides, and what else the machine does weighs on all alike.
  */
 async function compare(
   scene: Scene,
   cases: readonly BenchCase[],
 ): Promise<Pick<Verified, 'method' | 'free' | 'limited'> | { readonly skipped: string }> {
-  const { effort, quota } = scene;
+  const { effort, quota, progress } = scene;
   const sizes = effort.sizes.filter((size) => vcpusOf(size) <= cpus().length);
   const condition = (one: BenchCase) => ({ one, wallMilliseconds: [], cpuMilliseconds: [] });
   const free = cases.map((one): Condition => condition(one));
   const limited = cases.flatMap((one) => sizes.map((memoryMegabytes) => ({ ...condition(one), memoryMegabytes })));
   const random = seededRandom(effort.processes);
   for (let round = 0; round < effort.processes; round++) {
+    if (round >= leastRounds && progress.seconds() > effort.mostSeconds) break;
     for (const one of shuffle(cases, random)) {
       const ofCase = (some: readonly Condition[]) => some.filter((other) => other.one === one);
       // Twice without: every other is compared with it.
-      const turns = [...ofCase(free), ...ofCase(free), ...ofCase(limited)];
-      await callInTurn(scene, one, shuffle(turns, random));
+      const conditions = [...ofCase(free), ...ofCase(free), ...ofCase(limited)];
+      const turns = Array.from({ length: effort.turns }, () => shuffle(conditions, random));
+      await callInTurn(scene, one, turns.flat());
     }
   }
   const waiting = median(free.map((calls) => median(calls.wallMilliseconds) / median(calls.cpuMilliseconds)));
@@ -162,30 +134,8 @@ async function underQuota(scene: Scene, process: CalledProcess, condition: Condi
 async function callUnder({ effort, progress }: Scene, process: CalledProcess, condition: Condition): Promise<void> {
   const { one, memoryMegabytes, wallMilliseconds, cpuMilliseconds } = condition;
   const which = memoryMegabytes === undefined ? 'without a quota' : `under the quota of ${memoryMegabytes} MB`;
-  progress.step(`${which}: ${caseName(one)}`, 0);
-  const { samples, otherClock } = await process.call({ warmUp: 1, measured: effort.calls, clock: 'wall' });
+  progress.step(`${which}: ${caseName(one)}`, stepsOfCalls(memoryMegabytes));
+  const { samples, otherClock } = await process.call({ warmUp: 0, measured: effort.calls, clock: 'wall' });
   wallMilliseconds.push(...samples);
   cpuMilliseconds.push(...otherClock);
-}
-
-/** With all the CPU that there is: too little of it is another fault. */
-async function tryMemory({ laboratory, quota, effort, progress }: Scene, extremes: readonly BenchCase[]) {
-  const trials: MemoryTrial[] = [];
-  for (const memoryMegabytes of effort.trialSizes) {
-    for (const one of extremes) {
-      progress.step(`in the memory of ${memoryMegabytes} MB: ${caseName(one)}`, 0);
-      const group = quota.createGroup({ ...wholeMachine, memoryMegabytes: memoryMegabytes - runtimeMegabytes });
-      let outcome: MemoryTrial['outcome'] = 'fits';
-      try {
-        await callInFreshProcess(laboratory, one, { warmUp: 0, measured: 1, clock: 'cpu' }, group.launcher);
-      } catch (error) {
-        outcome = group.hasRunOutOfMemory() ? 'killed' : 'late';
-        if (outcome === 'late' && !passedADeadline(error)) throw error;
-      } finally {
-        await group.remove();
-      }
-      trials.push({ photo: one.photo, preset: one.preset, memoryMegabytes, outcome });
-    }
-  }
-  return trials;
 }

@@ -3,6 +3,7 @@
  * the tree, may set one; whoever asks is told why not.
  */
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Launcher } from '../worker.ts';
@@ -11,6 +12,8 @@ export interface Limits {
   readonly vcpus: number;
   readonly memoryMegabytes: number;
 }
+
+export const wholeMachine: Limits = { vcpus: cpus().length, memoryMegabytes: Math.floor(totalmem() / 2 ** 20) };
 
 export interface QuotaGroup {
   /** Puts the process under the quota before it becomes Node, so that every page of it is counted. */

@@ -101,7 +101,15 @@ const reason = 'skipped' in quota ? quota.skipped : '';
 test.skipIf(reason !== '')(
   `a process under a quota is slower than it was without, and one without memory is ended${reason && ` (left out: ${reason})`}`,
   async () => {
-    const effort = { sizes: [442], mostCases: 1, processes: 1, calls: 3, trialSizes: [80, 1024] };
+    const effort = {
+      sizes: [442],
+      mostCases: 1,
+      processes: 1,
+      mostSeconds: 600,
+      turns: 1,
+      calls: 3,
+      trialSizes: [80, 1024],
+    };
     const verification = await verify(laboratory, { cases: [small, large], extremes: [large] }, effort, silent);
     if ('skipped' in verification) expect(verification.skipped).toContain('other processes made the calls wait');
     else {

@@ -183,4 +183,5 @@ test('timeLeft() says nothing before it knows, and no more than there can be', (
   expect(timeLeft(30, 0.25, 90)).toBe('about 90 s left');
   expect(timeLeft(80, 1.2, 90)).toBe('at most 10 s left');
   expect(timeLeft(80, 1.2, Number.POSITIVE_INFINITY)).toBe('nearly done');
+  expect(timeLeft(100, 1.2, 90)).toBe('nearly done');
 });

@@ -99,3 +99,17 @@ test('a worker that is killed in its work is reported so, and can be closed', as
   await expect(worker.measure({})).rejects.toThrow('ended before it answered, by SIGKILL');
   await worker.close();
 });
+
+test('a worker that may live only so long is ended in its work', async () => {
+  const worker = await startWorker<object>(
+    laboratory,
+    {},
+    {
+      execPath: process.execPath,
+      execArgv: [],
+      mostMilliseconds: 2000,
+    },
+  );
+  await expect(worker.measure({ sleep: 600_000 })).rejects.toThrow('ended before it answered, by SIGKILL');
+  await worker.close();
+});

@@ -59,20 +59,21 @@ async function measureAll(options: Options): Promise<BenchResult> {
     folder.atEnd(() => store.close());
     const laboratory: Laboratory = { store, program, variables: { ...variables, ...store.variables } };
 
+    const aimedAt = cases.filter((one) => isAimedAt(assumed.objective, one));
     const plan: Plan = {
       cases,
+      aimedAt,
       extremes,
       effort,
       stillNeeded(measured) {
         const { doubt } = certaintyOf(measured, assumed);
         if (doubt === 'none') return [];
-        const aimedAt = cases.filter((one) => isAimedAt(assumed.objective, one));
         return doubt === 'pick' ? [...aimedAt, ...extremes] : aimedAt;
       },
     };
     const verifyEffort = options.verifies ? (options.isQuick ? quickVerify : fullVerify) : undefined;
     const steps = stepsOfMeasuring(plan) + (verifyEffort ? stepsOfVerifying(verifyEffort, extremes) : 0);
-    progress.expect(steps, (verifyEffort ?? effort).mostSeconds);
+    progress.expect(steps, verifyEffort?.mostSeconds ?? effort.mostSecondsInDoubt);
     const measured = await measure(laboratory, plan, progress);
     const verification = verifyEffort && (await verify(laboratory, { cases, extremes }, verifyEffort, progress));
     return {

@@ -18,9 +18,11 @@ import type { Progress } from './progress.ts';
 
 export interface Plan {
   readonly cases: readonly BenchCase[];
+  /** Of the cases, those that the objective speaks of. */
+  readonly aimedAt: readonly BenchCase[];
   readonly extremes: readonly BenchCase[];
   readonly effort: Effort;
-  /** What is to be measured further when the planned rounds are over, of both; nothing: it is enough. */
+  /** What is to be measured further when the planned rounds are over; nothing: it is enough. */
   readonly stillNeeded: (measured: Measured) => readonly BenchCase[];
 }
 
@@ -32,14 +34,21 @@ const callsOfExtreme = { warmUp: 0, measured: 1 };
 export const stepsOfExtreme = 4;
 const stepsOfTurn = 3;
 
-export function stepsOfMeasuring({ cases, extremes, effort }: Omit<Plan, 'stillNeeded'>): number {
-  const { rounds, extremeRounds, mixedTurns } = effort;
-  return rounds * cases.length + extremeRounds * extremes.length * stepsOfExtreme + mixedTurns * stepsOfTurn;
+export function stepsOfMeasuring(plan: Plan): number {
+  const { rounds, extremeRounds, mixedTurns } = plan.effort;
+  const ofExtremes = extremeRounds * plan.extremes.length * stepsOfExtreme;
+  return rounds * casesOfRound(plan).length + ofExtremes + mixedTurns * stepsOfTurn;
+}
+
+/** When the objective speaks of all of them, they are measured alike. */
+function casesOfRound({ cases, aimedAt, effort }: Plan): BenchCase[] {
+  const times = aimedAt.length < cases.length ? effort.timesAimedAt : 1;
+  return cases.flatMap((one) => Array.from({ length: aimedAt.includes(one) ? times : 1 }, () => one));
 }
 
 export async function measure(laboratory: Laboratory, plan: Plan, progress: Progress): Promise<Measured> {
   const { cases, extremes, effort } = plan;
-  const { rounds, mostSeconds, mixedTurns, extremeRounds } = effort;
+  const { rounds, mostSeconds, mostSecondsInDoubt, mixedTurns, extremeRounds } = effort;
   const random = seededRandom(rounds);
   await putOriginals(laboratory, [...cases, ...extremes]);
 
@@ -54,9 +63,9 @@ export async function measure(laboratory: Laboratory, plan: Plan, progress: Prog
     mixedPeakRssBytes,
   });
   for (let round = 1; ; round++) {
-    const isExtra = round > rounds;
-    if (round > leastRounds && progress.seconds() > mostSeconds) return soFar();
-    const planned = [...cases, ...(round <= extremeRounds ? extremes : [])];
+    const isExtra = round > rounds || (round > leastRounds && progress.seconds() > mostSeconds);
+    if (isExtra && progress.seconds() > mostSecondsInDoubt) return soFar();
+    const planned = [...casesOfRound(plan), ...(round <= extremeRounds ? extremes : [])];
     const wanted = isExtra ? plan.stillNeeded(soFar()) : planned;
     if (wanted.length === 0) return soFar();
     for (const one of shuffle(wanted, random)) {

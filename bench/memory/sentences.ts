@@ -67,9 +67,10 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
   const { margin, samePick, cases } = certainty;
   const samples = cases.reduce((sum, one) => sum + one.samples, 0);
   const outliers = cases.reduce((sum, one) => sum + one.outliers.length, 0);
-  const processes = measured.cases[0]?.processes.length ?? 0;
+  const processes = measured.cases.map((one) => one.processes.length);
+  const [fewest, most] = [Math.min(...processes), Math.max(...processes)];
   return [
-    `${samples} calls in ${processes} fresh processes of each case, ${outliers} outliers kept. The median of the objective's case is known to ± ${percent(margin, 1)}; of ${repetitions} repetitions drawn from the samples ${percent(samePick)} pick the same.`,
+    `${samples} calls in ${fewest === most ? most : `${fewest} to ${most}`} fresh processes of each case, ${outliers} outliers kept. The median of the objective's case is known to ± ${percent(margin, 1)}; of ${repetitions} repetitions drawn from the samples ${percent(samePick)} pick the same.`,
     ...(hasOwnPhotos
       ? []
       : [

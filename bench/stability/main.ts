@@ -37,12 +37,15 @@ async function stability(): Promise<void> {
   mkdirSync(dirname(resolve(values.out)), { recursive: true });
   const folder = startRunFolder('stability');
   const runs: Run[] = [];
+  let running: ChildProcess | undefined;
+  folder.atEnd(() => running?.kill() && once(running, 'exit'));
   try {
     for (let index = 0; index < alone + busy; index++) {
       const isBusy = index >= alone;
       if (index === alone) folder.atEnd(startNeighbour());
       console.error(`run ${index + 1} of ${alone + busy}${isBusy ? ', beside a busy process' : ''}`);
-      runs.push(await runBench(join(folder.path, String(index)), isBusy));
+      const out = join(folder.path, String(index));
+      runs.push(await runBench(out, isBusy, (child) => (running = child)));
       // After each, so that a run that is cut off leaves what there was.
       writeFileSync(`${values.out}.json`, `${JSON.stringify(runs, null, 1)}\n`);
       writeFileSync(`${values.out}.md`, `${stabilityReport(runs)}\n`);
@@ -54,9 +57,10 @@ async function stability(): Promise<void> {
   if (!areStable(runs)) process.exitCode = 1;
 }
 
-async function runBench(out: string, isBusy: boolean): Promise<Run> {
+async function runBench(out: string, isBusy: boolean, started: (child: ChildProcess) => void): Promise<Run> {
   const [loadBefore, startedAt] = [load(), performance.now()];
   const child = spawn(process.execPath, [program, '--quick', '--out', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+  started(child);
   let complaints = '';
   child.stderr.on('data', (chunk) => {
     complaints = `${complaints}${chunk}`.slice(-2000);

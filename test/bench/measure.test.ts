@@ -54,13 +54,23 @@ afterAll(async () => {
 });
 
 test('measures each case in fresh processes, and more work as more time', async () => {
-  const effort = { rounds: 2, mostSeconds: 600, warmUp: 1, calls: 3, mixedTurns: 1, extremeRounds: 1 };
+  const effort = {
+    rounds: 2,
+    timesAimedAt: 2,
+    mostSeconds: 600,
+    mostSecondsInDoubt: 600,
+    warmUp: 1,
+    calls: 3,
+    mixedTurns: 1,
+    extremeRounds: 1,
+  };
   const asked: number[][] = [];
   const extreme = { ...large };
   const measured = await measure(
     laboratory,
     {
       cases: [small, large],
+      aimedAt: [small],
       extremes: [extreme],
       effort,
       stillNeeded({ cases, extremes }) {
@@ -70,13 +80,14 @@ test('measures each case in fresh processes, and more work as more time', async 
     },
     silent,
   );
-  // Two rounds of all and one of the extreme, two calls in it; then what was said to be needed, until nothing is.
+  // Two rounds of all, of what is aimed at twice as many, and one of the extreme, two calls in it; then what was said to
+  // be needed, until nothing is.
   expect(asked).toEqual([
-    [2, 2, 2],
-    [3, 2, 4],
+    [4, 2, 2],
+    [5, 2, 4],
   ]);
   const [one, other] = measured.cases;
-  expect(one?.processes).toHaveLength(3);
+  expect(one?.processes).toHaveLength(5);
   expect(other?.processes).toHaveLength(2);
   for (const { startCpuMilliseconds, firstCpuMilliseconds, warmCpuMilliseconds, peakRssBytes } of one?.processes ??
     []) {
@@ -93,6 +104,35 @@ test('measures each case in fresh processes, and more work as more time', async 
   expect(measured.extremes).toMatchObject([{ photo: 'large.jpg', peakRssBytes: expect.any(Number) }]);
   expect(Math.min(...(measured.extremes[0]?.cpuMilliseconds ?? []))).toBeGreaterThan(3 * cheapest(one));
   expect(measured.mixedPeakRssBytes[0]).toBeGreaterThan(50e6);
+});
+
+test.each([
+  { late: 60, mostSecondsInDoubt: 100, processes: 3, what: 'more of it is measured while the samples do not agree' },
+  { late: 60, mostSecondsInDoubt: 50, processes: 2, what: 'nothing more when that would take too long' },
+  { late: 0, mostSecondsInDoubt: 50, processes: 4, what: 'all planned rounds come first while there is time' },
+])('after its time is over, two rounds being done: $what', async ({ late, mostSecondsInDoubt, processes }) => {
+  const effort = {
+    rounds: 3,
+    timesAimedAt: 1,
+    mostSeconds: 50,
+    mostSecondsInDoubt,
+    warmUp: 0,
+    calls: 2,
+    mixedTurns: 1,
+  };
+  let asked = 0;
+  const { cases } = await measure(
+    laboratory,
+    {
+      cases: [small],
+      aimedAt: [small],
+      extremes: [],
+      effort: { ...effort, extremeRounds: 0 },
+      stillNeeded: () => (asked++ === 0 ? [small] : []),
+    },
+    { ...silent, seconds: () => late },
+  );
+  expect(cases[0]?.processes).toHaveLength(processes);
 });
 
 const quota = await findQuota();

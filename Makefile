@@ -53,9 +53,9 @@ resize: $(READY) build ## one picture through the built service: PICTURE=photo.j
 # --- the chain on this machine
 
 .PHONY: dev
-dev: $(READY) ## the whole chain, from the template that gets deployed: PICTURES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url
-	@$(if $(TEMPLATE),,$(MAKE) --no-print-directory synth)
-	@$(if $(PICTURES),,$(MAKE) --no-print-directory pictures)
+dev: $(READY) ## the whole chain, from the template that gets deployed: PICTURES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url OPTIONS="--help"
+	@$(if $(or $(TEMPLATE),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory synth)
+	@$(if $(or $(PICTURES),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory pictures)
 	@exec node local/main.ts --pictures "$(or $(PICTURES),.cache/pictures)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 

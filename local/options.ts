@@ -5,7 +5,7 @@ import { fileAt, folderAt, placeForFile, placeForFolder } from './paths.ts';
 import type { ChainOptions } from './start.ts';
 import type { Switches } from './switches.ts';
 
-export const help = `node local/main.ts [options]
+export const help = `make dev [OPTIONS="options"]
 
 Runs the chain of a synthesized template on this machine: CloudFront, the S3 website, the HTTP API, the Lambda and S3.
 Nothing that this chain does not know is passed over: it is refused by name. Ctrl-C ends it.

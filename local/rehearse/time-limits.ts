@@ -11,9 +11,7 @@ const others: Readonly<Record<string, number>> = {
   // Their windows are longer than that, and full of faults at once where every call fails.
   'fault-burn-slow': 15,
   'fault-burn-creeping': 15,
-  'lambda-errors': 8,
   'loop-suspects': 10,
-  'cold-latency': 8,
   'missing-originals': 18,
   'ghost-redirects': 32,
   'hit-rate': 30,

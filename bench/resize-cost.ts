@@ -17,8 +17,9 @@ export function lambdaDollars({ billedMilliseconds, memoryMegabytes, architectur
 }
 
 /**
- * All that one resize adds to the bill: the Lambda; one call of the API; at S3 the website's 404, HEAD, GET and PUT, and the
- * GET of what was made; at CloudFront the second request, after the redirect.
+ * What one resize adds to the bill in compute and requests: the Lambda; one call of the API; at S3 the website's 404, HEAD, GET and PUT, and the
+ * GET of what was made; at CloudFront the second request, after the redirect. Logs and the function at the edge, which no
+ * memory size changes, are in `make cost`.
  */
 export function resizeDollars(use: LambdaUse, prices: Prices): number {
   const { httpApi, s3, cloudFront } = prices;
@@ -27,7 +28,7 @@ export function resizeDollars(use: LambdaUse, prices: Prices): number {
 
 /**
  * A million views when every one that CloudFront does not hold makes a derivative: the dearest case, since after a while
- * most are in S3 already. Without the bytes that go to viewers, which no memory size changes: see `make cost`.
+ * most are in S3 already. Without the bytes that go to viewers: see `make cost`, too.
  */
 export function millionViewsDollars(hitRate: number, use: LambdaUse, prices: Prices): number {
   return 1e6 * (prices.cloudFront.httpsRequest + (1 - hitRate) * resizeDollars(use, prices));

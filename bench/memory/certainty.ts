@@ -84,6 +84,7 @@ function repeat(measured: Measured, random: () => number): Measured {
     extremes: measured.extremes.map((one) => ({
       ...one,
       cpuMilliseconds: drawAgain(one.cpuMilliseconds, random),
+      peakRssBytes: drawAgain(one.peakRssBytes, random),
     })),
   };
 }

@@ -19,7 +19,6 @@ export interface BenchResult {
   readonly machine: Machine;
   /** Processes that wanted to run, before and after. */
   readonly load: { readonly before: number; readonly after: number };
-  readonly pricesDated: string;
   readonly assumed: Assumptions;
   readonly measured: Measured;
   /** Absent: only the model was asked for. */

@@ -64,5 +64,5 @@ function bill({ assumed }: BenchResult, { rows, picks }: Conclusion): string {
   if (!pick || !fastest) return 'No size qualifies, so there is no bill to speak of.';
   const [least, most] = [million(pick), million(fastest)];
   const more = most.all - least.all;
-  return `A million resizes cost ${dollars(least.all)} at ${size(pick.memoryMegabytes)}, ${dollars(least.lambda)} of them for the Lambda; at ${size(fastest.memoryMegabytes)}, where they are fastest, ${dollars(most.all)} and ${dollars(most.lambda)}. So ${dollars(more)} more, or ${percent(more / least.all)}, buy ${percent(1 - fastest.warm.p50 / pick.warm.p50)} less time for each first viewer. The rest of a million resizes is requests to the API, S3 and CloudFront, which no memory size changes.`;
+  return `A million resizes cost ${dollars(least.all)} at ${size(pick.memoryMegabytes)}, ${dollars(least.lambda)} of them for the Lambda; at ${size(fastest.memoryMegabytes)}, where they are fastest, ${dollars(most.all)} and ${dollars(most.lambda)}. So ${dollars(more)} more, or ${percent(more / least.all)}, buy ${percent(1 - fastest.warm.p50 / pick.warm.p50)} less time for each first viewer. The rest is requests to the API, S3 and CloudFront, which no memory size changes; nor does it change logs and bytes, which make cost adds.`;
 }

@@ -20,8 +20,8 @@ export interface Effort {
 export const full: Effort = {
   rounds: 10,
   timesAimedAt: 2,
-  mostSeconds: 720,
-  mostSecondsInDoubt: 780,
+  mostSeconds: 560,
+  mostSecondsInDoubt: 600,
   warmUp: 2,
   calls: 10,
   mixedTurns: 8,

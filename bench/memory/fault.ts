@@ -1,9 +1,10 @@
 /** Why a memory size is not to be taken. Pure. */
 import { callMilliseconds, neededMegabytes } from '../lambda-model.ts';
+import { caseName } from '../mix.ts';
 import { s3Milliseconds } from '../s3-time.ts';
 import { median } from '../statistics.ts';
 import type { Assumptions } from './assumptions.ts';
-import { leastCpu, type Measured, warmSamples } from './measured.ts';
+import { leastCpu, type Measured, mostMemory, warmSamples } from './measured.ts';
 import type { Judgement } from './memory-row.ts';
 
 export interface Fault {
@@ -29,9 +30,9 @@ export function findFaults(row: Judged, measured: Measured, assumed: Assumptions
 /** A picture at a limit has to fit; what comes every day has to leave room besides. */
 function memoryFaults(row: Judged, { extremes }: Measured, { headroom }: Assumptions): Fault[] {
   const limit = row.memoryMegabytes;
-  const needs = extremes.map(({ photo, preset, peakRssBytes }) => ({
-    case: `${photo} ${preset}`,
-    needed: neededMegabytes(peakRssBytes),
+  const needs = extremes.map((one) => ({
+    case: caseName(one),
+    needed: neededMegabytes(mostMemory(one)),
     allowed: limit,
   }));
   const mixed = { case: 'the mix', needed: row.neededMegabytes, allowed: limit * (1 - headroom) };
@@ -52,7 +53,7 @@ function deadlineFaults({ memoryMegabytes }: Judged, { cases, extremes }: Measur
   const typical = cases.map((one) => ({ ...one, cpu: median(warmSamples(one)) }));
   const largest = extremes.map((one) => ({ ...one, cpu: leastCpu(one) }));
   return [...typical, ...largest].flatMap(({ photo, preset, bytesIn, cpu }): Fault[] => {
-    const name = `${photo} ${preset}`;
+    const name = caseName({ photo, preset });
     const decoding = callMilliseconds(cpu, memoryMegabytes);
     // The slowest that S3 is taken to be.
     const whole = decoding + (s3Milliseconds(bytesIn, 0, assumed.s3).at(-1) ?? 0);

@@ -5,13 +5,13 @@ import type { BenchResult } from './conclude.ts';
 export function readKeptResult(file: string): BenchResult {
   const result = parse(file);
   if (Array.isArray(result?.measured?.cases) && result.assumed) return result as BenchResult;
-  throw new Error(`--from is ${file}: expected a result that make bench has kept`);
+  throw new Error(`${file} is no result: expected a result that make bench has kept`);
 }
 
 function parse(file: string): Partial<BenchResult> | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new Error(`--from is ${file}: expected a result that make bench has kept`, { cause });
+    throw new Error(`${file} is no result: expected a result that make bench has kept`, { cause });
   }
 }

@@ -1,7 +1,6 @@
 /** `make bench`: which memory size the Lambda should have, and what a resize costs. See `help` in options.ts. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pricesDated } from '../../infra/prices.ts';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { buildLambda } from '../built-lambda.ts';
@@ -10,6 +9,7 @@ import { describeMachine, load } from '../machine.ts';
 import { mix, parseMix } from '../mix.ts';
 import { photoNames } from '../photos/photo-set.ts';
 import { compileProgram } from '../programs.ts';
+import { removeGroups } from '../quota/group.ts';
 import { startRunFolder } from '../run-folder.ts';
 import { applyPick } from './apply.ts';
 import type { Assumptions } from './assumptions.ts';
@@ -30,12 +30,18 @@ import { verify } from './verify.ts';
 import { fullVerify, quickVerify, stepsOfVerifying } from './verify-effort.ts';
 
 async function bench(options: Options): Promise<void> {
-  const result = options.from ? readKeptResult(options.from) : await measureAll(options);
+  const result = options.from ? readAgain(options.from, options) : await measureAll(options);
   const conclusion = conclude(result);
   console.log(terminalReport(result, conclusion));
   keep(options, result, conclusion);
   if (!options.onlyReports) process.exitCode ||= exitCodeOf(conclusion);
   if (options.applies) console.log(`infra/function-memory.json: ${applyPick(result, conclusion)}`);
+}
+
+/** With what is assumed now, where that was said. */
+function readAgain(file: string, { s3, coldShare, hitRate, headroom }: Options): BenchResult {
+  const result = readKeptResult(file);
+  return { ...result, assumed: { ...result.assumed, s3, coldShare, hitRate, headroom } };
 }
 
 function exitCodeOf({ certainty, picks }: Conclusion): number {
@@ -48,6 +54,7 @@ async function measureAll(options: Options): Promise<BenchResult> {
   const progress = startProgress(process.stderr);
   const loadBefore = load();
   const folder = startRunFolder('memory');
+  folder.atEnd(removeGroups);
   try {
     const cases = await chooseCases(options);
     const extremes = await extremeCases();
@@ -83,7 +90,6 @@ async function measureAll(options: Options): Promise<BenchResult> {
       hasOwnPhotos: options.photos !== undefined,
       machine: describeMachine(),
       load: { before: loadBefore, after: load() },
-      pricesDated,
       assumed,
       measured,
       ...(verification && { verification }),
@@ -134,6 +140,7 @@ try {
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
-  if (!(error instanceof TooBusy)) process.exitCode = 1;
+  // A pick that cannot be written for noise is noise.
+  if (!(error instanceof TooBusy)) process.exitCode ||= 1;
   else if (!onlyReports) process.exitCode = 2;
 }

@@ -2,7 +2,6 @@
 import { caseName } from '../mix.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import {
-  type Called,
   type Calls,
   callInFreshProcess,
   callMixed,
@@ -54,7 +53,8 @@ export async function measure(laboratory: Laboratory, plan: Plan, progress: Prog
 
   const sequence = Array.from({ length: mixedTurns }, () => shuffle(cases, random)).flat();
   progress.step(`all cases in one process, ${mixedTurns} times`, mixedTurns * stepsOfTurn);
-  const mixedPeakRssBytes = [(await callMixed(laboratory, sequence)).peakRssBytes];
+  const { peakRssBytes } = await onceMore('all cases in one process', () => callMixed(laboratory, sequence));
+  const mixedPeakRssBytes = [peakRssBytes];
 
   const processes = new Map([...cases, ...extremes].map((one) => [one, [] as ProcessCalls[]]));
   const soFar = (): Measured => ({
@@ -73,7 +73,9 @@ export async function measure(laboratory: Laboratory, plan: Plan, progress: Prog
       const which = isExtra ? ', since the samples do not agree yet' : ` of ${rounds}`;
       progress.step(`round ${round}${which}: ${caseName(one)}`, isExtreme ? stepsOfExtreme : 1);
       const counts = isExtreme ? callsOfExtreme : { warmUp: effort.warmUp, measured: effort.calls };
-      processes.get(one)?.push(await callOnceMore(laboratory, one, { ...counts, clock: 'cpu' }));
+      const calls: Calls = { ...counts, clock: 'cpu' };
+      const called = await onceMore(caseName(one), () => callInFreshProcess(laboratory, one, calls));
+      processes.get(one)?.push(called);
     }
   }
 }
@@ -95,7 +97,7 @@ function measuredExtreme(
 ): MeasuredExtreme {
   // Both are of one call: a job with one key is not repeated.
   const cpuMilliseconds = calls.flatMap(({ first, last }) => [first.cpuMilliseconds, last.cpuMilliseconds]);
-  const peakRssBytes = Math.max(...calls.map(({ last }) => last.peakRssMegabytes * 1e6));
+  const peakRssBytes = calls.map(({ last }) => last.peakRssMegabytes * 1e6);
   return { photo, preset, bytesIn, pixels, cpuMilliseconds, peakRssBytes };
 }
 
@@ -105,14 +107,13 @@ const attempts = 3;
 export class TooBusy extends Error {}
 
 /** On a busy machine a picture may run into the service's own deadlines, which are by the clock. */
-async function callOnceMore(laboratory: Laboratory, called: Called, calls: Calls): Promise<ProcessCalls> {
+async function onceMore<T>(what: string, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await callInFreshProcess(laboratory, called, calls);
+      return await call();
     } catch (cause) {
       if (!passedADeadline(cause)) throw cause;
       if (attempt < attempts) continue;
-      const what = `${called.originalKey} as ${called.preset}`;
       throw new TooBusy(
         `No conclusion: ${what} ran into a deadline ${attempts} times: expected a machine with less to do`,
         { cause },

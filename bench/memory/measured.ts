@@ -30,7 +30,8 @@ export interface MeasuredExtreme {
   readonly pixels: number;
   /** Of every call, first ones included. */
   readonly cpuMilliseconds: readonly number[];
-  readonly peakRssBytes: number;
+  /** Of every process. */
+  readonly peakRssBytes: readonly number[];
 }
 
 export interface Measured {
@@ -42,6 +43,9 @@ export interface Measured {
 
 /** What other processes do can only add to it. */
 export const leastCpu = ({ cpuMilliseconds }: MeasuredExtreme) => Math.min(...cpuMilliseconds);
+
+/** What it may need once it may need again. */
+export const mostMemory = ({ peakRssBytes }: MeasuredExtreme) => Math.max(...peakRssBytes);
 
 export const warmSamples = ({ processes }: MeasuredCase) =>
   processes.flatMap(({ warmCpuMilliseconds }) => warmCpuMilliseconds);

@@ -2,6 +2,12 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { config } from '../../src/config.ts';
 import { assumedS3 } from '../s3-time.ts';
+import type { Assumptions } from './assumptions.ts';
+import { readKeptResult } from './kept-result.ts';
+
+type Assumed = Pick<Assumptions, 's3' | 'coldShare' | 'hitRate' | 'headroom'>;
+
+const assumed: Assumed = { s3: assumedS3, coldShare: 0.05, hitRate: config.objectives.hitRate, headroom: 0.2 };
 
 export const help = `make bench [QUICK=1] [VERIFY=1] [APPLY=1] [REPORT=1] [BENCH="options"]
 
@@ -14,36 +20,32 @@ photographs, measures CPU time, and works out what each memory size would make o
   --report              end with code 0 once the report stands, whatever it says: where speed is shown and not judged
   --photos DIR          measure on pictures of your own: the best thing you can do for a right answer
   --mix FILE            what your viewers ask for: [{ "photo": "a.jpg", "preset": "200x200", "weight": 3 }, ...]
-  --cold-share 0.05     part of the resizes that are the first call of a Lambda's process
-  --hit-rate ${config.objectives.hitRate}        part of the views that CloudFront holds
-  --headroom 0.2        part of the objective and of the memory that has to stay free
+  --cold-share ${assumed.coldShare}     part of the resizes that are the first call of a Lambda's process
+  --hit-rate ${assumed.hitRate}        part of the views that CloudFront holds
+  --headroom ${assumed.headroom}        part of the objective and of the memory that has to stay free
   --s3-latency ${assumedS3.latencyMilliseconds}       milliseconds to the first byte of a GET, and again for a PUT, in the middle
   --s3-spread ${assumedS3.spread}       how many times the median the p95 is
   --s3-bandwidth ${assumedS3.megabytesPerSecond}     megabytes a second
   --out FILE            where to write FILE.html, .svg and .json (default .cache/bench/memory)
-  --from FILE.json      read a kept result again instead of measuring
+  --from FILE.json      read a kept result again instead of measuring; what is not said anew is assumed as it was then
 
 Ends with code 0 and a pick, 1 when nothing qualifies or something failed, 2 when the measurement was too noisy to
 conclude anything. (make itself turns every failure into its own code 2.)`;
 
-export interface Options {
+export interface Options extends Assumed {
   readonly isQuick: boolean;
   readonly verifies: boolean;
   readonly applies: boolean;
   readonly onlyReports: boolean;
   readonly photos: string | undefined;
   readonly mixFile: string | undefined;
-  readonly coldShare: number;
-  readonly hitRate: number;
-  readonly headroom: number;
-  readonly s3: { readonly latencyMilliseconds: number; readonly spread: number; readonly megabytesPerSecond: number };
   readonly out: string;
   readonly from: string | undefined;
 }
 
 /** `undefined`: only help was asked for. */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const text = (value: string | number) => ({ type: 'string', default: String(value) }) as const;
+  const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -51,25 +53,27 @@ export function readOptions(args: readonly string[]): Options | undefined {
       verify: { type: 'boolean', default: false },
       apply: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
-      photos: { type: 'string' },
-      mix: { type: 'string' },
-      'cold-share': text(0.05),
-      'hit-rate': text(config.objectives.hitRate),
-      headroom: text(0.2),
-      's3-latency': text(assumedS3.latencyMilliseconds),
-      's3-spread': text(assumedS3.spread),
-      's3-bandwidth': text(assumedS3.megabytesPerSecond),
-      out: text('.cache/bench/memory'),
-      from: { type: 'string' },
+      photos: text,
+      mix: text,
+      'cold-share': text,
+      'hit-rate': text,
+      headroom: text,
+      's3-latency': text,
+      's3-spread': text,
+      's3-bandwidth': text,
+      out: { type: 'string', default: '.cache/bench/memory' },
+      from: text,
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
-  const number = (name: keyof typeof values, least: number, most: number) => {
-    const value = Number(values[name]);
+  const number = (name: keyof typeof values, otherwise: number, least: number, most: number) => {
+    const value = Number(values[name] ?? otherwise);
     if (value >= least && value <= most) return value;
     throw new Error(`--${name} is ${values[name]}: expected a number from ${least} to ${most}`);
   };
+  const from = values.from || undefined;
+  const { s3, coldShare, hitRate, headroom } = from ? readKeptResult(from).assumed : assumed;
   return {
     isQuick: values.quick,
     verifies: values.verify,
@@ -77,16 +81,16 @@ export function readOptions(args: readonly string[]): Options | undefined {
     onlyReports: values.report,
     photos: values.photos || undefined,
     mixFile: values.mix || undefined,
-    coldShare: number('cold-share', 0, 1),
-    hitRate: number('hit-rate', 0, 1),
-    headroom: number('headroom', 0, 0.9),
+    coldShare: number('cold-share', coldShare, 0, 1),
+    hitRate: number('hit-rate', hitRate, 0, 1),
+    headroom: number('headroom', headroom, 0, 0.9),
     s3: {
-      latencyMilliseconds: number('s3-latency', 0, 10_000),
-      spread: number('s3-spread', 1, 100),
-      megabytesPerSecond: number('s3-bandwidth', 0.1, 10_000),
+      latencyMilliseconds: number('s3-latency', s3.latencyMilliseconds, 0, 10_000),
+      spread: number('s3-spread', s3.spread, 1, 100),
+      megabytesPerSecond: number('s3-bandwidth', s3.megabytesPerSecond, 0.1, 10_000),
     },
     out: values.out,
-    from: values.from || undefined,
+    from,
   };
 }
 

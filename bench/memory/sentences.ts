@@ -1,5 +1,5 @@
 /** What the report says in words; terminal and page say the same. Pure. */
-import { prices } from '../../infra/prices.ts';
+import { prices, pricesDated } from '../../infra/prices.ts';
 import { megabytesOfOneVcpu, quotaFactor, runtimeMegabytes } from '../lambda-model.ts';
 import { repetitions } from './certainty.ts';
 import { arm64Time, type BenchResult, type Conclusion } from './conclude.ts';
@@ -38,7 +38,7 @@ export function reasons(result: BenchResult, { picks, rows }: Conclusion): strin
   if (pick) {
     const aimedAt = objective.benchCase ?? 'the whole mix';
     said.push(
-      `It is the cheapest that meets the objective with head-room: ${aimedAt} has a p95 of ${milliseconds(pick.objectiveP95)} where ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)} are allowed. A thousand resizes cost ${dollars(pick.dollarsOfThousandResizes)}; a million views at ${percent(hitRate)} hits, of which every miss is resized, ${dollars(pick.dollarsOfMillionViews)} besides the bytes. The bill of a month: make cost COST="--lambda-milliseconds ${pick.billedMilliseconds.toFixed(0)} --memory-megabytes ${pick.memoryMegabytes}".`,
+      `It is the cheapest that meets the objective with head-room: ${aimedAt} has a p95 of ${milliseconds(pick.objectiveP95)} where ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)} are allowed. A thousand resizes cost ${dollars(pick.dollarsOfThousandResizes)}; a million views at ${percent(hitRate)} hits, of which every miss is resized, ${dollars(pick.dollarsOfMillionViews)} besides bytes and logs. The bill of a month: make cost COST="--lambda-milliseconds ${pick.billedMilliseconds.toFixed(0)} --memory-megabytes ${pick.memoryMegabytes}".`,
     );
     const smaller = rows.filter((row) => row.memoryMegabytes < pick.memoryMegabytes && row.faults.length > 0).at(-1);
     if (smaller)
@@ -99,7 +99,7 @@ function howTried(verified: Verified, measured: Measured): string[] {
   ];
 }
 
-export function assumptions({ assumed, pricesDated }: BenchResult, { otherArchitecture }: Conclusion): string[] {
+export function assumptions({ assumed }: BenchResult, { otherArchitecture }: Conclusion): string[] {
   const { s3, architecture } = assumed;
   const { gigabyteSecond } = prices.lambda;
   const factor = otherArchitecture === 'arm64' ? arm64Time : 1 / arm64Time;

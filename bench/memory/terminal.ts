@@ -4,7 +4,7 @@ import { s3Milliseconds } from '../s3-time.ts';
 import { median } from '../statistics.ts';
 import type { BenchResult, Conclusion } from './conclude.ts';
 import { dollars, megabytes, milliseconds, percent } from './format.ts';
-import { leastCpu, warmSamples } from './measured.ts';
+import { leastCpu, mostMemory, warmSamples } from './measured.ts';
 import type { MemoryRow } from './memory-row.ts';
 import { assumptions, howSure, mark, provenance, reasons, verdict } from './sentences.ts';
 import { judgeTrials, modelError } from './verification.ts';
@@ -108,7 +108,7 @@ export function caseCells({ measured, assumed }: BenchResult, { certainty }: Con
     `least ${leastCpu(one).toFixed(0)} ms`,
     '',
     `${median(s3Milliseconds(one.bytesIn, 0, assumed.s3)).toFixed(0)} ms`,
-    megabytes(one.peakRssBytes),
+    megabytes(mostMemory(one)),
     '',
   ]);
   return [...cases, ...extremes];

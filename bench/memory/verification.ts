@@ -1,7 +1,7 @@
 /** How far the model is from what a quota of the operating system gives. Pure. */
 import { callMilliseconds, neededMegabytes, shareOf } from '../lambda-model.ts';
 import { median, quantile, sortSamples } from '../statistics.ts';
-import type { Measured } from './measured.ts';
+import { type Measured, mostMemory } from './measured.ts';
 
 /** Calls of one case in processes that have no quota at that time. */
 export interface FreeCalls {
@@ -67,7 +67,7 @@ export function judgeTrials({ trials }: Pick<Verified, 'trials'>, { extremes }: 
   return trials.flatMap((trial): JudgedTrial[] => {
     const measured = extremes.find(({ photo, preset }) => photo === trial.photo && preset === trial.preset);
     if (!measured) return [];
-    const isPredictedToFit = neededMegabytes(measured.peakRssBytes) <= trial.memoryMegabytes;
+    const isPredictedToFit = neededMegabytes(mostMemory(measured)) <= trial.memoryMegabytes;
     return [{ ...trial, isPredictedToFit, isAsPredicted: isPredictedToFit === (trial.outcome === 'fits') }];
   });
 }

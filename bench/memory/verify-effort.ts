@@ -22,7 +22,7 @@ export const fullVerify: VerifyEffort = {
   sizes: [256, 512, 1024, 1769],
   mostCases: 4,
   processes: 6,
-  mostSeconds: 780,
+  mostSeconds: 700,
   turns: 3,
   calls: 2,
   trialSizes: [256, 512, 768],

@@ -2,12 +2,13 @@
 import { cpus } from 'node:os';
 import { vcpusOf } from '../lambda-model.ts';
 import { caseName } from '../mix.ts';
-import { findQuota, type Quota, type QuotaGroup, wholeMachine } from '../quota/cgroup.ts';
+import { findQuota, type Quota, wholeMachine } from '../quota/cgroup.ts';
 import { checkQuota } from '../quota/check-quota.ts';
-import { keepCoresAwake } from '../quota/keep-awake.ts';
+import type { QuotaGroup } from '../quota/group.ts';
+import { canKeepCoresAwake, keepCoresAwake } from '../quota/keep-awake.ts';
 import { seededRandom, shuffle } from '../random.ts';
 import { median } from '../statistics.ts';
-import { type CalledProcess, type Laboratory, startCalledProcess } from './call-fresh.ts';
+import { type CalledProcess, type Laboratory, passedADeadline, startCalledProcess } from './call-fresh.ts';
 import type { BenchCase } from './cases.ts';
 import { tryMemory } from './memory-trials.ts';
 import type { Progress } from './progress.ts';
@@ -40,6 +41,10 @@ export async function verify(
     const compared = await compare(scene, chooseCases(cases, effort.mostCases));
     if ('skipped' in compared) return compared;
     return { ...compared, trials: await tryMemory(scene, extremes, effort.trialSizes) };
+  } catch (error) {
+    // What was measured before is not to be lost for it.
+    if (!passedADeadline(error)) throw error;
+    return { skipped: `a picture took longer under a quota than the service allows: ${(error as Error).message}` };
   } finally {
     unlimited.release(laboratory.store.pid);
     await unlimited.remove();
@@ -88,7 +93,8 @@ async function compare(
   }
   const waiting = median(free.map((calls) => median(calls.wallMilliseconds) / median(calls.cpuMilliseconds)));
   const named = <T extends Condition>({ one, ...calls }: T) => ({ photo: one.photo, preset: one.preset, ...calls });
-  if (waiting <= mostWaiting) return { method: quota.method, free: free.map(named), limited: limited.map(named) };
+  const method = canKeepCoresAwake() ? quota.method : `${quota.method}, cores not kept awake since chrt is missing`;
+  if (waiting <= mostWaiting) return { method, free: free.map(named), limited: limited.map(named) };
   const times = waiting.toFixed(1);
   return {
     skipped: `other processes made the calls wait: without any quota they took ${times} of their CPU time by the clock`,

@@ -2,11 +2,10 @@
  * A quota of CPU and memory for a process, by the cgroups of Linux in either version. Only root, or who was given a part of
  * the tree, may set one; whoever asks is told why not.
  */
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Launcher } from '../worker.ts';
+import { createFolder, group, killsIn, type QuotaGroup, writeWhereKnown } from './group.ts';
 
 export interface Limits {
   readonly vcpus: number;
@@ -14,18 +13,6 @@ export interface Limits {
 }
 
 export const wholeMachine: Limits = { vcpus: cpus().length, memoryMegabytes: Math.floor(totalmem() / 2 ** 20) };
-
-export interface QuotaGroup {
-  /** Puts the process under the quota before it becomes Node, so that every page of it is counted. */
-  readonly launcher: Launcher;
-  /** Takes in a process that runs already. */
-  take(pid: number): void;
-  /** Puts it where we are ourselves. */
-  release(pid: number): void;
-  /** Whether the kernel has ended a process of the group for its memory. */
-  hasRunOutOfMemory(): boolean;
-  remove(): Promise<void>;
-}
 
 export interface Quota {
   /** As the report names it. */
@@ -92,6 +79,8 @@ function versionOne(mounts: string, own: string): Quota | undefined {
       const memory = createFolder(join(memoryParent, name), {
         'memory.limit_in_bytes': memoryMegabytes * 2 ** 20,
       });
+      // With the swap that a Lambda does not have nothing would ever run out; not every kernel counts it.
+      writeWhereKnown(join(memory, 'memory.memsw.limit_in_bytes'), memoryMegabytes * 2 ** 20);
       return group([cpu, memory], [cpuParent, memoryParent], () => killsIn(join(memory, 'memory.oom_control')));
     },
   };
@@ -117,6 +106,7 @@ function versionTwo(mounts: string, own: string): Quota | undefined {
         'cpu.weight': 100 * precedence,
         'memory.max': memoryMegabytes * 2 ** 20,
       });
+      writeWhereKnown(join(folder, 'memory.swap.max'), 0);
       return group([folder], [join(mount, path)], () => killsIn(join(folder, 'memory.events')));
     },
   };
@@ -143,49 +133,4 @@ function hasControllers(file: string): boolean {
   if (!existsSync(file)) return false;
   const controllers = readFileSync(file, 'utf8').trim().split(/\s+/);
   return controllers.includes('cpu') && controllers.includes('memory');
-}
-
-function createFolder(folder: string, settings: Readonly<Record<string, string | number>>): string {
-  mkdirSync(folder);
-  try {
-    for (const [file, value] of Object.entries(settings)) writeFileSync(join(folder, file), String(value));
-  } catch (error) {
-    rmdirSync(folder);
-    throw error;
-  }
-  return folder;
-}
-
-/** Both versions have a line `oom_kill 1`, in different files. */
-function killsIn(file: string): boolean {
-  return Number(/^oom_kill (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) > 0;
-}
-
-function putInto(folders: readonly string[], pid: number): void {
-  for (const folder of folders) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
-}
-
-function group(folders: readonly string[], own: readonly string[], hasRunOutOfMemory: () => boolean): QuotaGroup {
-  const enter = folders.map((folder) => `echo $$ > '${join(folder, 'cgroup.procs')}'`).join(' && ');
-  return {
-    launcher: { execPath: '/bin/sh', execArgv: ['-c', `${enter} && exec '${process.execPath}' "$@"`, 'sh'] },
-    take: (pid) => putInto(folders, pid),
-    release: (pid) => putInto(own, pid),
-    hasRunOutOfMemory,
-    async remove() {
-      for (const folder of folders) await removeFolder(folder);
-    },
-  };
-}
-
-/** A process that has just ended is in its group for a moment longer. */
-async function removeFolder(folder: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return rmdirSync(folder);
-    } catch (error) {
-      if (attempt === 50) throw error;
-      await sleep(20);
-    }
-  }
 }

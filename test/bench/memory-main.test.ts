@@ -51,6 +51,14 @@ test('nothing is written where there is no pick to write', () => {
   expect(code).toBe(1);
   expect(errors).toContain('stays as it is: expected a measurement that concludes something');
   expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(benchFrom('noisy', '--apply').code).toBe(2);
+});
+
+test('a kept result is read with what was assumed then, unless it is said anew', () => {
+  expect(benchFrom('steady').output).toContain('S3 is assumed: a median of 60 ms');
+  const { output } = benchFrom('steady', '--s3-latency', '200', '--hit-rate', '0.5');
+  expect(output).toContain('S3 is assumed: a median of 200 ms to the first byte of a GET and again for a PUT, p95 2.5');
+  expect(output).toContain('a million views at 50% hits');
 });
 
 test('help names every option and measures nothing', () => {
@@ -74,7 +82,7 @@ describe('what cannot be measured is refused at once', () => {
     [['--mix', '/nowhere.json'], '--mix is /nowhere.json: expected a file that can be read'],
     [['--mix', file('no.json', 'traffic')], 'is no JSON'],
     [['--mix', file('other.json', '[{ "photo": "jpeg-12mp", "preset": "1x1", "weight": 0 }]')], 'the preset "1x1"'],
-    [['--from', '/nowhere.json'], '--from is /nowhere.json: expected a result that make bench has kept'],
+    [['--from', '/nowhere.json'], '/nowhere.json is no result: expected a result that make bench has kept'],
     [['--from', file('list.json', '[]')], 'expected a result that make bench has kept'],
   ])('%j', (args, says) => {
     const { code, output, errors } = bench(...args, '--out', join(folder, 'refused'));

@@ -1,9 +1,12 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findQuota } from '../../bench/quota/cgroup.ts';
 import { checkQuota, runsOutOfMemory, slowdownUnder } from '../../bench/quota/check-quota.ts';
+import { removeGroups } from '../../bench/quota/group.ts';
 import { keepCoresAwake } from '../../bench/quota/keep-awake.ts';
 
 const found = await findQuota();
@@ -36,12 +39,34 @@ describe.skipIf(reason !== '')(`a quota of this machine${reason && ` (left out: 
     await expect(checkQuota(toothless)).resolves.toContain('expected');
   });
 
+  const groups = () => {
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => / - cgroup2? /.test(line))
+      .map((line) => line.split(' ')[4] ?? '');
+    const found = spawnSync('find', [...mounts, '-name', `bench-${process.pid}-*`], { encoding: 'utf8' });
+    return found.stdout.trim();
+  };
+
   test('leaves no group behind', async () => {
-    const text = readFileSync('/proc/self/mountinfo', 'utf8');
-    for (const line of text.split('\n').filter((one) => / - cgroup2? /.test(one))) {
-      const folder = line.split(' ')[4] ?? '';
-      expect(() => readFileSync(join(folder, `bench-${process.pid}-1`, 'cgroup.procs'))).toThrow('ENOENT');
-    }
+    if (!quota) return;
+    const group = quota.createGroup({ vcpus: 1, memoryMegabytes: 128 });
+    expect(groups()).not.toBe('');
+    await group.remove();
+    expect(groups()).toBe('');
+  });
+
+  test('is gone with its processes when whoever made it is interrupted', async () => {
+    if (!quota) return;
+    const { launcher } = quota.createGroup({ vcpus: 1, memoryMegabytes: 128 });
+    const child = spawn(launcher.execPath, [...launcher.execArgv, '--eval', 'setInterval(() => {}, 1000)']);
+    const ended = once(child, 'exit');
+    // The shell has put itself into the group and become Node.
+    const started = () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').startsWith(process.execPath);
+    await expect.poll(started).toBe(true);
+    await removeGroups();
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect(groups()).toBe('');
   });
 });
 

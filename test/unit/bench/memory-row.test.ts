@@ -105,14 +105,14 @@ describe('what speaks against a size', () => {
   });
 
   test('a picture at a limit that does not fit, though it needs no head-room', () => {
-    const giant = { ...extreme, cpuMilliseconds: [130, 100], peakRssBytes: 480 * megabyte };
+    const giant = { ...extreme, cpuMilliseconds: [130, 100], peakRssBytes: [480 * megabyte] };
     const given = { ...measured(measuredCase({ warm: 10 })), extremes: [giant] };
     expect(kinds(515, given)).toEqual([]);
     expect(kinds(512, given)).toEqual(['out-of-memory: giant 400x400 runs out of memory: it needs 515 of 512 MB']);
   });
 
   test('a picture at a limit that is not decoded in time, or not answered', () => {
-    const giant = { ...extreme, cpuMilliseconds: [4000, 4900], peakRssBytes: 100 * megabyte };
+    const giant = { ...extreme, cpuMilliseconds: [4000, 4900], peakRssBytes: [100 * megabyte] };
     const given = { ...measured(measuredCase({ warm: 10 })), extremes: [giant] };
     expect(kinds(1024, given)).toEqual([]);
     expect(kinds(768, given)).toEqual([
@@ -160,12 +160,26 @@ describe('certaintyOf()', () => {
   test('concludes nothing where a picture at a limit was in time by the luck of one call', () => {
     // The pick is 512 MB while 8 s are not passed there: 2,144 ms of CPU.
     const steady = noisy(50, 0.02, 0.01);
-    const giant = { photo: 'giant', preset: '400x400', bytesIn: 0, pixels: 25e6, peakRssBytes: 250 * megabyte };
+    const giant = { photo: 'giant', preset: '400x400', bytesIn: 0, pixels: 25e6, peakRssBytes: [250 * megabyte] };
     const withCalls = (...cpuMilliseconds: number[]) =>
       certaintyOf({ ...steady, extremes: [{ ...giant, cpuMilliseconds }] }, { ...assumed, headroom: 0 });
     expect(withCalls(2100, 2350, 2300, 2500)).toMatchObject({ doubt: 'pick', otherPicks: [768] });
     expect(withCalls(2100, 2110, 2120, 2500)).toMatchObject({ doubt: 'none' });
     expect(withCalls(2300, 2350, 2300, 2500)).toMatchObject({ doubt: 'none' });
+  });
+
+  test('concludes nothing where a picture at a limit found its memory in most processes alone', () => {
+    const calls = { photo: 'giant', preset: '400x400', bytesIn: 0, pixels: 25e6, cpuMilliseconds: [100] };
+    const withPeaks = (...peaks: number[]) => {
+      const peakRssBytes = peaks.map((peak) => peak * megabyte);
+      return certaintyOf(
+        { ...noisy(50, 0.02, 0.01), extremes: [{ ...calls, peakRssBytes }] },
+        { ...assumed, headroom: 0 },
+      );
+    };
+    // With Lambda's runtime 480 MB are more than 512.
+    expect(withPeaks(400, 410, 405, 480)).toMatchObject({ doubt: 'pick', otherPicks: [512] });
+    expect(withPeaks(400, 410, 405, 400)).toMatchObject({ doubt: 'none' });
   });
 
   test('lists outliers and keeps them', () => {

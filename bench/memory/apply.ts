@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environments } from '../../infra/environments.ts';
 import type { BenchResult, Conclusion } from './conclude.ts';
 import { milliseconds, percent } from './format.ts';
 import { rowOf } from './sentences.ts';
@@ -15,12 +14,6 @@ export function applyPick(result: BenchResult, conclusion: Conclusion, file = me
     throw new Error(`${file} stays as it is: expected a measurement that concludes something`);
   }
   const { objective, headroom, architecture } = result.assumed;
-  const deployed = environments.map((environment) => environment.architecture);
-  if (!deployed.includes(architecture)) {
-    throw new Error(
-      `${file} stays as it is: measured on ${architecture}, expected ${deployed.join(' or ')} as deployed`,
-    );
-  }
   const aimedAt = objective.benchCase ?? 'the whole mix';
   const smaller = rows.filter((row) => row.memoryMegabytes < pick.memoryMegabytes && row.faults.length > 0).at(-1);
   const why = [

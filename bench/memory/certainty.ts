@@ -1,6 +1,7 @@
 /** How far the measured numbers carry, and whether they carry a pick at all. Pure. */
 import { bootstrapInterval, drawAgain } from '../bootstrap.ts';
 import { memorySizes } from '../lambda-model.ts';
+import { caseName } from '../mix.ts';
 import { findOutliers } from '../outliers.ts';
 import { seededRandom } from '../random.ts';
 import { median } from '../statistics.ts';
@@ -58,7 +59,7 @@ function caseCertainty(one: MeasuredCase): CaseCertainty {
   const middle = median(samples);
   const { lower, upper } = bootstrapInterval(groups, median);
   return {
-    case: `${one.photo} ${one.preset}`,
+    case: caseName(one),
     samples: samples.length,
     medianMilliseconds: middle,
     margin: (upper - lower) / 2 / middle,

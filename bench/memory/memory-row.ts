@@ -1,6 +1,7 @@
 /** From what was measured to what each memory size would give: one line of the table. Pure. */
 import { prices } from '../../infra/prices.ts';
 import { callMilliseconds, firstCallMilliseconds, neededMegabytes, vcpusOf } from '../lambda-model.ts';
+import { caseName } from '../mix.ts';
 import { type LambdaUse, millionViewsDollars, resizeDollars } from '../resize-cost.ts';
 import { type S3Assumptions, s3Milliseconds } from '../s3-time.ts';
 import { type Weighted, weightedMean, weightedQuantiles } from '../weighted-quantile.ts';
@@ -73,8 +74,8 @@ export function objectiveP95(memoryMegabytes: number, { cases }: Measured, { obj
   return weightedQuantiles(calls, [0.95])[0] ?? Number.NaN;
 }
 
-export function isAimedAt({ benchCase }: Objective, { photo, preset }: Pick<MeasuredCase, 'photo' | 'preset'>) {
-  return benchCase === undefined || benchCase === `${photo} ${preset}`;
+export function isAimedAt({ benchCase }: Objective, one: Pick<MeasuredCase, 'photo' | 'preset'>): boolean {
+  return benchCase === undefined || benchCase === caseName(one);
 }
 
 function callsAt(memoryMegabytes: number, { cases }: Measured, { s3, coldShare }: Assumptions) {

@@ -14,19 +14,24 @@ import { startRunFolder } from '../run-folder.ts';
 import { checkOut } from './checkout.ts';
 import { measurePairs } from './measure-pairs.ts';
 import { compareReport } from './report.ts';
+import { readRounds } from './rounds.ts';
 import { comparePairs, overall } from './verdict.ts';
 
 const help = `make bench-compare BASE=git-ref [QUICK=1] [REPORT=1] [COMPARE="options"]
 
 Builds the Lambda of the working tree and of BASE, calls both in fresh processes in turn, the order reversed each round,
-and compares CPU times. Ends with code 1 when ours is slower, 0 when it is not known to be.
+and compares CPU times.
 
   --base REF        a commit, a tag or a branch
   --quick           fewer cases and rounds
-  --rounds 12       pairs of fresh processes for each case
+  --rounds 12       pairs of fresh processes for each case; the more cases, the more are needed to be certain of one
   --report          end with code 0 once the report stands, also when ours is slower
   --only TEXT       cases whose name has it, of the whole mix: "jpeg-12mp", "avif"
-  --out FILE        where to write FILE.md and FILE.json (default .cache/bench/compare)`;
+  --out FILE        where to write FILE.md and FILE.json (default .cache/bench/compare)
+
+Ends with code 0 when ours is not known to be slower, 1 when it is, 2 when something failed and nothing is known: a BASE
+that does not exist, a build, an option. make turns every failure into its own code 2; to tell them apart, run
+node bench/compare/main.ts --base REF after make photos.`;
 
 /** A decoder, an encoder or a way of reading each. */
 const usual = [
@@ -51,16 +56,14 @@ async function compare(): Promise<void> {
     },
   });
   if (values.help) return console.log(help);
-  const rounds = Number(values.rounds ?? (values.quick ? 8 : 12));
-  // With fewer no difference whatever could be significant.
-  if (!(rounds >= 5)) throw new Error(`--rounds is ${values.rounds}: expected 5 or more`);
-
   const chosen = mix.filter((one) => {
     const name = caseName(one);
     return values.only ? name.includes(values.only) : (values.quick ? quickest : usual).includes(name);
   });
   if (chosen.length === 0)
     throw new Error(`--only is ${values.only}: expected a part of one of ${mix.map(caseName).join(', ')}`);
+  // The start of a process is compared as well.
+  const rounds = readRounds(values.rounds ?? (values.quick ? '8' : '12'), chosen.length + 1);
 
   const root = resolve(import.meta.dirname, '../..');
   const [startedAt, loadBefore] = [performance.now(), load()];
@@ -111,5 +114,5 @@ try {
   await compare();
 } catch (error) {
   console.error(`bench-compare: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  process.exitCode = 2;
 }

@@ -24,7 +24,7 @@ export interface Comparison extends Pair {
 
 /** A smaller difference is not worth a word, however certain. */
 export const leastEffect = 0.03;
-const significance = 0.05;
+export const significance = 0.05;
 
 export function comparePairs(pairs: readonly Pair[]): Comparison[] {
   const corrected = holm(pairs.map(({ base, ours }) => mannWhitney(ours, base).p));

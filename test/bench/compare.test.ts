@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,5 +101,25 @@ describe('checkOut()', () => {
 
   test.each(['', 'nowhere', '--all'])('refuses the ref %j', (ref) => {
     expect(() => commitOf(repository, ref)).toThrow(`BASE is "${ref}": expected a commit, a tag or a branch`);
+  });
+});
+
+describe('bench-compare', () => {
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, [join(root, 'bench/compare/main.ts'), ...words], { encoding: 'utf8' });
+
+  test.each([
+    [['--base', 'nowhere'], 'BASE is "nowhere": expected a commit, a tag or a branch'],
+    [['--base', 'HEAD', '--rounds', '4'], '--rounds is 4: expected a whole number, 5 or more'],
+    [['--base', 'HEAD', '--only', 'tiff'], '--only is tiff: expected a part of one of'],
+    [['--bsae', 'HEAD'], "Unknown option '--bsae'"],
+  ])('ends with 2, not with the 1 of a slower version, when given %j', (words, message) => {
+    const { status, stderr } = run(...words);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test('says its codes in the help', () => {
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('2 when something failed') });
   });
 });

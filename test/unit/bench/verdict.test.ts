@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareReport } from '../../../bench/compare/report.ts';
+import { leastRounds, readRounds } from '../../../bench/compare/rounds.ts';
 import { comparePairs, geometricMean, holm, overall, type Verdict } from '../../../bench/compare/verdict.ts';
 import { seededRandom } from '../../../bench/random.ts';
 
@@ -63,6 +64,38 @@ test('holm() multiplies the least by the count, the next by one less, and keeps 
     expect(corrected[index]).toBeCloseTo(expected, 12);
   expect(holm([0.9, 0.8])).toEqual([1, 1]);
   expect(holm([])).toEqual([]);
+});
+
+describe('leastRounds()', () => {
+  test.each([
+    [1, 4],
+    [6, 5],
+    [7, 6],
+    [14, 6],
+    [100, 8],
+  ])('of %i comparisons are %i', (comparisons, rounds) => expect(leastRounds(comparisons)).toBe(rounds));
+
+  test('are just enough for a difference in every comparison to be found', () => {
+    const found = (rounds: number) => {
+      const pairs = Array.from({ length: 14 }, (_, seed) => pair(1.5, { rounds, mood: 0, seed }));
+      return comparePairs(pairs).filter(({ verdict }) => verdict === 'slower').length;
+    };
+    expect([found(leastRounds(14) - 1), found(leastRounds(14))]).toEqual([0, 14]);
+  });
+});
+
+describe('readRounds()', () => {
+  test('takes the usual', () => expect(readRounds('12', 6)).toBe(12));
+
+  test.each(['4', '5.5', 'Infinity', 'many', '', '-8'])('refuses %j', (given) => {
+    expect(() => readRounds(given, 6)).toThrow(
+      `--rounds is ${given}: expected a whole number, 5 or more; with fewer no case alone could be significant`,
+    );
+  });
+
+  test('asks for more where more is compared', () => {
+    expect(() => readRounds('5', 14)).toThrow('expected a whole number, 6 or more');
+  });
 });
 
 test('overall() is slower as soon as one is', () => {

@@ -9,14 +9,16 @@ import { startProgress } from '../memory/progress.ts';
 import { provenance } from '../memory/sentences.ts';
 import { compileProgram } from '../programs.ts';
 import { startRunFolder } from '../run-folder.ts';
-import { measureFamily, type SweepRow, stepsOf } from './measure-family.ts';
+import { measureFamily, stepsOf } from './measure-family.ts';
 import { familyTable, summary } from './report.ts';
+import type { SweepRow } from './sweep-row.ts';
 import { families } from './variants.ts';
 
 const help = `make bench-sweep [QUICK=1] [SWEEP="options"]
 
 Holds each setting that src/ has decided against its neighbours: CPU time, bytes, and how alike the result is to a
-faultless picture, so that nothing counts as smaller that only looks worse.
+faultless picture, so that nothing counts as smaller that only looks worse. Arenas of the allocator: CPU time and peak
+memory of the whole mix in one process.
 
   --quick       3 rounds in place of 7
   --only TEXT   families whose name has it: ${families.map(({ name }) => name).join(', ')}

@@ -6,23 +6,9 @@ import type { Progress } from '../memory/progress.ts';
 import { mix } from '../mix.ts';
 import { existingPhotoFile } from '../photos/photo-set.ts';
 import type { VariantJob, VariantProduct } from '../programs/variant.ts';
-import { median, pairwiseRatios } from '../statistics.ts';
-import type { Sample } from '../work-server.ts';
 import { startWorker } from '../worker.ts';
+import { type Round, rowsOf, type SweepRow } from './sweep-row.ts';
 import type { Family } from './variants.ts';
-import { judgeVariant, type Measurement } from './verdict.ts';
-
-export interface SweepRow extends Measurement {
-  readonly case: string;
-  readonly variant: string;
-  readonly isOurs: boolean;
-  readonly cpuMilliseconds: number;
-  readonly wallRatio: number;
-  readonly bytes: number;
-  readonly similarity: number | undefined;
-  readonly peakMegabytes: number;
-  readonly verdict: ReturnType<typeof judgeVariant>;
-}
 
 export interface Sweep {
   readonly laboratory: Laboratory;
@@ -48,10 +34,11 @@ export async function measureFamily(family: Family, sweep: Sweep): Promise<Sweep
         startWorker<VariantJob>(sweep.program, { ...sweep.variables, ...settings.variables }),
       ),
     );
-    const contestants = family.variants.map(({ settings }, index) => async () => {
+    const contestants = family.variants.map(({ settings }, index) => async (): Promise<Round> => {
       const sample = await workers[index]?.measure({ file, preset, settings });
       if (!sample) throw new Error(`${family.name} has no worker ${index}`);
-      return sample;
+      const { cpuMilliseconds, wallMilliseconds, peakRssMegabytes: peakMegabytes } = sample;
+      return { cpuMilliseconds, peakMegabytes, picture: { wallMilliseconds, ...(sample.product as VariantProduct) } };
     });
     // The first calls warm up, and say how long one takes.
     const warm = await interleave(contestants, 1);
@@ -68,55 +55,14 @@ async function measureMixed(family: Family, { laboratory, rounds, progress }: Sw
   const cases = await casesOfSet(mix);
   for (const { originalKey: key, file } of cases) await laboratory.store.putOriginal({ key, file });
   const sequence = [...cases, ...cases.toReversed(), ...cases];
-  const contestants = family.variants.map(({ name, settings }) => async (): Promise<Sample> => {
+  const contestants = family.variants.map(({ name, settings }) => async (): Promise<Round> => {
     progress.step(`${family.name}: ${name}`);
     const variables = { ...laboratory.variables, ...settings.variables };
     const { peakRssBytes, cpuMilliseconds } = await callMixed({ ...laboratory, variables }, sequence);
-    const megabytes = peakRssBytes / 1e6;
-    const product: VariantProduct = { bytes: 1, similarity: Number.NaN };
-    return {
-      cpuMilliseconds,
-      wallMilliseconds: cpuMilliseconds,
-      rssMegabytes: megabytes,
-      peakRssMegabytes: megabytes,
-      product,
-    };
+    return { cpuMilliseconds, peakMegabytes: peakRssBytes / 1e6 };
   });
   const samples = await interleave(contestants, Math.min(3, rounds));
   return rowsOf(family, `${sequence.length} calls of the mix`, samples);
-}
-
-function rowsOf({ variants }: Family, name: string, samples: readonly (readonly Sample[])[]): SweepRow[] {
-  const [ours = []] = samples;
-  const ourProduct = productOf(ours);
-  return variants.map((variant, index) => {
-    const theirs = samples[index] ?? [];
-    const { bytes, similarity } = productOf(theirs);
-    const ratio = (of: (sample: Sample) => number) => median(pairwiseRatios(theirs.map(of), ours.map(of)));
-    const measured = {
-      cpuRatio: ratio(({ cpuMilliseconds }) => cpuMilliseconds),
-      bytesRatio: bytes / ourProduct.bytes,
-      similarityDifference: Number.isNaN(similarity) ? 0 : similarity - ourProduct.similarity,
-    };
-    return {
-      case: name,
-      variant: variant.name,
-      isOurs: index === 0,
-      ...measured,
-      cpuMilliseconds: median(theirs.map(({ cpuMilliseconds }) => cpuMilliseconds)),
-      wallRatio: ratio(({ wallMilliseconds }) => wallMilliseconds),
-      bytes,
-      similarity: Number.isNaN(similarity) ? undefined : similarity,
-      peakMegabytes: Math.max(...theirs.map(({ peakRssMegabytes }) => peakRssMegabytes)),
-      verdict: judgeVariant(measured),
-    };
-  });
-}
-
-function productOf(samples: readonly Sample[]): VariantProduct {
-  const [first] = samples;
-  if (!first) throw new Error('A variant has no samples: expected one for each round');
-  return first.product as VariantProduct;
 }
 
 export function stepsOf({ cases, variants }: Family, rounds: number): number {

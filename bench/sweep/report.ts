@@ -1,8 +1,9 @@
 /** What the sweep says, as text. Pure. */
 import { markdownTable } from '../markdown.ts';
-import type { SweepRow } from './measure-family.ts';
+import { percent } from '../memory/format.ts';
+import type { SweepRow } from './sweep-row.ts';
 import type { Family } from './variants.ts';
-import { leastSimilarityDifference } from './verdict.ts';
+import { leastEffects, leastSimilarityDifference } from './verdict.ts';
 
 export function familyTable({ name, decided, cases }: Family, rows: readonly SweepRow[]): string {
   const hasPictures = cases.length > 0;
@@ -13,37 +14,46 @@ export function familyTable({ name, decided, cases }: Family, rows: readonly Swe
     'ratio',
     ...(hasPictures ? ['by the clock', 'bytes', 'ratio', 'SSIM'] : []),
     'peak memory',
+    ...(hasPictures ? [] : ['ratio']),
     '',
   ];
   const lines = rows.map((row) => [
     row.case,
     row.isOurs ? `**${row.variant}**` : row.variant,
     `${row.cpuMilliseconds.toFixed(0)} ms`,
-    row.isOurs ? '' : row.cpuRatio.toFixed(2),
+    ratio(row, row.cpuRatio),
     ...(hasPictures
       ? [
-          row.isOurs ? '' : row.wallRatio.toFixed(2),
-          `${(row.bytes / 1000).toFixed(1)} kB`,
-          row.isOurs ? '' : row.bytesRatio.toFixed(3),
+          ratio(row, row.wallRatio),
+          row.bytes === undefined ? '' : `${(row.bytes / 1000).toFixed(1)} kB`,
+          ratio(row, row.bytesRatio, 3),
           row.similarity?.toFixed(4) ?? '',
         ]
       : []),
     `${row.peakMegabytes.toFixed(0)} MB`,
+    ...(hasPictures ? [] : [ratio(row, row.peakRatio)]),
     row.isOurs ? 'ours' : row.verdict,
   ]);
   return [`${name}: decided in ${decided}`, '', markdownTable(head, lines)].join('\n');
+}
+
+function ratio({ isOurs }: SweepRow, value: number | undefined, digits = 2): string {
+  return isOurs || value === undefined ? '' : value.toFixed(digits);
 }
 
 export function summary(results: readonly { readonly family: string; readonly rows: readonly SweepRow[] }[]): string {
   const better = results.flatMap(({ family, rows }) =>
     rows
       .filter(({ isOurs, verdict }) => !isOurs && verdict === 'better')
-      .map(
-        (row) =>
-          `${family} ${row.variant} for ${row.case} (CPU ${row.cpuRatio.toFixed(2)}, bytes ${row.bytesRatio.toFixed(2)})`,
-      ),
+      .map((row) => `${family} ${row.variant} for ${row.case} (${ratios(row)})`),
   );
-  const rule = `Ratios are to ours and count from 3% of CPU time and 1% of bytes; a picture looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
+  const rule = `Ratios are to ours and count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; a picture looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
   if (better.length === 0) return `No variant is better than ours. ${rule}`;
   return `Better than ours would be: ${better.join('; ')}. ${rule}`;
+}
+
+function ratios({ cpuRatio, bytesRatio, peakRatio }: SweepRow): string {
+  const named = { CPU: cpuRatio, bytes: bytesRatio, 'peak memory': peakRatio };
+  const known = Object.entries(named).filter(([, value]) => value !== undefined);
+  return known.map(([name, value]) => `${name} ${value?.toFixed(2)}`).join(', ');
 }

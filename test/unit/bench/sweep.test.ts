@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { familyTable, summary } from '../../../bench/sweep/report.ts';
+import { rowsOf } from '../../../bench/sweep/sweep-row.ts';
 import { families } from '../../../bench/sweep/variants.ts';
 import { judgeVariant } from '../../../bench/sweep/verdict.ts';
 import { config } from '../../../src/config.ts';
@@ -13,14 +14,72 @@ describe('judgeVariant()', () => {
     [1, 0.9, 0, 'better'],
     [0.9, 0.9, -0.001, 'better'],
     [0.9, 0.8, -0.003, 'looks worse'],
-    [1.5, 0.9, 0, 'smaller for more time'],
-    [0.8, 1.1, 0, 'larger for less time'],
+    [1.5, 0.9, 0, 'fewer bytes for more time'],
+    [0.8, 1.1, 0, 'less time for more bytes'],
     [1.2, 1, 0.01, 'worse'],
     [1, 1.2, 0.01, 'worse'],
     [1.02, 1.005, 0, 'the same'],
     [0.98, 0.995, 0, 'the same'],
   ])('CPU %f, bytes %f, SSIM %f: %s', (cpuRatio, bytesRatio, similarityDifference, verdict) => {
     expect(judgeVariant({ cpuRatio, bytesRatio, similarityDifference })).toBe(verdict);
+  });
+
+  test.each([
+    [0.96, 2, 'less time for more memory'],
+    [1, 1.2, 'worse'],
+    [1, 0.8, 'better'],
+    [1.1, 0.8, 'less memory for more time'],
+    [0.96, 1.05, 'better'],
+    [1.02, 0.95, 'the same'],
+  ])('CPU %f, peak memory %f: %s', (cpuRatio, peakRatio, verdict) => {
+    expect(judgeVariant({ cpuRatio, peakRatio })).toBe(verdict);
+  });
+});
+
+describe('rowsOf()', () => {
+  const variants = [
+    { name: 'ours', settings: {} },
+    { name: 'theirs', settings: {} },
+  ];
+  const rounds = (cpuMilliseconds: number, ...peaks: number[]) =>
+    peaks.map((peakMegabytes) => ({ cpuMilliseconds, peakMegabytes }));
+
+  test('judges the peak of the whole mix, and makes up no picture for it', () => {
+    const family = { name: 'arenas', decided: 'here', cases: [], variants };
+    const [ours, theirs] = rowsOf(family, 'mix', [rounds(100, 200, 220, 210), rounds(96, 400, 420, 440)]);
+    expect(theirs).toEqual({
+      case: 'mix',
+      variant: 'theirs',
+      isOurs: false,
+      cpuMilliseconds: 96,
+      cpuRatio: 0.96,
+      peakMegabytes: 440,
+      peakRatio: 2,
+      verdict: 'less time for more memory',
+    });
+    expect(familyTable(family, ours && theirs ? [ours, theirs] : [])).toMatch(
+      /440 MB +\| 2\.00 +\| less time for more memory/,
+    );
+  });
+
+  test('judges bytes and likeness of one picture, and not its peak', () => {
+    const family = {
+      name: 'effort',
+      decided: 'here',
+      cases: [{ photo: 'jpeg-2mp', preset: '640x' }],
+      variants,
+    } as const;
+    const made = (bytes: number, peak: number) =>
+      rounds(100, peak).map((round) => ({ ...round, picture: { wallMilliseconds: 50, bytes, similarity: 0.97 } }));
+    const [, theirs] = rowsOf(family, 'a', [made(1000, 100), made(900, 200)]);
+    expect(theirs).toMatchObject({
+      bytes: 900,
+      bytesRatio: 0.9,
+      similarityDifference: 0,
+      wallRatio: 1,
+      verdict: 'better',
+    });
+    expect(theirs).not.toHaveProperty('peakRatio');
   });
 });
 
@@ -75,6 +134,10 @@ test('the report names what would be better, and only that', () => {
   expect(family && familyTable(family, rows)).toMatch(/\*\*2\*\* .* ours/);
   expect(summary([{ family: 'WebP effort', rows }])).toContain(
     'Better than ours would be: WebP effort 1 for a 1280x.webp (CPU 0.80, bytes 1.00).',
+  );
+  const ofMix = { case: 'mix', variant: '1', isOurs: false, cpuMilliseconds: 80, peakMegabytes: 100, cpuRatio: 1 };
+  expect(summary([{ family: 'arenas', rows: [{ ...ofMix, peakRatio: 0.8, verdict: 'better' }] }])).toContain(
+    'Better than ours would be: arenas 1 for mix (CPU 1.00, peak memory 0.80). Ratios are to ours and count from 3% of',
   );
   expect(summary([{ family: 'WebP effort', rows: rows.slice(0, 1) }])).toContain('No variant is better than ours.');
 });

@@ -81,6 +81,27 @@ describe('the report', () => {
     expect(picture).not.toContain('NaN');
     expect(picture).not.toContain('undefined');
   });
+
+  // How long the one takes that the objective speaks of, and how long it may.
+  test.each([
+    ['far above the rest of the mix', 1000, 1200],
+    ['far below what is allowed', 4, 90_000],
+    ['all above what is allowed', 2000, 20],
+  ])('as a picture draws an objective %s in its place', (_, took, p95Milliseconds) => {
+    const { assumed, measured, ...rest } = resultOf({ warm: [took, took, took, took, took] });
+    const cases = measured.cases.map((one) => ({ ...one, weight: one.photo === 'jpeg-12mp' ? 0.01 : 100 }));
+    const objective = { ...assumed.objective, p95Milliseconds };
+    const result = { ...rest, assumed: { ...assumed, objective }, measured: { ...measured, cases } };
+    const picture = costAndSpeedPicture(result, conclude(result));
+    const heights = [...picture.matchAll(/<circle cx="[\d.]+" cy="(-?[\d.]+)"/g)].map(([, y]) => Number(y));
+    const dotted = Number(/<path d="M76 ([\d.]+)H896"[^>]*stroke-dasharray="2 4"/.exec(picture)?.[1]);
+    expect(heights).toHaveLength(4 * 11);
+    for (const y of [...heights, dotted]) {
+      expect(y).toBeGreaterThan(58);
+      expect(y).toBeLessThan(300);
+    }
+    expect(picture).toContain('dotted: the');
+  });
 });
 
 describe('applyPick()', () => {

@@ -33,7 +33,9 @@ export function startRunFolder(name: string): RunFolder {
     return ended;
   }
 
+  // SIGHUP: the terminal was closed, or the connection to it lost.
   for (const [signal, number] of [
+    ['SIGHUP', 1],
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ] as const) {

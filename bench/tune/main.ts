@@ -21,7 +21,7 @@ const help = `make tune TARGET=staging [TUNE="options"]
 
 Calls the deployed function at several memory sizes and reads what AWS bills. Changes the memory of $LATEST, publishes a
 version for each size, calls the versions directly (the live alias stays where it is), then sets $LATEST back and
-deletes the versions, also after Ctrl-C. Every call has a fresh key below loadtest/, which is removed afterwards.
+deletes the versions, also after Ctrl-C or when the terminal is closed. Every call has a fresh key below loadtest/, which is removed afterwards.
 Costs about a cent. Do not deploy meanwhile.
 
   --target NAME     staging, prod, or the path of a target file
@@ -153,13 +153,21 @@ async function callAll(
 /** After Ctrl-C the call under way is waited for: whoever leaves in its midst does not know what there is to undo. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // SIGHUP: the terminal was closed, or the connection to it lost.
+  for (const [signal, number] of [
+    ['SIGHUP', 1],
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const) {
     process.on(signal, () => {
       console.error(`\n${signal}: stopping after this call, then setting back`);
-      process.exitCode = signal === 'SIGINT' ? 130 : 143;
+      process.exitCode = 128 + number;
       controller.abort(new Error('stopped before its end'));
     });
   }
+  // The progress that a closed terminal can no longer show must not end the run before it has set back.
+  for (const output of [process.stdout, process.stderr])
+    output.on('error', () => controller.abort(new Error('stopped before its end: nobody reads it any more')));
   return controller.signal;
 }
 

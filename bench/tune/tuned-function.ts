@@ -1,9 +1,6 @@
 /** The function of AWS in several sizes, and as it was before. */
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteFunctionCommand,
-  type FunctionConfiguration,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   type LambdaClient,
@@ -12,6 +9,8 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import type { Architecture } from '../resize-cost.ts';
+import { byHand } from './by-hand.ts';
+import { refuseFailed, settled, settledOrFailed } from './settled.ts';
 
 export interface TunedFunction {
   readonly architecture: Architecture;
@@ -26,28 +25,35 @@ export interface TunedFunction {
 
 /** A description of its own makes every size a version of its own: equal to the last one, none would be published. */
 const mark = 'make tune';
-
-/** A change takes a few seconds. */
-const pollMilliseconds = 300;
-const mostPolls = 400;
+const isMarked = (description = '') => description.startsWith(mark);
 
 export async function openFunction(
   client: LambdaClient,
   { name, alias }: { readonly name: string; readonly alias: string },
   runId: string,
 ): Promise<TunedFunction> {
-  const before = await settled(client, name);
+  const commands = byHand(name, await client.config.region());
+  const before = await settledOrFailed(client, name);
   const { MemorySize: memoryMegabytes = 0, Description: description = '', Architectures: [processor] = [] } = before;
-  if (description.startsWith(mark)) {
-    throw new Error(
-      `$LATEST of ${name} still has the ${memoryMegabytes} MB of a run that was cut off ("${description}"): expected make deploy to have set it back`,
-    );
-  }
-  const existing = await versions(client, name);
   const liveVersion = async () =>
     (await client.send(new GetAliasCommand({ FunctionName: name, Name: alias }))).FunctionVersion ?? '';
   const live = await liveVersion();
   const running = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: alias }));
+  const existing = await versions(client, name);
+  if (isMarked(description)) {
+    const leftOver = [...existing].filter(
+      ([version, text]) => isMarked(text) && version !== live && version !== '$LATEST',
+    );
+    // CloudFormation compares its templates, not the function: a deploy would leave $LATEST as it is.
+    throw new Error(
+      [
+        `$LATEST of ${name} still has the ${memoryMegabytes} MB of a run that was cut off ("${description}"): expected what the alias ${alias} runs. No deploy sets it back; this does:`,
+        commands.setBack(running.MemorySize ?? 0, running.Description ?? ''),
+        ...leftOver.map(([version]) => commands.remove(version)),
+      ].join('\n'),
+    );
+  }
+  refuseFailed(name, before);
   const published: string[] = [];
   let hasChanged = false;
 
@@ -83,50 +89,36 @@ export async function openFunction(
         }
       };
       if (hasChanged) {
-        await attempt(async () => {
-          await settled(client, name);
-          await update(memoryMegabytes, description);
-        }, `aws lambda update-function-configuration --function-name ${name} --memory-size ${memoryMegabytes} --description '${description}'`);
+        await attempt(
+          async () => {
+            await settledOrFailed(client, name);
+            await update(memoryMegabytes, description);
+          },
+          commands.setBack(memoryMegabytes, description),
+        );
       }
       for (const version of published.splice(0)) {
         const which = { FunctionName: name, Qualifier: version };
-        await attempt(
-          () => client.send(new DeleteFunctionCommand(which)),
-          `aws lambda delete-function --function-name ${name} --qualifier ${version}`,
-        );
+        await attempt(() => client.send(new DeleteFunctionCommand(which)), commands.remove(version));
       }
-      await attempt(async () => {
-        const now = await liveVersion();
-        if (now === live) return;
-        throw new Error(`The alias ${alias} points at version ${now}, and at ${live} before`);
-      }, `nothing, if somebody has deployed in the meantime; aws lambda get-alias --function-name ${name} --name ${alias} shows it`);
+      await attempt(
+        async () => {
+          const now = await liveVersion();
+          if (now === live) return;
+          throw new Error(`The alias ${alias} points at version ${now}, and at ${live} before`);
+        },
+        `nothing, if somebody has deployed in the meantime; ${commands.showAlias(alias)} shows it`,
+      );
       return failures;
     },
   };
 }
 
-async function versions(client: LambdaClient, name: string): Promise<Set<string>> {
-  const found = new Set<string>();
+/** Each version with its description, $LATEST among them. */
+async function versions(client: LambdaClient, name: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
   for await (const { Versions = [] } of paginateListVersionsByFunction({ client }, { FunctionName: name })) {
-    for (const { Version = '' } of Versions) found.add(Version);
+    for (const { Version = '', Description = '' } of Versions) found.set(Version, Description);
   }
   return found;
-}
-
-/** Lambda refuses a change while the one before is under way, and calls of a version that is not active yet. */
-async function settled(client: LambdaClient, name: string, version?: string): Promise<FunctionConfiguration> {
-  const which = { FunctionName: name, ...(version && { Qualifier: version }) };
-  for (let poll = 0; poll < mostPolls; poll++) {
-    const configuration = await client.send(new GetFunctionConfigurationCommand(which));
-    const { State, LastUpdateStatus, LastUpdateStatusReason, StateReason } = configuration;
-    if (LastUpdateStatus === 'Failed' || State === 'Failed') {
-      throw new Error(`${name} could not be changed: ${LastUpdateStatusReason ?? StateReason}`);
-    }
-    // `Inactive` only means that it has not been called for weeks.
-    if (LastUpdateStatus !== 'InProgress' && State !== 'Pending') return configuration;
-    await sleep(pollMilliseconds);
-  }
-  throw new Error(
-    `${name} is still being changed after ${(mostPolls * pollMilliseconds) / 1000} s: expected it to be done`,
-  );
 }

@@ -31,6 +31,10 @@ export interface LambdaEndpointOptions extends MemoryTable {
   readonly refusesToPublish?: number;
   /** Fails to set $LATEST back to this description. */
   readonly refusesToRestore?: string;
+  /** Takes the change to this size, and then says that it has failed, until the next change. */
+  readonly failsToSettle?: number;
+  /** Is found as a run that was cut off at this size has left it. */
+  readonly cutOffAt?: number;
   /** Called before anything that is asked for, as `POST versions`. */
   readonly before?: (call: string) => unknown;
 }
@@ -66,6 +70,10 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
   /** A change is under way until it has been asked for so often. */
   let pollsUntilSettled = 0;
   let lastPublished = 7;
+  if (options.cutOffAt) {
+    Object.assign(latest, { MemorySize: options.cutOffAt, Description: `make tune tune-old: ${options.cutOffAt} MB` });
+    versions.set(String(++lastPublished), { ...latest, Version: String(lastPublished) });
+  }
 
   const find = (qualifier: string | null) => {
     if (!qualifier || qualifier === '$LATEST') return latest;
@@ -82,7 +90,8 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     'GET configuration': (_, query) => {
       const found = find(query.get('Qualifier'));
       if (pollsUntilSettled > 0) pollsUntilSettled--;
-      return describe(found, pollsUntilSettled > 0);
+      const hasFailed = found === latest && latest.MemorySize === options.failsToSettle;
+      return describe(found, pollsUntilSettled > 0, hasFailed);
     },
     'PUT configuration': ({ MemorySize, Description }) => {
       settled();
@@ -189,8 +198,9 @@ class Refusal extends Error {
   }
 }
 
-function describe(configuration: Configuration, isChanging: boolean) {
+function describe(configuration: Configuration, isChanging: boolean, hasFailed = false) {
   const { Version } = configuration;
+  const ended = hasFailed ? 'Failed' : 'Successful';
   return {
     FunctionName: name,
     FunctionArn: `arn:aws:lambda:us-east-1:123456789012:function:${name}${Version === '$LATEST' ? '' : `:${Version}`}`,
@@ -199,7 +209,8 @@ function describe(configuration: Configuration, isChanging: boolean) {
     Timeout: 15,
     CodeSha256: 'sameForAll',
     State: Version !== '$LATEST' && isChanging ? 'Pending' : 'Active',
-    LastUpdateStatus: Version === '$LATEST' && isChanging ? 'InProgress' : 'Successful',
+    LastUpdateStatus: Version === '$LATEST' && isChanging ? 'InProgress' : ended,
+    ...(hasFailed && { LastUpdateStatusReason: 'Out of luck' }),
     ...configuration,
   };
 }

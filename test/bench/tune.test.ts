@@ -148,15 +148,19 @@ test('a call whose answer is not of a picture made just now voids the run', asyn
   await expectNothingLeft(lambda);
 });
 
-test('after Ctrl-C everything is as it was', async () => {
+test.each([
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('after %s everything is as it was', async (signal, expectedCode) => {
   const {
     code,
     errors,
     endpoint: lambda,
-  } = await runTune({ beforeInvocation: (count) => count === 3 && running?.kill('SIGINT') }, '--sizes', '512,1024');
-  expect(code).toBe(130);
+  } = await runTune({ beforeInvocation: (count) => count === 3 && running?.kill(signal) }, '--sizes', '512,1024');
+  expect(code).toBe(expectedCode);
   expect(errors).toContain('tune: stopped before its end');
-  expect(lambda.invocations.length).toBeLessThan(6);
+  expect(lambda.invocations).toHaveLength(3);
   await expectNothingLeft(lambda);
 });
 
@@ -180,7 +184,7 @@ test('says how to set back by hand what it could not, and still removes the rest
   } = await runTune({ refusesToRestore: 'Resizes' }, '--sizes', '512', '--calls', '1');
   expect(code).toBe(1);
   expect(errors).toContain(
-    "By hand: aws lambda update-function-configuration --function-name resize --memory-size 1769 --description 'Resizes'",
+    "By hand: aws lambda update-function-configuration --region us-east-1 --function-name resize --memory-size 1769 --description 'Resizes'",
   );
   lambda.latest.MemorySize = 1769;
   lambda.latest.Description = 'Resizes';
@@ -203,6 +207,25 @@ test('an error of Lambda in the midst leaves nothing behind either', async () =>
   expect(errors).toContain('An error occurred');
   expect(lambda.invocations).toEqual([]);
   await expectNothingLeft(lambda);
+});
+
+test('sets back after a change that has failed, too', async () => {
+  const { code, errors, endpoint: lambda } = await runTune({ failsToSettle: 1024 }, '--sizes', '512,1024');
+  expect(code).toBe(1);
+  expect(errors).toContain('tune: resize could not be changed: Out of luck');
+  expect(errors).not.toContain('By hand');
+  await expectNothingLeft(lambda);
+});
+
+test('changes nothing where a run was cut off, and says how to set that back', async () => {
+  const { code, errors, endpoint: lambda } = await runTune({ cutOffAt: 512 }, '--sizes', '1024');
+  expect(code).toBe(1);
+  const commands = errors.split('\n').filter((line) => line.startsWith('aws lambda'));
+  expect(commands).toEqual([
+    "aws lambda update-function-configuration --region us-east-1 --function-name resize --memory-size 1769 --description 'Resizes'",
+    'aws lambda delete-function --region us-east-1 --function-name resize --qualifier 8',
+  ]);
+  expect(lambda.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);
 });
 
 test('says what it cannot work with', async () => {

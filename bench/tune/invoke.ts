@@ -8,13 +8,15 @@ export interface Invoked {
   readonly photo: string;
   readonly preset: string;
   readonly weight: number;
+  /** Of the original. */
+  readonly bytesIn: number;
   readonly report: InvocationReport;
   /** Milliseconds that the handler waited for S3, after its own count. */
   readonly s3Milliseconds: number | undefined;
   readonly isOutOfMemory: boolean;
 }
 
-export type Call = Pick<Invoked, 'memoryMegabytes' | 'photo' | 'preset' | 'weight'> & {
+export type Call = Pick<Invoked, 'memoryMegabytes' | 'photo' | 'preset' | 'weight' | 'bytesIn'> & {
   readonly functionName: string;
   readonly version: string;
   readonly key: string;
@@ -23,7 +25,7 @@ export type Call = Pick<Invoked, 'memoryMegabytes' | 'photo' | 'preset' | 'weigh
 
 /** Throws where the answer was anything but the 301 of a picture that was made just now: then nothing was measured. */
 export async function invoke(client: LambdaClient, call: Call): Promise<Invoked> {
-  const { memoryMegabytes, photo, preset, weight, functionName, version, key, location } = call;
+  const { memoryMegabytes, photo, preset, weight, bytesIn, functionName, version, key, location } = call;
   const { Payload, LogResult, FunctionError } = await client.send(
     new InvokeCommand({
       FunctionName: functionName,
@@ -40,7 +42,7 @@ export async function invoke(client: LambdaClient, call: Call): Promise<Invoked>
     throw new Error(
       `Void: the log of ${what} has no report: expected the function to log what the system says, at level INFO`,
     );
-  const result = { memoryMegabytes, photo, preset, weight, report };
+  const result = { memoryMegabytes, photo, preset, weight, bytesIn, report };
   if (FunctionError) {
     // The kernel ends a process that has used up its memory; Lambda says which limit it was by the number.
     if (report.peakMegabytes >= report.memoryMegabytes)

@@ -1,21 +1,19 @@
 /** `make tune TARGET=staging`: the same question, asked of AWS itself. See `help`. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { imageUrl } from '../../src/core/image-path.ts';
 import { leastMegabytes, mostMegabytes } from '../lambda-model.ts';
-import { type BenchCase, casesOfFolder, casesOfSet, objectiveFor } from '../memory/cases.ts';
-import type { BenchResult } from '../memory/conclude.ts';
-import { startProgress } from '../memory/progress.ts';
+import { casesOfFolder, casesOfSet, objectiveFor } from '../memory/cases.ts';
 import { caseName, type MixEntry, mix } from '../mix.ts';
-import { seededRandom, shuffle } from '../random.ts';
-import { type FreshKeys, openFreshKeys } from './fresh-keys.ts';
-import { type Invoked, invoke } from './invoke.ts';
+import { callAll } from './call-all.ts';
+import { openFreshKeys } from './fresh-keys.ts';
+import type { Invoked } from './invoke.ts';
+import { defaultPrediction, predict, readPrediction } from './prediction.ts';
 import { tuneReport } from './report.ts';
-import { readTarget, type Target } from './target.ts';
-import { openFunction, type TunedFunction } from './tuned-function.ts';
-import { type Judged, predict, tunedRow } from './tuned-row.ts';
+import { readTarget } from './target.ts';
+import { openFunction } from './tuned-function.ts';
+import { type Judged, tunedRow } from './tuned-row.ts';
 
 const help = `make tune TARGET=staging [TUNE="options"]
 
@@ -31,7 +29,7 @@ Costs about a cent. Do not deploy meanwhile.
   --photos DIR      pictures of your own instead
   --cold-share 0.05 part of the resizes that are the first call of a process
   --headroom 0.2    part of the objective and of the memory that has to stay free
-  --prediction FILE what make bench has kept (default .cache/bench/memory.json)
+  --prediction FILE what make bench has kept (default ${defaultPrediction}, if there is one)
   --out FILE        where to write FILE.md and FILE.json (default .cache/bench/tune)
 
 Ends with code 0 when a size qualifies, 1 when none does or the run is void.`;
@@ -49,7 +47,7 @@ async function tune(): Promise<void> {
       photos: { type: 'string' },
       'cold-share': { type: 'string', default: '0.05' },
       headroom: { type: 'string', default: '0.2' },
-      prediction: { type: 'string', default: '.cache/bench/memory.json' },
+      prediction: { type: 'string' },
       out: { type: 'string', default: '.cache/bench/tune' },
       help: { type: 'boolean', default: false },
     },
@@ -65,6 +63,8 @@ async function tune(): Promise<void> {
   const cases = values.photos
     ? await casesOfFolder(values.photos, undefined)
     : await casesOfSet(chooseCases(values.only));
+  // Before anything is changed or paid for: whatever is wrong with the file is said now.
+  const prediction = predict(readPrediction(values.prediction), { sizes, cases, coldShare });
 
   const runId = `tune-${Date.now().toString(36)}`;
   const client = new LambdaClient({ region: target.region });
@@ -82,22 +82,16 @@ async function tune(): Promise<void> {
     }
   }
 
-  const bench: BenchResult | undefined = existsSync(values.prediction)
-    ? JSON.parse(readFileSync(values.prediction, 'utf8'))
-    : undefined;
   const judged: Judged = { architecture: fn.architecture, coldShare, headroom, objective: objectiveFor(cases) };
-  const rows = sizes.map((size) => {
-    const predicted = bench && predict(size, cases, bench);
-    return { ...tunedRow(size, invoked, judged), ...(predicted && { predicted }) };
-  });
-  const report = tuneReport(rows, fn.memoryMegabytes, fn.architecture);
+  const rows = sizes.map((size) => tunedRow(size, invoked, judged));
+  const report = tuneReport(rows, fn, prediction);
+  console.log(report);
   mkdirSync(dirname(resolve(values.out)), { recursive: true });
   writeFileSync(`${values.out}.md`, `${report}\n`);
   writeFileSync(
     `${values.out}.json`,
-    `${JSON.stringify({ date: new Date(), target: target.target, invoked, rows })}\n`,
+    `${JSON.stringify({ date: new Date(), target: target.target, invoked, rows, prediction })}\n`,
   );
-  console.log(report);
   if (rows.every(({ faults }) => faults.length > 0)) process.exitCode = 1;
 }
 
@@ -105,49 +99,6 @@ function chooseCases(only: string | undefined): readonly MixEntry[] {
   const chosen = mix.filter((one) => (only ? caseName(one).includes(only) : usual.includes(caseName(one))));
   if (chosen.length > 0) return chosen;
   throw new Error(`--only is ${only}: expected a part of one of ${mix.map(caseName).join(', ')}`);
-}
-
-interface Run {
-  readonly client: LambdaClient;
-  readonly target: Target;
-  readonly fn: TunedFunction;
-  readonly keys: FreshKeys;
-  readonly cases: readonly BenchCase[];
-  readonly sizes: readonly number[];
-  readonly calls: number;
-  readonly stop: AbortSignal;
-}
-
-/** Rounds over all sizes and cases, so that a slow minute of AWS weighs on all alike. */
-async function callAll(
-  { client, target, fn, keys, cases, sizes, calls, stop }: Run,
-  invoked: Invoked[],
-): Promise<void> {
-  const progress = startProgress(process.stderr);
-  progress.expect(sizes.length * (1 + (calls + 1) * cases.length), Number.POSITIVE_INFINITY);
-  const versions = new Map<number, string>();
-  for (const size of sizes) {
-    stop.throwIfAborted();
-    progress.step(`publishing ${size} MB`);
-    versions.set(size, await fn.publish(size));
-  }
-  const random = seededRandom(calls);
-  for (let round = 0; round <= calls; round++) {
-    const turn = sizes.flatMap((memoryMegabytes) => cases.map((one) => ({ memoryMegabytes, one })));
-    for (const { memoryMegabytes, one } of shuffle(turn, random)) {
-      stop.throwIfAborted();
-      progress.step(`round ${round + 1} of ${calls + 1}: ${memoryMegabytes} MB, ${caseName(one)}`);
-      const { photo, preset, weight } = one;
-      const key = await keys.next(one);
-      const version = versions.get(memoryMegabytes) ?? '';
-      const location = imageUrl(target.imageUrl, preset, key);
-      const functionName = target.function.name;
-      invoked.push(
-        await invoke(client, { memoryMegabytes, photo, preset, weight, functionName, version, key, location }),
-      );
-    }
-  }
-  progress.end();
 }
 
 /** After Ctrl-C the call under way is waited for: whoever leaves in its midst does not know what there is to undo. */

@@ -1,30 +1,34 @@
 /** From the calls of each size to the lines of the table. Pure. */
 import { prices } from '../../infra/prices.ts';
-import type { Assumptions, Objective } from '../memory/assumptions.ts';
+import { config } from '../../src/config.ts';
+import type { Objective } from '../memory/assumptions.ts';
 import type { Fault } from '../memory/fault.ts';
-import type { Measured } from '../memory/measured.ts';
-import { isAimedAt, type MemoryRow, memoryRow } from '../memory/memory-row.ts';
-import { type Architecture, resizeDollars } from '../resize-cost.ts';
+import { isAimedAt, type Quantiles } from '../memory/memory-row.ts';
+import { caseName } from '../mix.ts';
+import { type Architecture, type LambdaUse, millionViewsDollars, resizeDollars } from '../resize-cost.ts';
 import { median } from '../statistics.ts';
 import { type Weighted, weightedMean, weightedQuantiles } from '../weighted-quantile.ts';
 import type { Invoked } from './invoke.ts';
+import { latencyOfOneRequest } from './s3-latency.ts';
 
 export interface TunedRow {
   readonly memoryMegabytes: number;
   readonly calls: number;
-  /** Milliseconds of warm calls, by Lambda's own count. */
-  readonly p50: number;
-  readonly p95: number;
-  /** Of first calls, with their initialisation; absent when there was none. */
+  /** Milliseconds, by Lambda's own count. Absent where every call ran out of memory. */
+  readonly warm: Quantiles | undefined;
+  /** Of the first calls, with their initialisation; absent when there was none. */
   readonly first: number | undefined;
-  /** What the handler waited for S3, the middle of all. */
+  /** The case that the first calls are of. */
+  readonly firstCase: string;
+  /** What the handler waited for S3, the middle of all warm calls. */
   readonly s3: number | undefined;
+  /** Of that the time of one request, without what its bytes take. */
+  readonly s3Latency: number | undefined;
   readonly peakMegabytes: number;
   readonly billedMilliseconds: number;
   readonly dollarsOfThousandResizes: number;
+  readonly dollarsOfMillionViews: number;
   readonly faults: readonly Fault[];
-  /** What `make bench` said of this size and these cases. */
-  readonly predicted?: Pick<MemoryRow, 'warm' | 'dollarsOfThousandResizes'>;
 }
 
 export interface Judged {
@@ -36,30 +40,50 @@ export interface Judged {
 
 export function tunedRow(memoryMegabytes: number, all: readonly Invoked[], judged: Judged): TunedRow {
   const calls = all.filter((call) => call.memoryMegabytes === memoryMegabytes);
-  const warm = calls.filter(({ report, isOutOfMemory }) => report.initMilliseconds === undefined && !isOutOfMemory);
-  const first = calls.filter(({ report, isOutOfMemory }) => report.initMilliseconds !== undefined && !isOutOfMemory);
-  const duration = ({ report }: Invoked) => report.durationMilliseconds + (report.initMilliseconds ?? 0);
-  const [p50 = Number.NaN, p95 = Number.NaN] =
-    warm.length > 0 ? weightedQuantiles(byWeight(warm, duration), [0.5, 0.95]) : [];
-  const billed = (some: readonly Invoked[]) => weightedMean(byWeight(some, ({ report }) => report.billedMilliseconds));
-  const coldShare = first.length > 0 ? judged.coldShare : 0;
-  const billedMilliseconds =
-    warm.length === 0 ? Number.NaN : (1 - coldShare) * billed(warm) + (coldShare && coldShare * billed(first));
-  const waits = warm.flatMap(({ s3Milliseconds }) => (s3Milliseconds === undefined ? [] : [s3Milliseconds]));
+  const answered = calls.filter(({ isOutOfMemory }) => !isOutOfMemory);
+  const warm = answered.filter(({ report }) => report.initMilliseconds === undefined);
+  const firstCase = calls[0] ? caseName(calls[0]) : '';
+  // AWS may replace a process in between, whose first call is then of any case.
+  const first = answered.filter((call) => call.report.initMilliseconds !== undefined && caseName(call) === firstCase);
+  const billedMilliseconds = billedOf(warm, first, judged.coldShare);
+  const use: LambdaUse = { billedMilliseconds, memoryMegabytes, architecture: judged.architecture };
+  const waits = warm.flatMap(({ s3Milliseconds, bytesIn }) =>
+    s3Milliseconds === undefined
+      ? []
+      : [{ waited: s3Milliseconds, latency: latencyOfOneRequest(s3Milliseconds, bytesIn) }],
+  );
   const row = {
     memoryMegabytes,
     calls: calls.length,
-    p50,
-    p95,
-    first: first.length > 0 ? median(first.map(duration)) : undefined,
-    s3: waits.length > 0 ? median(waits) : undefined,
+    warm: warm.length > 0 ? quantilesOf(warm) : undefined,
+    first: middle(first.map(({ report }) => report.durationMilliseconds + (report.initMilliseconds ?? 0))),
+    firstCase,
+    s3: middle(waits.map(({ waited }) => waited)),
+    s3Latency: middle(waits.map(({ latency }) => latency)),
     peakMegabytes: Math.max(...calls.map(({ report }) => report.peakMegabytes)),
     billedMilliseconds,
-    dollarsOfThousandResizes:
-      1000 * resizeDollars({ billedMilliseconds, memoryMegabytes, architecture: judged.architecture }, prices),
+    dollarsOfThousandResizes: 1000 * resizeDollars(use, prices),
+    dollarsOfMillionViews: millionViewsDollars(config.objectives.hitRate, use, prices),
   };
   return { ...row, faults: faultsOf(row, calls, judged) };
 }
+
+/** A first call costs what a warm one does, and what it takes more than a warm one of the same case. */
+function billedOf(warm: readonly Invoked[], first: readonly Invoked[], coldShare: number): number {
+  if (warm.length === 0) return Number.NaN;
+  const billed = (some: readonly Invoked[]) => weightedMean(byWeight(some, ({ report }) => report.billedMilliseconds));
+  const warmOfSame = warm.filter((call) => first.some((other) => caseName(other) === caseName(call)));
+  const more = warmOfSame.length > 0 ? billed(first) - billed(warmOfSame) : 0;
+  return billed(warm) + coldShare * more;
+}
+
+function quantilesOf(calls: readonly Invoked[]): Quantiles {
+  const durations = byWeight(calls, ({ report }) => report.durationMilliseconds);
+  const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = weightedQuantiles(durations, [0.5, 0.95, 0.99]);
+  return { p50, p95, p99 };
+}
+
+const middle = (values: readonly number[]) => (values.length > 0 ? median(values) : undefined);
 
 function faultsOf(
   row: Pick<TunedRow, 'memoryMegabytes' | 'peakMegabytes'>,
@@ -69,7 +93,7 @@ function faultsOf(
   const faults: Fault[] = [];
   const { memoryMegabytes, peakMegabytes } = row;
   const fault = (kind: Fault['kind'], name: string, says: string) => faults.push({ kind, case: name, says });
-  for (const name of new Set(calls.filter((call) => call.isOutOfMemory).map(nameOf))) {
+  for (const name of new Set(calls.filter((call) => call.isOutOfMemory).map(caseName))) {
     fault('out-of-memory', name, `${name} runs out of memory`);
   }
   const allowedMegabytes = memoryMegabytes * (1 - headroom);
@@ -83,13 +107,7 @@ function faultsOf(
   const aimedAt = calls.filter((call) => isAimedAt(objective, call) && !call.isOutOfMemory);
   const warm = aimedAt.filter(({ report }) => report.initMilliseconds === undefined);
   const allowed = objective.p95Milliseconds * (1 - headroom);
-  const [p95 = 0] =
-    warm.length > 0
-      ? weightedQuantiles(
-          byWeight(warm, ({ report }) => report.durationMilliseconds),
-          [0.95],
-        )
-      : [];
+  const p95 = warm.length > 0 ? quantilesOf(warm).p95 : 0;
   const name = objective.benchCase ?? 'the whole mix';
   if (p95 > allowed) {
     fault('slow', name, `${name} has a p95 of ${p95.toFixed(0)} ms: expected at most ${allowed.toFixed(0)}`);
@@ -97,29 +115,9 @@ function faultsOf(
   return faults;
 }
 
-const nameOf = ({ photo, preset }: Invoked) => `${photo} ${preset}`;
-
 /** A case has the weight of the mix however often it was called. */
 function byWeight(calls: readonly Invoked[], of: (call: Invoked) => number): Weighted[] {
   const counts = new Map<string, number>();
-  for (const call of calls) counts.set(nameOf(call), (counts.get(nameOf(call)) ?? 0) + 1);
-  return calls.map((call) => ({ value: of(call), weight: call.weight / (counts.get(nameOf(call)) ?? 1) }));
-}
-
-/** The local bench's word on the same cases, if it has measured them all. */
-export function predict(
-  memoryMegabytes: number,
-  cases: readonly { readonly photo: string; readonly preset: string }[],
-  bench: { readonly measured: Measured; readonly assumed: Assumptions },
-): TunedRow['predicted'] {
-  const same = bench.measured.cases.filter((one) =>
-    cases.some(({ photo, preset }) => photo === one.photo && preset === one.preset),
-  );
-  if (same.length < cases.length) return undefined;
-  const { warm, dollarsOfThousandResizes } = memoryRow(
-    memoryMegabytes,
-    { ...bench.measured, cases: same },
-    { ...bench.assumed, objective: { ...bench.assumed.objective, benchCase: undefined } },
-  );
-  return { warm, dollarsOfThousandResizes };
+  for (const call of calls) counts.set(caseName(call), (counts.get(caseName(call)) ?? 0) + 1);
+  return calls.map((call) => ({ value: of(call), weight: call.weight / (counts.get(caseName(call)) ?? 1) }));
 }

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { BenchResult } from '../../bench/memory/conclude.ts';
 import { readReport } from '../../bench/tune/invocation-report.ts';
 import { waitedForS3 } from '../../bench/tune/invoke.ts';
 import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
+import { resultOf } from '../unit/bench/bench-result.ts';
 import { type LambdaEndpoint, type LambdaEndpointOptions, startLambdaEndpoint } from './lambda-endpoint.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tune-'));
@@ -53,8 +55,10 @@ async function runTune(options: Partial<LambdaEndpointOptions>, ...args: string[
   };
   writeFileSync(targetFile, JSON.stringify(target));
   const main = join(import.meta.dirname, '../../bench/tune/main.ts');
-  const fixed = ['--target', targetFile, '--photos', folder, '--out', join(folder, 'tune'), '--prediction', 'none'];
+  const fixed = ['--target', targetFile, '--photos', folder, '--out', join(folder, 'tune')];
   const child = spawn(process.execPath, [main, ...fixed, ...args], {
+    // Where `make bench` has kept nothing.
+    cwd: folder,
     env: {
       PATH: process.env.PATH,
       AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
@@ -105,12 +109,21 @@ test.each(['JSON', 'Text'] as const)(
     // $ of a thousand at 1,024 MB: 0.95 x 0.450 s and 0.05 x 0.650 s of one GB at x64's price, and 8.8 millionths of requests.
     const dollars = 1000 * ((0.95 * 0.45 + 0.05 * 0.65) * 0.0000166667 + 8.8e-6);
     expect(output).toMatch(
-      new RegExp(`\\| 1,024 \\| 6 +\\| 450 ms \\| 450 ms \\| 650 ms +\\|.*\\| 180 MB \\| \\$${dollars.toFixed(4)}`),
+      new RegExp(
+        `\\| 1,024 \\| 0\\.58 \\| 6 +\\| 450 ms \\| 450 ms \\| 450 ms \\|.*\\| 650 ms +\\| 180 MB, 82% free \\| \\$${dollars.toFixed(4)}`,
+      ),
     );
+    // Of a million views a tenth is resized, and all are HTTPS requests of CloudFront.
+    expect(output).toContain(`| $${(1 + 100 * dollars).toFixed(2)} `);
+    expect(output).toContain('There is no prediction beside it: make bench has not measured these cases.');
     expect(output).toMatch(/\| 512 .* cheapest/);
     expect(output).toMatch(/\| 1,769 .* fastest/);
     expect(output).toContain('Take 512 MB in place of 1,769 MB on x64');
-    expect(output).toMatch(/S3 took \d+ ms of a call/);
+    expect(output).toMatch(/S3 took \d+ ms of a call.* make bench BENCH="--s3-latency \d+"/);
+    // The case with the greatest weight starts every process, so that the sizes can be held against each other.
+    const firstOf = new Map(lambda.invocations.map(({ version, key }) => [version, key] as const).reverse());
+    for (const key of firstOf.values()) expect(key).toMatch(/^key=400x400\//);
+    expect(output).toContain('A first call is one of blue.jpg 400x400');
     const kept = JSON.parse(readFileSync(join(folder, 'tune.json'), 'utf8'));
     expect(kept.invoked).toHaveLength(24);
     expect(kept.invoked[0]).toMatchObject({ photo: 'blue.jpg', report: { memoryMegabytes: expect.any(Number) } });
@@ -226,6 +239,43 @@ test('changes nothing where a run was cut off, and says how to set that back', a
     'aws lambda delete-function --region us-east-1 --function-name resize --qualifier 8',
   ]);
   expect(lambda.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);
+});
+
+/** Of both presets that the one picture is asked for in: 100 ms of CPU, and an S3 that takes none. */
+function keptResult(): BenchResult {
+  const result = resultOf({ warm: [100, 100, 100] });
+  const [first] = result.measured.cases;
+  if (!first) throw new Error('The result has no case');
+  const cases = ['400x400', '400x400.webp'].map((preset) => ({ ...first, photo: 'blue.jpg', preset }));
+  const s3None = { latencyMilliseconds: 0, spread: 1, megabytesPerSecond: 1e9 };
+  return { ...result, assumed: { ...result.assumed, s3: s3None }, measured: { ...result.measured, cases } };
+}
+
+test('puts what make bench has predicted beside it', async () => {
+  const file = join(folder, 'memory.json');
+  writeFileSync(file, JSON.stringify(keptResult()));
+  const { code, output } = await runTune({}, '--prediction', file, '--sizes', '128,1024,1769', '--calls', '1');
+  expect(code).toBe(0);
+  // 100 ms of CPU at a whole vCPU, by the factor of the quota.
+  expect(output).toMatch(
+    /\| 1,769 \| 260 ms \| 108 ms +\| 260 ms \| 108 ms +\| 260 ms \| 108 ms +\| \$0\.\d+ +\| \$0\.\d+/,
+  );
+  expect(output).toMatch(/AWS took 2\.4\d of the time that make bench predicted on 2026-11-25/);
+  expect(output.match(/^\| 128 /gm)).toHaveLength(1);
+  const kept = JSON.parse(readFileSync(join(folder, 'tune.json'), 'utf8'));
+  expect(kept.prediction.rows).toHaveLength(3);
+});
+
+test('refuses a prediction that cannot be read before anything is changed', async () => {
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{"measured":');
+  for (const file of [broken, join(folder, 'missing.json')]) {
+    const { code, errors, endpoint: lambda } = await runTune({}, '--prediction', file);
+    expect(code).toBe(1);
+    expect(errors).toContain(`tune: --prediction is ${file}: expected a result that make bench has kept`);
+    expect(lambda.calls).toEqual([]);
+    await lambda.close();
+  }
 });
 
 test('says what it cannot work with', async () => {

@@ -177,6 +177,14 @@ test.each([
   await expectNothingLeft(lambda);
 });
 
+test('when nobody reads its progress any more everything is as it was', async () => {
+  const { code, endpoint: lambda } = await runTune({ before: () => running?.stderr?.destroy() }, '--sizes', '512,1024');
+  expect(code).toBe(1);
+  expect(lambda.calls).toContain('DELETE /2015-03-31/functions/resize');
+  expect(lambda.invocations).toEqual([]);
+  await expectNothingLeft(lambda);
+});
+
 test('after Ctrl-C while versions are being published, too', async () => {
   const { code, endpoint: lambda } = await runTune(
     { before: (call) => call === 'POST versions' && running?.kill('SIGINT') },

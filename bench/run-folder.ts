@@ -44,5 +44,9 @@ export function startRunFolder(name: string): RunFolder {
       end().then(() => process.exit(128 + number));
     });
   }
+  // What is written to a closed terminal fails, and would end the program before it has cleaned up.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', () => end().then(() => process.exit(1)));
+  }
   return { path, atEnd: (cleanUp) => tasks.push(cleanUp), end };
 }

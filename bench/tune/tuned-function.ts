@@ -1,6 +1,7 @@
 /** The function of AWS in several sizes, and as it was before. */
 import {
   DeleteFunctionCommand,
+  type FunctionConfiguration,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   type LambdaClient,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Architecture } from '../resize-cost.ts';
 import { byHand } from './by-hand.ts';
+import { isMarked, markOf, undoCutOff } from './cut-off.ts';
 import { refuseFailed, settled, settledOrFailed } from './settled.ts';
 
 export interface TunedFunction {
@@ -22,10 +24,6 @@ export interface TunedFunction {
   /** Sets $LATEST back and deletes what was published. Says what it could not do, and how to do it by hand. */
   restore(): Promise<string[]>;
 }
-
-/** A description of its own makes every size a version of its own: equal to the last one, none would be published. */
-const mark = 'make tune';
-const isMarked = (description = '') => description.startsWith(mark);
 
 export async function openFunction(
   client: LambdaClient,
@@ -40,17 +38,9 @@ export async function openFunction(
   const live = await liveVersion();
   const running = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: alias }));
   const existing = await versions(client, name);
-  if (isMarked(description)) {
-    const leftOver = [...existing].filter(
-      ([version, text]) => isMarked(text) && version !== live && version !== '$LATEST',
-    );
-    // CloudFormation compares its templates, not the function: a deploy would leave $LATEST as it is.
+  if (isMarked(before)) {
     throw new Error(
-      [
-        `$LATEST of ${name} still has the ${memoryMegabytes} MB of a run that was cut off ("${description}"): expected what the alias ${alias} runs. No deploy sets it back; this does:`,
-        commands.setBack(running.MemorySize ?? 0, running.Description ?? ''),
-        ...leftOver.map(([version]) => commands.remove(version)),
-      ].join('\n'),
+      `$LATEST of ${name} still has the ${memoryMegabytes} MB of a run that was cut off ("${description}"): expected what it had before. No deploy sets that back; this does:\n${undoCutOff(existing.values(), running, commands)}`,
     );
   }
   refuseFailed(name, before);
@@ -69,7 +59,7 @@ export async function openFunction(
     hasOtherCode: running.CodeSha256 !== before.CodeSha256,
     async publish(memory) {
       hasChanged = true;
-      const text = `${mark} ${runId}: ${memory} MB`;
+      const text = markOf(runId, memory);
       await update(memory, text);
       const { Version = '' } = await client.send(new PublishVersionCommand({ FunctionName: name, Description: text }));
       if (Version === '' || existing.has(Version)) {
@@ -114,11 +104,11 @@ export async function openFunction(
   };
 }
 
-/** Each version with its description, $LATEST among them. */
-async function versions(client: LambdaClient, name: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+/** $LATEST is among them. */
+async function versions(client: LambdaClient, name: string): Promise<Map<string, FunctionConfiguration>> {
+  const found = new Map<string, FunctionConfiguration>();
   for await (const { Versions = [] } of paginateListVersionsByFunction({ client }, { FunctionName: name })) {
-    for (const { Version = '', Description = '' } of Versions) found.set(Version, Description);
+    for (const one of Versions) found.set(one.Version ?? '', one);
   }
   return found;
 }

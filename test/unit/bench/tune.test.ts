@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { assumedS3, s3Milliseconds } from '../../../bench/s3-time.ts';
+import { byHand } from '../../../bench/tune/by-hand.ts';
 import { comparison } from '../../../bench/tune/comparison.ts';
+import { markOf, undoCutOff } from '../../../bench/tune/cut-off.ts';
 import type { Invoked } from '../../../bench/tune/invoke.ts';
 import { predict } from '../../../bench/tune/prediction.ts';
 import { roundsOf } from '../../../bench/tune/rounds.ts';
 import { latencyOfOneRequest } from '../../../bench/tune/s3-latency.ts';
 import { tunedRow } from '../../../bench/tune/tuned-row.ts';
+import memory from '../../../infra/function-memory.json' with { type: 'json' };
 import { resultOf } from './bench-result.ts';
 
 const heavy = { photo: 'a.jpg', preset: '1280x.avif', weight: 3 };
@@ -95,5 +98,27 @@ describe('predict()', () => {
     const of = (architecture: 'x64' | 'arm64') => comparison(rows, architecture, prediction).join('\n');
     expect(of('arm64')).toContain('Predicted is x64, times and prices, where the function has arm64.');
     expect(of('x64')).not.toContain('where the function has');
+  });
+});
+
+describe('undoCutOff()', () => {
+  const commands = byHand('resize', 'eu-west-1');
+  const marked = (Version: string) => ({ Version, MemorySize: 512, Description: markOf('tune-1', 512) });
+  const before = { Version: '7', MemorySize: 1769, Description: "the owner's" };
+
+  test('takes memory and description from what the alias runs, quoted for a shell', () => {
+    const text = undoCutOff([marked('$LATEST'), before, marked('8'), marked('9')], before, commands);
+    expect(text.split('\n')).toEqual([
+      String.raw`aws lambda update-function-configuration --region eu-west-1 --function-name resize --memory-size 1769 --description 'the owner'\''s'`,
+      'aws lambda delete-function --region eu-west-1 --function-name resize --qualifier 8',
+      'aws lambda delete-function --region eu-west-1 --function-name resize --qualifier 9',
+    ]);
+  });
+
+  test('takes the memory of the template where the alias runs a version of the run, and keeps that one', () => {
+    const text = undoCutOff([marked('$LATEST'), marked('8'), marked('9')], marked('9'), commands);
+    expect(text).toContain(`--memory-size ${memory.memoryMegabytes} --description ''`);
+    expect(text).toContain('--qualifier 8');
+    expect(text).not.toContain('--qualifier 9');
   });
 });

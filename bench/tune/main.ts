@@ -19,8 +19,8 @@ const help = `make tune TARGET=staging [TUNE="options"]
 
 Calls the deployed function at several memory sizes and reads what AWS bills. Changes the memory of $LATEST, publishes a
 version for each size, calls the versions directly (the live alias stays where it is), then sets $LATEST back and
-deletes the versions, also after Ctrl-C or when the terminal is closed. Every call has a fresh key below loadtest/, which is removed afterwards.
-Costs about a cent. Do not deploy meanwhile.
+deletes the versions, also after Ctrl-C or when the terminal is closed. Every call has a fresh key below loadtest/, which
+is removed afterwards. Costs about a cent. Do not deploy meanwhile.
 
   --target NAME     staging, prod, or the path of a target file
   --sizes LIST      megabytes (default 512,768,1024,1769,2048)

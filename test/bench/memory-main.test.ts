@@ -82,8 +82,8 @@ describe('what cannot be measured is refused at once', () => {
     [['--mix', '/nowhere.json'], '--mix is /nowhere.json: expected a file that can be read'],
     [['--mix', file('no.json', 'traffic')], 'is no JSON'],
     [['--mix', file('other.json', '[{ "photo": "jpeg-12mp", "preset": "1x1", "weight": 0 }]')], 'the preset "1x1"'],
-    [['--from', '/nowhere.json'], '/nowhere.json is no result: expected a result that make bench has kept'],
-    [['--from', file('list.json', '[]')], 'expected a result that make bench has kept'],
+    [['--from', '/nowhere.json'], '/nowhere.json is no result: expected a result that this make bench has kept'],
+    [['--from', file('list.json', '[]')], 'expected a result that this make bench has kept'],
   ])('%j', (args, says) => {
     const { code, output, errors } = bench(...args, '--out', join(folder, 'refused'));
     expect(errors).toContain(says);

@@ -17,7 +17,7 @@ import type { Laboratory } from './call-fresh.ts';
 import { type BenchCase, casesOfFolder, casesOfSet, extremeCases, objectiveFor, pictureFiles } from './cases.ts';
 import { certaintyOf } from './certainty.ts';
 import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
-import { full, quick } from './effort.ts';
+import { full, fullBeforeVerify, quick } from './effort.ts';
 import { readKeptResult } from './kept-result.ts';
 import { measure, type Plan, stepsOfMeasuring, TooBusy } from './measure.ts';
 import { isAimedAt } from './memory-row.ts';
@@ -27,7 +27,7 @@ import { costAndSpeedPicture } from './picture.ts';
 import { startProgress } from './progress.ts';
 import { terminalReport } from './terminal.ts';
 import { verify } from './verify.ts';
-import { fullVerify, quickVerify, stepsOfVerifying } from './verify-effort.ts';
+import { fullVerify, lastSeconds, quickVerify, stepsOfVerifying } from './verify-effort.ts';
 
 async function bench(options: Options): Promise<void> {
   const result = options.from ? readAgain(options.from, options) : await measureAll(options);
@@ -50,7 +50,7 @@ function exitCodeOf({ certainty, picks }: Conclusion): number {
 }
 
 async function measureAll(options: Options): Promise<BenchResult> {
-  const effort = options.isQuick ? quick : full;
+  const effort = options.isQuick ? quick : options.verifies ? fullBeforeVerify : full;
   const progress = startProgress(process.stderr);
   const loadBefore = load();
   const folder = startRunFolder('memory');
@@ -80,7 +80,7 @@ async function measureAll(options: Options): Promise<BenchResult> {
     };
     const verifyEffort = options.verifies ? (options.isQuick ? quickVerify : fullVerify) : undefined;
     const steps = stepsOfMeasuring(plan) + (verifyEffort ? stepsOfVerifying(verifyEffort, extremes) : 0);
-    progress.expect(steps, verifyEffort?.mostSeconds ?? effort.mostSecondsInDoubt);
+    progress.expect(steps, verifyEffort ? verifyEffort.mostSeconds + lastSeconds : effort.mostSecondsInDoubt);
     const measured = await measure(laboratory, plan, progress);
     const verification = verifyEffort && (await verify(laboratory, { cases, extremes }, verifyEffort, progress));
     return {

@@ -36,7 +36,7 @@ export function startProgress(output: NodeJS.WriteStream): Progress {
 
 export function timeLeft(seconds: number, part: number, mostSeconds: number): string {
   if (part < 0.1) return 'time left not known yet';
-  if (part < 1) return `about ${((seconds / part) * (1 - part)).toFixed(0)} s left`;
-  const most = mostSeconds - seconds;
+  const most = Math.max(0, mostSeconds - seconds);
+  if (part < 1) return `about ${Math.min((seconds / part) * (1 - part), most).toFixed(0)} s left`;
   return most > 0 && Number.isFinite(most) ? `at most ${most.toFixed(0)} s left` : 'nearly done';
 }

@@ -1,6 +1,12 @@
 /** What the report says in words; terminal and page say the same. Pure. */
 import { prices, pricesDated } from '../../infra/prices.ts';
-import { megabytesOfOneVcpu, quotaFactor, runtimeMegabytes } from '../lambda-model.ts';
+import {
+  growthMilliseconds,
+  growthOfAll,
+  megabytesOfOneVcpu,
+  periodMilliseconds,
+  runtimeMegabytes,
+} from '../lambda-model.ts';
 import { repetitions } from './certainty.ts';
 import { arm64Time, type BenchResult, type Conclusion } from './conclude.ts';
 import { dollars, milliseconds, percent, size } from './format.ts';
@@ -81,12 +87,12 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
 }
 
 function howVerified(verification: BenchResult['verification'], measured: Measured): string[] {
-  const model = `Every size is modelled: time = ${quotaFactor} x CPU time / min(1, memory / ${size(megabytesOfOneVcpu)}), and S3 on top. Lambda’s processor may be another than this one: make tune asks AWS itself.`;
+  const model = `Every size is modelled: time = CPU time x (${growthOfAll} + ${growthMilliseconds} ms / slice) / share, and S3 on top; the share is min(1, memory / ${size(megabytesOfOneVcpu)}), a slice so much of ${periodMilliseconds} ms. Lambda’s processor may be another than this one: make tune asks AWS itself.`;
   if (!verification) return [`${model} make bench VERIFY=1 holds it against a quota of this machine.`];
   if ('skipped' in verification) return [`${model} NOT VERIFIED: ${verification.skipped}.`];
   const error = modelError(verification);
   const sizes = [...new Set(verification.limited.map(({ memoryMegabytes }) => memoryMegabytes))].sort((a, b) => a - b);
-  const against = `Held at ${sizes.map(size).join(', ')} against ${verification.method}: for jobs of 50 ms and more the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
+  const against = `Held at ${sizes.map(size).join(', ')} against ${verification.method}: for jobs of 50 ms and more on less than one vCPU the model is off by ${percent(error.median, 1)} in the middle and ${percent(error.worst, 1)} at worst. Against the CPU time that the calls took under the quota, through their share, it is ${percent(error.medianByOwnCpu, 1)} in the middle.`;
   return [`${model} ${against}`, ...howTried(verification, measured)];
 }
 

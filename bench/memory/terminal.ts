@@ -133,7 +133,7 @@ export function quotaCells({ verification, measured }: BenchResult): string[][] 
     caseName(one),
     milliseconds(one.predictedMilliseconds),
     milliseconds(one.measuredMilliseconds),
-    `${signed(one.error)}${one.isJudged ? '' : ' (short, not judged)'}`,
+    `${signed(one.error)}${one.unjudged ? ` (${whyUnjudged[one.unjudged]})` : ''}`,
     signed(one.errorByOwnCpu),
   ]);
   const trials = judgeTrials(verification, measured).map((one) => [
@@ -146,6 +146,9 @@ export function quotaCells({ verification, measured }: BenchResult): string[][] 
   ]);
   return [...times, ...trials];
 }
+
+/** With a whole vCPU nothing comes in slices, and the work of one thread hides what another waits for S3. */
+const whyUnjudged = { short: 'short, not judged', whole: 'one vCPU, not judged' };
 
 function signed(part: number): string {
   return `${part < 0 ? '' : '+'}${percent(part, 1)}`;

@@ -46,8 +46,8 @@ export interface Comparison {
   readonly error: number;
   /** The same against their own CPU time through the share: how exactly the quota deals out its slices. */
   readonly errorByOwnCpu: number;
-  /** Less is a job of about one slice of the quota, which escapes most of it. */
-  readonly isJudged: boolean;
+  /** Why it does not count, if it does not. */
+  readonly unjudged: 'short' | 'whole' | undefined;
 }
 
 export interface ModelError {
@@ -72,6 +72,7 @@ export function judgeTrials({ trials }: Pick<Verified, 'trials'>, { extremes }: 
   });
 }
 
+/** Less is a job of about one slice of the quota, which escapes most of it. */
 const shortestJudged = 50;
 
 export type Verified = Extract<Verification, { method: string }>;
@@ -95,11 +96,11 @@ export function modelError({ free, limited }: Pick<Verified, 'free' | 'limited'>
         measuredMilliseconds: measured,
         error: measured / predicted - 1,
         errorByOwnCpu: measured / byOwnCpu - 1,
-        isJudged: cpu >= shortestJudged,
+        unjudged: cpu < shortestJudged ? 'short' : shareOf(one.memoryMegabytes) < 1 ? undefined : 'whole',
       },
     ];
   });
-  const judged = comparisons.filter(({ isJudged }) => isJudged);
+  const judged = comparisons.filter(({ unjudged }) => unjudged === undefined);
   if (judged.length === 0) return { comparisons, median: Number.NaN, worst: Number.NaN, medianByOwnCpu: Number.NaN };
   const errors = sortSamples(judged.map(({ error }) => Math.abs(error)));
   return {

@@ -22,7 +22,7 @@ export const fullVerify: VerifyEffort = {
   sizes: [256, 512, 1024, 1769],
   mostCases: 4,
   processes: 6,
-  mostSeconds: 700,
+  mostSeconds: 720,
   turns: 3,
   calls: 2,
   trialSizes: [256, 512, 768],
@@ -36,6 +36,9 @@ export const quickVerify: VerifyEffort = {
   calls: 2,
   trialSizes: [512],
 };
+
+/** For the round under way then, and what is tried at the end. */
+export const lastSeconds = 120;
 
 /** How long calls without a quota take, against one process of a case that is measured: for the time left. */
 const stepsOfFreeCalls = 1 / 7;

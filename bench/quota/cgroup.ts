@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { periodMilliseconds } from '../lambda-model.ts';
 import { createFolder, group, killsIn, type QuotaGroup, writeWhereKnown } from './group.ts';
 
 export interface Limits {
@@ -29,11 +30,7 @@ export interface Tree {
   readonly own: string;
 }
 
-/**
- * A slice of the CPU every 20 ms. With the kernel's usual 100 ms short jobs escape more of the quota. What Lambda itself
- * takes is not published.
- */
-const periodMicroseconds = 20_000;
+const periodMicroseconds = 1000 * periodMilliseconds;
 
 export async function findQuota(platform: NodeJS.Platform = process.platform, tree?: Tree): Promise<QuotaOrReason> {
   if (platform !== 'linux') return { skipped: `${platform} has no cgroups: expected Linux` };
@@ -68,7 +65,7 @@ function versionOne(mounts: string, own: string): Quota | undefined {
   const [cpuParent, memoryParent] = parents;
   if (!cpuParent || !memoryParent) return undefined;
   return {
-    method: 'a quota of cgroup v1, 20 ms period',
+    method: `a quota of cgroup v1, ${periodMilliseconds} ms period`,
     createGroup({ vcpus, memoryMegabytes }) {
       const name = groupName();
       const cpu = createFolder(join(cpuParent, name), {
@@ -97,7 +94,7 @@ function versionTwo(mounts: string, own: string): Quota | undefined {
   const [parent] = [...parents.filter((folder) => hasControllers(join(folder, 'cgroup.subtree_control'))), ...parents];
   if (!parent) return undefined;
   return {
-    method: 'a quota of cgroup v2, 20 ms period',
+    method: `a quota of cgroup v2, ${periodMilliseconds} ms period`,
     createGroup({ vcpus, memoryMegabytes }) {
       const control = join(parent, 'cgroup.subtree_control');
       if (!hasControllers(control)) writeFileSync(control, '+cpu +memory');

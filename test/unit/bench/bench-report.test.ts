@@ -30,7 +30,7 @@ describe('the report', () => {
   test('marks what is modelled, assumed and not verified', () => {
     const text = textOf(resultOf());
     expect(text).toContain('$ / 1,000 arm64, modelled');
-    expect(text).toContain('Every size is modelled: time = 1.08 x CPU time / min(1, memory / 1,769 MB)');
+    expect(text).toContain('Every size is modelled: time = CPU time x (1.02 + 0.24 ms / slice) / share');
     expect(text).toContain('S3 is assumed: a median of 60 ms');
     expect(text).toContain('arm64 was not measured: taken to need 1.67 of the time');
     expect(text).toContain('It costs less from 1.25 of the time of x64 downwards');
@@ -149,9 +149,10 @@ describe('modelError()', () => {
         { photo: 'short', preset: '400x400', wallMilliseconds: [20, 20], cpuMilliseconds: [20, 20] },
       ],
       limited: [
-        // Predicted 226 and measured a tenth more; the work itself took 110 there: 230.
-        calls(884.5, 248.6, 110),
-        calls(1769, 118, 100),
+        // Predicted 218.8 and measured a tenth more; the work itself took 110 there: 230.
+        calls(884.5, 240.68, 110),
+        calls(442.25, 437.2, 100),
+        calls(1769, 200, 100),
         calls(884.5, 80, 20, 'short'),
       ],
       // 535 MB are needed.
@@ -162,14 +163,17 @@ describe('modelError()', () => {
       ],
     };
     const { comparisons, median, worst, medianByOwnCpu } = modelError(verification);
-    expect(comparisons.map(({ predictedMilliseconds }) => predictedMilliseconds)).toEqual([226, 118, 43.2]);
-    expect(comparisons.map(({ isJudged }) => isJudged)).toEqual([true, true, false]);
+    expect(comparisons.map(({ predictedMilliseconds }) => predictedMilliseconds)).toEqual(
+      [218.8, 437.2, 113.2, 41.76].map((value) => expect.closeTo(value, 9)),
+    );
+    expect(comparisons.map(({ unjudged }) => unjudged)).toEqual([undefined, undefined, 'whole', 'short']);
     expect(worst).toBeCloseTo(0.1, 9);
     expect(median).toBeCloseTo(0.05, 9);
-    expect(medianByOwnCpu).toBeCloseTo((248.6 / 230 - 1 + 118 / 110 - 1) / 2, 9);
+    expect(medianByOwnCpu).toBeCloseTo((240.68 / 230 - 1 + 437.2 / 410 - 1) / 2, 9);
     const text = textOf(resultOf({ verification }));
     expect(text).toContain('the model is off by 5.0% in the middle and 10.0% at worst');
-    expect(text).toMatch(/884.5 +short 400x400 +43 ms +80 ms +\+85.2% \(short, not judged\)/);
+    expect(text).toMatch(/884.5 +short 400x400 +42 ms +80 ms +\+91.6% \(short, not judged\)/);
+    expect(text).toMatch(/1,769 +a 400x400 .*\(one vCPU, not judged\)/);
     expect(text).toMatch(/ 512 +avif-25mp 400x400 +out of memory +out of memory(?: |$)/m);
     expect(text).toMatch(/ 530 +avif-25mp 400x400 +out of memory +fits +otherwise(?: |$)/m);
     expect(text).toMatch(/ 768 +avif-25mp 400x400 +fits +fits(?: |$)/m);
@@ -201,7 +205,8 @@ describe('the options', () => {
 
 test('timeLeft() says nothing before it knows, and no more than there can be', () => {
   expect(timeLeft(5, 0.01, 90)).toBe('time left not known yet');
-  expect(timeLeft(30, 0.25, 90)).toBe('about 90 s left');
+  expect(timeLeft(30, 0.25, 200)).toBe('about 90 s left');
+  expect(timeLeft(30, 0.25, 90)).toBe('about 60 s left');
   expect(timeLeft(80, 1.2, 90)).toBe('at most 10 s left');
   expect(timeLeft(80, 1.2, Number.POSITIVE_INFINITY)).toBe('nearly done');
   expect(timeLeft(100, 1.2, 90)).toBe('nearly done');

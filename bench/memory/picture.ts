@@ -46,44 +46,42 @@ ${rows.map((row, index) => memoryLabel(row, x(index), index === picked)).join('\
 `;
 }
 
+interface Curve {
+  readonly label: string;
+  readonly colour: string;
+  readonly dashes?: string;
+  readonly of: (row: MemoryRow) => number;
+}
+
 /** Logarithmic: the smallest size is fourteen times as slow as the largest. The range holds all that is drawn. */
 function timePanel({ assumed }: BenchResult, rows: readonly MemoryRow[], x: (index: number) => number): string {
-  const allowed = assumed.objective.p95Milliseconds;
-  const taken = rows.flatMap(({ warm, first, objectiveP95 }) => [warm.p50, warm.p95, first.p50, objectiveP95]);
-  const values = [...taken, allowed];
+  const { benchCase: aim = 'all cases', p95Milliseconds: allowed } = assumed.objective;
+  const curves: readonly Curve[] = [
+    { label: 'first call of a process, p50', colour: colours.first, dashes: '5 4', of: ({ first }) => first.p50 },
+    { label: 'all cases, p95', colour: colours.p95, of: ({ warm }) => warm.p95 },
+    { label: 'all cases, p50', colour: colours.p50, of: ({ warm }) => warm.p50 },
+    {
+      label: `${aim}, p95; dotted: the ${milliseconds(allowed)} it may take`,
+      colour: colours.aim,
+      of: ({ objectiveP95 }) => objectiveP95,
+    },
+  ];
+  const values = [...curves.flatMap(({ of }) => rows.map(of)), allowed];
   const [least, most] = [Math.min(...values) / 1.2, Math.max(...values) * 1.15];
   const y = (value: number) =>
     time.bottom - (Math.log(value / least) / Math.log(most / least)) * (time.bottom - time.top);
   const ticks = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000].filter(
     (tick) => tick > least && tick < most,
   );
-  const aim = assumed.objective.benchCase ?? 'all cases';
+  const drawn = curves.map((curve) => {
+    const points = rows.map((row, index) => [x(index), y(curve.of(row))] as const);
+    return line(points, curve);
+  });
   return `<text x="${left}" y="28" font-weight="600" font-size="14">Time of a resize, S3 included</text>
 ${ticks.map((tick) => gridLine(y(tick), milliseconds(tick))).join('\n')}
-${line(
-  rows.map((row, i) => [x(i), y(row.first.p50)]),
-  colours.first,
-  '5 4',
-)}
-${line(
-  rows.map((row, i) => [x(i), y(row.warm.p95)]),
-  colours.p95,
-)}
-${line(
-  rows.map((row, i) => [x(i), y(row.warm.p50)]),
-  colours.p50,
-)}
-${line(
-  rows.map((row, i) => [x(i), y(row.objectiveP95)]),
-  colours.aim,
-)}
+${drawn.join('\n')}
 <path d="M${left} ${point(y(allowed))}H${right}" stroke="${colours.aim}" stroke-dasharray="2 4" stroke-width="1.5"/>
-${legend([
-  ['first call of a process, p50', colours.first],
-  ['all cases, p95', colours.p95],
-  ['all cases, p50', colours.p50],
-  [`${aim}, p95; dotted: the ${milliseconds(allowed)} it may take`, colours.aim],
-])}`;
+${legend(curves)}`;
 }
 
 function moneyPanel(
@@ -123,22 +121,25 @@ function gridLine(y: number, label: string): string {
   return `<path d="M${left} ${point(y)}H${right}" class="grid"/><text x="${left - 8}" y="${point(y + 4)}" text-anchor="end" class="quiet">${label}</text>`;
 }
 
-function line(points: readonly (readonly [number, number])[], colour: string, dashes = ''): string {
+function line(points: readonly (readonly [number, number])[], { colour, dashes }: Curve): string {
   const path = points.map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${point(px)} ${point(py)}`).join('');
   const dots = points
     .map(([px, py]) => `<circle cx="${point(px)}" cy="${point(py)}" r="3" fill="${colour}"/>`)
     .join('');
-  const dash = dashes && ` stroke-dasharray="${dashes}"`;
-  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>${dots}`;
+  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"${dashed(dashes)}/>${dots}`;
+}
+
+function dashed(dashes: string | undefined): string {
+  return dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`;
 }
 
 /** On a ground of its own: the dotted line crosses it when every size is much faster than it has to be. */
-function legend(entries: readonly (readonly [string, string])[]): string {
-  const rows = entries.map(([label, colour], index) => {
+function legend(curves: readonly Curve[]): string {
+  const rows = curves.map(({ label, colour, dashes }, index) => {
     const y = time.top + 6 + index * 18;
-    return `<path d="M${right - 400} ${y}h22" stroke="${colour}" stroke-width="3"/><text x="${right - 370}" y="${y + 4}" class="quiet">${escapeText(label)}</text>`;
+    return `<path d="M${right - 400} ${y}h24" stroke="${colour}" stroke-width="3"${dashed(dashes)}/><text x="${right - 370}" y="${y + 4}" class="quiet">${escapeText(label)}</text>`;
   });
-  const ground = `<rect x="${right - 406}" y="${time.top - 5}" width="412" height="${entries.length * 18 + 4}" rx="4" class="card" opacity="0.85"/>`;
+  const ground = `<rect x="${right - 406}" y="${time.top - 5}" width="412" height="${curves.length * 18 + 4}" rx="4" class="card" opacity="0.85"/>`;
   return [ground, ...rows].join('\n');
 }
 

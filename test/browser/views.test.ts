@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { photo } from '../local/console/real-chain.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
 import { press, settled, textOf } from './chromium.ts';
 import { describeConsole } from './console-in-chromium.ts';
 
@@ -113,7 +113,7 @@ describeConsole('The console shows views', (at) => {
 
   describe('an upload', () => {
     test('that is chosen becomes an original, is chosen, and can be viewed', async () => {
-      const file = join(mkdtempSync(join(tmpdir(), 'upload-')), 'my cat & me.png');
+      const file = join(temporaryFolder(), 'my cat & me.png');
       writeFileSync(file, await photo(320, 240).png().toBuffer());
       await at.page.locator('#file').setInputFiles(file);
       await settled(at.page);

@@ -1,4 +1,6 @@
-import { relative } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import type { TestCase, TestModule } from 'vitest/node';
 import { createVitest } from 'vitest/node';
 
@@ -37,7 +39,10 @@ export async function collectFacts(root: string): Promise<{ facts: Fact[]; names
 
 /** `it.todo` is collected too, which the command line leaves out. */
 async function collect(root: string, staticParse: boolean): Promise<Named[]> {
-  const vitest = await createVitest('test', { root, watch: false, reporters: [], includeTaskLocation: true });
+  // Files of tests make folders when they are read; what takes them away runs after tests alone.
+  const TMPDIR = mkdtempSync(join(tmpdir(), 'fidelity-'));
+  const options = { root, watch: false, reporters: [], includeTaskLocation: true, env: { TMPDIR } };
+  const vitest = await createVitest('test', options);
   try {
     const { testModules, unhandledErrors } = await vitest.collect(suites, { staticParse });
     const [error] = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())];
@@ -45,6 +50,7 @@ async function collect(root: string, staticParse: boolean): Promise<Named[]> {
     return testModules.flatMap((module) => [...module.children.allTests()].map((test) => named(test, module, root)));
   } finally {
     await vitest.close();
+    rmSync(TMPDIR, { recursive: true, force: true });
   }
 }
 

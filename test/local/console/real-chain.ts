@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import sharp, { type Sharp } from 'sharp';
@@ -8,6 +7,7 @@ import type { Original, State, View } from '../../../local/console/contract.ts';
 import { type Chain, type ChainOptions, startChain } from '../../../local/start.ts';
 import { rawQuarters } from '../../fixtures/pictures.ts';
 import { stackOf } from '../../infra/synthesized.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const dist = resolve(import.meta.dirname, '../../../dist/resize');
 
@@ -38,7 +38,7 @@ export interface ConsoleChoice extends Pick<ChainOptions, 'clock' | 'change'> {
 export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise<ConsoleUnderTest> {
   const { originals, ...chainOptions } = choice;
   if (!existsSync(dist)) throw new Error(`There is no ${dist}: run make build first`);
-  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  const folder = temporaryFolder();
   const templateFile = join(folder, 'Staging.template.json');
   writeFileSync(templateFile, JSON.stringify(Template.fromStack(watchedStack()).toJSON()));
   const picturesDirectory = originals ?? join(folder, 'pictures');

@@ -19,8 +19,9 @@ export const periodMilliseconds = 20;
 
 /**
  * How much CPU time grows when it comes in slices: each begins with caches that others have used meanwhile, which costs a
- * quarter of a millisecond, and a little is lost in any case. Four quiet runs of `--verify`, on an AMD and an Intel
- * processor, asked in the middle of the cases for 1.05 to 1.12 at 256 MB, 1.03 to 1.09 at 512 and 1.01 to 1.06 at 1,024. Times that others measured on Lambda itself (see the test) lie within 9 percent of the model.
+ * quarter of a millisecond, and a little is lost in any case. Both figures are fitted to four quiet runs of `--verify`, on
+ * an AMD and an Intel processor: in the middle of the cases those asked for 1.05 to 1.12 at 256 MB, 1.03 to 1.09 at 512 and
+ * 1.01 to 1.06 at 1,024. Times that others measured on Lambda itself (see the test) lie within 9 percent of the model.
  */
 export const growthOfAll = 1.02;
 export const growthMilliseconds = 0.24;

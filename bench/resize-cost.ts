@@ -17,9 +17,9 @@ export function lambdaDollars({ billedMilliseconds, memoryMegabytes, architectur
 }
 
 /**
- * What one resize adds to the bill in compute and requests: the Lambda; one call of the API; at S3 the website's 404, HEAD, GET and PUT, and the
- * GET of what was made; at CloudFront the second request, after the redirect. Logs and the function at the edge, which no
- * memory size changes, are in `make cost`.
+ * What one resize adds to the bill in compute and requests: the Lambda; one call of the API; at S3 the website's 404, HEAD,
+ * GET and PUT, and the GET of what was made; at CloudFront the second request, after the redirect. Logs and the function at
+ * the edge, which no memory size changes, are in `make cost`.
  */
 export function resizeDollars(use: LambdaUse, prices: Prices): number {
   const { httpApi, s3, cloudFront } = prices;

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stopSignals, whenNobodyReads } from './stop-early.ts';
 
 export interface RunFolder {
   readonly path: string;
@@ -33,20 +34,12 @@ export function startRunFolder(name: string): RunFolder {
     return ended;
   }
 
-  // SIGHUP: the terminal was closed, or the connection to it lost.
-  for (const [signal, number] of [
-    ['SIGHUP', 1],
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ] as const) {
+  for (const [signal, number] of stopSignals) {
     process.once(signal, () => {
       console.error(`\nstopping: ${signal}`);
       end().then(() => process.exit(128 + number));
     });
   }
-  // What is written to a closed terminal fails, and would end the program before it has cleaned up.
-  for (const output of [process.stdout, process.stderr]) {
-    output.on('error', () => end().then(() => process.exit(1)));
-  }
+  whenNobodyReads(() => end().then(() => process.exit(1)));
   return { path, atEnd: (cleanUp) => tasks.push(cleanUp), end };
 }

@@ -27,11 +27,23 @@ const points = 50;
  * costs none. Latency is log-normal; GET and PUT are taken to be slow together, which is the worse case.
  */
 export function s3Milliseconds(bytesIn: number, bytesOut: number, assumed: S3Assumptions): number[] {
-  const { latencyMilliseconds, spread, megabytesPerSecond } = assumed;
+  const { latencyMilliseconds, spread } = assumed;
   const sigma = Math.log(spread) / normalQuantile(0.95);
-  const transfer = ((bytesIn + bytesOut) / 1e6 / megabytesPerSecond) * 1000;
+  const transfer = transferMilliseconds(bytesIn + bytesOut, assumed);
   return Array.from({ length: points }, (_, index) => {
     const latency = latencyMilliseconds * Math.exp(sigma * normalQuantile((index + 0.5) / points));
     return 2 * latency + transfer;
   });
+}
+
+/**
+ * The other way round: the latency that would come to such a wait. What the bytes of the derivative take, a millisecond or
+ * so, is left in it.
+ */
+export function latencyOfOneRequest(waitedMilliseconds: number, bytesIn: number): number {
+  return Math.max(0, (waitedMilliseconds - transferMilliseconds(bytesIn, assumedS3)) / 2);
+}
+
+function transferMilliseconds(bytes: number, { megabytesPerSecond }: S3Assumptions): number {
+  return (bytes / 1e6 / megabytesPerSecond) * 1000;
 }

@@ -1,5 +1,6 @@
+import { config } from '../../src/config.ts';
 import type { Architecture } from '../resize-cost.ts';
-import type { S3Assumptions } from '../s3-time.ts';
+import { assumedS3, type S3Assumptions } from '../s3-time.ts';
 
 /** What a pick depends on beside the measuring. The report prints all of it. */
 export interface Assumptions {
@@ -16,6 +17,16 @@ export interface Assumptions {
   readonly decodeMilliseconds: number;
   readonly requestMilliseconds: number;
 }
+
+/** What can be said anew by options. */
+export type SaidAssumptions = Pick<Assumptions, 's3' | 'coldShare' | 'hitRate' | 'headroom'>;
+
+export const assumedUnlessSaid: SaidAssumptions = {
+  s3: assumedS3,
+  coldShare: 0.05,
+  hitRate: config.objectives.hitRate,
+  headroom: 0.2,
+};
 
 export interface Objective {
   /** The case it is about; absent: all of them, weighted. */

@@ -18,7 +18,6 @@ import { type BenchCase, casesOfFolder, casesOfSet, extremeCases, objectiveFor, 
 import { certaintyOf } from './certainty.ts';
 import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
 import { full, fullBeforeVerify, quick } from './effort.ts';
-import { readKeptResult } from './kept-result.ts';
 import { measure, type Plan, stepsOfMeasuring, TooBusy } from './measure.ts';
 import { isAimedAt } from './memory-row.ts';
 import { help, type Options, readMixFile, readOptions } from './options.ts';
@@ -30,7 +29,7 @@ import { verify } from './verify.ts';
 import { fullVerify, lastSeconds, quickVerify, stepsOfVerifying } from './verify-effort.ts';
 
 async function bench(options: Options): Promise<void> {
-  const result = options.from ? readAgain(options.from, options) : await measureAll(options);
+  const result = options.kept ? withAssumptions(options.kept.result, options) : await measureAll(options);
   const conclusion = conclude(result);
   console.log(terminalReport(result, conclusion));
   keep(options, result, conclusion);
@@ -39,8 +38,7 @@ async function bench(options: Options): Promise<void> {
 }
 
 /** With what is assumed now, where that was said. */
-function readAgain(file: string, { s3, coldShare, hitRate, headroom }: Options): BenchResult {
-  const result = readKeptResult(file);
+function withAssumptions(result: BenchResult, { s3, coldShare, hitRate, headroom }: Options): BenchResult {
   return { ...result, assumed: { ...result.assumed, s3, coldShare, hitRate, headroom } };
 }
 
@@ -123,12 +121,12 @@ function assumptionsFor({ s3, coldShare, hitRate, headroom }: Options, cases: re
   };
 }
 
-function keep({ out, from }: Options, result: BenchResult, conclusion: Conclusion): void {
+function keep({ out, kept }: Options, result: BenchResult, conclusion: Conclusion): void {
   mkdirSync(dirname(resolve(out)), { recursive: true });
   writeFileSync(`${out}.html`, reportPage(result, conclusion));
   writeFileSync(`${out}.svg`, costAndSpeedPicture(result, conclusion));
-  if (!from) writeFileSync(`${out}.json`, `${JSON.stringify(result)}\n`);
-  console.log(`\n${resolve(out)}.html has the picture, ${from ?? `${out}.json`} every sample.`);
+  if (!kept) writeFileSync(`${out}.json`, `${JSON.stringify(result)}\n`);
+  console.log(`\n${resolve(out)}.html has the picture, ${kept?.file ?? `${out}.json`} every sample.`);
 }
 
 let onlyReports = false;

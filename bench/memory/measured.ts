@@ -44,7 +44,7 @@ export interface Measured {
 /** What other processes do can only add to it. */
 export const leastCpu = ({ cpuMilliseconds }: MeasuredExtreme) => Math.min(...cpuMilliseconds);
 
-/** What it may need once it may need again. */
+/** What it needed once it may need again. */
 export const mostMemory = ({ peakRssBytes }: MeasuredExtreme) => Math.max(...peakRssBytes);
 
 export const warmSamples = ({ processes }: MeasuredCase) =>

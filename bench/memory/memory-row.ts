@@ -110,7 +110,7 @@ function scaled(calls: readonly Weighted[], factor: number): Weighted[] {
   return calls.map(({ value, weight }) => ({ value, weight: weight * factor }));
 }
 
-function quantilesOf(calls: readonly Weighted[]): Quantiles {
+export function quantilesOf(calls: readonly Weighted[]): Quantiles {
   const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = weightedQuantiles(calls, [0.5, 0.95, 0.99]);
   return { p50, p95, p99 };
 }

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { config } from '../../src/config.ts';
-import { assumedS3 } from '../s3-time.ts';
-import type { Assumptions } from './assumptions.ts';
+import { numberOption } from '../number-option.ts';
+import { assumedUnlessSaid, type SaidAssumptions } from './assumptions.ts';
+import type { BenchResult } from './conclude.ts';
 import { readKeptResult } from './kept-result.ts';
 
-type Assumed = Pick<Assumptions, 's3' | 'coldShare' | 'hitRate' | 'headroom'>;
-
-const assumed: Assumed = { s3: assumedS3, coldShare: 0.05, hitRate: config.objectives.hitRate, headroom: 0.2 };
+const { s3: s3UnlessSaid } = assumedUnlessSaid;
 
 export const help = `make bench [QUICK=1] [VERIFY=1] [APPLY=1] [REPORT=1] [BENCH="options"]
 
@@ -20,19 +18,19 @@ photographs, measures CPU time, and works out what each memory size would make o
   --report              end with code 0 once the report stands, whatever it says: where speed is shown and not judged
   --photos DIR          measure on pictures of your own: the best thing you can do for a right answer
   --mix FILE            what your viewers ask for: [{ "photo": "a.jpg", "preset": "200x200", "weight": 3 }, ...]
-  --cold-share ${assumed.coldShare}     part of the resizes that are the first call of a Lambda's process
-  --hit-rate ${assumed.hitRate}        part of the views that CloudFront holds
-  --headroom ${assumed.headroom}        part of the objective and of the memory that has to stay free
-  --s3-latency ${assumedS3.latencyMilliseconds}       milliseconds to the first byte of a GET, and again for a PUT, in the middle
-  --s3-spread ${assumedS3.spread}       how many times the median the p95 is
-  --s3-bandwidth ${assumedS3.megabytesPerSecond}     megabytes a second
+  --cold-share ${assumedUnlessSaid.coldShare}     part of the resizes that are the first call of a Lambda's process
+  --hit-rate ${assumedUnlessSaid.hitRate}        part of the views that CloudFront holds
+  --headroom ${assumedUnlessSaid.headroom}        part of the objective and of the memory that has to stay free
+  --s3-latency ${s3UnlessSaid.latencyMilliseconds}       milliseconds to the first byte of a GET, and again for a PUT, in the middle
+  --s3-spread ${s3UnlessSaid.spread}       how many times the median the p95 is
+  --s3-bandwidth ${s3UnlessSaid.megabytesPerSecond}     megabytes a second
   --out FILE            where to write FILE.html, .svg and .json (default .cache/bench/memory)
   --from FILE.json      read a kept result again instead of measuring; what is not said anew is assumed as it was then
 
 Ends with code 0 and a pick, 1 when nothing qualifies or something failed, 2 when the measurement was too noisy to
 conclude anything. (make itself turns every failure into its own code 2.)`;
 
-export interface Options extends Assumed {
+export interface Options extends SaidAssumptions {
   readonly isQuick: boolean;
   readonly verifies: boolean;
   readonly applies: boolean;
@@ -40,7 +38,8 @@ export interface Options extends Assumed {
   readonly photos: string | undefined;
   readonly mixFile: string | undefined;
   readonly out: string;
-  readonly from: string | undefined;
+  /** What is read again instead of measuring. */
+  readonly kept: { readonly file: string; readonly result: BenchResult } | undefined;
 }
 
 /** `undefined`: only help was asked for. */
@@ -67,13 +66,10 @@ export function readOptions(args: readonly string[]): Options | undefined {
     },
   });
   if (values.help) return undefined;
-  const number = (name: keyof typeof values, otherwise: number, least: number, most: number) => {
-    const value = Number(values[name] ?? otherwise);
-    if (value >= least && value <= most) return value;
-    throw new Error(`--${name} is ${values[name]}: expected a number from ${least} to ${most}`);
-  };
-  const from = values.from || undefined;
-  const { s3, coldShare, hitRate, headroom } = from ? readKeptResult(from).assumed : assumed;
+  const number = (name: keyof typeof values, otherwise: number, least: number, most: number) =>
+    numberOption(name, String(values[name] ?? otherwise), least, most);
+  const kept = values.from ? { file: values.from, result: readKeptResult(values.from) } : undefined;
+  const { s3, coldShare, hitRate, headroom } = kept?.result.assumed ?? assumedUnlessSaid;
   return {
     isQuick: values.quick,
     verifies: values.verify,
@@ -90,7 +86,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       megabytesPerSecond: number('s3-bandwidth', s3.megabytesPerSecond, 0.1, 10_000),
     },
     out: values.out,
-    from,
+    kept,
   };
 }
 

@@ -4,8 +4,11 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { leastMegabytes, mostMegabytes } from '../lambda-model.ts';
+import { assumedUnlessSaid } from '../memory/assumptions.ts';
 import { casesOfFolder, casesOfSet, objectiveFor } from '../memory/cases.ts';
 import { caseName, type MixEntry, mix } from '../mix.ts';
+import { numberOption } from '../number-option.ts';
+import { stopSignals, whenNobodyReads } from '../stop-early.ts';
 import { callAll } from './call-all.ts';
 import { openFreshKeys } from './fresh-keys.ts';
 import type { Invoked } from './invoke.ts';
@@ -27,8 +30,8 @@ is removed afterwards. Costs about a cent. Do not deploy meanwhile.
   --calls 10        warm calls of each case and size, after the first one
   --only TEXT       cases whose name has it, of the whole mix
   --photos DIR      pictures of your own instead
-  --cold-share 0.05 part of the resizes that are the first call of a process
-  --headroom 0.2    part of the objective and of the memory that has to stay free
+  --cold-share ${assumedUnlessSaid.coldShare} part of the resizes that are the first call of a process
+  --headroom ${assumedUnlessSaid.headroom}    part of the objective and of the memory that has to stay free
   --prediction FILE what make bench has kept (default ${defaultPrediction}, if there is one)
   --out FILE        where to write FILE.md and FILE.json (default .cache/bench/tune)
 
@@ -45,8 +48,8 @@ async function tune(): Promise<void> {
       calls: { type: 'string', default: '10' },
       only: { type: 'string' },
       photos: { type: 'string' },
-      'cold-share': { type: 'string', default: '0.05' },
-      headroom: { type: 'string', default: '0.2' },
+      'cold-share': { type: 'string', default: String(assumedUnlessSaid.coldShare) },
+      headroom: { type: 'string', default: String(assumedUnlessSaid.headroom) },
       prediction: { type: 'string' },
       out: { type: 'string', default: '.cache/bench/tune' },
       help: { type: 'boolean', default: false },
@@ -54,10 +57,10 @@ async function tune(): Promise<void> {
   });
   if (values.help) return console.log(help);
   const sizes = readSizes(values.sizes);
-  const calls = readNumber('calls', values.calls, 1, 1000);
+  const calls = numberOption('calls', values.calls, 1, 1000);
   const [coldShare, headroom] = [
-    readNumber('cold-share', values['cold-share'], 0, 1),
-    readNumber('headroom', values.headroom, 0, 0.9),
+    numberOption('cold-share', values['cold-share'], 0, 1),
+    numberOption('headroom', values.headroom, 0, 0.9),
   ];
   const target = readTarget(values.target);
   const cases = values.photos
@@ -104,21 +107,14 @@ function chooseCases(only: string | undefined): readonly MixEntry[] {
 /** After Ctrl-C the call under way is waited for: whoever leaves in its midst does not know what there is to undo. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  // SIGHUP: the terminal was closed, or the connection to it lost.
-  for (const [signal, number] of [
-    ['SIGHUP', 1],
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ] as const) {
+  for (const [signal, number] of stopSignals) {
     process.on(signal, () => {
       console.error(`\n${signal}: stopping after this call, then setting back`);
       process.exitCode = 128 + number;
       controller.abort(new Error('stopped before its end'));
     });
   }
-  // The progress that a closed terminal can no longer show must not end the run before it has set back.
-  for (const output of [process.stdout, process.stderr])
-    output.on('error', () => controller.abort(new Error('stopped before its end: nobody reads it any more')));
+  whenNobodyReads(() => controller.abort(new Error('stopped before its end: nobody reads it any more')));
   return controller.signal;
 }
 
@@ -130,12 +126,6 @@ function readSizes(list: string): number[] {
       `--sizes is ${list}: expected whole numbers from ${leastMegabytes} to ${mostMegabytes}, such as 512,1024`,
     );
   return [...new Set(sizes)].sort((a, b) => a - b);
-}
-
-function readNumber(name: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (value >= least && value <= most) return value;
-  throw new Error(`--${name} is ${given}: expected a number from ${least} to ${most}`);
 }
 
 try {

@@ -3,13 +3,13 @@ import { prices } from '../../infra/prices.ts';
 import { config } from '../../src/config.ts';
 import type { Objective } from '../memory/assumptions.ts';
 import type { Fault } from '../memory/fault.ts';
-import { isAimedAt, type Quantiles } from '../memory/memory-row.ts';
+import { isAimedAt, type Quantiles, quantilesOf } from '../memory/memory-row.ts';
 import { caseName } from '../mix.ts';
 import { type Architecture, type LambdaUse, millionViewsDollars, resizeDollars } from '../resize-cost.ts';
+import { latencyOfOneRequest } from '../s3-time.ts';
 import { median } from '../statistics.ts';
-import { type Weighted, weightedMean, weightedQuantiles } from '../weighted-quantile.ts';
+import { type Weighted, weightedMean } from '../weighted-quantile.ts';
 import type { Invoked } from './invoke.ts';
-import { latencyOfOneRequest } from './s3-latency.ts';
 
 export interface TunedRow {
   readonly memoryMegabytes: number;
@@ -55,7 +55,7 @@ export function tunedRow(memoryMegabytes: number, all: readonly Invoked[], judge
   const row = {
     memoryMegabytes,
     calls: calls.length,
-    warm: warm.length > 0 ? quantilesOf(warm) : undefined,
+    warm: warm.length > 0 ? quantilesOf(durationsOf(warm)) : undefined,
     first: middle(first.map(({ report }) => report.durationMilliseconds + (report.initMilliseconds ?? 0))),
     firstCase,
     s3: middle(waits.map(({ waited }) => waited)),
@@ -77,10 +77,8 @@ function billedOf(warm: readonly Invoked[], first: readonly Invoked[], coldShare
   return billed(warm) + coldShare * more;
 }
 
-function quantilesOf(calls: readonly Invoked[]): Quantiles {
-  const durations = byWeight(calls, ({ report }) => report.durationMilliseconds);
-  const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = weightedQuantiles(durations, [0.5, 0.95, 0.99]);
-  return { p50, p95, p99 };
+function durationsOf(calls: readonly Invoked[]): Weighted[] {
+  return byWeight(calls, ({ report }) => report.durationMilliseconds);
 }
 
 const middle = (values: readonly number[]) => (values.length > 0 ? median(values) : undefined);
@@ -107,7 +105,7 @@ function faultsOf(
   const aimedAt = calls.filter((call) => isAimedAt(objective, call) && !call.isOutOfMemory);
   const warm = aimedAt.filter(({ report }) => report.initMilliseconds === undefined);
   const allowed = objective.p95Milliseconds * (1 - headroom);
-  const p95 = warm.length > 0 ? quantilesOf(warm).p95 : 0;
+  const p95 = warm.length > 0 ? quantilesOf(durationsOf(warm)).p95 : 0;
   const name = objective.benchCase ?? 'the whole mix';
   if (p95 > allowed) {
     fault('slow', name, `${name} has a p95 of ${p95.toFixed(0)} ms: expected at most ${allowed.toFixed(0)}`);

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { assumedS3, s3Milliseconds } from '../../../bench/s3-time.ts';
+import { assumedS3, latencyOfOneRequest, s3Milliseconds } from '../../../bench/s3-time.ts';
 import { byHand } from '../../../bench/tune/by-hand.ts';
 import { comparison } from '../../../bench/tune/comparison.ts';
 import { markOf, undoCutOff } from '../../../bench/tune/cut-off.ts';
 import type { Invoked } from '../../../bench/tune/invoke.ts';
 import { predict } from '../../../bench/tune/prediction.ts';
 import { roundsOf } from '../../../bench/tune/rounds.ts';
-import { latencyOfOneRequest } from '../../../bench/tune/s3-latency.ts';
 import { tunedRow } from '../../../bench/tune/tuned-row.ts';
 import memory from '../../../infra/function-memory.json' with { type: 'json' };
 import { resultOf } from './bench-result.ts';

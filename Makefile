@@ -48,7 +48,7 @@ build: $(READY) ## write dist/resize, the Lambda's code (ARCH=arm64 for the othe
 	node infra/lambda/build.ts --arch $(ARCH)
 
 resize: $(READY) build ## one picture through the built service: PICTURE=photo.jpg PRESET=400x400 [OUT=file]
-	@node local/resize.ts "$(PICTURE)" "$(PRESET)" "$(OUT)"
+	@node local/dev/resize.ts "$(PICTURE)" "$(PRESET)" "$(OUT)"
 
 # --- the chain on this machine
 
@@ -56,7 +56,7 @@ resize: $(READY) build ## one picture through the built service: PICTURE=photo.j
 dev: $(READY) ## the whole chain, from the template that gets deployed: PICTURES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url OPTIONS="--help"
 	@$(if $(or $(TEMPLATE),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory synth)
 	@$(if $(or $(PICTURES),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory pictures)
-	@exec node local/main.ts --pictures "$(or $(PICTURES),.cache/pictures)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	@exec node local/dev/main.ts --pictures "$(or $(PICTURES),.cache/pictures)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 .PHONY: console-pictures

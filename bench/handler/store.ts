@@ -37,7 +37,7 @@ export interface Store {
 
 export async function startStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-s3-'));
-  const program = join(import.meta.dirname, '../../local/s3/main.ts');
+  const program = join(import.meta.dirname, '../../local/aws/s3/main.ts');
   const options = ['--port', '0', '--dir', folder, '--region', region];
   const identity = ['--access-key', keys.accessKeyId, '--secret-key', keys.secretAccessKey];
   const server = spawn(process.execPath, [program, ...options, ...identity], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -96,5 +96,5 @@ async function listening(output: NodeJS.ReadableStream): Promise<string> {
       return endpoint;
     }
   }
-  throw new Error('The local S3 ended before it listened: node local/s3/main.ts says why');
+  throw new Error('The local S3 ended before it listened: node local/aws/s3/main.ts says why');
 }

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import sharp from 'sharp';
-import type { PictureFacts } from '../lib/picture.ts';
-import { readPicture } from '../lib/picture.ts';
+import { type PictureFacts, readPicture } from '../lib/picture.ts';
 
 /** A picture that originals are copied from. */
 export interface CorpusPicture extends PictureFacts {

@@ -24,7 +24,7 @@ const doors = 5;
 export async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
   const targetFile = join(folder, 'target.json');
   const port = await freePorts(doors);
-  const child = spawn(process.execPath, ['local/main.ts', '--port', String(port), '--target', targetFile], {
+  const child = spawn(process.execPath, ['local/dev/main.ts', '--port', String(port), '--target', targetFile], {
     cwd: root,
     // Ctrl-C ends the load; the chain is needed for the sweep.
     detached: true,

@@ -1,10 +1,9 @@
-import { alarmsIn, parseAlarmRule } from '../cloudwatch/alarms/alarm-rule.ts';
-import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
-import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../cloudwatch/alarms/metric-alarm.ts';
-import type { MetricStore } from '../cloudwatch/metrics/metric-store.ts';
-import { Properties, type Resource } from '../properties.ts';
-import { Impossible } from './impossible.ts';
-import { shortNames } from './short-names.ts';
+import { alarmsIn, parseAlarmRule } from '../aws/cloudwatch/alarms/alarm-rule.ts';
+import type { Alarms } from '../aws/cloudwatch/alarms/alarms.ts';
+import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../aws/cloudwatch/alarms/metric-alarm.ts';
+import type { MetricStore } from '../aws/cloudwatch/metrics/metric-store.ts';
+import { Properties, type Resource } from '../aws/template/properties.ts';
+import { Impossible } from '../faults/refused.ts';
 import type { AlarmCard, AlarmDetails, WatchedValue } from './watch-contract.ts';
 
 /** The alarms of the chain, for a person. They are called by their short names. */
@@ -129,4 +128,14 @@ function watchedValue(
         : `${query.id} = ${query.expression}`,
     ),
   };
+}
+
+/** Names without the beginning that all of them share, up to a hyphen: `Stack-prod-health` is `health`. */
+export function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const [first = '', ...others] = names;
+  const words = first.split('-').slice(0, -1);
+  while (words.length > 0 && !others.every((name) => name.startsWith(`${words.join('-')}-`))) words.pop();
+  // A single name shares all of itself with all others.
+  const shared = others.length === 0 || words.length === 0 ? 0 : words.join('-').length + 1;
+  return new Map(names.map((name) => [name, name.slice(shared)]));
 }

@@ -1,18 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Chain } from '../start.ts';
-import { choicesOf, lambdaChoices, s3Choices, switchQuestions, templateChoices } from './choices.ts';
+import { openPictures } from '../chain/buckets.ts';
+import type { Chain } from '../chain/start-chain.ts';
+import { choicesOf, lambdaChoices, s3Choices, switchQuestions, templateChoices } from '../faults/catalogue.ts';
+import { readSetup } from '../faults/read-setup.ts';
+import { Impossible } from '../faults/refused.ts';
 import type { Catalogue } from './contract.ts';
-import { Impossible } from './impossible.ts';
 import { createMessages } from './messages.ts';
 import { pictureType, thumbnailOf } from './picture-facts.ts';
-import { openPictures } from './pictures.ts';
 import { createQueue } from './queue.ts';
-import { readSetup } from './read-setup.ts';
 import { recipeCards } from './recipes.ts';
 import { readBody, readJson, textOf } from './request.ts';
-import { readRunbook } from './runbooks.ts';
 import { createSession } from './session.ts';
-import { createWatch, ranges } from './watch.ts';
+import { createWatch, ranges, readRunbook } from './watch.ts';
 
 export interface Api {
   answer(name: string, query: URLSearchParams, message: IncomingMessage, response: ServerResponse): Promise<void>;

@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { close, listen } from '../listen.ts';
-import type { Chain } from '../start.ts';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { close, listen } from '../aws/http/server.ts';
+import type { Chain } from '../chain/start-chain.ts';
+import { Impossible } from '../faults/refused.ts';
 import { createApi } from './api.ts';
-import { refusalOf } from './guard.ts';
-import { Impossible } from './impossible.ts';
 import { TooLarge } from './request.ts';
-import { staticFile } from './static-files.ts';
 
 export interface Console {
   /** Of the page. */
@@ -106,5 +107,64 @@ function failBy(response: ServerResponse, error: unknown): void {
   } else {
     fail(response, 500, message, 'The console itself failed: look at the terminal of make dev.');
     console.error('The console failed', error);
+  }
+}
+
+/** Why a request is turned away. */
+interface Refusal {
+  readonly status: 403 | 421;
+  readonly message: string;
+}
+
+const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * The console can delete and break things, so it answers its own page alone. Another site that a developer has open can
+ * reach this port too: by a form or a fetch (then `Origin` and `Sec-Fetch-Site` give it away), or by a host name of its
+ * own that it lets point to 127.0.0.1 (then `Host` does: DNS rebinding). Ports may differ, as through a tunnel.
+ */
+function refusalOf(headers: IncomingHttpHeaders, isPage: boolean): Refusal | undefined {
+  const { host = '', origin } = headers;
+  const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
+  if (!loopbackNames.has(name)) {
+    return { status: 421, message: `The Host is "${host}": expected 127.0.0.1 or localhost` };
+  }
+  if (origin !== undefined && origin !== `http://${host.toLowerCase()}`) {
+    return { status: 403, message: `The Origin is "${origin}": the console answers its own page alone` };
+  }
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return undefined;
+  // A link in a chat or a wiki may lead to the page: opening it changes nothing.
+  if (isPage && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return undefined;
+  return { status: 403, message: `Sec-Fetch-Site is "${String(site)}": the console answers its own page alone` };
+}
+
+interface StaticFile {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Files of packages, by the names that they have on the page. The package says where it is, not what its files are. */
+const libraries: Readonly<Record<string, string>> = {
+  'chart.umd.min.js': join(dirname(createRequire(import.meta.url).resolve('chart.js')), 'chart.umd.min.js'),
+};
+
+/** A file of the page. Read anew each time, so that a change is there after a reload. */
+function staticFile(name: string): StaticFile | undefined {
+  const type = types[extname(name)];
+  const library = libraries[name];
+  // One folder, and no way out of it.
+  if (type === undefined || (library === undefined && !/^[a-z0-9-]+\.[a-z]+$/.test(name))) return undefined;
+  try {
+    return { type, bytes: readFileSync(library ?? join(import.meta.dirname, 'page', name)) };
+  } catch {
+    return undefined;
   }
 }

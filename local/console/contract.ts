@@ -1,5 +1,5 @@
 /** What the console's server and its page say to each other, as JSON. The page reads these types in its comments. */
-import type { Switches } from '../switches.ts';
+import type { Switches } from '../chain/switches.ts';
 
 export type Place = 'edge' | 'website' | 'api' | 'elsewhere';
 

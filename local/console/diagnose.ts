@@ -1,8 +1,7 @@
+import { isRedirect } from '../faults/browser-cache.ts';
 import type { Hop, Step } from './contract.ts';
-import type { MechanismId } from './mechanisms.ts';
-import { isRedirect } from './redirect.ts';
-import type { Settings } from './settings.ts';
-import { isHit, viewKind } from './view-kind.ts';
+import { isHit, viewKind } from './hop-words.ts';
+import type { MechanismId, Settings } from './mechanisms.ts';
 
 type Call = Extract<Step, { operation: string }>;
 

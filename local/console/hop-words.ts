@@ -1,6 +1,5 @@
-import type { Hop } from './contract.ts';
-import { isRedirect } from './redirect.ts';
-import { isHit } from './view-kind.ts';
+import { isRedirect, maxRedirects } from '../faults/browser-cache.ts';
+import type { Hop, ViewKind } from './contract.ts';
 
 /** One sentence on what happened at this hop and why, for somebody who has never seen the chain. */
 export function hopWords(hop: Omit<Hop, 'says'>): string {
@@ -75,4 +74,63 @@ function duration(seconds: number): string {
   const [size, name] = units.find(([unit]) => seconds >= unit) ?? [1, 'second'];
   const count = Math.floor(seconds / size);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** What a view was, by its hops alone. */
+export function viewKind(hops: readonly Hop[]): ViewKind {
+  const last = hops.at(-1);
+  if (!last || isRedirect(last.status)) return 'loop';
+  if (last.status >= 500) return 'fault';
+  if (last.status >= 400) return 'refused';
+  if (last.place === 'api') return 'shortcut';
+  if (hops.length === 1) return isHit(last) ? 'warm' : 'refetched';
+  return hops.some(({ place }) => place === 'api') ? 'cold' : 'refetched';
+}
+
+/** `RefreshHit` too: the edge asked whether its copy is still right, and it was. */
+export function isHit({ headers }: Pick<Hop, 'headers'>): boolean {
+  return /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
+}
+
+interface Words {
+  readonly title: string;
+  readonly sentence: string;
+}
+
+const words: Readonly<Record<Exclude<ViewKind, 'loop'>, Words>> = {
+  cold: {
+    title: 'Cold: made for this view',
+    sentence:
+      'Nobody had asked for this size before. The viewer went round once by the API, where the Lambda made it; the next viewer gets it at once.',
+  },
+  warm: {
+    title: 'Warm: straight from CloudFront',
+    sentence: 'One request, one answer. Nothing behind the edge was asked.',
+  },
+  refetched: {
+    title: 'Refetched: made before, and fetched from S3',
+    sentence: 'The derivative was there; this edge did not have it. No Lambda ran.',
+  },
+  shortcut: {
+    title: 'Shortcut: the API sent the picture itself',
+    sentence:
+      'The viewer was sent to the API although the derivative exists. A Lambda that only redirects would now send them back, and round; this one sends the bytes, and it ends here.',
+  },
+  refused: { title: 'Refused', sentence: 'The chain says no, and says why.' },
+  fault: { title: 'Fault', sentence: 'Something in the chain broke. Nothing half-made was stored.' },
+};
+
+export function viewWords(kind: ViewKind, hops: readonly Hop[]): Words {
+  if (kind !== 'loop') return words[kind];
+  if (hops.length <= maxRedirects) {
+    return {
+      title: 'Lost: sent out of the chain',
+      sentence: 'The last redirect leads to an address that is no part of this chain.',
+    };
+  }
+  const asked = hops.filter(({ from }) => from === 'network').length;
+  return {
+    title: `Loop: sent round until the browser gave up`,
+    sentence: `After ${maxRedirects} redirects a browser shows ERR_TOO_MANY_REDIRECTS and no picture. ${asked} of the ${hops.length} hops reached a server.`,
+  };
 }

@@ -1,7 +1,6 @@
-import { isRecord } from '../properties.ts';
-import type { LogLine } from './contract.ts';
-import { isMetricsLine } from './numbers.ts';
-import { readReport } from './report.ts';
+import type { ChainEvent } from '../aws/chain-events.ts';
+import { isRecord } from '../aws/template/properties.ts';
+import type { LogLine, Numbers } from './contract.ts';
 
 type Read = Omit<LogLine, 'at' | 'group' | 'raw'>;
 type Fields = Readonly<Record<string, unknown>>;
@@ -137,4 +136,101 @@ function levelOf(status: number): LogLine['level'] {
 
 function levelOfText(line: string): LogLine['level'] {
   return /\bERROR\b|Task timed out|Runtime\.ExitError/.test(line) ? 'error' : 'info';
+}
+
+/** Counts what the live strip shows: views at the edge, and what the Lambda's metrics lines say. */
+interface Counter {
+  note(event: ChainEvent): void;
+  numbers(): Numbers;
+}
+
+export function createCounter(): Counter {
+  const counted = {
+    views: 0,
+    hits: 0,
+    redirects: 0,
+    resizes: 0,
+    loopSuspects: 0,
+    raced: 0,
+    refused: 0,
+    faults: 0,
+  } satisfies Numbers;
+
+  function noteHop({ door, status, cache = '' }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
+    if (door === 'website') return;
+    if (door === 'edge') {
+      counted.views += 1;
+      if (/^(Refresh)?Hit$/.test(cache)) counted.hits += 1;
+      if (status >= 300 && status < 400 && status !== 304) counted.redirects += 1;
+    }
+    if (status >= 500) counted.faults += 1;
+    else if (status >= 400) counted.refused += 1;
+  }
+
+  function noteMetrics(line: string): void {
+    const fields = metricFieldsOf(line);
+    const count = (name: string) => Number(fields[name] ?? 0) || 0;
+    counted.resizes += count('Resized');
+    counted.loopSuspects += count('LoopSuspects');
+    counted.raced += count('RacedRequests');
+  }
+
+  return {
+    note(event) {
+      if (event.kind === 'hop') noteHop(event.hop);
+      else if (event.kind === 'log' && isMetricsLine(event.line)) noteMetrics(event.line);
+    },
+    numbers: () => ({ ...counted }),
+  };
+}
+
+/** A line that was cut has none. */
+function metricFieldsOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
+
+/** The embedded metric format: a JSON line that says in `_aws` which of its fields are metrics. */
+function isMetricsLine(line: string): boolean {
+  return line.startsWith('{') && line.includes('"_aws"') && line.includes('"CloudWatchMetrics"');
+}
+
+interface Report {
+  readonly milliseconds: number;
+  readonly initMilliseconds?: number;
+  readonly megabytes: number;
+  readonly status: string;
+}
+
+/** What Lambda says of an invocation when it is over, in either log format. */
+export function readReport(line: string): Report | undefined {
+  return line.includes('"platform.report"') ? fromJson(line) : fromText(line);
+}
+
+function fromJson(line: string): Report | undefined {
+  const { record } = JSON.parse(line) as {
+    record: { status: string; metrics: { durationMs: number; initDurationMs?: number; maxMemoryUsedMB: number } };
+  };
+  const { durationMs, initDurationMs, maxMemoryUsedMB } = record.metrics;
+  return {
+    milliseconds: durationMs,
+    ...(initDurationMs === undefined ? {} : { initMilliseconds: initDurationMs }),
+    megabytes: maxMemoryUsedMB,
+    status: record.status,
+  };
+}
+
+function fromText(line: string): Report | undefined {
+  if (!line.startsWith('REPORT RequestId:')) return undefined;
+  const field = (name: string): string | undefined => new RegExp(`\\t${name}: ([^\\t ]+)`).exec(line)?.[1];
+  const init = field('Init Duration');
+  return {
+    milliseconds: Number(field('Duration')),
+    ...(init === undefined ? {} : { initMilliseconds: Number(init) }),
+    megabytes: Number(field('Max Memory Used')),
+    status: field('Status') ?? 'success',
+  };
 }

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { ChainEvent } from '../events.ts';
+import type { ChainEvent } from '../aws/chain-events.ts';
 import type { LogLine, Message, State } from './contract.ts';
-import { readLogLine } from './log-lines.ts';
-import { createCounter } from './numbers.ts';
+import { createCounter, readLogLine } from './log-lines.ts';
 
 /** What goes to every open page without being asked for. */
 export interface Messages {

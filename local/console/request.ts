@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Impossible } from './impossible.ts';
+import { Impossible } from '../faults/refused.ts';
 
 /** A body that is over the limit. */
 export class TooLarge extends Error {}

@@ -1,13 +1,12 @@
-import type { Chain } from '../start.ts';
-import { createBrowserMemory } from './browser-memory.ts';
-import type { Setup, State, View } from './contract.ts';
-import { createDeeds, type Deeds } from './deeds.ts';
-import { createHistory } from './history.ts';
-import { Impossible } from './impossible.ts';
-import type { Pictures } from './pictures.ts';
-import { addressOf, presetsOf } from './presets.ts';
+import type { Pictures } from '../chain/buckets.ts';
+import { addressOf, presetsOf } from '../chain/presets.ts';
+import type { Chain } from '../chain/start-chain.ts';
+import { createBrowserMemory } from '../faults/browser-cache.ts';
+import { createControl } from '../faults/control.ts';
+import { Impossible } from '../faults/refused.ts';
+import type { Change, Setup, State, View } from './contract.ts';
+import { variationOf } from './picture-facts.ts';
 import { isRecipe, recipes } from './recipes.ts';
-import { createControl } from './setup.ts';
 import { createViews, type Views } from './views.ts';
 
 /** Everything that can be done with the chain, and how it stands. One for all pages that are open. */
@@ -80,4 +79,85 @@ export function createSession(chain: Chain, pictures: Pictures): Session {
     },
   };
   return session;
+}
+
+/** Deeds that were done once, the last one first, and the way to undo each. */
+interface History {
+  add(title: string, undo: () => Promise<void> | void): void;
+  list(): readonly Change[];
+  /** False when there is no such deed. */
+  undo(id: string): Promise<boolean>;
+}
+
+function createHistory(): History {
+  const deeds = new Map<string, { readonly title: string; readonly undo: () => Promise<void> | void }>();
+  let count = 0;
+  return {
+    add(title, undo) {
+      count += 1;
+      deeds.set(`deed-${count}`, { title, undo });
+    },
+    list: () => [...deeds].map(([id, { title }]) => ({ id, title })).reverse(),
+    async undo(id) {
+      const deed = deeds.get(id);
+      if (!deed) return false;
+      await deed.undo();
+      deeds.delete(id);
+      return true;
+    },
+  };
+}
+
+/** What is done to the chain once, as opposed to how it is set up. Each deed can be undone. */
+interface Deeds {
+  forgetEdge(): void;
+  deleteDerivative(preset: string, key: string): Promise<void>;
+  replaceOriginal(key: string): Promise<void>;
+  upload(key: string, bytes: Buffer): Promise<void>;
+}
+
+function createDeeds(edge: Chain['edge'], pictures: Pictures, history: History): Deeds {
+  return {
+    forgetEdge() {
+      const undo = edge.remember();
+      edge.forget();
+      history.add('The edge has forgotten everything', undo);
+    },
+    async deleteDerivative(preset, key) {
+      const name = `${preset}/${key}`;
+      const derivative = await pictures.read('derivatives', name);
+      if (!derivative) throw new Impossible(`There is no derivative ${name} to delete.`, 'View the picture first.');
+      await pictures.remove('derivatives', name);
+      history.add(`${name} is deleted`, () => pictures.put('derivatives', name, derivative));
+    },
+    async replaceOriginal(key) {
+      const original = await pictures.read('originals', key);
+      if (!original) throw new Impossible(`There is no original ${key} to replace.`, 'Choose another picture.');
+      const bytes = await variationOf(original.bytes).catch((cause: unknown) => {
+        throw new Impossible(
+          `${key} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`,
+          'Upload another file under its name.',
+        );
+      });
+      await pictures.put('originals', key, { ...original, bytes });
+      history.add(`${key} is replaced`, () => putBack(pictures, key, original));
+    },
+    async upload(key, bytes) {
+      const before = await pictures.read('originals', key);
+      await pictures.put('originals', key, { bytes, headers: {} });
+      if (before) history.add(`${key} is replaced`, () => putBack(pictures, key, before));
+      else history.add(`${key} is uploaded`, () => pictures.remove('originals', key));
+    },
+  };
+}
+
+/** Where a file of the pictures' folder was hidden by a replacement, it shows again, as it was, once that is gone. */
+async function putBack(
+  pictures: Pictures,
+  key: string,
+  original: { bytes: Buffer; headers: Readonly<Record<string, string>> },
+) {
+  await pictures.remove('originals', key);
+  const below = await pictures.read('originals', key);
+  if (!below?.bytes.equals(original.bytes)) await pictures.put('originals', key, original);
 }

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Chain } from '../start.ts';
+import type { Pictures } from '../chain/buckets.ts';
+import { addressOf } from '../chain/presets.ts';
+import type { Chain } from '../chain/start-chain.ts';
+import type { BrowserMemory } from '../faults/browser-cache.ts';
+import type { Control } from '../faults/control.ts';
 import { adviceOn } from './advice.ts';
-import type { BrowserMemory } from './browser-memory.ts';
 import type { Hop, Mechanism, View } from './contract.ts';
 import { diagnose, writtenKey } from './diagnose.ts';
-import { describe } from './mechanisms.ts';
+import { isHit, viewKind, viewWords } from './hop-words.ts';
+import { describe, settingsOf } from './mechanisms.ts';
 import { factsOf } from './picture-facts.ts';
-import type { Pictures } from './pictures.ts';
-import { addressOf } from './presets.ts';
 import { createQueue } from './queue.ts';
-import { settingsOf } from './settings.ts';
-import type { Control } from './setup.ts';
-import { isHit, viewKind } from './view-kind.ts';
-import { viewWords } from './view-words.ts';
 import { walk } from './walk.ts';
 
 export interface Views {

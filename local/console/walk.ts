@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Chain } from '../start.ts';
-import type { BrowserMemory } from './browser-memory.ts';
+import type { Chain } from '../chain/start-chain.ts';
+import { type BrowserMemory, isRedirect, maxRedirects } from '../faults/browser-cache.ts';
+import { Impossible } from '../faults/refused.ts';
 import type { Hop, Place, Step } from './contract.ts';
 import { hopWords } from './hop-words.ts';
-import { Impossible } from './impossible.ts';
-import { isRedirect, maxRedirects } from './redirect.ts';
-import { readReport } from './report.ts';
+import { readReport } from './log-lines.ts';
 
 export interface Walked {
   readonly hops: readonly Hop[];

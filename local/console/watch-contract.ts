@@ -1,14 +1,14 @@
 /** What the console's server and its dashboards say to each other, as JSON. */
-import type { AlarmState, MissingData } from '../cloudwatch/alarms/alarm-state.ts';
-import type { RejectedLine } from '../cloudwatch/cloudwatch.ts';
-import type { Widget } from '../cloudwatch/dashboards/dashboard.ts';
-import type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
-import type { MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
+import type { AlarmState, MissingData } from '../aws/cloudwatch/alarms/alarm-state.ts';
+import type { RejectedLine } from '../aws/cloudwatch/cloudwatch.ts';
+import type { Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
+import type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';
+import type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';
 
-export type { Threshold, Widget } from '../cloudwatch/dashboards/dashboard.ts';
-export type { LogAnswer } from '../cloudwatch/dashboards/log-queries.ts';
-export type { LogRows } from '../cloudwatch/dashboards/log-rows.ts';
-export type { MetricPoints } from '../cloudwatch/dashboards/metric-points.ts';
+export type { Threshold, Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
+export type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';
+export type { LogRows } from '../aws/cloudwatch/dashboards/log-rows.ts';
+export type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';
 export type { AlarmState };
 
 /** A dashboard of the template, before any data. Its widgets keep their order everywhere. */

@@ -1,13 +1,16 @@
-import type { Dashboard, Widget } from '../cloudwatch/dashboards/dashboard.ts';
-import { createLogQueries } from '../cloudwatch/dashboards/log-queries.ts';
-import { type Look, pointsOf } from '../cloudwatch/dashboards/metric-points.ts';
-import { readDashboard } from '../cloudwatch/dashboards/read-dashboard.ts';
-import type { Chain } from '../start.ts';
-import { createAlarmCards } from './alarm-cards.ts';
-import { Impossible } from './impossible.ts';
-import { logGroupsOf } from './log-names.ts';
-import { shortNames } from './short-names.ts';
-import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, WidgetData } from './watch-contract.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { edgeLogGroup } from '../aws/cloudfront/edge-function.ts';
+import type { Dashboard, Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
+import { createLogQueries } from '../aws/cloudwatch/dashboards/log-queries.ts';
+import { type Look, pointsOf } from '../aws/cloudwatch/dashboards/metric-points.ts';
+import { readDashboard } from '../aws/cloudwatch/dashboards/read-dashboard.ts';
+import { Properties } from '../aws/template/properties.ts';
+import type { ChainParts } from '../chain/read-parts.ts';
+import type { Chain } from '../chain/start-chain.ts';
+import { Impossible } from '../faults/refused.ts';
+import { createAlarmCards, shortNames } from './alarm-cards.ts';
+import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, Runbook, WidgetData } from './watch-contract.ts';
 
 /** What CloudWatch would show of the running chain: the dashboards and alarms of its template. */
 export interface Watch {
@@ -99,4 +102,40 @@ function unknownDashboard(name: string, names: readonly string[]): Impossible {
 function titleOf(widgets: Dashboard['widgets']): string | undefined {
   const [text] = widgets.flatMap((widget) => (widget.kind === 'text' ? [widget.markdown] : []));
   return /^# (.+)$/m.exec(text ?? '')?.[1];
+}
+
+/** The logs of the chain by what they are of, as runbooks name them in their queries. */
+function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<string, string> {
+  const [called, other] = functions;
+  const edge = template.resources.find(({ type }) => type === 'AWS::CloudFront::Function');
+  const groups: readonly (readonly [string, string | undefined])[] = [
+    ['resize', called?.logGroup],
+    ['walker', other?.logGroup],
+    ['api', api.accessLog?.group],
+    ['edge', edge && edgeLogGroup(Properties.of(edge).text('Name'))],
+  ];
+  return new Map(groups.flatMap(([name, group]) => (group === undefined ? [] : [[name, group] as const])));
+}
+
+const folder = resolve(import.meta.dirname, '../../docs/runbooks');
+
+/** The names that can be asked for: those of the files, without their ending. */
+function runbookNames(): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => file.replace(/\.md$/, ''));
+  } catch {
+    // A template of somebody else, run from elsewhere, has none.
+    return [];
+  }
+}
+
+/** Read anew each time, so that a runbook that is being written is there after a reload. */
+export function readRunbook(name: string): Runbook {
+  const names = runbookNames();
+  if (!names.includes(name)) {
+    throw new Impossible(`There is no runbook "${name}".`, `docs/runbooks has ${names.join(', ') || 'none'}.`);
+  }
+  return { name, markdown: readFileSync(join(folder, `${name}.md`), 'utf8') };
 }

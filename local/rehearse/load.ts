@@ -1,7 +1,6 @@
-import { addressOf } from '../console/presets.ts';
-import type { Chain } from '../start.ts';
-import type { Size } from './originals.ts';
-import { createRandom } from './random.ts';
+import sharp, { type Sharp } from 'sharp';
+import { addressOf } from '../chain/presets.ts';
+import type { Chain } from '../chain/start-chain.ts';
 import { view } from './viewer.ts';
 
 /** What viewers do in one minute. */
@@ -101,4 +100,38 @@ function inPortions<T>(all: readonly T[], portions: number): readonly (readonly 
 
 async function together(works: readonly (() => Promise<unknown>)[]): Promise<void> {
   await Promise.all(works.map((work) => work()));
+}
+
+/** Chance that repeats: the same seed gives the same draws. Evenly from 0 up to 1 (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What viewers upload: `small` costs next to nothing, `large` needs some 60 MB more, however small it becomes. */
+type Size = 'small' | 'large';
+
+/** Makes them when they are needed first. */
+export function createOriginals(): (size: Size) => Promise<Buffer> {
+  const made = new Map<Size, Promise<Buffer>>();
+  return (size) => {
+    const original = made.get(size) ?? make[size]();
+    made.set(size, original);
+    return original;
+  };
+}
+
+const make: Readonly<Record<Size, () => Promise<Buffer>>> = {
+  small: () => picture(80, 60).jpeg().toBuffer(),
+  // All of a progressive JPEG has to be held before any of it can be decoded.
+  large: () => picture(5000, 4000).jpeg({ progressive: true }).toBuffer(),
+};
+
+function picture(width: number, height: number): Sharp {
+  return sharp({ create: { width, height, channels: 3, background: '#578' } });
 }

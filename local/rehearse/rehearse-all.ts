@@ -1,9 +1,8 @@
 import { rehearseInThread } from './in-thread.ts';
 import { findIncident } from './incidents.ts';
 import { judge } from './judge.ts';
-import { matrix, type Played } from './matrix.ts';
+import { docsPage, isWritten, matrix, type Played, writeMatrix } from './matrix.ts';
 import type { RehearsalOptions } from './options.ts';
-import { docsPage, isWritten, writeMatrix } from './write-docs.ts';
 
 type Say = (line: string) => void;
 

@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createClock } from '../clock.ts';
-import { openPictures, type Pictures } from '../console/pictures.ts';
-import { type Control, createControl } from '../console/setup.ts';
-import { type Chain, type ChainOptions, startChain } from '../start.ts';
+import { createClock } from '../aws/clock.ts';
+import { openPictures, type Pictures } from '../chain/buckets.ts';
+import { type Chain, type ChainOptions, startChain } from '../chain/start-chain.ts';
+import { type Control, createControl } from '../faults/control.ts';
 import { createAlarmNames } from './alarm-names.ts';
-import { createCrowd, type Load, type Upload } from './load.ts';
-import { createOriginals } from './originals.ts';
+import { createCrowd, createOriginals, type Load, type Upload } from './load.ts';
 
 type Choices = 'templateFile' | 'targetFile' | 'edgePort' | 'apiPort' | 'websitePort' | 's3Port';
 

@@ -1,5 +1,4 @@
-import type { BrowserMemory, KeptRedirect } from '../console/browser-memory.ts';
-import { isRedirect, maxRedirects } from '../console/redirect.ts';
+import { type BrowserMemory, isRedirect, type KeptRedirect, maxRedirects } from '../faults/browser-cache.ts';
 
 /** Far longer than anything here takes: it ends what hangs. */
 const hopMilliseconds = 120_000;

@@ -1,4 +1,4 @@
-import { type Clock, createClock } from '../../local/clock.ts';
+import { type Clock, createClock } from '../../local/aws/clock.ts';
 import { type ConsoleChoice, type ConsoleUnderTest, startConsoleUnderTest } from '../local/console/real-chain.ts';
 
 /** A chain whose time stands, and goes on minute by minute, each with viewers in it. */

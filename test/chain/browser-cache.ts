@@ -1,4 +1,4 @@
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/aws/clock.ts';
 
 /** An answer as it came. */
 export interface StoredAnswer {

@@ -1,6 +1,6 @@
 import CachePolicy from 'http-cache-semantics';
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../local/clock.ts';
+import { createClock } from '../../local/aws/clock.ts';
 import { browse, maxRedirects } from './browser.ts';
 import { createBrowserCache, freshSeconds } from './browser-cache.ts';
 

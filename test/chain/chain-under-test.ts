@@ -7,8 +7,8 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { type Clock, createClock } from '../../local/clock.ts';
-import { type Chain, type ChainOptions, startChain } from '../../local/start.ts';
+import { type Clock, createClock } from '../../local/aws/clock.ts';
+import { type Chain, type ChainOptions, startChain } from '../../local/chain/start-chain.ts';
 import { imageUrl } from '../../src/core/image-path.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';

@@ -1,9 +1,9 @@
 /** What CloudWatch would show of each kind of view, and that whatever is watched is published by something. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readMetricAlarm } from '../../local/cloudwatch/alarms/metric-alarm.ts';
-import { readDashboard } from '../../local/cloudwatch/dashboards/read-dashboard.ts';
-import type { MetricId } from '../../local/cloudwatch/metrics/metric-store.ts';
-import { Properties } from '../../local/properties.ts';
+import { readMetricAlarm } from '../../local/aws/cloudwatch/alarms/metric-alarm.ts';
+import { readDashboard } from '../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
+import type { MetricId } from '../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { Properties } from '../../local/aws/template/properties.ts';
 import { config } from '../../src/config.ts';
 import { rightPictures } from '../fixtures/pictures.ts';
 import { browse } from './browser.ts';

@@ -1,4 +1,4 @@
-import type { RawResource, Template } from '../../local/template/template.ts';
+import type { RawResource, Template } from '../../local/aws/template/template.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is a tree of any shape, and a change says where it reaches in
 export type Tree = any;

@@ -1,6 +1,6 @@
-import type { NotedCall } from '../../local/emulators/s3-front/front.ts';
-import type { Hop } from '../../local/events.ts';
-import type { Chain } from '../../local/start.ts';
+import type { Hop } from '../../local/aws/chain-events.ts';
+import type { NotedCall } from '../../local/aws/s3/front.ts';
+import type { Chain } from '../../local/chain/start-chain.ts';
 import type { Counter } from '../../src/metrics.ts';
 
 /** What went on inside a chain while something was asked of it. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { alarmNames, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { pagesFor } from '../../dashboards/pages.ts';
-import { parseQuery } from '../../local/cloudwatch/insights/parse-query.ts';
+import { parseQuery } from '../../local/aws/cloudwatch/insights/parse-query.ts';
 import { config } from '../../src/config.ts';
 import { shipped } from '../unit/dashboards/shipped.ts';
 import { templateOf } from './synthesized.ts';

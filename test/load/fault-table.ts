@@ -1,7 +1,7 @@
 import type { ScenarioName } from '../../loadtest/scenario-table.ts';
-import type { Fault } from '../../local/emulators/s3-front/faults.ts';
-import type { ChainOptions } from '../../local/start.ts';
-import type { JsonObject, Template } from '../../local/template/template.ts';
+import type { Fault } from '../../local/aws/s3/faults.ts';
+import type { JsonObject, Template } from '../../local/aws/template/template.ts';
+import type { ChainOptions } from '../../local/chain/start-chain.ts';
 import type { Mutation } from './mutant.ts';
 
 /** A chain with one thing broken, and what the load test has to say of it. */

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findK6 } from '../../loadtest/run/k6-binary.ts';
 import { gate, type ScenarioName } from '../../loadtest/scenario-table.ts';
-import type { Chain } from '../../local/start.ts';
-import type { Template } from '../../local/template/template.ts';
+import type { Template } from '../../local/aws/template/template.ts';
+import type { Chain } from '../../local/chain/start-chain.ts';
 import { withThrottle } from './fault-table.ts';
 import { loadChain, makeCorpus } from './started-load.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readRange } from '../../local/byte-range.ts';
+import { readRange } from '../../local/aws/http/conditional.ts';
 
 describe('readRange()', () => {
   test.each([

@@ -6,11 +6,11 @@ import { alarmNames, conditionsOf, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { monitoringSettings } from '../../infra/constructs/monitoring-settings.ts';
 import { findEnvironment } from '../../infra/find-environment.ts';
-import { readChainParts } from '../../local/chain-parts.ts';
+import { readChainParts } from '../../local/chain/read-parts.ts';
 import { createAlarmNames, pageAlarm as joining } from '../../local/rehearse/alarm-names.ts';
 import { findIncident, incidents, quickIncidents } from '../../local/rehearse/incidents.ts';
-import { minutesFor } from '../../local/rehearse/time-limits.ts';
-import { writtenMatrix } from '../../local/rehearse/write-docs.ts';
+import { minutesFor } from '../../local/rehearse/judge.ts';
+import { writtenMatrix } from '../../local/rehearse/matrix.ts';
 import { config } from '../../src/config.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { runQuery } from '../../local/cloudwatch/insights/run-query.ts';
+import { runQuery } from '../../local/aws/cloudwatch/insights/run-query.ts';
 import { findIncident, incidents } from '../../local/rehearse/incidents.ts';
 import { type Load, night } from '../../local/rehearse/load.ts';
 import { type Scene, startScene } from '../../local/rehearse/scene.ts';

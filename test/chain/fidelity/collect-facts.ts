@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { TestCase, TestModule } from 'vitest/node';
-import { createVitest } from 'vitest/node';
+import { createVitest, type TestCase, type TestModule } from 'vitest/node';
 
 /** A fact of AWS, or a row of the catalogue, as the name of a test tells it. */
 export interface Fact {

@@ -1,6 +1,6 @@
-import { type Lag, lags, type Source } from '../../../local/cloudwatch/lags.ts';
-import { help } from '../../../local/options.ts';
-import { supportedProperties } from '../../../local/supported-properties.ts';
+import { type Lag, lags, type Source } from '../../../local/aws/cloudwatch/publish/publisher.ts';
+import { supportedProperties } from '../../../local/chain/read-parts.ts';
+import { help } from '../../../local/dev/options.ts';
 import { rows } from '../rows/diagnose.ts';
 import type { Fact } from './collect-facts.ts';
 import { otherNames } from './other-names.ts';
@@ -63,7 +63,7 @@ function switches(): string {
       .map((setting) => `\`${setting}\``)
       .join(' '),
   ]);
-  return table(['unknown of AWS', 'option of `node local/main.ts`', 'settings, the likely one first'], lines);
+  return table(['unknown of AWS', 'option of `node local/dev/main.ts`', 'settings, the likely one first'], lines);
 }
 
 /** What each source of metrics is allowed to take here. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
-import { startS3 } from '../../../local/s3/server.ts';
+import { startS3 } from '../../../local/aws/s3/server.ts';
 import { missingPackages, runEmulated } from './emulated-node.ts';
 
 const root = join(import.meta.dirname, '../../..');

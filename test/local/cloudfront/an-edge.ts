@@ -1,8 +1,8 @@
-import { createClock } from '../../../local/clock.ts';
-import { type CloudFrontOptions, createCloudFront } from '../../../local/emulators/cloudfront/cloudfront.ts';
-import type { EdgeRecord } from '../../../local/emulators/cloudfront/edge-record.ts';
-import type { HttpRequest, HttpResponse } from '../../../local/http.ts';
-import type { Resource } from '../../../local/properties.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import { type CloudFrontOptions, createCloudFront } from '../../../local/aws/cloudfront/cloudfront.ts';
+import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
+import type { HttpRequest, HttpResponse } from '../../../local/aws/http/http.ts';
+import type { Resource } from '../../../local/aws/template/properties.ts';
 
 export const originHost = 'derivatives.s3-website-us-east-1.amazonaws.com';
 export const names = { id: 'E123EXAMPLE', domainName: 'd111111abcdef8.cloudfront.net' };

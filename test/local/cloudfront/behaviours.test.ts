@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalisePath, pathPattern } from '../../../local/emulators/cloudfront/path-pattern.ts';
+import { normalisePath, pathPattern } from '../../../local/aws/cloudfront/behaviour.ts';
 import { anEdge, originHost } from './an-edge.ts';
 
 describe('§2.3 path patterns', () => {

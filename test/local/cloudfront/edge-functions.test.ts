@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
-import { createEdgeFunction } from '../../../local/emulators/cloudfront/edge-function.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import { createEdgeFunction } from '../../../local/aws/cloudfront/edge-function.ts';
 import { anEdge, functionResource, type Setting } from './an-edge.ts';
 
 const onRequest = (code: string, setting: Setting = {}) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
-import { websiteHandler } from '../../../local/emulators/website/website-handler.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import { websiteHandler } from '../../../local/aws/website/website-handler.ts';
 import {
   bucketName,
   bucketOf,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cloudFrontProperties } from '../../../local/emulators/cloudfront/supported-properties.ts';
-import { websiteProperties } from '../../../local/emulators/website/supported-properties.ts';
-import { checkSupport } from '../../../local/template/check-support.ts';
-import type { JsonObject } from '../../../local/template/template.ts';
+import { cloudFrontProperties } from '../../../local/aws/cloudfront/supported.ts';
+import { checkSupport } from '../../../local/aws/template/check-support.ts';
+import type { JsonObject } from '../../../local/aws/template/template.ts';
+import { websiteProperties } from '../../../local/aws/website/supported.ts';
 
 const table = { ...websiteProperties, ...cloudFrontProperties };
 

@@ -1,10 +1,10 @@
-import { createClock } from '../../../local/clock.ts';
-import { createCloudWatch } from '../../../local/cloudwatch/cloudwatch.ts';
-import type { EdgeRecord } from '../../../local/emulators/cloudfront/edge-record.ts';
-import type { AccessRecord } from '../../../local/emulators/http-api/access-log.ts';
-import type { Invocation } from '../../../local/events.ts';
-import type { JsonObject, Resource } from '../../../local/template/template.ts';
-import { createWorld } from '../../../local/world.ts';
+import type { Invocation } from '../../../local/aws/chain-events.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
+import { createCloudWatch } from '../../../local/aws/cloudwatch/cloudwatch.ts';
+import type { AccessRecord } from '../../../local/aws/http-api/access-log.ts';
+import type { JsonObject, Resource } from '../../../local/aws/template/template.ts';
+import { createWorld } from '../../../local/chain/context.ts';
 
 export const noon = Date.UTC(2026, 10, 25, 12);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createAlarms } from '../../../local/cloudwatch/alarms/alarms.ts';
-import { createMetricStore } from '../../../local/cloudwatch/metrics/metric-store.ts';
+import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 
 const noon = 1_700_000_000 - (1_700_000_000 % 86_400) + 43_200;
 const minutes = (count: number) => noon + count * 60;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Lag, lags, type Source, visibleAtSeconds } from '../../../local/cloudwatch/lags.ts';
+import { type Lag, lags, type Source, visibleAtSeconds } from '../../../local/aws/cloudwatch/publish/publisher.ts';
 import { aCloudWatch, accessRecord, resource } from './a-cloudwatch.ts';
 
 const alarm = resource('AWS::CloudWatch::Alarm', {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, Widget } from '../../../local/cloudwatch/dashboards/dashboard.ts';
-import { readDashboard } from '../../../local/cloudwatch/dashboards/read-dashboard.ts';
-import { spelledOut } from '../../../local/cloudwatch/dashboards/shorthand.ts';
+import type { Dashboard, Widget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
+import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
+import { spelledOut } from '../../../local/aws/cloudwatch/dashboards/read-entries.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
-import { createLogQueries, type LogAnswer, type LogQueries } from '../../../local/cloudwatch/dashboards/log-queries.ts';
-import type { LogLine } from '../../../local/cloudwatch/insights/discover-fields.ts';
+import {
+  createLogQueries,
+  type LogAnswer,
+  type LogQueries,
+} from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
+import type { LogLine } from '../../../local/aws/cloudwatch/insights/discover-fields.ts';
 
 const noon = 1_700_006_400;
 const look = { nowSeconds: noon + 600, rangeSeconds: 900 };

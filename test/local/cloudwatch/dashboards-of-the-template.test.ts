@@ -1,10 +1,10 @@
 /** The bodies that are deployed, as the console reads them. */
 import { describe, expect, it } from 'vitest';
-import { rowsOf } from '../../../local/cloudwatch/dashboards/log-rows.ts';
-import { pointsOf } from '../../../local/cloudwatch/dashboards/metric-points.ts';
-import { readDashboard } from '../../../local/cloudwatch/dashboards/read-dashboard.ts';
-import { createMetricStore } from '../../../local/cloudwatch/metrics/metric-store.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
+import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-rows.ts';
+import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
+import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
+import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import { templateOf } from '../../infra/synthesized.ts';
 
 const account = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricWidget } from '../../../local/cloudwatch/dashboards/dashboard.ts';
-import { rowsOf } from '../../../local/cloudwatch/dashboards/log-rows.ts';
-import { pointsOf } from '../../../local/cloudwatch/dashboards/metric-points.ts';
-import { createMetricStore, type MetricStore } from '../../../local/cloudwatch/metrics/metric-store.ts';
+import type { MetricWidget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
+import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-rows.ts';
+import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
+import { createMetricStore, type MetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 
 const midnight = 1_700_006_400;
 const at = (minutes: number, seconds = 0) => midnight + minutes * 60 + seconds;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BrokenLine } from '../../../local/cloudwatch/emf/broken-line.ts';
-import { readEmfMetrics } from '../../../local/cloudwatch/emf/read-metrics.ts';
+import { BrokenLine, readEmfMetrics } from '../../../local/aws/cloudwatch/emf/read-metrics.ts';
 
 const now = Date.UTC(2026, 10, 25, 12);
 const directive = { Namespace: 'ImageResize', Dimensions: [['stage']], Metrics: [{ Name: 'Calls', Unit: 'Count' }] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../../local/cloudwatch/insights/parse-query.ts';
-import { runQuery } from '../../../local/cloudwatch/insights/run-query.ts';
+import { parseQuery } from '../../../local/aws/cloudwatch/insights/parse-query.ts';
+import { runQuery } from '../../../local/aws/cloudwatch/insights/run-query.ts';
 
 const at = (second: number) => 1_700_000_000_000 + second * 1000;
 const json = (second: number, fields: object) => ({ atMilliseconds: at(second), message: JSON.stringify(fields) });

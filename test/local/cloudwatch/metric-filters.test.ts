@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFilterPattern } from '../../../local/cloudwatch/filters/filter-pattern.ts';
-import { readMetricFilters } from '../../../local/cloudwatch/filters/metric-filter.ts';
+import { readFilterPattern, readMetricFilters } from '../../../local/aws/cloudwatch/filters/metric-filter.ts';
 
 describe('§6.2 filter patterns', () => {
   it.each<[string, string, boolean]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateQueries, type MathQuery, resultOf } from '../../../local/cloudwatch/math/evaluate.ts';
-import { parseExpression } from '../../../local/cloudwatch/math/syntax.ts';
+import { evaluateQueries, type MathQuery, resultOf } from '../../../local/aws/cloudwatch/math/evaluate.ts';
+import { parseExpression } from '../../../local/aws/cloudwatch/math/syntax.ts';
 
 /** As the documentation writes series: `-` is a point that is missing. */
 type Written = readonly (number | '-')[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMetricStore, type Sample } from '../../../local/cloudwatch/metrics/metric-store.ts';
+import { createMetricStore, type Sample } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 
 const noon = 1_700_000_000 - (1_700_000_000 % 86_400) + 43_200;
 const calls = { namespace: 'N', name: 'Calls', dimensions: { stage: 'test', service: 'a' } };

@@ -1,8 +1,8 @@
 /** The walker as it is built and deployed, in the local chain: its bundle, its environment, its role. */
 import { afterEach, expect, it } from 'vitest';
-import { createS3Client } from '../../../local/s3-client.ts';
-import { type Chain, startChain } from '../../../local/start.ts';
-import type { JsonObject, Template } from '../../../local/template/template.ts';
+import { createS3Client } from '../../../local/aws/s3/client.ts';
+import type { JsonObject, Template } from '../../../local/aws/template/template.ts';
+import { type Chain, startChain } from '../../../local/chain/start-chain.ts';
 import { synthesizedTemplate } from '../../fixtures/synthesized-template.ts';
 
 let chain: Chain | undefined;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createAlarms } from '../../../local/cloudwatch/alarms/alarms.ts';
-import { createMetricStore } from '../../../local/cloudwatch/metrics/metric-store.ts';
-import { createAlarmCards } from '../../../local/console/alarm-cards.ts';
-import { shortNames } from '../../../local/console/short-names.ts';
+import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { createAlarmCards, shortNames } from '../../../local/console/alarm-cards.ts';
 
 const noon = 1_700_006_400;
 const minutes = (count: number) => noon + count * 60;

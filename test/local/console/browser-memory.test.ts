@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
-import { createBrowserMemory, freshSeconds } from '../../../local/console/browser-memory.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import { createBrowserMemory, freshSeconds } from '../../../local/faults/browser-cache.ts';
 
 const now = Date.UTC(2026, 0, 1);
 

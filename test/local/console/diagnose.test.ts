@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Hop, Step } from '../../../local/console/contract.ts';
 import { diagnose } from '../../../local/console/diagnose.ts';
-import { describe as describeMechanism, mechanisms } from '../../../local/console/mechanisms.ts';
-import type { Settings } from '../../../local/console/settings.ts';
-import { viewKind } from '../../../local/console/view-kind.ts';
-import { viewWords } from '../../../local/console/view-words.ts';
+import { viewKind, viewWords } from '../../../local/console/hop-words.ts';
+import { describe as describeMechanism, mechanisms, type Settings } from '../../../local/console/mechanisms.ts';
 import { viewKind as serviceViewKind } from '../../../src/core/view.ts';
 
 const healthy: Settings = { cachePolicy: 'Cache', minTtl: 0, defaultTtl: 0, ruleStatus: '307', ruleErrors: ['404'] };

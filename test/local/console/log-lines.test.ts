@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLogLine } from '../../../local/console/log-lines.ts';
-import { createCounter } from '../../../local/console/numbers.ts';
+import { createCounter, readLogLine } from '../../../local/console/log-lines.ts';
 
 const read = (line: string) => readLogLine(0, '/aws/lambda/resize', line);
 const metrics = JSON.stringify({

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDashboard } from '../../../local/cloudwatch/dashboards/read-dashboard.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
+import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import { templateOf } from '../../infra/synthesized.ts';
 import { pageModule } from './page-module.ts';
 

@@ -1,4 +1,4 @@
-import type { Template } from '../../../local/template/template.ts';
+import type { Template } from '../../../local/aws/template/template.ts';
 
 const box = { width: 12, height: 6 };
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
-import { createCounter } from '../../../local/console/numbers.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import { createCounter } from '../../../local/console/log-lines.ts';
 import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/watch-contract.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
 

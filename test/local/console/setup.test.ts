@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { addressOf } from '../../../local/chain/presets.ts';
+import { likelySwitches } from '../../../local/chain/switches.ts';
 import type { Setup } from '../../../local/console/contract.ts';
 import { hopWords } from '../../../local/console/hop-words.ts';
-import { invokeIn } from '../../../local/console/lambda-modes.ts';
-import { addressOf } from '../../../local/console/presets.ts';
-import { readSetup } from '../../../local/console/read-setup.ts';
-import { templateChanges } from '../../../local/console/template-changes.ts';
-import { likelySwitches } from '../../../local/switches.ts';
+import { invokeIn, templateChanges } from '../../../local/faults/catalogue.ts';
+import { readSetup } from '../../../local/faults/read-setup.ts';
 import { smallTemplate } from '../start/small-template.ts';
 
 const healthy: Setup = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
+import { createClock } from '../../../local/aws/clock.ts';
 import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/watch-contract.ts';
 import { withOddWidgets } from './odd-widgets.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';

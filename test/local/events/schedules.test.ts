@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
-import { readScheduleRules } from '../../../local/emulators/events/rules.ts';
-import { createSchedules } from '../../../local/emulators/events/schedules.ts';
-import type { Permission } from '../../../local/emulators/lambda/lambda-function.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
-import type { JsonObject } from '../../../local/template/template.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import { createSchedules, readScheduleRules } from '../../../local/aws/eventbridge/schedules.ts';
+import type { Permission } from '../../../local/aws/lambda/lambda-function.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import type { JsonObject } from '../../../local/aws/template/template.ts';
 
 const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
 const functionArn = 'arn:aws:lambda:us-east-1:1:function:walker';

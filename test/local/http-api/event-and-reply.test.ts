@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ApiDefinition } from '../../../local/emulators/http-api/api-definition.ts';
-import { type CorsRules, isPreflight, preflightReply, withCors } from '../../../local/emulators/http-api/cors.ts';
-import { decodePath } from '../../../local/emulators/http-api/decode-path.ts';
-import { lambdaEvent } from '../../../local/emulators/http-api/event.ts';
-import { lambdaReply } from '../../../local/emulators/http-api/reply.ts';
-import { matchRoute, type Route } from '../../../local/emulators/http-api/routes.ts';
-import { createTokenBucket } from '../../../local/emulators/http-api/token-bucket.ts';
-import type { HttpRequest } from '../../../local/http.ts';
+import type { HttpRequest } from '../../../local/aws/http/http.ts';
+import type { ApiDefinition } from '../../../local/aws/http-api/api-definition.ts';
+import { type CorsRules, isPreflight, preflightReply, withCors } from '../../../local/aws/http-api/cors.ts';
+import { decodePath, lambdaEvent } from '../../../local/aws/http-api/event.ts';
+import { createTokenBucket } from '../../../local/aws/http-api/http-api.ts';
+import { lambdaReply } from '../../../local/aws/http-api/reply.ts';
+import { matchRoute, type Route } from '../../../local/aws/http-api/routes.ts';
 
 describe('decodePath()', () => {
   test.each([

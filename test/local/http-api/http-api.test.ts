@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { readApis } from '../../../local/emulators/http-api/api-definition.ts';
-import { type ApiSwitches, httpApi } from '../../../local/emulators/http-api/http-api.ts';
-import type { InvokeResult } from '../../../local/emulators/lambda/lambda.ts';
-import { permissions } from '../../../local/emulators/lambda/lambda-function.ts';
-import type { HttpRequest } from '../../../local/http.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
-import type { JsonObject } from '../../../local/template/template.ts';
+import type { HttpRequest } from '../../../local/aws/http/http.ts';
+import { readApis } from '../../../local/aws/http-api/api-definition.ts';
+import { type ApiSwitches, httpApi } from '../../../local/aws/http-api/http-api.ts';
+import type { InvokeResult } from '../../../local/aws/lambda/lambda.ts';
+import { permissions } from '../../../local/aws/lambda/lambda-function.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import type { JsonObject } from '../../../local/aws/template/template.ts';
 
 const account = {
   region: 'us-east-1',

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { type Lambda, type LambdaOptions, startLambda } from '../../../local/emulators/lambda/lambda.ts';
-import type { LambdaFunction } from '../../../local/emulators/lambda/lambda-function.ts';
+import { type Lambda, type LambdaOptions, startLambda } from '../../../local/aws/lambda/lambda.ts';
+import type { LambdaFunction } from '../../../local/aws/lambda/lambda-function.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const running: Lambda[] = [];

@@ -1,5 +1,5 @@
 /** A process that runs a Lambda and waits to be killed: tells the process of the Lambda. */
-import { startWorker } from '../../../local/emulators/lambda/worker.ts';
+import { startWorker } from '../../../local/aws/lambda/worker.ts';
 
 const [, , directory = ''] = process.argv;
 const worker = startWorker({

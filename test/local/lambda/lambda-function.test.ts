@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lambdaFunctions, permissions } from '../../../local/emulators/lambda/lambda-function.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
-import type { JsonObject } from '../../../local/template/template.ts';
+import { lambdaFunctions, permissions } from '../../../local/aws/lambda/lambda-function.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import type { JsonObject } from '../../../local/aws/template/template.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFaults, type Fault } from '../../../local/emulators/s3-front/faults.ts';
+import { createFaults, type Fault } from '../../../local/aws/s3/faults.ts';
 
 const effect = { delayMilliseconds: 1 };
 const call = { operation: 'GetObject', bucket: 'originals', key: 'a/b.jpg' };

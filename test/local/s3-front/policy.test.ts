@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AccessRequest, combine, readPolicy } from '../../../local/iam/policy.ts';
+import { type AccessRequest, combine, readPolicy } from '../../../local/aws/iam/policy.ts';
 
 const role = 'arn:aws:iam::123456789012:role/resize';
 const get = (change: Partial<AccessRequest> = {}): AccessRequest => ({

@@ -1,11 +1,11 @@
 import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach } from 'vitest';
-import { type Caller, createAccess } from '../../../local/emulators/s3-front/access.ts';
-import { createFaults, type Faults } from '../../../local/emulators/s3-front/faults.ts';
-import { openFolder } from '../../../local/emulators/s3-front/folder.ts';
-import { type NotedCall, startFront } from '../../../local/emulators/s3-front/front.ts';
-import { readPolicy } from '../../../local/iam/policy.ts';
-import { startS3 } from '../../../local/s3/server.ts';
+import { readPolicy } from '../../../local/aws/iam/policy.ts';
+import { type Caller, createAccess } from '../../../local/aws/s3/access.ts';
+import { createFaults, type Faults } from '../../../local/aws/s3/faults.ts';
+import { openFolder } from '../../../local/aws/s3/folder.ts';
+import { type NotedCall, startFront } from '../../../local/aws/s3/front.ts';
+import { startS3 } from '../../../local/aws/s3/server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const region = 'us-east-1';

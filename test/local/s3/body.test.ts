@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { openBody } from '../../../local/s3/body.ts';
+import { openBody } from '../../../local/aws/s3/body.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const md5 = createHash('md5').update('hello').digest();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { after, type ListPage, listPage } from '../../../local/s3/list-objects.ts';
-import type { StoredObject } from '../../../local/s3/stored-object.ts';
+import { after, type ListPage, listPage } from '../../../local/aws/s3/list-objects.ts';
+import type { StoredObject } from '../../../local/aws/s3/stored-object.ts';
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 

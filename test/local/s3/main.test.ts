@@ -25,7 +25,7 @@ afterAll(() => {
 });
 
 function run(...args: string[]): ChildProcessWithoutNullStreams {
-  const main = join(import.meta.dirname, '../../../local/s3/main.ts');
+  const main = join(import.meta.dirname, '../../../local/aws/s3/main.ts');
   const child = spawn(process.execPath, [main, ...args]);
   started.push(child);
   return child;

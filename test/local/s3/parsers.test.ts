@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNotModified, writeCondition } from '../../../local/s3/preconditions.ts';
-import { S3Error } from '../../../local/s3/s3-error.ts';
-import { parseTarget } from '../../../local/s3/s3-request.ts';
-import { strictEncode } from '../../../local/s3/signature.ts';
-import { headersToStore } from '../../../local/s3/stored-headers.ts';
-import { readXml, writeXml } from '../../../local/s3/xml.ts';
+import { isNotModified, writeCondition } from '../../../local/aws/s3/preconditions.ts';
+import { S3Error } from '../../../local/aws/s3/s3-error.ts';
+import { parseTarget } from '../../../local/aws/s3/s3-request.ts';
+import { strictEncode } from '../../../local/aws/s3/signature.ts';
+import { headersToStore } from '../../../local/aws/s3/stored-object.ts';
+import { readXml, writeXml } from '../../../local/aws/s3/xml.ts';
 
 const wellFormed = fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => text.isWellFormed());
 

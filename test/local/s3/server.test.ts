@@ -36,7 +36,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningS3, type S3Options, startS3 } from '../../../local/s3/server.ts';
+import { type RunningS3, type S3Options, startS3 } from '../../../local/aws/s3/server.ts';
 import { quietLogger } from '../../fixtures/s3.ts';
 import { openSignedRequest } from './signed-request.ts';
 

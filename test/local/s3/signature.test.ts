@@ -1,8 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTarget } from '../../../local/s3/s3-request.ts';
-import { canonicalRequest, signatureOf, verifySignature } from '../../../local/s3/signature.ts';
+import { parseTarget } from '../../../local/aws/s3/s3-request.ts';
+import { canonicalRequest, signatureOf, verifySignature } from '../../../local/aws/s3/signature.ts';
 
 type Request = Parameters<typeof verifySignature>[0];
 

@@ -1,6 +1,6 @@
 import { type ClientRequest, type RequestOptions, request } from 'node:http';
-import { parseTarget } from '../../../local/s3/s3-request.ts';
-import { type Credentials, signatureOf } from '../../../local/s3/signature.ts';
+import { parseTarget } from '../../../local/aws/s3/s3-request.ts';
+import { type Credentials, signatureOf } from '../../../local/aws/s3/signature.ts';
 
 /** A request with a right signature of which the caller sends the body: what no well-behaved client would do. */
 export function openSignedRequest(

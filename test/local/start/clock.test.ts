@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
+import { createClock } from '../../../local/aws/clock.ts';
 
 describe('createClock()', () => {
   test('stands still at a moment that is given, until it is moved', async () => {

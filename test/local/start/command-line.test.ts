@@ -14,7 +14,7 @@ afterEach(() => {
 
 function run(options: readonly string[]) {
   const temporary = temporaryFolder();
-  const child = spawn(process.execPath, ['local/main.ts', ...options], {
+  const child = spawn(process.execPath, ['local/dev/main.ts', ...options], {
     cwd: join(import.meta.dirname, '../../..'),
     env: { ...process.env, TMPDIR: temporary },
   });
@@ -49,7 +49,7 @@ function runChain(options: readonly string[] = []) {
 
 const readyLine = /^ready {2}edge (\S+) {2}API \S+\/resize {2}website \S+ {2}S3 \S+ {2}console (\S+)$/m;
 
-describe('node local/main.ts', () => {
+describe('node local/dev/main.ts', () => {
   test('prints one ready line with the addresses, serves, and ends cleanly on Ctrl-C', async () => {
     const { targetFile, ...chain } = runChain();
     const [, edge = '', page = ''] = await chain.line(readyLine);

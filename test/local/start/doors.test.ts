@@ -1,8 +1,8 @@
 import { request as open } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHosts, keepsNames } from '../../../local/hosts.ts';
-import type { HttpRequest, HttpResponse } from '../../../local/http.ts';
-import { type Door, openDoor } from '../../../local/serve.ts';
+import { createHosts, keepsNames } from '../../../local/aws/http/hosts.ts';
+import type { HttpRequest, HttpResponse } from '../../../local/aws/http/http.ts';
+import { type Door, openDoor } from '../../../local/aws/http/server.ts';
 
 const doors: Door[] = [];
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createClock } from '../../../local/clock.ts';
-import type { Invoke } from '../../../local/doors.ts';
-import type { InvokeResult } from '../../../local/emulators/lambda/lambda.ts';
-import type { Invocation } from '../../../local/events.ts';
-import { createInvocationWatch } from '../../../local/invocations.ts';
-import { createWorld } from '../../../local/world.ts';
+import type { Invocation } from '../../../local/aws/chain-events.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import type { InvokeResult } from '../../../local/aws/lambda/lambda.ts';
+import { createWorld } from '../../../local/chain/context.ts';
+import type { Invoke } from '../../../local/chain/endpoints.ts';
+import { createInvocationWatch } from '../../../local/chain/lambdas.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
 const returned: InvokeResult = { outcome: 'returned', requestId: 'r', payload: '1', milliseconds: 40 };

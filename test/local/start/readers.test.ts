@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { bucketsOf } from '../../../local/buckets.ts';
-import { expiryOf, readExpiryRules } from '../../../local/emulators/lifecycle/expiry.ts';
-import { policyForOutsiders } from '../../../local/iam/public-access.ts';
-import { rolePolicies } from '../../../local/iam/template-policies.ts';
-import { createLogGroups } from '../../../local/log-groups.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
-import type { JsonObject, RawResource } from '../../../local/template/template.ts';
+import { policyForOutsiders } from '../../../local/aws/iam/public-access.ts';
+import { rolePolicies } from '../../../local/aws/iam/template-policies.ts';
+import { createLogGroups } from '../../../local/aws/logs.ts';
+import { expiryOf, readExpiryRules } from '../../../local/aws/s3/lifecycle.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import type { JsonObject, RawResource } from '../../../local/aws/template/template.ts';
+import { bucketsOf } from '../../../local/chain/read-parts.ts';
 
 const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
 const resolved = (Resources: Record<string, RawResource>) => resolveTemplate({ Resources }, account);

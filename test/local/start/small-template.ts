@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, JsonObject, Template } from '../../../local/template/template.ts';
+import type { Json, JsonObject, Template } from '../../../local/aws/template/template.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const joined = (...parts: readonly Json[]): JsonObject => ({ 'Fn::Join': ['', parts] });

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
-import { createS3Client } from '../../../local/s3-client.ts';
-import { type Chain, type ChainOptions, startChain } from '../../../local/start.ts';
+import { createS3Client } from '../../../local/aws/s3/client.ts';
+import { type Chain, type ChainOptions, startChain } from '../../../local/chain/start-chain.ts';
 import { functionDirectory, templateFile } from './small-template.ts';
 
 const running: Chain[] = [];

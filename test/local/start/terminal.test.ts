@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Transition } from '../../../local/cloudwatch/alarms/alarms.ts';
-import type { Template } from '../../../local/template/template.ts';
-import { banner, lineOf } from '../../../local/terminal.ts';
+import type { Transition } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import type { Template } from '../../../local/aws/template/template.ts';
+import { banner, lineOf } from '../../../local/dev/terminal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { smallTemplate, templateFile } from './small-template.ts';
 import { startedChain } from './started-chain.ts';

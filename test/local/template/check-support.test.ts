@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkSupport, emulated, type SupportTable, without } from '../../../local/template/check-support.ts';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
-import type { JsonObject, RawResource } from '../../../local/template/template.ts';
+import { checkSupport, emulated, type SupportTable, without } from '../../../local/aws/template/check-support.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import type { JsonObject, RawResource } from '../../../local/aws/template/template.ts';
 
 const account = {
   region: 'us-east-1',

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseTemplate, readTemplateFile } from '../../../local/template/read-template.ts';
+import { parseTemplate, readTemplateFile } from '../../../local/aws/template/read-template.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('readTemplateFile()', () => {

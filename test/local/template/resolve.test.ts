@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resolveTemplate } from '../../../local/template/resolve.ts';
-import type { Account, Json, JsonObject, Template } from '../../../local/template/template.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import type { Account, Json, JsonObject, Template } from '../../../local/aws/template/template.ts';
 
 const account: Account = {
   region: 'us-east-1',

@@ -1,7 +1,7 @@
-import { createClock } from '../../../local/clock.ts';
-import { type WebsiteOptions, websiteHandler } from '../../../local/emulators/website/website-handler.ts';
-import type { WebsiteObject, WebsiteObjects } from '../../../local/emulators/website/website-objects.ts';
-import type { HttpResponse } from '../../../local/http.ts';
+import { createClock } from '../../../local/aws/clock.ts';
+import type { HttpResponse } from '../../../local/aws/http/http.ts';
+import type { WebsiteObject, WebsiteObjects } from '../../../local/aws/website/object-answer.ts';
+import { type WebsiteOptions, websiteHandler } from '../../../local/aws/website/website-handler.ts';
 
 export const bucketName = 'derivatives';
 export const websiteHost = 'derivatives.s3-website-us-east-1.amazonaws.com';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeKey, type LocationEncoding } from '../../../local/emulators/website/location-encoding.ts';
+import { encodeKey, type LocationEncoding } from '../../../local/aws/website/routing-rules.ts';
 import { readKey } from '../../../src/core/location-encoding.ts';
 import { aWebsite } from './a-website.ts';
 

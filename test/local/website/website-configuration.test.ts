@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readBucketPolicy } from '../../../local/emulators/website/bucket-policy.ts';
-import { readWebsite } from '../../../local/emulators/website/website-configuration.ts';
+import { readWebsite } from '../../../local/aws/website/website-configuration.ts';
+import { readBucketPolicy } from '../../../local/aws/website/website-handler.ts';
 import { everybodyGets, presetRule, readers } from './a-website.ts';
 
 const withRule = (changes: object) => ({ IndexDocument: 'index.html', RoutingRules: [{ ...presetRule, ...changes }] });

@@ -1,7 +1,7 @@
 import type { MetricName } from '../../../dashboards/metrics/catalogue.ts';
 import type { Value } from '../../../dashboards/metrics/series.ts';
 import { queriesOf } from '../../../dashboards/render/render-value.ts';
-import { evaluateQueries, type MathQuery, resultOf } from '../../../local/cloudwatch/math/evaluate.ts';
+import { evaluateQueries, type MathQuery, resultOf } from '../../../local/aws/cloudwatch/math/evaluate.ts';
 
 /** What a formula says of one minute. A metric that is not given has no point; `undefined` is no point. */
 export function valueOfMinute(value: Value, metrics: Partial<Record<MetricName, number>>): number | undefined {

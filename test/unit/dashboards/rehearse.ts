@@ -4,8 +4,8 @@ import { catalogue, type MetricName } from '../../../dashboards/metrics/catalogu
 import type { Subject } from '../../../dashboards/metrics/metric-row.ts';
 import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-alarm.ts';
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
-import { createAlarms } from '../../../local/cloudwatch/alarms/alarms.ts';
-import { createMetricStore } from '../../../local/cloudwatch/metrics/metric-store.ts';
+import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { place, shipped } from './shipped.ts';
 import { healthy, metricsOf, type Traffic } from './traffic.ts';
 

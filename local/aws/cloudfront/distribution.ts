@@ -1,0 +1,87 @@
+import { Properties, type Resource } from '../template/properties.ts';
+import { type Behaviour, readBehaviour } from './behaviour.ts';
+import type { EdgeFunction } from './edge-function.ts';
+import { type Origin, type OriginGroup, readOrigin, readOriginGroup } from './origin.ts';
+
+/** A distribution as the template configures it. */
+export interface Distribution {
+  readonly logicalId: string;
+  readonly defaultRootObject: string;
+  /** In the order of matching; the last one, `*`, matches everything. */
+  readonly behaviours: readonly Behaviour[];
+  /** By `TargetOriginId`: one origin, or a group of two. */
+  readonly targets: ReadonlyMap<string, Origin | OriginGroup>;
+  readonly errorResponses: ReadonlyMap<number, ErrorResponse>;
+}
+
+export interface ErrorResponse {
+  readonly minTtl: number;
+  readonly pagePath?: string;
+  readonly responseStatus?: number;
+}
+
+/** What the template's references resolve to, and the functions that were made of it. */
+export interface DistributionParts {
+  /** Cache, origin request and response headers policies, by what `Ref` gives for them. */
+  readonly policies: ReadonlyMap<string, Resource>;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, EdgeFunction>;
+}
+
+/** "Error caching minimum TTL": the default for codes without a CustomErrorResponse. */
+export const defaultErrorSeconds = 10;
+
+export function readDistribution(resource: Resource, parts: DistributionParts): Distribution {
+  const config = Properties.of(resource).child('DistributionConfig');
+  if (!config) throw Properties.of(resource).refusal('DistributionConfig', 'a configuration');
+  if (!config.flag('Enabled')) throw config.refusal('Enabled', 'true: a distribution that is off answers nobody');
+
+  const fallback = config.child('DefaultCacheBehavior');
+  if (!fallback) throw config.refusal('DefaultCacheBehavior', 'a behaviour');
+  const behaviours = [
+    ...config
+      .children('CacheBehaviors')
+      .map((behaviour) => readBehaviour(behaviour, behaviour.text('PathPattern'), parts)),
+    readBehaviour(fallback, '*', parts),
+  ];
+
+  const origins = new Map(config.children('Origins').map((origin) => [origin.text('Id'), readOrigin(origin)]));
+  const groups = (config.child('OriginGroups')?.children('Items') ?? []).map(
+    (group) => [group.text('Id'), readOriginGroup(group, origins)] as const,
+  );
+  const targets = new Map<string, Origin | OriginGroup>([...origins, ...groups]);
+  for (const { pattern, targetOriginId } of behaviours) {
+    if (!targets.has(targetOriginId)) {
+      throw new Error(
+        `${resource.logicalId}: the behaviour for ${pattern} has the TargetOriginId ${JSON.stringify(targetOriginId)}: expected one of ${[...targets.keys()].join(', ')}`,
+      );
+    }
+  }
+
+  return {
+    logicalId: resource.logicalId,
+    defaultRootObject: config.text('DefaultRootObject', '').replace(/^\//, ''),
+    behaviours,
+    targets,
+    errorResponses: new Map(
+      config
+        .children('CustomErrorResponses')
+        .map((response) => [response.number('ErrorCode'), readErrorResponse(response)]),
+    ),
+  };
+}
+
+/** Codes that may have a custom error response; 412, 415 and 3xx may not. */
+const replaceable = ['400', '403', '404', '405', '414', '416', '500', '501', '502', '503', '504'] as const;
+
+function readErrorResponse(response: Properties): ErrorResponse {
+  response.oneOf('ErrorCode', replaceable);
+  const pagePath = response.optionalText('ResponsePagePath');
+  if ((pagePath !== undefined) !== response.has('ResponseCode')) {
+    throw response.refusal('ResponseCode', 'ResponseCode and ResponsePagePath, both or none of them');
+  }
+  return {
+    minTtl: response.number('ErrorCachingMinTTL', defaultErrorSeconds),
+    ...(pagePath !== undefined && { pagePath, responseStatus: response.number('ResponseCode') }),
+  };
+}

@@ -1,0 +1,90 @@
+import { Properties, type Resource } from '../../template/properties.ts';
+import type { MetricStore } from '../metrics/metric-store.ts';
+import { type AlarmRule, alarmsIn, parseAlarmRule, ruleHolds } from './alarm-rule.ts';
+import type { AlarmState } from './alarm-state.ts';
+import { evaluateAlarm, type MetricAlarm, readMetricAlarm } from './metric-alarm.ts';
+
+export interface Transition {
+  readonly alarm: string;
+  readonly atSeconds: number;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+}
+
+export interface Alarms {
+  readonly names: readonly string[];
+  stateOf(alarm: string): AlarmState;
+  /** What CloudWatch does every minute: metric alarms first, then those that are made of others. */
+  evaluate(nowSeconds: number, sinceSeconds?: number): readonly Transition[];
+  history(): readonly Transition[];
+}
+
+interface CompositeAlarm {
+  readonly name: string;
+  readonly rule: AlarmRule;
+}
+
+/** The alarms of a template, over a store of metrics. */
+export function createAlarms(resources: readonly Resource[], store: MetricStore): Alarms {
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type).map(Properties.of);
+  const metricAlarms = ofType('AWS::CloudWatch::Alarm').map(readMetricAlarm);
+  const composites = inOrder(
+    ofType('AWS::CloudWatch::CompositeAlarm').map((alarm) => ({
+      name: alarm.text('AlarmName'),
+      rule: parseAlarmRule(alarm.text('AlarmRule')),
+    })),
+    metricAlarms,
+  );
+  const names = [...metricAlarms, ...composites].map(({ name }) => name);
+  const states = new Map<string, AlarmState>(names.map((name) => [name, 'INSUFFICIENT_DATA']));
+  const history: Transition[] = [];
+
+  function stateOf(alarm: string): AlarmState {
+    const state = states.get(alarm);
+    if (state === undefined) throw new Error(`There is no alarm "${alarm}", only ${names.join(', ')}`);
+    return state;
+  }
+
+  return {
+    names,
+    stateOf,
+    history: () => history,
+    evaluate(nowSeconds, sinceSeconds = 0) {
+      const transitions: Transition[] = [];
+      const set = (alarm: string, to: AlarmState) => {
+        const from = stateOf(alarm);
+        if (from === to) return;
+        states.set(alarm, to);
+        transitions.push({ alarm, atSeconds: nowSeconds, from, to });
+      };
+      const time = { nowSeconds, sinceSeconds };
+      for (const alarm of metricAlarms) set(alarm.name, evaluateAlarm(alarm, store, time, stateOf(alarm.name)));
+      for (const { name, rule } of composites) set(name, ruleHolds(rule, stateOf) ? 'ALARM' : 'OK');
+      history.push(...transitions);
+      return transitions;
+    },
+  };
+}
+
+/** Each after those that it is made of. CloudWatch stops evaluating a cycle; here it is an error at the start. */
+function inOrder(
+  composites: readonly CompositeAlarm[],
+  metricAlarms: readonly MetricAlarm[],
+): readonly CompositeAlarm[] {
+  const known = new Set(metricAlarms.map(({ name }) => name));
+  const ordered: CompositeAlarm[] = [];
+  let waiting = [...composites];
+  while (waiting.length > 0) {
+    const ready = waiting.filter(({ rule }) => alarmsIn(rule).every((name) => known.has(name)));
+    if (ready.length === 0) {
+      const lines = waiting.map(
+        ({ name, rule }) => `${name} asks for ${alarmsIn(rule).filter((one) => !known.has(one))}`,
+      );
+      throw new Error(`These alarms wait for one another or for one that is not there: ${lines.join('; ')}`);
+    }
+    for (const alarm of ready) known.add(alarm.name);
+    ordered.push(...ready);
+    waiting = waiting.filter((alarm) => !ready.includes(alarm));
+  }
+  return ordered;
+}

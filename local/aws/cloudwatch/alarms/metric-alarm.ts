@@ -1,0 +1,122 @@
+import type { Properties } from '../../template/properties.ts';
+import { resultOf } from '../math/evaluate.ts';
+import type { Range } from '../math/value.ts';
+import { evaluateMetrics, type MetricQuery } from '../metrics/evaluate-metrics.ts';
+import type { MetricId, MetricStore } from '../metrics/metric-store.ts';
+import { type AlarmState, alarmState, type Evaluation, pointsToFetch } from './alarm-state.ts';
+
+/** `AWS::CloudWatch::Alarm`, read and checked. */
+export interface MetricAlarm extends Evaluation {
+  readonly name: string;
+  readonly periodSeconds: number;
+  readonly threshold: number;
+  readonly isBreaching: (value: number) => boolean;
+  readonly queries: readonly MetricQuery[];
+  /** The id of the one query whose result is watched. */
+  readonly watched: string;
+}
+
+const comparisons = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+} as const satisfies Record<string, (value: number, threshold: number) => boolean>;
+
+/** "A math expression used for an alarm can include as many as 10 metrics." */
+const mostMetrics = 10;
+
+export function readMetricAlarm(alarm: Properties): MetricAlarm {
+  const threshold = alarm.number('Threshold');
+  const compare =
+    comparisons[alarm.oneOf('ComparisonOperator', Object.keys(comparisons) as (keyof typeof comparisons)[])];
+  const evaluationPeriods = alarm.number('EvaluationPeriods');
+  const { queries, watched, periodSeconds } = alarm.has('Metrics') ? readQueries(alarm) : readOneMetric(alarm);
+  return {
+    name: alarm.text('AlarmName'),
+    threshold,
+    isBreaching: (value) => compare(value, threshold),
+    evaluationPeriods,
+    datapointsToAlarm: alarm.number('DatapointsToAlarm', evaluationPeriods),
+    treatMissingData: alarm.oneOf('TreatMissingData', ['missing', 'ignore', 'breaching', 'notBreaching'], 'missing'),
+    queries,
+    watched,
+    periodSeconds,
+  };
+}
+
+function readOneMetric(alarm: Properties) {
+  const statistic = alarm.optionalText('ExtendedStatistic') ?? alarm.text('Statistic');
+  return {
+    queries: [{ id: 'm', metric: readMetric(alarm), statistic }],
+    watched: 'm',
+    periodSeconds: alarm.number('Period'),
+  };
+}
+
+function readQueries(alarm: Properties) {
+  const rows = alarm.children('Metrics');
+  const periods = new Set<number>();
+  const queries = rows.map((row): MetricQuery => {
+    const id = row.text('Id');
+    const statistic = row.child('MetricStat');
+    if (!statistic) {
+      if (row.has('Period')) periods.add(row.number('Period'));
+      return { id, expression: row.text('Expression') };
+    }
+    periods.add(statistic.number('Period'));
+    const metric = statistic.child('Metric');
+    if (!metric) throw statistic.refusal('Metric', 'a metric');
+    return { id, metric: readMetric(metric), statistic: statistic.text('Stat') };
+  });
+  const metrics = queries.filter((query) => 'metric' in query).length;
+  if (metrics > mostMetrics) throw alarm.refusal('Metrics', `at most ${mostMetrics} metrics`);
+  const [periodSeconds, ...others] = periods;
+  if (periodSeconds === undefined || others.length > 0) throw alarm.refusal('Metrics', 'one period for all metrics');
+  const returned = rows.filter((row) => row.flag('ReturnData', rows.length === 1));
+  const [watched] = returned;
+  if (!watched || returned.length > 1) throw alarm.refusal('Metrics', 'ReturnData on exactly one');
+  return { queries, watched: watched.text('Id'), periodSeconds };
+}
+
+function readMetric(from: Properties): MetricId {
+  const dimensions = from.children('Dimensions').map((one) => [one.text('Name'), one.text('Value')] as const);
+  return {
+    namespace: from.text('Namespace'),
+    name: from.text('MetricName'),
+    dimensions: Object.fromEntries(dimensions),
+  };
+}
+
+/** The points that an evaluation at this moment sees, oldest first: its window slides and ends with the last full minute. */
+export function watchedPoints(alarm: MetricAlarm, store: MetricStore, nowSeconds: number): (number | undefined)[] {
+  const count = pointsToFetch(alarm);
+  const endSeconds = Math.floor(nowSeconds / 60) * 60;
+  const range: Range = {
+    startSeconds: endSeconds - count * alarm.periodSeconds,
+    endSeconds,
+    periodSeconds: alarm.periodSeconds,
+  };
+  const value = evaluateMetrics(alarm.queries, store, range, nowSeconds).get(alarm.watched);
+  const [series, ...others] = value ? resultOf(alarm.watched, value) : [];
+  if (!series || others.length > 0) throw new Error(`${alarm.name}: an alarm watches one series`);
+  return [...Array(count).keys()].map((index) => series.points.get(range.startSeconds + index * alarm.periodSeconds));
+}
+
+/**
+ * The state of an alarm at this moment. Before `sinceSeconds` nobody was there: what is missing then is held against
+ * nobody. On AWS it is, and whatever takes missing data for bad is red until there is enough.
+ */
+export function evaluateAlarm(
+  alarm: MetricAlarm,
+  store: MetricStore,
+  { nowSeconds, sinceSeconds }: { readonly nowSeconds: number; readonly sinceSeconds: number },
+  current: AlarmState,
+): AlarmState {
+  const isYoung = nowSeconds - alarm.evaluationPeriods * alarm.periodSeconds < sinceSeconds;
+  const treatMissingData = isYoung && alarm.treatMissingData === 'breaching' ? 'ignore' : alarm.treatMissingData;
+  const points = watchedPoints(alarm, store, nowSeconds).map((value) =>
+    value === undefined ? undefined : alarm.isBreaching(value),
+  );
+  return alarmState(points, { ...alarm, treatMissingData }, current);
+}

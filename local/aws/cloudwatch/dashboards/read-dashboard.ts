@@ -1,0 +1,65 @@
+import { Properties, type Resource } from '../../template/properties.ts';
+import type { Dashboard, Widget } from './dashboard.ts';
+import { refuseUnknown } from './read-entries.ts';
+import { readWidget } from './read-widget.ts';
+
+/** What CloudWatch takes where a body has no `start`. */
+const defaultRangeSeconds = 3 * 3600;
+
+/**
+ * `AWS::CloudWatch::Dashboard`. A widget that cannot be read becomes one that says why; whatever spoils the whole body
+ * does so in one box across the page.
+ */
+export function readDashboard(resource: Resource, region: string): Dashboard {
+  const properties = Properties.of(resource);
+  const name = properties.text('DashboardName', resource.logicalId);
+  try {
+    const body = new Properties(name, parsed(name, properties.text('DashboardBody')), 'body');
+    refuseUnknown(body, ['start', 'periodOverride', 'widgets']);
+    // What CloudWatch makes of periods by itself is written down nowhere.
+    body.oneOf('periodOverride', ['inherit'], 'auto' as 'inherit');
+    const rangeSeconds = body.has('start') ? rangeOf(body) : defaultRangeSeconds;
+    return { name, rangeSeconds, widgets: body.children('widgets').map((widget) => readOne(widget, region)) };
+  } catch (error) {
+    const box = { x: 0, y: 0, width: 24, height: 3 };
+    return { name, rangeSeconds: defaultRangeSeconds, widgets: [{ ...box, ...unread(error) }] };
+  }
+}
+
+function parsed(name: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new Error(`${name}: the body is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** `-PT8H`. A fixed moment would show nothing of a chain that has just been started. */
+function rangeOf(body: Properties): number {
+  const [, days = '0', hours = '0', minutes = '0'] =
+    /^-P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(body.text('start')) ?? [];
+  const seconds = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60;
+  if (seconds === 0) throw body.refusal('start', 'a time before now, such as -PT8H');
+  return seconds;
+}
+
+function readOne(widget: Properties, region: string): Widget {
+  try {
+    return readWidget(widget, region);
+  } catch (error) {
+    return { ...boxOrCorner(widget), ...unread(error) };
+  }
+}
+
+/** Where it was meant to be, as far as that can be read. */
+function boxOrCorner(widget: Properties) {
+  const number = (name: string, otherwise: number) => {
+    const value = widget.value(name);
+    return Number.isInteger(value) ? (value as number) : otherwise;
+  };
+  return { x: number('x', 0), y: number('y', 0), width: number('width', 6), height: number('height', 6) };
+}
+
+function unread(error: unknown) {
+  return { kind: 'unread', problem: error instanceof Error ? error.message : String(error) } as const;
+}

@@ -1,0 +1,104 @@
+import { isRecord, Properties } from '../../template/properties.ts';
+import type { MetricEntry } from './dashboard.ts';
+
+/** What the widget says for all of its metrics. */
+interface Defaults {
+  readonly periodSeconds: number;
+  readonly statistic: string;
+  readonly region: string;
+}
+
+/** The rows of `metrics`: `[namespace, name, dimension, value, …, { options }]`, or `[{ expression, … }]`. */
+export function readEntries(widget: Properties, defaults: Defaults): readonly MetricEntry[] {
+  const rows = widget.value('metrics');
+  if (!Array.isArray(rows) || rows.length === 0) throw widget.refusal('metrics', 'a list of metrics');
+  const ids = new Set<string>();
+  let above: readonly string[] = [];
+  return rows.map((row: unknown, index) => {
+    const path = `${widget.path}.metrics.${index}`;
+    const refuse = (expected: string) =>
+      new Error(`${widget.logicalId}: ${path} is ${JSON.stringify(row)}: expected ${expected}`);
+    if (!Array.isArray(row)) throw refuse('a list');
+    const last: unknown = row.at(-1);
+    const hasOptions = isRecord(last);
+    const options = new Properties(widget.logicalId, hasOptions ? last : {}, `${path}.${row.length - 1}`);
+    const words = hasOptions ? row.slice(0, -1) : row;
+    const common = readCommon(options, `entry${index}`, defaults);
+    if (ids.has(common.id)) throw options.refusal('id', 'one that no other row has');
+    ids.add(common.id);
+    if (words.length === 0) return { ...common, ...readExpression(options) };
+    const full = spelledOut(words, above);
+    if (!full) throw refuse('texts, with "../../../cloudwatch/dashboards" and "..." only for what a row above has');
+    above = full;
+    const entry = readMetric(full, options, defaults);
+    if (!entry) throw refuse('a namespace, a name, and pairs of a dimension and its value');
+    return { ...common, ...entry };
+  });
+}
+
+function readCommon(options: Properties, id: string, { periodSeconds, region }: Defaults) {
+  // One axis, one region and one period are what is drawn here.
+  options.oneOf('yAxis', ['left'], 'left');
+  options.oneOf('region', [region], region);
+  if (options.number('period', periodSeconds) !== periodSeconds) {
+    throw options.refusal('period', `${periodSeconds}, which the widget has`);
+  }
+  return {
+    id: options.text('id', id),
+    isVisible: options.flag('visible', true),
+    ...(options.has('color') && { colour: readColour(options) }),
+  };
+}
+
+const commonNames = ['id', 'visible', 'label', 'color', 'region', 'period', 'yAxis'];
+
+function readExpression(options: Properties) {
+  refuseUnknown(options, [...commonNames, 'expression']);
+  const expression = options.text('expression');
+  return { label: labelOf(options, options.text('id', expression)), expression };
+}
+
+function readMetric([namespace, name, ...pairs]: readonly string[], options: Properties, { statistic }: Defaults) {
+  refuseUnknown(options, [...commonNames, 'stat']);
+  if (namespace === undefined || name === undefined || pairs.length % 2 === 1) return undefined;
+  const dimensions = Object.fromEntries(
+    pairs.flatMap((word, at) => (at % 2 === 0 ? [[word, pairs[at + 1] ?? ''] as const] : [])),
+  );
+  return {
+    label: labelOf(options, name),
+    metric: { namespace, name, dimensions },
+    statistic: options.text('stat', statistic),
+  };
+}
+
+function labelOf(options: Properties, fallback: string): string {
+  const label = options.text('label', fallback);
+  if (label.includes('${')) throw options.refusal('label', 'a text that stays the same');
+  return label;
+}
+
+/**
+ * A row of `metrics` in full: `../../../cloudwatch/dashboards` stands for what the row above has at that place, `...` for as much of that row as the
+ * other words leave. `undefined` when it cannot be read.
+ */
+export function spelledOut(words: readonly unknown[], above: readonly string[]): readonly string[] | undefined {
+  const dots = words.indexOf('...');
+  const left = above.length - (words.length - 1);
+  if (dots >= 0 && left < 1) return undefined;
+  const places =
+    dots < 0 ? words : words.toSpliced(dots, 1, ...Array<string>(left).fill('../../../cloudwatch/dashboards'));
+  const full = places.map((word, at) => (word === '../../../cloudwatch/dashboards' ? above[at] : word));
+  return full.every((word) => typeof word === 'string' && word !== '...') ? (full as string[]) : undefined;
+}
+
+/** What is not known here is refused by its name, and never passed over. */
+export function refuseUnknown(properties: Properties, known: readonly string[]): void {
+  const unknown = properties.names().find((name) => !known.includes(name));
+  if (unknown !== undefined) throw properties.refusal(unknown, `nothing: here only ${known.join(', ')} are known`);
+}
+
+export function readColour(from: Properties): string {
+  const colour = from.text('color');
+  if (!/^#[0-9a-f]{6}$/i.test(colour)) throw from.refusal('color', 'six digits after #, such as #d13212');
+  return colour;
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Permission } from '../lambda/lambda-function.ts';
+import { newTraceId } from '../lambda/trace-id.ts';
+import { Properties, type Resource } from '../template/properties.ts';
+import type { Account, ResolvedTemplate } from '../template/template.ts';
+
+/** What the rules of a template start by the clock. */
+export interface Schedules {
+  /**
+   * Invokes the targets that are due by the clock, first when the rate has passed once, and ends when they have ended.
+   * What was missed is not made up for: after a jump of the clock each target runs once.
+   */
+  run(): Promise<void>;
+}
+
+export interface SchedulesOptions {
+  readonly rules: readonly ScheduleRule[];
+  readonly permissions: readonly Permission[];
+  readonly account: Pick<Account, 'accountId' | 'region'>;
+  readonly clock: { now(): number };
+  invoke(functionArn: string, event: string, traceId: string): Promise<unknown>;
+}
+
+export function createSchedules({ rules, permissions, account, clock, invoke }: SchedulesOptions): Schedules {
+  const dueAt = new Map(rules.map((rule) => [rule, clock.now() + rule.everyMilliseconds]));
+
+  /** Whether it is time, and notes when it is again. */
+  function isDue(rule: ScheduleRule): boolean {
+    const now = clock.now();
+    const { everyMilliseconds } = rule;
+    const due = Math.min(dueAt.get(rule) ?? now, now + everyMilliseconds);
+    const missed = Math.floor((now - due) / everyMilliseconds);
+    dueAt.set(rule, now < due ? due : due + (missed + 1) * everyMilliseconds);
+    return now >= due;
+  }
+
+  /** EventBridge says nothing to whoever made the rule when the function does not let itself be called. */
+  function mayInvoke(rule: ScheduleRule, functionArn: string): boolean {
+    return permissions.some(
+      (permission) =>
+        permission.functionArn === functionArn &&
+        permission.principal === 'events.amazonaws.com' &&
+        (permission.sourceArn === undefined || permission.sourceArn === rule.arn),
+    );
+  }
+
+  function eventOf({ arn }: ScheduleRule): string {
+    return JSON.stringify({
+      version: '0',
+      id: randomUUID(),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: account.accountId,
+      time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      region: account.region,
+      resources: [arn],
+      detail: {},
+    });
+  }
+
+  return {
+    async run() {
+      const due = rules.filter(isDue);
+      await Promise.all(
+        due.flatMap((rule) =>
+          rule.targets
+            .filter(({ functionArn }) => mayInvoke(rule, functionArn))
+            .map(({ functionArn, input }) => invoke(functionArn, input ?? eventOf(rule), newTraceId(clock.now()))),
+        ),
+      );
+    },
+  };
+}
+
+/** `AWS::Events::Rule` with a rate: what it starts, and how often. */
+export interface ScheduleRule {
+  readonly logicalId: string;
+  readonly arn: string;
+  readonly everyMilliseconds: number;
+  readonly targets: readonly { readonly functionArn: string /** JSON. */; readonly input?: string }[];
+}
+
+const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** Those that are enabled. */
+export function readScheduleRules({ resources }: ResolvedTemplate): readonly ScheduleRule[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::Events::Rule')
+    .filter((resource) => Properties.of(resource).oneOf('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED')
+    .map((resource) => readRule(resource, resource.attributes.Arn ?? '', resources));
+}
+
+function readRule(resource: Resource, arn: string, resources: readonly Resource[]): ScheduleRule {
+  const rule = Properties.of(resource);
+  return {
+    logicalId: resource.logicalId,
+    arn,
+    everyMilliseconds: readRate(rule),
+    targets: rule.children('Targets').map((target) => {
+      const functionArn = target.text('Arn');
+      if (!/^arn:[^:]+:lambda:/.test(functionArn)) throw target.refusal('Arn', 'the ARN of a Lambda');
+      refuseRetries(target, functionArn, resources);
+      const input = target.optionalText('Input');
+      return { functionArn, ...(input === undefined ? {} : { input }) };
+    }),
+  };
+}
+
+/** "Schedule expressions": a singular unit with 1, a plural with all others. */
+function readRate(rule: Properties): number {
+  const [, count = '', unit = '', plural = ''] =
+    /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(rule.text('ScheduleExpression')) ?? [];
+  const every = units[unit];
+  if (every === undefined || (count === '1') !== (plural === '')) {
+    throw rule.refusal('ScheduleExpression', 'a rate, such as rate(5 minutes)');
+  }
+  return Number(count) * every;
+}
+
+/** `FunctionName` may be a name or an ARN. */
+function isAbout(config: Properties, functionArn: string): boolean {
+  const [, name = '', qualifier = '$LATEST'] = /:function:([^:]+)(?::(.+))?$/.exec(functionArn) ?? [];
+  const meant = config.text('FunctionName').replace(/^.*:function:/, '');
+  return meant === name && config.text('Qualifier') === qualifier;
+}
+
+/** A failed event is sent twice more unless the function says otherwise, minutes later: that is not emulated. */
+function refuseRetries(target: Properties, functionArn: string, resources: readonly Resource[]): void {
+  const attempts = resources
+    .filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig')
+    .map(Properties.of)
+    .filter((config) => isAbout(config, functionArn))
+    .map((config) => config.number('MaximumRetryAttempts', 2));
+  if (attempts.length > 0 && attempts.every((count) => count === 0)) return;
+  throw target.refusal('Arn', 'a function whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0');
+}

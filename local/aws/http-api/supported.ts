@@ -1,0 +1,46 @@
+import { emulated, type SupportTable, without } from '../template/check-support.ts';
+
+const tags = without('names for the bill');
+const remark = without('a remark');
+
+export const supportedProperties: SupportTable = {
+  'AWS::ApiGatewayV2::Api': {
+    properties: {
+      ProtocolType: emulated,
+      'CorsConfiguration.*': emulated,
+      'CorsConfiguration.*.*': emulated,
+      Name: without('a name'),
+      Description: remark,
+      'Tags.**': tags,
+    },
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    properties: {
+      ApiId: emulated,
+      StageName: emulated,
+      AutoDeploy: emulated,
+      'AccessLogSettings.DestinationArn': emulated,
+      'AccessLogSettings.Format': emulated,
+      'DefaultRouteSettings.ThrottlingBurstLimit': emulated,
+      'DefaultRouteSettings.ThrottlingRateLimit': emulated,
+      'DefaultRouteSettings.DetailedMetricsEnabled': without('metrics are by API and by stage, not by route'),
+      Description: remark,
+      'Tags.**': tags,
+    },
+  },
+  'AWS::ApiGatewayV2::Route': {
+    properties: { ApiId: emulated, RouteKey: emulated, Target: emulated, AuthorizationType: emulated },
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    properties: {
+      ApiId: emulated,
+      IntegrationType: emulated,
+      IntegrationUri: emulated,
+      IntegrationMethod: emulated,
+      ConnectionType: emulated,
+      PayloadFormatVersion: emulated,
+      TimeoutInMillis: emulated,
+      Description: remark,
+    },
+  },
+};

@@ -1,0 +1,134 @@
+import { isRecord } from '../template/properties.ts';
+
+/** One question to a policy: may this be done with that? */
+export interface AccessRequest {
+  /** As `s3:GetObject`. */
+  readonly action: string;
+  /** ARN of the bucket or of the object. */
+  readonly resource: string;
+  /** ARN of the role that asks. */
+  readonly principal: string;
+  readonly accountId: string;
+  /** Values of condition keys, by their lower-case names. */
+  readonly context: Readonly<Record<string, string | undefined>>;
+}
+
+export type Verdict = 'allow' | 'deny' | 'silent';
+export type Policy = (request: AccessRequest) => Verdict;
+
+type Test = (request: AccessRequest) => boolean;
+type Operator = (expected: readonly string[], actual: string | undefined) => boolean;
+
+/** A key that the request lacks fails a positive operator and passes a negated one ("IAM JSON policy elements: Condition operators"). */
+const operators: Readonly<Record<string, Operator>> = {
+  StringEquals: (expected, actual) => actual !== undefined && expected.includes(actual),
+  StringNotEquals: (expected, actual) => actual === undefined || !expected.includes(actual),
+  StringLike: (expected, actual) => actual !== undefined && wildcards(expected).test(actual),
+  StringNotLike: (expected, actual) => actual === undefined || !wildcards(expected).test(actual),
+  ArnEquals: (expected, actual) => actual !== undefined && wildcards(expected).test(actual),
+  ArnLike: (expected, actual) => actual !== undefined && wildcards(expected).test(actual),
+  Bool: (expected, actual) => actual !== undefined && expected.includes(actual),
+};
+
+/** Keys that a call of S3 by a role can carry here. A condition on any other would be decided by guessing. */
+const knownKeys = [
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:referer',
+  'aws:securetransport',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  's3:prefix',
+];
+
+/** Reads what concerns S3 of a policy document; an element that is not known is an error that names it. */
+export function readPolicy(where: string, document: unknown): Policy {
+  const statements = listOf(isRecord(document) ? document.Statement : undefined)
+    .map((statement, index) => readStatement(`${where}.Statement.${index}`, statement))
+    .filter((statement) => statement !== undefined);
+  return (request) => {
+    const effects = statements
+      .filter(({ tests }) => tests.every((holds) => holds(request)))
+      .map(({ effect }) => effect);
+    if (effects.includes('deny')) return 'deny';
+    return effects.includes('allow') ? 'allow' : 'silent';
+  };
+}
+
+/** All policies together: one denial is enough, and without an allowance nothing goes. */
+export function combine(policies: readonly Policy[]): (request: AccessRequest) => boolean {
+  return (request) => {
+    const verdicts = policies.map((policy) => policy(request));
+    return verdicts.includes('allow') && !verdicts.includes('deny');
+  };
+}
+
+const elements = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
+
+function readStatement(
+  where: string,
+  statement: unknown,
+): { readonly effect: Verdict; readonly tests: readonly Test[] } | undefined {
+  if (!isRecord(statement)) throw new Error(`${where} is ${JSON.stringify(statement)}: expected an object`);
+  const actions = textsOf(`${where}.Action`, statement.Action ?? []);
+  // What a role may do with other services is none of S3's business.
+  if (actions.length > 0 && !actions.some((action) => /^(s3:|\*)/i.test(action))) return undefined;
+  const unknown = Object.keys(statement).find((name) => !elements.includes(name));
+  if (unknown !== undefined) throw new Error(`${where}.${unknown} is not emulated: expected ${elements.join(', ')}`);
+  if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
+    throw new Error(`${where}.Effect is ${JSON.stringify(statement.Effect)}: expected Allow or Deny`);
+  }
+  const action = wildcards(actions, 'i');
+  const resource = wildcards(textsOf(`${where}.Resource`, statement.Resource ?? []));
+  return {
+    effect: statement.Effect === 'Allow' ? 'allow' : 'deny',
+    tests: [
+      (request) => action.test(request.action),
+      (request) => resource.test(request.resource),
+      principalTest(statement.Principal),
+      ...conditionTests(`${where}.Condition`, statement.Condition ?? {}),
+    ],
+  };
+}
+
+/** A role's own policies name no principal. */
+function principalTest(principal: unknown): Test {
+  if (principal === undefined) return () => true;
+  const named = listOf(isRecord(principal) ? principal.AWS : principal).map(String);
+  return ({ principal: role, accountId }) =>
+    named.some((name) => name === '*' || name === role || name === accountId || name.endsWith(`::${accountId}:root`));
+}
+
+function conditionTests(where: string, conditions: unknown): readonly Test[] {
+  if (!isRecord(conditions)) throw new Error(`${where} is ${JSON.stringify(conditions)}: expected an object`);
+  return Object.entries(conditions).flatMap(([name, keys]) => {
+    const operator = operators[name];
+    if (!operator) throw new Error(`${where}.${name} is not emulated: expected ${Object.keys(operators).join(', ')}`);
+    return Object.entries(isRecord(keys) ? keys : {}).map(([key, values]): Test => {
+      if (!knownKeys.includes(key.toLowerCase())) {
+        throw new Error(`${where}.${name}.${key} is not emulated: expected ${knownKeys.join(', ')}`);
+      }
+      const expected = textsOf(`${where}.${name}.${key}`, values);
+      return ({ context }) => operator(expected, context[key.toLowerCase()]);
+    });
+  });
+}
+
+/** One expression for a list of IAM patterns: `*` is any text, `?` one character. */
+export function wildcards(patterns: readonly string[], flags = ''): RegExp {
+  const escaped = patterns.map((pattern) =>
+    pattern.replace(/[.*+?^${}()|[\]\\]/g, (mark) => (mark === '*' ? '.*' : mark === '?' ? '../../iam' : `\\${mark}`)),
+  );
+  return new RegExp(`^(?:${escaped.join('|')})$`, `s${flags}`);
+}
+
+function textsOf(where: string, value: unknown): string[] {
+  const texts = listOf(value).map((item) => (typeof item === 'boolean' ? String(item) : item));
+  if (texts.every((item) => typeof item === 'string')) return texts;
+  throw new Error(`${where} is ${JSON.stringify(value)}: expected text or a list of texts`);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { Addresses } from '../http/hosts.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+import type { FunctionError } from './messages.ts';
+import { endedLines, endLines, errorLines, initReportLines, initStartLines, startLines } from './report.ts';
+import { startWorker, type Worker, type WorkerOutcome } from './worker.ts';
+
+export interface LambdaEvent {
+  readonly requestId: string;
+  /** JSON. */
+  readonly event: string;
+  readonly invokedFunctionArn: string;
+  readonly traceId: string;
+}
+
+type EventEnd = { readonly payload: string } | { readonly error: FunctionError };
+/** How an event ended, and after how long. */
+export type EventResult = EventEnd & { readonly milliseconds: number };
+
+export interface EnvironmentOptions extends WorkerSettings {
+  readonly clock: { now(): number };
+  /** Of the hosts that the function may ask by their names. */
+  addresses?(): Addresses;
+  log(...lines: string[]): void;
+}
+
+/** Where one event after the other runs. Its process is replaced when it dies. */
+export interface ExecutionEnvironment {
+  run(event: LambdaEvent): Promise<EventResult>;
+  stop(): Promise<void>;
+}
+
+/** "Lambda execution environment": module code that takes longer is started once more within the first event. */
+const initLimitMilliseconds = 10_000;
+
+export function createEnvironment(fn: LambdaFunction, options: EnvironmentOptions): ExecutionEnvironment {
+  const { clock } = options;
+  const timeoutMilliseconds = fn.timeoutSeconds * 1000;
+  const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+  const logStream = `${day}/[${fn.version}]${randomBytes(16).toString('hex')}`;
+  let fresh = true;
+  let worker: Worker | undefined;
+  let stopped = false;
+
+  /** What a process says when the chain ends it is no news of the function. */
+  const log = (...lines: string[]): void => {
+    if (!stopped) options.log(...lines);
+  };
+  const time = (): string => new Date(clock.now()).toISOString();
+
+  function start(): Worker {
+    if (stopped) throw new Error('The execution environment has been stopped');
+    return startWorker({
+      variables: workerVariables(fn, logStream, options),
+      directory: fn.codeDirectory,
+      timeoutSeconds: fn.timeoutSeconds,
+      memoryMegabytes: fn.memoryMegabytes,
+      log,
+    });
+  }
+
+  /** The init phase of a new environment, before its first event. */
+  async function init(): Promise<number | undefined> {
+    fresh = false;
+    log(...initStartLines(fn, time()));
+    worker = start();
+    const begin = performance.now();
+    const outcome = await worker.init(initLimitMilliseconds);
+    const milliseconds = performance.now() - begin;
+    if (outcome.end === 'returned') return milliseconds;
+    log(...initReportLines(fn, time(), milliseconds, outcome.end === 'timeout' ? 'timeout' : 'error'));
+    await worker.kill();
+    return undefined;
+  }
+
+  /** In an environment whose process has died, module code runs within the event and on its time. */
+  async function runOn(event: LambdaEvent): Promise<{ outcome: WorkerOutcome; worker: Worker }> {
+    const begin = performance.now();
+    if (!worker?.alive) {
+      worker = start();
+      const outcome = await worker.init(timeoutMilliseconds);
+      if (outcome.end !== 'returned') return { outcome, worker };
+    }
+    const message = { ...event, clockOffsetMilliseconds: clockOffset(clock), addresses: options.addresses?.() ?? {} };
+    const outcome = await worker.run(message, timeoutMilliseconds - (performance.now() - begin));
+    return { outcome, worker };
+  }
+
+  return {
+    async run(event) {
+      const { requestId } = event;
+      const initMilliseconds = fresh ? await init() : undefined;
+      log(...startLines(fn, time(), requestId));
+      const begin = performance.now();
+      const { outcome, worker } = await runOn(event);
+      const durationMilliseconds = performance.now() - begin;
+      const result = resultOf(outcome, requestId, fn);
+      if ('error' in result) {
+        const lines = outcome.end === 'failed' ? errorLines : endedLines;
+        log(...lines(fn, time(), requestId, result.error));
+      }
+      const status = outcome.end === 'returned' ? 'success' : outcome.end === 'timeout' ? 'timeout' : 'error';
+      const errorType = outcome.end === 'out-of-memory' ? 'Runtime.OutOfMemory' : errorTypeOf(result);
+      const peakMegabytes = Math.min(fn.memoryMegabytes, Math.ceil(worker.peakBytes / 1024 / 1024));
+      log(
+        ...endLines(fn, time(), {
+          requestId,
+          durationMilliseconds,
+          initMilliseconds,
+          peakMegabytes,
+          status,
+          errorType,
+        }),
+      );
+      return { ...result, milliseconds: durationMilliseconds };
+    },
+    async stop() {
+      stopped = true;
+      await worker?.kill();
+    },
+  };
+}
+
+/** What a caller of Lambda gets: the answer, or the error that stands for it. */
+function resultOf(outcome: WorkerOutcome, requestId: string, fn: LambdaFunction): EventEnd {
+  const ended = (errorType: string, reason: string): EventEnd => ({
+    error: { errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` },
+  });
+  switch (outcome.end) {
+    case 'returned':
+      return { payload: outcome.payload };
+    case 'failed':
+      return { error: outcome.error };
+    case 'timeout':
+      return ended('Sandbox.Timedout', `Task timed out after ${fn.timeoutSeconds.toFixed(2)} seconds`);
+    case 'out-of-memory':
+      return ended('Runtime.ExitError', 'Runtime exited with error: signal: killed');
+    case 'exited':
+      return ended('Runtime.ExitError', outcome.reason);
+  }
+}
+
+function errorTypeOf(result: EventEnd): string | undefined {
+  return 'error' in result ? result.error.errorType : undefined;
+}
+
+/** The two clocks are not read at the same instant: less than a second apart is the same time. */
+function clockOffset(clock: { now(): number }): number {
+  const ahead = clock.now() - Date.now();
+  return Math.abs(ahead) < 1000 ? 0 : ahead;
+}
+
+interface WorkerSettings {
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+  /** Where S3 is; the only thing that the function finds here and not on AWS. */
+  readonly s3Endpoint: string;
+}
+
+/** Everything that the function's process finds in its environment: the template's variables and what Lambda adds. */
+function workerVariables(
+  fn: LambdaFunction,
+  logStream: string,
+  { region, credentials, s3Endpoint }: WorkerSettings,
+): Record<string, string> {
+  return {
+    ...fn.variables,
+    _HANDLER: fn.handler,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: fn.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMegabytes),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    ...(fn.logFormat === 'JSON' ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: fn.applicationLogLevel } : {}),
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_ENDPOINT_URL_S3: s3Endpoint,
+    LAMBDA_TASK_ROOT: fn.codeDirectory,
+    LAMBDA_RUNTIME_DIR: import.meta.dirname,
+    LANG: 'en_US.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    TZ: ':UTC',
+  };
+}

@@ -1,0 +1,48 @@
+import { emulated, type SupportTable, without } from '../template/check-support.ts';
+
+const tags = without('names for the bill');
+
+/** Properties of the Lambda and of the role it runs as. */
+export const supportedProperties: SupportTable = {
+  'AWS::Lambda::Function': {
+    properties: {
+      FunctionName: emulated,
+      Architectures: emulated,
+      'Architectures.*': emulated,
+      'Code.S3Key': emulated,
+      'Code.ZipFile': emulated,
+      'Code.S3Bucket': without('the asset is read from its folder'),
+      Description: without('a remark'),
+      'Environment.Variables.*': emulated,
+      Handler: emulated,
+      'LoggingConfig.*': emulated,
+      MemorySize: emulated,
+      ReservedConcurrentExecutions: emulated,
+      Role: emulated,
+      Runtime: emulated,
+      'Tags.**': tags,
+      Timeout: emulated,
+    },
+  },
+  'AWS::Lambda::Version': {
+    properties: {
+      FunctionName: emulated,
+      Description: without('a remark'),
+      CodeSha256: without('a check when it is published'),
+    },
+  },
+  'AWS::Lambda::Alias': {
+    properties: { FunctionName: emulated, FunctionVersion: emulated, Name: emulated, Description: without('a remark') },
+  },
+  'AWS::Lambda::Permission': {
+    properties: { Action: emulated, FunctionName: emulated, Principal: emulated, SourceArn: emulated },
+  },
+  'AWS::Logs::LogGroup': {
+    properties: {
+      LogGroupName: emulated,
+      LogGroupClass: emulated,
+      RetentionInDays: without('logs are kept while the chain runs'),
+      'Tags.**': tags,
+    },
+  },
+};

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { wildcards } from '../iam/policy.ts';
+
+/** What happens in place of the right answer. */
+export type FaultEffect =
+  /** S3 answers with this error and does nothing. */
+  | { readonly error: { readonly status: number; readonly code: string } }
+  | { readonly delayMilliseconds: number }
+  /** `request`: nothing reaches S3. `answer`: S3 does its work and nobody hears of it. Else the body ends early. */
+  | { readonly cut: 'request' | 'answer' | { readonly afterBytes: number } }
+  /** `request`: no answer ever. Else headers and so many bytes come, and then nothing. */
+  | { readonly stall: 'request' | { readonly afterBytes: number } };
+
+/** Which calls of a Lambda are hit. What is left out matches every call. */
+export interface Fault {
+  readonly operation?: string;
+  readonly bucket?: string;
+  /** With `*` and `?`. */
+  readonly key?: string;
+  /** The first of the matching calls that is hit, counted from 1. Default: the first. */
+  readonly nth?: number;
+  /** How many are hit from there on. Default: all. */
+  readonly times?: number;
+  readonly effect: FaultEffect;
+}
+
+export interface Faults {
+  /** Gives back the way to take it away again. */
+  add(fault: Fault): () => void;
+  clear(): void;
+  list(): readonly Fault[];
+  /** Counts the call, and says what happens to it. */
+  next(call: { readonly operation: string; readonly bucket: string; readonly key: string }): FaultEffect | undefined;
+}
+
+export function createFaults(): Faults {
+  const active = new Map<Fault, { calls: number }>();
+  return {
+    add(fault) {
+      active.set(fault, { calls: 0 });
+      return () => active.delete(fault);
+    },
+    clear: () => active.clear(),
+    list: () => [...active.keys()],
+    next(call) {
+      let effect: FaultEffect | undefined;
+      for (const [fault, count] of active) {
+        if (!hits(fault, call)) continue;
+        count.calls += 1;
+        const { nth = 1, times = Number.POSITIVE_INFINITY } = fault;
+        if (count.calls >= nth && count.calls < nth + times) effect ??= fault.effect;
+      }
+      return effect;
+    },
+  };
+}
+
+function hits({ operation, bucket, key }: Fault, call: { operation: string; bucket: string; key: string }): boolean {
+  if (operation !== undefined && operation !== call.operation) return false;
+  if (bucket !== undefined && bucket !== call.bucket) return false;
+  return key === undefined || wildcards([key]).test(call.key);
+}
+
+/** Lets the first bytes of a body through; then it ends the connection, or says nothing more until the client leaves. */
+export function breakOff(
+  fault: Extract<FaultEffect, { readonly cut: unknown } | { readonly stall: unknown }>,
+  response: ServerResponse,
+) {
+  const place = 'cut' in fault ? fault.cut : fault.stall;
+  const bytes = typeof place === 'object' ? place.afterBytes : 0;
+  return async function* (body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let left = bytes;
+    for await (const chunk of body) {
+      if (left > 0) yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left >= 0) continue;
+      // Within the loop: to leave it would end the body, and with it the connection.
+      if ('stall' in fault) await once(response, 'close');
+      throw new Error('The body ends here because a fault was asked for');
+    }
+  };
+}

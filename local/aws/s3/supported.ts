@@ -1,0 +1,44 @@
+import { emulated, type SupportTable, without } from '../template/check-support.ts';
+
+const tags = without('names for the bill');
+
+/** Of a bucket, all but its website; and who may use it. */
+export const supportedProperties: SupportTable = {
+  'AWS::S3::Bucket': {
+    properties: {
+      BucketName: emulated,
+      'LifecycleConfiguration.Rules.*.ExpirationInDays': emulated,
+      'LifecycleConfiguration.Rules.*.Prefix': emulated,
+      'LifecycleConfiguration.Rules.*.Status': emulated,
+      'LifecycleConfiguration.Rules.*.Id': without('a name'),
+      'LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload.**': without(
+        'there are no multipart uploads here',
+      ),
+      'LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration.**': without('there are no versions here'),
+      'LifecycleConfiguration.Rules.*.ExpiredObjectDeleteMarker': without('there are no versions here'),
+      'VersioningConfiguration.Status': without('the S3 server keeps the newest version only'),
+      'BucketEncryption.**': without('how bytes lie on the disk'),
+      'LoggingConfiguration.**': without('access logs of S3 come hours later'),
+      'NotificationConfiguration.EventBridgeConfiguration.**': without('nothing listens to bucket events'),
+      'OwnershipControls.**': without('there are no ACLs here'),
+      'PublicAccessBlockConfiguration.BlockPublicAcls': without('there are no ACLs here'),
+      'PublicAccessBlockConfiguration.IgnorePublicAcls': without('there are no ACLs here'),
+      'PublicAccessBlockConfiguration.BlockPublicPolicy': emulated,
+      'PublicAccessBlockConfiguration.RestrictPublicBuckets': emulated,
+      'Tags.**': tags,
+    },
+  },
+  'AWS::IAM::Role': {
+    properties: {
+      RoleName: emulated,
+      'Policies.**': emulated,
+      'ManagedPolicyArns.*': emulated,
+      'AssumeRolePolicyDocument.**': without('the chain gives the role to the function that names it'),
+      Description: without('a remark'),
+      'Tags.**': tags,
+    },
+  },
+  'AWS::IAM::Policy': {
+    properties: { PolicyName: without('a name'), 'PolicyDocument.**': emulated, 'Roles.*': emulated },
+  },
+};

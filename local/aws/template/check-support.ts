@@ -1,0 +1,101 @@
+import {
+  isList,
+  isObject,
+  type Json,
+  type ResolvedTemplate,
+  type Resource,
+  type Template,
+  TemplateError,
+} from './template.ts';
+
+/** What the chain does about a property: it acts on it, or it deliberately does not, for a reason. */
+export type Effect = { readonly effect: 'emulated' } | { readonly effect: 'none'; readonly why: string };
+
+/**
+ * Type, then path of each property that the chain knows. Segments are joined by dots, a list's items are segments too:
+ * `*` stands for one segment of any name, `**` at the end for everything below.
+ */
+export type SupportTable = Readonly<Record<string, { readonly properties: Readonly<Record<string, Effect>> }>>;
+
+export const emulated: Effect = { effect: 'emulated' };
+export const without = (why: string): Effect => ({ effect: 'none', why });
+
+/** What stands beside Type and Properties. */
+const attributes: Readonly<Record<string, Effect>> = {
+  Type: emulated,
+  Properties: emulated,
+  Condition: emulated,
+  Metadata: without('remarks for tools'),
+  DependsOn: without('order of creation; the chain starts everything before it serves anything'),
+  DeletionPolicy: without('the chain deletes no resource'),
+  UpdateReplacePolicy: without('the chain replaces no resource'),
+  UpdatePolicy: without('how a release is rolled out; the chain knows one version'),
+};
+
+/** A property that has no effect here, for the list that is printed and documented. */
+export interface WithoutEffect {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly property: string;
+  readonly why: string;
+}
+
+type CheckedResource = Pick<Resource, 'logicalId' | 'type' | 'properties'>;
+
+/** As much of a resolved template as is looked at here. */
+interface Checked extends Omit<ResolvedTemplate, 'resources'> {
+  readonly resources: readonly CheckedResource[];
+}
+
+/** Refuses, all at once and by name, what the chain would otherwise ignore in silence. */
+export function checkSupport(
+  template: Template,
+  { resources }: Checked,
+  table: SupportTable,
+): readonly WithoutEffect[] {
+  const unknown: string[] = [];
+  const withoutEffect: WithoutEffect[] = [];
+  for (const resource of resources) {
+    const { logicalId, type } = resource;
+    const support = table[type];
+    if (!support) {
+      unknown.push(`${logicalId}: the local chain does not know the type ${type}`);
+      continue;
+    }
+    const patterns = Object.entries(support.properties).map(([pattern, effect]) => ({
+      match: matcher(pattern),
+      effect,
+    }));
+    for (const property of leaves(resource)) {
+      const effect = patterns.find(({ match }) => match(property))?.effect;
+      if (!effect) unknown.push(`${logicalId} (${type}): the local chain does not know the property ${property}`);
+      else if (effect.effect === 'none') withoutEffect.push({ logicalId, type, property, why: effect.why });
+    }
+    for (const name of Object.keys(template.Resources[logicalId] ?? {})) {
+      if (!attributes[name])
+        unknown.push(`${logicalId} (${type}): the local chain does not know the attribute ${name}`);
+    }
+  }
+  if (unknown.length > 0) throw new TemplateError(unknown.join('\n'));
+  return withoutEffect;
+}
+
+function leaves({ properties }: CheckedResource): readonly string[] {
+  return Object.entries(properties).flatMap(([name, value]) => pathsBelow(value, name));
+}
+
+function pathsBelow(value: Json, path: string): readonly string[] {
+  const children = isList(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
+  return children.length === 0 ? [path] : children.flatMap(([name, child]) => pathsBelow(child, `${path}.${name}`));
+}
+
+function matcher(pattern: string): (path: string) => boolean {
+  const wanted = pattern.split('../../template');
+  const open = wanted.at(-1) === '**';
+  const fixed = open ? wanted.slice(0, -1) : wanted;
+  return (path) => {
+    const segments = path.split('../../template');
+    if (open ? segments.length < fixed.length : segments.length !== fixed.length) return false;
+    return fixed.every((segment, index) => segment === '*' || segment === segments[index]);
+  };
+}

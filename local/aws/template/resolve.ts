@@ -1,0 +1,73 @@
+import { createConditions, createIntrinsics } from './intrinsics.ts';
+import { createReferences } from './references.ts';
+import { createDynamicReferences } from './secrets.ts';
+import {
+  type Account,
+  asPlain,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  noValue,
+  type ResolvedTemplate,
+  type Template,
+  TemplateError,
+  type Value,
+} from './template.ts';
+
+/** Every intrinsic of a template becomes the value it has when deployed; one that is not known is an error. */
+export function resolveTemplate(
+  template: Template,
+  account: Account,
+  parameters: Readonly<Record<string, string>> = {},
+): ResolvedTemplate {
+  const references = createReferences(template, account, parameters, resolve);
+  const fillDynamicReferences = createDynamicReferences(template, references);
+  const condition = createConditions(template, resolve);
+  const intrinsics = createIntrinsics({ template, references, resolve, condition });
+
+  function resolve(value: Json, path: string): Value {
+    if (typeof value === 'string') return fillDynamicReferences(value, path);
+    if (isList(value)) {
+      return value.map((item, index) => resolve(item, `${path}.${index}`)).filter((item) => item !== noValue);
+    }
+    if (!isObject(value)) return value;
+    const name = Object.keys(value).find((key) => key === 'Ref' || key.startsWith('Fn::'));
+    return name === undefined ? resolveObject(value, path) : resolveIntrinsic(value, name, path);
+  }
+
+  function resolveObject(value: JsonObject, path: string): JsonObject {
+    const entries = Object.entries(value).map(([name, item]): [string, Value] => [
+      name,
+      resolve(item, `${path}.${name}`),
+    ]);
+    return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== noValue));
+  }
+
+  function resolveIntrinsic(value: JsonObject, name: string, path: string): Value {
+    const intrinsic = intrinsics[name];
+    if (!intrinsic || Object.keys(value).length > 1) {
+      const expected = Object.keys(intrinsics).join(', ');
+      throw new TemplateError(
+        `${path}: unknown intrinsic "${Object.keys(value).join(' + ')}", expected one of ${expected}`,
+      );
+    }
+    const result = intrinsic(value[name] ?? null, path);
+    // A reference to a secret is often put together by Fn::Join.
+    return typeof result === 'string' ? fillDynamicReferences(result, path) : result;
+  }
+
+  const resources = Object.entries(template.Resources)
+    .filter(([logicalId, { Condition }]) => Condition === undefined || condition(Condition, logicalId))
+    .map(([logicalId, { Type, Properties }]) => ({
+      logicalId,
+      type: Type,
+      properties: resolveObject(Properties ?? {}, logicalId),
+      ...references.all(logicalId),
+    }));
+  const outputs = Object.entries(template.Outputs ?? {}).map(([name, { Value: value }]): [string, Json] => [
+    name,
+    asPlain(resolve(value ?? null, `Outputs.${name}`), `Outputs.${name}`),
+  ]);
+  return { resources, outputs: Object.fromEntries(outputs), account };
+}

@@ -1,0 +1,91 @@
+/** A CloudFormation template as JSON, and what is left of it once every intrinsic has become a plain value. */
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+export interface RawResource {
+  readonly Type: string;
+  readonly Properties?: JsonObject;
+  readonly Condition?: string;
+  readonly Metadata?: JsonObject;
+}
+
+export interface Template {
+  readonly Parameters?: Readonly<Record<string, JsonObject>>;
+  readonly Mappings?: JsonObject;
+  readonly Conditions?: JsonObject;
+  readonly Resources: Readonly<Record<string, RawResource>>;
+  readonly Outputs?: Readonly<Record<string, JsonObject>>;
+}
+
+/** A resource with the values it would be deployed with. */
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: JsonObject;
+  /** What `Ref` gives. */
+  readonly ref: string;
+  /** What `Fn::GetAtt` gives. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface ResolvedTemplate {
+  readonly resources: readonly Resource[];
+  readonly outputs: Readonly<Record<string, Json>>;
+  readonly account: Account;
+}
+
+/** What the pseudo parameters stand for. */
+export interface Account {
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  readonly urlSuffix: string;
+  readonly stackName: string;
+}
+
+/** Every fault of a template that the chain finds; the message names logical id and path. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** `AWS::NoValue` takes the property away that it stands for. */
+export const noValue = Symbol('AWS::NoValue');
+export type Value = Json | typeof noValue;
+
+export function asPlain(value: Value, path: string): Json {
+  if (value === noValue) throw new TemplateError(`${path}: AWS::NoValue stands where a value is needed`);
+  return value;
+}
+
+export function asText(value: Value | undefined, path: string): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new TemplateError(`${path}: expected text, got ${shown(value)}`);
+}
+
+export function asTexts(value: Value, path: string): readonly string[] {
+  if (value === noValue || !isList(value)) throw new TemplateError(`${path}: expected a list, got ${shown(value)}`);
+  return value.map((item) => asText(item, path));
+}
+
+export function asPair(value: Json, path: string): readonly [Json, Json] {
+  const [first, second] = isList(value) ? value : [];
+  if (first === undefined || second === undefined) {
+    throw new TemplateError(`${path}: expected a list of two, got ${shown(value)}`);
+  }
+  return [first, second];
+}
+
+function shown(value: Value | undefined): string {
+  return value === noValue ? 'AWS::NoValue' : (JSON.stringify(value) ?? 'nothing');
+}

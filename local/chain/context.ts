@@ -1,0 +1,67 @@
+import { type Bus, createBus } from '../aws/chain-events.ts';
+import { type Clock, createClock } from '../aws/clock.ts';
+import { createHosts, type Hosts } from '../aws/http/hosts.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
+import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import { createLogGroups, type LogGroups } from '../aws/logs.ts';
+import { createFaults, type Faults } from '../aws/s3/faults.ts';
+import type { Invoke } from './endpoints.ts';
+import { likelySwitches, type Switches } from './switches.ts';
+
+/** What somebody, such as a console, has put between the parts. Nothing at first. */
+export interface Between {
+  viewer?: (request: HttpRequest, edge: HttpHandler) => Promise<HttpResponse>;
+  invoke?: (call: Parameters<Invoke>, lambda: Invoke) => Promise<InvokeResult>;
+}
+
+/** What all parts of a running chain share. */
+export interface World {
+  readonly clock: Clock;
+  readonly events: Bus;
+  readonly logs: LogGroups;
+  readonly faults: Faults;
+  readonly between: Between;
+  readonly hosts: Hosts;
+  /** Read anew with every request. */
+  readonly switches: Switches;
+  setSwitch<Name extends keyof Switches>(name: Name, value: Switches[Name]): void;
+  log(group: string, line: string): void;
+  /** Runs when the chain stops, the last one first. */
+  onStop(stop: () => Promise<void> | void): void;
+  stop(): Promise<void>;
+}
+
+export function createWorld(clock: Clock = createClock(), chosen: Partial<Switches> = {}): World {
+  const events = createBus(clock);
+  const logs = createLogGroups(clock);
+  const switches = { ...likelySwitches, ...chosen };
+  const stops: (() => Promise<void> | void)[] = [];
+  let stopped: Promise<void> | undefined;
+
+  async function stopAll(): Promise<void> {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  }
+
+  return {
+    clock,
+    events,
+    logs,
+    faults: createFaults(),
+    between: {},
+    hosts: createHosts(),
+    switches,
+    setSwitch(name, value) {
+      switches[name] = value;
+      events.emit({ kind: 'switch', name, value: String(value) });
+    },
+    log(group, line) {
+      logs.write(group, line);
+      events.emit({ kind: 'log', group, line });
+    },
+    onStop: (stop) => void stops.push(stop),
+    stop() {
+      stopped ??= stopAll();
+      return stopped;
+    },
+  };
+}

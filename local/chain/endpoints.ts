@@ -1,0 +1,223 @@
+import type { Hop } from '../aws/chain-events.ts';
+import { type CloudFront, createCloudFront } from '../aws/cloudfront/cloudfront.ts';
+import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
+import type { HttpHandler } from '../aws/http/http.ts';
+import { type Door, openDoor } from '../aws/http/server.ts';
+import type { AccessRecord } from '../aws/http-api/access-log.ts';
+import { httpApi } from '../aws/http-api/http-api.ts';
+import { policyForOutsiders } from '../aws/iam/public-access.ts';
+import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import type { S3Answer, S3Client } from '../aws/s3/client.ts';
+import type { Template } from '../aws/template/template.ts';
+import type { WebsiteObject, WebsiteObjects } from '../aws/website/object-answer.ts';
+import { websiteHandler } from '../aws/website/website-handler.ts';
+import type { World } from './context.ts';
+import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
+import type { Storage } from './storage.ts';
+
+/**
+ * Website, API and edge: what is made of the template alone. They can be made anew from a changed template while S3 and
+ * the Lambda go on, so that a mistake in a setting can be looked at and taken back.
+ */
+export interface Stations {
+  readonly website: HttpHandler;
+  readonly api: HttpHandler;
+  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'forget' | 'remember'>;
+  /** Of the template as it stands now. */
+  parts(): ChainParts;
+  /** Without a change, back to the stations of the start, with what their cache held. */
+  change(change?: (template: Template) => Template): void;
+}
+
+interface Made {
+  readonly parts: ChainParts;
+  readonly website: HttpHandler;
+  readonly api: HttpHandler;
+  readonly edge: CloudFront;
+}
+
+export function createStations(
+  choice: TemplateChoice,
+  parts: ChainParts,
+  world: World,
+  storage: Storage,
+  invoke: Invoke,
+): Stations {
+  const first = make(parts);
+  let now = first;
+
+  function make(of: ChainParts): Made {
+    const website = createWebsite(of, world, storage);
+    const api = createApi(of, world, invoke);
+    return { parts: of, website, api, edge: createEdge(of, world, website, api) };
+  }
+
+  function changed(change: (template: Template) => Template): ChainParts {
+    const changed = readChainParts({ ...choice, change: (source) => change(choice.change?.(source) ?? source) });
+    for (const one of ['functions', 'buckets', 'websiteHost', 'distributionHosts'] as const) {
+      if (JSON.stringify(changed[one]) === JSON.stringify(parts[one])) continue;
+      throw new Error(`The change of the template reaches ${one}: expected one of website, API and edge alone`);
+    }
+    return changed;
+  }
+
+  const edge: HttpHandler = (request) => world.between.viewer?.(request, now.edge.https) ?? now.edge.https(request);
+  return {
+    website: (request) => now.website(request),
+    api: (request) => now.api(request),
+    edge: Object.assign(edge, {
+      invalidate: (paths: readonly string[]) => now.edge.invalidate(paths),
+      forget: () => now.edge.forget(),
+      remember: () => now.edge.remember(),
+    }),
+    parts: () => now.parts,
+    change(change) {
+      now = change ? make(changed(change)) : first;
+    },
+  };
+}
+
+export type Invoke = (functionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
+
+function createWebsite(parts: ChainParts, world: World, storage: Storage): HttpHandler {
+  const { website, template } = parts;
+  const policy = template.resources.find(
+    ({ type, properties }) => type === 'AWS::S3::BucketPolicy' && properties.Bucket === website.ref,
+  );
+  const handler = websiteHandler({
+    logicalId: website.logicalId,
+    ...(policy ? { policyLogicalId: policy.logicalId } : {}),
+    bucketName: website.ref,
+    website: website.properties.WebsiteConfiguration,
+    policy: policyForOutsiders(template, website.ref),
+    objects: websiteObjects(storage.website, website.ref),
+    switches: world.switches,
+    clock: world.clock,
+  });
+  return watched('website', handler, world);
+}
+
+function createApi({ api, permissions }: ChainParts, world: World, invoke: Invoke): HttpHandler {
+  const { switches, clock, log, events } = world;
+  const onRequest = (record: AccessRecord) => events.emit({ kind: 'access', record });
+  return watched('api', httpApi({ api, permissions, invoke, switches, clock, log, onRequest }), world);
+}
+
+function createEdge(parts: ChainParts, world: World, website: HttpHandler, api: HttpHandler): CloudFront {
+  const { distribution, distributionHosts, template, websiteHost } = parts;
+  const byRef = (types: readonly string[]) =>
+    new Map(template.resources.filter(({ type }) => types.includes(type)).map((resource) => [resource.ref, resource]));
+  return createCloudFront({
+    distribution,
+    names: { id: distribution.ref, domainName: distributionHosts[0] ?? '' },
+    policies: byRef([
+      'AWS::CloudFront::CachePolicy',
+      'AWS::CloudFront::OriginRequestPolicy',
+      'AWS::CloudFront::ResponseHeadersPolicy',
+    ]),
+    functions: byRef(['AWS::CloudFront::Function']),
+    connect: connectTo({ host: websiteHost, handler: website }, { host: parts.api.domainName, handler: api }),
+    switches: world.switches,
+    clock: world.clock,
+    log: world.log,
+    onFunction: (functionName, outcome) => world.events.emit({ kind: 'edge-function', functionName, outcome }),
+    onRequest(record) {
+      world.events.emit({ kind: 'edge', record });
+      const { method, uri, query, status, resultType, bytes, milliseconds, location } = record;
+      const target = query === '' ? uri : `${uri}?${query}`;
+      const more = location === undefined ? {} : { location };
+      world.events.emit({
+        kind: 'hop',
+        hop: { door: 'edge', method, target, status, cache: resultType, bytes, milliseconds, ...more },
+      });
+    },
+  });
+}
+
+/** A door that listens, with the names of AWS that now lead to it. */
+export async function open(
+  handler: HttpHandler,
+  hosts: readonly string[],
+  port: number,
+  world: World,
+  separator?: string,
+): Promise<Door> {
+  const [host = ''] = hosts;
+  const { toLocal } = world.hosts;
+  const door = await openDoor(handler, { port, host, toLocal, ...(separator === undefined ? {} : { separator }) });
+  world.onStop(door.close);
+  for (const host of hosts) world.hosts.set(host, door.address);
+  return door;
+}
+
+function watched(door: Hop['door'], handler: HttpHandler, { events }: World): HttpHandler {
+  return async (request) => {
+    const start = performance.now();
+    const answer = await handler(request);
+    const { location } = answer.headers;
+    events.emit({
+      kind: 'hop',
+      hop: {
+        door,
+        method: request.method,
+        target: request.target,
+        status: answer.status,
+        bytes: answer.body.byteLength,
+        milliseconds: performance.now() - start,
+        ...(location === undefined ? {} : { location }),
+      },
+    });
+    return answer;
+  };
+}
+
+/** What CloudFront finds at an address: the website speaks http only, the API https only. */
+function connectTo(
+  website: { readonly host: string; readonly handler: HttpHandler },
+  api: { readonly host: string; readonly handler: HttpHandler },
+): Connect {
+  return ({ domainName, protocol, port }) => {
+    if (domainName === website.host) return protocol === 'http' && port === 80 ? website.handler : undefined;
+    if (domainName === api.host) return protocol === 'https' && port === 443 ? api.handler : undefined;
+    return undefined;
+  };
+}
+
+/** Headers that were stored with the object. */
+const stored =
+  /^(content-type|cache-control|content-disposition|content-encoding|content-language|expires|x-amz-meta-.*|x-amz-website-redirect-location)$/;
+
+/** Bytes of a key at most; an index document's name behind a long key can go over it. */
+const maxKeyBytes = 1024;
+
+/** A bucket as the website endpoint reads it: with the owner's rights, since the website decides who may read. */
+function websiteObjects(s3: S3Client, bucket: string): WebsiteObjects {
+  async function read(method: 'GET' | 'HEAD', key: string): Promise<S3Answer | undefined> {
+    // What S3 cannot hold is not there.
+    if (Buffer.byteLength(key) > maxKeyBytes) return undefined;
+    const answer = await s3.send(method, bucket, key);
+    if (answer.status === 404) return undefined;
+    if (answer.status === 200) return answer;
+    throw new Error(`S3 answered ${method} ${bucket}/${key} with ${answer.status}: ${answer.body.toString()}`);
+  }
+
+  return {
+    async head(key) {
+      const answer = await read('HEAD', key);
+      return answer && describe(answer);
+    },
+    async get(key) {
+      const answer = await read('GET', key);
+      return answer && { ...describe(answer), body: answer.body };
+    },
+  };
+}
+
+function describe({ headers }: S3Answer): WebsiteObject {
+  return {
+    bytes: Number(headers['content-length']),
+    etag: headers.etag ?? '',
+    lastModified: Date.parse(headers['last-modified'] ?? ''),
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => stored.test(name))),
+  };
+}

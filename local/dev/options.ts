@@ -1,0 +1,171 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createClock } from '../aws/clock.ts';
+import type { ChainOptions } from '../chain/start-chain.ts';
+import type { Switches } from '../chain/switches.ts';
+
+export const help = `make dev [OPTIONS="options"]
+
+Runs the chain of a synthesized template on this machine: CloudFront, the S3 website, the HTTP API, the Lambda and S3.
+Nothing that this chain does not know is passed over: it is refused by name. Ctrl-C ends it.
+
+  --template FILE       a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-<env>.template.json)
+  --env NAME            staging or prod (default: staging)
+  --port N              port of the edge; API, website, S3 and the console take the four that follow
+                        (default: 8080; 0: free ones)
+  --state DIR           where S3 keeps its files (default: a folder that goes when the chain ends)
+  --pictures DIR        a folder whose files are originals, read only; new and changed files are there at once
+  --s3-endpoint URL     another S3 server in place of the embedded one; its keys come from AWS_ACCESS_KEY_ID and
+                        AWS_SECRET_ACCESS_KEY
+  --code DIR            a folder with the Lambda's code in place of the template's asset
+  --processes N         processes of the Lambda at most; further events wait (default: 4)
+  --speed N             seconds of the chain in one of this machine's, for its clock alone (default: 1)
+  --schedules yes|no    whether what the template's rules start by the clock runs: the walker (default: yes)
+  --target FILE         where smoke, e2e and load find this chain (default: .cache/targets/local.json)
+  --verbose             print every hop, S3 call and log line; without it, errors of the Lambda alone
+
+Facts about AWS that nothing public settles, each with the likely setting first:
+  --location-encoding once|none|form|twice    how a routing rule writes the key into Location
+  --missing-key 404|403                       what the website answers for a missing key that may be read
+  --query-in-location no|yes                  whether a routing rule keeps the query of the request
+  --redirect-caching documented|legacy        whether CloudFront keeps a 307 without Cache-Control
+  --lambda-throttled 503|500                  what the API answers when the Lambda's concurrency is used up`;
+
+export interface CommandLine extends ChainOptions {
+  readonly consolePort: number;
+  readonly verbose: boolean;
+  readonly schedules: boolean;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const environments = ['staging', 'prod'];
+const text = { type: 'string' } as const;
+const known = {
+  help: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  template: text,
+  env: text,
+  port: text,
+  state: text,
+  pictures: text,
+  's3-endpoint': text,
+  code: text,
+  processes: text,
+  speed: text,
+  schedules: text,
+  target: text,
+  'location-encoding': text,
+  'missing-key': text,
+  'query-in-location': text,
+  'redirect-caching': text,
+  'lambda-throttled': text,
+} as const;
+
+type Given = (name: keyof typeof known) => string | undefined;
+
+/** `undefined` when help is wanted. */
+export function readOptions(args: readonly string[]): CommandLine | undefined {
+  const { values } = parseArgs({ args: [...args], options: known });
+  if (values.help) return undefined;
+  // The Makefile hands on variables that may be empty.
+  const given: Given = (name) => (values[name] ? String(values[name]) : undefined);
+  const port = numberOf('--port', given('port') ?? '8080', 65_531);
+  const [state, pictures, code] = [given('state'), given('pictures'), given('code')];
+  const endpoint = given('s3-endpoint');
+  return {
+    templateFile: templateFile(given),
+    edgePort: port,
+    // With 0 every door takes a free one.
+    ...(port === 0 ? {} : { apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 }),
+    consolePort: port === 0 ? 0 : port + 4,
+    maxProcesses: numberOf('--processes', given('processes') ?? '4', 1000),
+    clock: createClock({ speed: numberOf('--speed', given('speed') ?? '1', 10_000, 1) }),
+    schedules: oneOf('--schedules', given('schedules'), ['yes', 'no']) === 'yes',
+    switches: switches(given),
+    targetFile: placeForFile('--target', given('target') ?? join(root, '.cache/targets/local.json')),
+    ...(state === undefined ? {} : { stateDirectory: placeForFolder('--state', state) }),
+    ...(pictures === undefined ? {} : { picturesDirectory: folderAt('--pictures', pictures) }),
+    ...(code === undefined ? {} : { codeDirectory: folderAt('--code', code) }),
+    ...(endpoint === undefined ? {} : { s3Server: { endpoint, ...keysOfS3() } }),
+    // Another `make synth` may replace the folder that the template names while this chain runs.
+    copyCode: true,
+    verbose: values.verbose ?? false,
+  };
+}
+
+function templateFile(given: Given): string {
+  const [template, env = 'staging'] = [given('template'), given('env')];
+  if (template !== undefined) return fileAt('--template', template, 'a CloudFormation template in JSON');
+  if (!environments.includes(env)) throw new Error(`--env is "${env}": expected ${environments.join(' or ')}`);
+  return join(root, `cdk.out/ResizeOnMiss-${env}.template.json`);
+}
+
+function switches(given: Given): Switches {
+  return {
+    locationEncoding: oneOf('--location-encoding', given('location-encoding'), ['once', 'none', 'form', 'twice']),
+    missingKey: oneOf('--missing-key', given('missing-key'), ['404', '403']),
+    queryInLocation: oneOf('--query-in-location', given('query-in-location'), ['no', 'yes']) === 'yes',
+    redirectCaching: oneOf('--redirect-caching', given('redirect-caching'), ['documented', 'legacy']),
+    lambdaThrottled: oneOf('--lambda-throttled', given('lambda-throttled'), ['503', '500']),
+  };
+}
+
+/** The first choice is the one that is taken when nothing is said. */
+function oneOf<const T extends string>(option: string, value: string | undefined, choices: readonly [T, ...T[]]): T {
+  const choice = value === undefined ? choices[0] : choices.find((one) => one === value);
+  if (choice === undefined) throw new Error(`${option} is "${value}": expected ${choices.join(', ')}`);
+  return choice;
+}
+
+function numberOf(option: string, value: string, most: number, least = 0): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  const from = least === 0 ? '' : ` from ${least}`;
+  throw new Error(`${option} is "${value}": expected a whole number${from} up to ${most}`);
+}
+
+function keysOfS3(): { accessKeyId: string; secretAccessKey: string } {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+  throw new Error('--s3-endpoint needs the keys of that server in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+}
+
+/** A folder that is there. */
+function folderAt(option: string, given: string): string {
+  return checked(option, given, ['folder'], 'a folder that exists');
+}
+
+/** A file that is there. */
+function fileAt(option: string, given: string, what: string): string {
+  return checked(option, given, ['file'], what);
+}
+
+/** A folder that is there or can be made. */
+function placeForFolder(option: string, given: string): string {
+  return checked(option, given, ['folder', 'not there'], 'a folder, or a name for a new one');
+}
+
+/** A file that is there or can be written. */
+function placeForFile(option: string, given: string): string {
+  return checked(option, given, ['file', 'not there'], 'a file, or a name for a new one');
+}
+
+type Kind = 'file' | 'folder' | 'not there' | 'below a file';
+
+function checked(option: string, given: string, wanted: readonly Kind[], expected: string): string {
+  // Not every shell knows `~` after an equals sign.
+  const path = resolve(given.replace(/^~(?=\/|$)/, homedir()));
+  const kind = kindOf(path);
+  if (wanted.includes(kind)) return path;
+  const seen = kind === 'file' || kind === 'folder' ? `a ${kind}` : kind;
+  throw new Error(`${option} is "${given}", which is ${seen}: expected ${expected}`);
+}
+
+function kindOf(path: string): Kind {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found) return found.isDirectory() ? 'folder' : 'file';
+  const parent = dirname(path);
+  return parent === path || ['folder', 'not there'].includes(kindOf(parent)) ? 'not there' : 'below a file';
+}

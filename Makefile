@@ -47,21 +47,21 @@ s3-servers: $(READY) ## the tests of S3 on other servers too, for a second opini
 build: $(READY) ## write dist/resize, the Lambda's code (ARCH=arm64 for the other processor)
 	node infra/lambda/build.ts --arch $(ARCH)
 
-resize: $(READY) build ## one picture through the built service: PICTURE=photo.jpg PRESET=400x400 [OUT=file]
-	@node local/dev/resize.ts "$(PICTURE)" "$(PRESET)" "$(OUT)"
+resize: $(READY) build ## one image through the built service: IMAGE=photo.jpg PRESET=400x400 [OUT=file]
+	@node local/dev/resize.ts "$(IMAGE)" "$(PRESET)" "$(OUT)"
 
 # --- the chain on this machine
 
 .PHONY: dev
-dev: $(READY) ## the whole chain, from the template that gets deployed: PICTURES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url OPTIONS="--help"
+dev: $(READY) ## the whole chain, from the template that gets deployed: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url OPTIONS="--help"
 	@$(if $(or $(TEMPLATE),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory synth)
-	@$(if $(or $(PICTURES),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory pictures)
-	@exec node local/dev/main.ts --pictures "$(or $(PICTURES),.cache/pictures)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	@$(if $(or $(IMAGES),$(findstring --help,$(OPTIONS))),,$(MAKE) --no-print-directory images)
+	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
-.PHONY: console-pictures
-console-pictures: $(READY) build pictures ## take the README's pictures of the console anew (needs Debian's chromium and fonts-dejavu)
-	@node test/browser/take-pictures.ts
+.PHONY: console-images
+console-images: $(READY) build images ## take the README's images of the console anew (needs Debian's chromium and fonts-dejavu)
+	@node test/browser/take-screenshots.ts
 
 # --- the chain on AWS (docs/operating.md)
 
@@ -79,7 +79,7 @@ validate: synth ## audit the templates: AWS's own schema rules and cdk-nag, warn
 lint-chain: $(READY) ## look for redirect loops and dead ends in TEMPLATE=file.json (default: our own, after make synth)
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
 
-smoke-arm64: $(READY) ## the Lambda built for arm64 resizes a picture on an emulated processor (needs Debian's qemu-user)
+smoke-arm64: $(READY) ## the Lambda built for arm64 resizes an image on an emulated processor (needs Debian's qemu-user)
 	node infra/lambda/build.ts --arch arm64 --out dist/resize-arm64
 	node test/infra/arm64/smoke.ts
 
@@ -90,23 +90,23 @@ bootstrap: $(READY) ## prepare your AWS account for CDK, once
 	cdk bootstrap "aws://$$(aws sts get-caller-identity --query Account --output text)/us-east-1"
 
 diff: synth ## what a deploy would change, ENV=staging; stops on destruction (TEMPLATE=old.json compares without AWS)
-	@node infra/verbs/diff.ts --env "$(ENV)" --template "$(TEMPLATE)" --accept "$(ACCEPT)"
+	@node infra/commands/diff.ts --env "$(ENV)" --template "$(TEMPLATE)" --accept "$(ACCEPT)"
 
 deploy: synth ## build, diff, deploy, write the target file, smoke: ENV=staging
-	@node infra/verbs/deploy.ts --env "$(ENV)" --accept "$(ACCEPT)"
+	@node infra/commands/deploy.ts --env "$(ENV)" --accept "$(ACCEPT)"
 	@$(MAKE) --no-print-directory smoke TARGET="$(ENV)"
 
 hotswap: synth ## put new code into the Lambda in seconds, never in prod: ENV=staging
-	@node infra/verbs/hotswap.ts --env "$(ENV)"
+	@node infra/commands/hotswap.ts --env "$(ENV)"
 
 monitoring-docs: $(READY) ## write the tables of docs/metrics.md and docs/alarms.md from dashboards/
-	@node infra/verbs/monitoring-docs.ts
+	@node infra/commands/monitoring-docs.ts
 
 page-test: $(READY) ## prove that a page arrives, from the alarm to whoever is on call: ENV=staging
-	@node infra/verbs/page-test.ts --env "$(ENV)"
+	@node infra/commands/page-test.ts --env "$(ENV)"
 
 destroy: synth ## take an environment away, originals excepted: ENV=staging
-	@node infra/verbs/destroy.ts --env "$(ENV)" --confirm "$(CONFIRM)"
+	@node infra/commands/destroy.ts --env "$(ENV)" --confirm "$(CONFIRM)"
 
 # --- looking at a running chain
 
@@ -114,7 +114,7 @@ destroy: synth ## take an environment away, originals excepted: ENV=staging
 smoke: $(READY) ## walk a running chain hop by hop: TARGET=local|staging|prod|FILE [KEY=an original, without credentials]
 	@node test/chain/smoke.ts --target "$(TARGET)" $(if $(KEY),--key "$(KEY)")
 
-e2e: $(READY) ## the table of answers, door by door: TARGET=… for a running chain, else one is started
+e2e: $(READY) ## the table of answers, entry point by entry point: TARGET=… for a running chain, else one is started
 	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
 	E2E_TARGET="$(TARGET)" vitest run test/chain/e2e.test.ts
 
@@ -125,12 +125,12 @@ rehearse: $(READY) ## break the local chain in thirteen ways, and see which alar
 
 # --- measuring
 
-.PHONY: photos pictures bench bench-compare bench-stability bench-sweep bench-docs bench-handler tune
+.PHONY: photos images bench bench-compare bench-stability bench-sweep bench-docs bench-handler tune
 photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
 	node bench/photos.ts
 
-pictures: $(READY) ## ten originals for the local chain, made once in .cache/pictures
-	@node bench/pictures.ts
+images: $(READY) ## ten originals for the local chain, made once in .cache/images
+	@node bench/images.ts
 
 bench: $(READY) $(if $(findstring --help,$(BENCH)),,photos) ## which memory size the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 BENCH="--photos dir --help"; REPORT=1 judges nothing
 	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(if $(REPORT),--report) $(BENCH)
@@ -144,7 +144,7 @@ bench-stability: $(READY) photos ## is the pick of make bench QUICK=1 the same e
 bench-sweep: $(READY) photos ## were the settings in src/ right: time, bytes and likeness of their neighbours: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
 
-bench-docs: $(READY) ## write the latest kept result into docs/bench.md, and draw its picture
+bench-docs: $(READY) ## write the latest kept result into docs/bench.md, and draw its image
 	@node bench/memory/write-docs.ts
 
 tune: $(READY) photos ## make bench's question, asked of the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
@@ -161,7 +161,7 @@ k6: $(READY) ## find k6, or build it once with Go
 
 load: $(READY) ## the release gate under load: [TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1]
 	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
-	@$(if $(CORPUS),,$(MAKE) --no-print-directory pictures)
+	@$(if $(CORPUS),,$(MAKE) --no-print-directory images)
 	@node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
 	  --seed "$(SEED)" $(if $(KEEP),--keep)
 

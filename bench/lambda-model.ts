@@ -53,7 +53,7 @@ export function firstCallMilliseconds(
 
 /**
  * What Lambda's own runtime holds beside our process, which is all that we can measure. An assumption: a resize of a small
- * picture was reported to use 110 of 128 MB (lovell/sharp, issue 3380), where a process of ours has 75.
+ * image was reported to use 110 of 128 MB (lovell/sharp, issue 3380), where a process of ours has 75.
  */
 export const runtimeMegabytes = 35;
 

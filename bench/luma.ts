@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import type { Luma } from './ssim.ts';
 
-/** The brightness of a picture, on white, as on most pages. */
-export async function lumaOf(picture: Uint8Array): Promise<Luma> {
-  const { data, info } = await sharp(picture)
+/** The brightness of an image, on white, as on most pages. */
+export async function lumaOf(image: Uint8Array): Promise<Luma> {
+  const { data, info } = await sharp(image)
     .flatten({ background: '#ffffff' })
     .toColourspace('b-w')
     .raw()

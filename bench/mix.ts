@@ -12,7 +12,7 @@ export interface MixEntry {
   readonly weight: number;
 }
 
-/** Phones and cameras mostly, some pictures that were on a web page before; modern formats for most browsers. */
+/** Phones and cameras mostly, some images that were on a web page before; modern formats for most browsers. */
 export const mix = [
   { photo: 'jpeg-12mp', preset: '400x400', weight: 14 },
   { photo: 'jpeg-12mp', preset: '400x400.webp', weight: 8 },

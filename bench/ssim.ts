@@ -1,5 +1,5 @@
 /**
- * How alike two pictures are, from -1 to 1: mean structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image Quality
+ * How alike two images are, from -1 to 1: mean structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image Quality
  * Assessment: From Error Visibility to Structural Similarity", 2004), on windows of 8 x 8 that overlap by half.
  */
 
@@ -18,10 +18,10 @@ const c2 = (0.03 * 255) ** 2;
 
 export function similarity(a: Luma, b: Luma): number {
   if (a.width !== b.width || a.height !== b.height) {
-    throw new Error(`The second picture is ${b.width} x ${b.height}: expected ${a.width} x ${a.height}, as the first`);
+    throw new Error(`The second image is ${b.width} x ${b.height}: expected ${a.width} x ${a.height}, as the first`);
   }
   if (a.width < side || a.height < side)
-    throw new Error(`The pictures are ${a.width} x ${a.height}: expected at least ${side} x ${side}`);
+    throw new Error(`The images are ${a.width} x ${a.height}: expected at least ${side} x ${side}`);
   let sum = 0;
   let windows = 0;
   for (let top = 0; top + side <= a.height; top += step) {

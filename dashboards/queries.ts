@@ -1,6 +1,6 @@
 /** Logs Insights queries of page 2. Field names are those of the log lines (`src/adapters/powertools-telemetry.ts`). */
 
-export type LogName = 'resize' | 'api' | 'edge' | 'walker';
+export type LogName = 'resize' | 'api' | 'edge' | 'canary';
 
 export interface LogQuery {
   readonly log: LogName;
@@ -84,10 +84,10 @@ export const queries = {
     ),
   },
   walks: {
-    log: 'walker',
+    log: 'canary',
     query: lines(
-      'filter ispresent(WalkFailures)',
-      'fields @timestamp, WalkFailures, WalkMs, statuses, faults, key',
+      'filter ispresent(CanaryFailures)',
+      'fields @timestamp, CanaryFailures, CanaryMs, statuses, faults, key',
       'sort @timestamp desc',
       'limit 20',
     ),

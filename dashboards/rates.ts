@@ -16,8 +16,8 @@ export function redirects({ config }: Settings): Series {
 }
 
 /**
- * Of the viewers who were redirected, how many for a picture that had existed for long. Calls above the redirects come
- * from strangers, who ask the API by hand for what exists: as many suspects may be theirs and are left out, so that
+ * Of the viewers who were redirected, how many for an image that had existed for long. Calls above the redirects come
+ * from direct callers, who ask the API by hand for what exists: as many suspects may be theirs and are left out, so that
  * nobody can wake us by calling. Where the edge does not count, they cannot be told apart.
  */
 export function loopRate(settings: Settings, floor: number): Formula {
@@ -27,7 +27,7 @@ export function loopRate(settings: Settings, floor: number): Formula {
   }
   return {
     of: { ...suspects, redirects: redirects(settings) },
-    steps: { strangers: 'IF(calls > redirects, calls - redirects, 0)', looped: 'loops - strangers' },
+    steps: { direct: 'IF(calls > redirects, calls - redirects, 0)', looped: 'loops - direct' },
     result: `IF(redirects >= ${floor}, IF(looped > 0, 100 * looped / redirects, 0), 0)`,
   };
 }
@@ -36,7 +36,7 @@ export function loopRate(settings: Settings, floor: number): Formula {
  * Viewers who were sent to the API and never arrived: their browser kept an answer of it, or they do not follow. While
  * the API throttles, it may leave requests out of its count, so nothing is judged then.
  */
-export function ghostRate(floor: number): Formula {
+export function lostRedirectRate(floor: number): Formula {
   return {
     of: { redirects: sum('EdgeRedirects'), arrived: sum('ApiGateway.Count'), throttled: sum('ApiThrottled') },
     steps: { refused: 'throttled + 0 * redirects' },
@@ -44,8 +44,8 @@ export function ghostRate(floor: number): Formula {
   };
 }
 
-/** What the rates about pictures share. CloudFront's percentages are weighted by requests only within a minute. */
-function pictures(settings: Settings): Formula {
+/** What the rates about images share. CloudFront's percentages are weighted by requests only within a minute. */
+function images(settings: Settings): Formula {
   return {
     of: {
       requests: sum('CloudFront.Requests'),
@@ -57,38 +57,38 @@ function pictures(settings: Settings): Formula {
   };
 }
 
-/** Answers that were a picture: those of CloudFront without errors and without redirects. */
-export function pictureCount(settings: Settings): Formula {
-  return pictures(settings);
+/** Answers that were an image: those of CloudFront without errors and without redirects. */
+export function imageCount(settings: Settings): Formula {
+  return images(settings);
 }
 
-/** Pictures that the edge had. CloudFront's own rate counts redirects among the misses, of which a cold view has one. */
+/** Images that the edge had. CloudFront's own rate counts redirects among the misses, of which a cold view has one. */
 export function hitRate(settings: Settings, floor = 1): Formula {
-  const { of, steps, result } = pictures(settings);
+  const { of, steps, result } = images(settings);
   return {
     of: { ...of, hits: average('CloudFront.CacheHitRate') },
-    steps: { ...steps, pictures: result },
-    result: floor > 1 ? `IF(pictures >= ${floor}, answered * hits / pictures, 100)` : 'answered * hits / pictures',
+    steps: { ...steps, images: result },
+    result: floor > 1 ? `IF(images >= ${floor}, answered * hits / images, 100)` : 'answered * hits / images',
   };
 }
 
-/** Pictures that had to be made. */
+/** Images that had to be made. */
 export function coldRate(settings: Settings): Formula {
-  const { of, steps, result } = pictures(settings);
+  const { of, steps, result } = images(settings);
   return {
     of: { ...of, made: sum('Resized') },
-    steps: { ...steps, pictures: result },
-    result: '100 * made / pictures',
+    steps: { ...steps, images: result },
+    result: '100 * made / images',
   };
 }
 
-/** Pictures that existed, but not at the edge that was asked. */
+/** Images that existed, but not at the edge that was asked. */
 export function refetchRate(settings: Settings): Formula {
-  const { of, steps, result } = pictures(settings);
+  const { of, steps, result } = images(settings);
   return {
     of: { ...of, hits: average('CloudFront.CacheHitRate'), made: sum('Resized') },
-    steps: { ...steps, pictures: result },
-    result: '100 * (pictures - answered * hits / 100 - made) / pictures',
+    steps: { ...steps, images: result },
+    result: '100 * (images - answered * hits / 100 - made) / images',
   };
 }
 

@@ -18,13 +18,13 @@ export function serviceCost(settings: Settings): Formula {
   };
 }
 
-/** The same for a thousand pictures. */
-export function costPerThousandPictures(settings: Settings): Formula {
+/** The same for a thousand images. */
+export function costPerThousandImages(settings: Settings): Formula {
   const { of, steps, result } = serviceCost(settings);
   return {
     of: { ...of, errors: average('CloudFront.TotalErrorRate'), redirects: redirects(settings) },
-    steps: { ...steps, dollars: result, pictures: 'requests * (1 - errors / 100) - redirects' },
-    result: '1000 * dollars / pictures',
+    steps: { ...steps, dollars: result, images: 'requests * (1 - errors / 100) - redirects' },
+    result: '1000 * dollars / images',
   };
 }
 
@@ -43,7 +43,7 @@ export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
       of: { runs, milliseconds: sum('Lambda.Duration') },
       result: `runs * ${decimal(lambda.request)} + milliseconds * ${decimal(perMillisecond)}`,
     },
-    // A run does one GET and one HEAD; before and after it the website is asked for the picture.
+    // A run does one GET and one HEAD; before and after it the website is asked for the image.
     s3: {
       of: { runs, made: sum('Resized') },
       result: `made * ${decimal(s3.put)} + runs * ${decimal(4 * s3.get)}`,

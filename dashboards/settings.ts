@@ -10,7 +10,7 @@ export interface Settings {
   readonly presets: readonly string[];
   /** Whether there are alarms to show. */
   readonly alarms: boolean;
-  /** Whether a walker asks for a picture every few minutes. */
+  /** Whether a canary asks for an image every few minutes. */
   readonly walks: boolean;
   /** Absent: nobody is told when more is spent. */
   readonly monthlyBudgetDollars?: number;

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { allowedPresets } from '../src/core/presets.ts';
-import { walkPrefix } from './constructs/walker.ts';
+import { canaryPrefix } from './constructs/canary.ts';
 import type { ResizeStack } from './resize-stack.ts';
 
 /** A finding of cdk-nag's AwsSolutions that we leave as it is, and the reason that an auditor gets. */
@@ -24,7 +24,7 @@ export function acknowledgements(stack: ResizeStack): readonly Acknowledgement[]
     ...ofTheEdge(stack),
     ...ofTheApi(stack),
     ...ofTheRole(stack),
-    ...ofTheWalker(stack),
+    ...ofTheCanary(stack),
   ];
 }
 
@@ -41,7 +41,7 @@ function ofTheWebsite({ derivatives, secret }: ResizeStack): Acknowledgement[] {
       construct: secret,
       rule: 'SMG4',
       reason:
-        'CloudFormation would not notice a value that rotates by itself, and pictures would fail. It is rotated by ' +
+        'CloudFormation would not notice a value that rotates by itself, and images would fail. It is rotated by ' +
         'counting secretGeneration up, with the one before still accepted (docs/operating.md).',
     },
     {
@@ -76,12 +76,12 @@ function ofTheWebsite({ derivatives, secret }: ResizeStack): Acknowledgement[] {
 
 function ofTheEdge({ edge, options }: ResizeStack): Acknowledgement[] {
   return [
-    { construct: edge, rule: 'CFR1', reason: 'Pictures are for viewers in every country.' },
+    { construct: edge, rule: 'CFR1', reason: 'Images are for viewers in every country.' },
     {
       construct: edge,
       rule: 'CFR5',
       reason:
-        'The origin is a website endpoint, which speaks http only. It carries public pictures; the secret on the way ' +
+        'The origin is a website endpoint, which speaks http only. It carries public images; the secret on the way ' +
         'keeps the merely curious away, and is no protection of private data.',
     },
     ...(options.rateRule
@@ -138,15 +138,15 @@ function ofTheRole(stack: ResizeStack): Acknowledgement[] {
   ];
 }
 
-function ofTheWalker(stack: ResizeStack): Acknowledgement[] {
-  const { walker } = stack.monitoring;
-  if (!walker) return [];
+function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
+  const { canary } = stack.monitoring;
+  if (!canary) return [];
   const within = wildcardsOf(stack);
   const reason = 'Each walk has a key of its own, so that it is new. All are below the prefix that nobody else uses.';
   return [
-    within(stack.originals.bucket.bucketArn, `${walkPrefix}*`),
-    within(stack.derivatives.bucket.bucketArn, `${walker.preset}/${walkPrefix}*`),
-  ].map((rule) => ({ construct: walker.role, rule, reason }));
+    within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
+    within(stack.derivatives.bucket.bucketArn, `${canary.preset}/${canaryPrefix}*`),
+  ].map((rule) => ({ construct: canary.role, rule, reason }));
 }
 
 function wildcardsOf(stack: ResizeStack) {

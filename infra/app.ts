@@ -4,7 +4,7 @@ import { config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { checkEnvironments } from './check-environments.ts';
-import { builtWalkerCode } from './constructs/walker-code.ts';
+import { builtCanaryCode } from './constructs/canary-code.ts';
 import { environments } from './environments.ts';
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
@@ -21,7 +21,7 @@ for (const environment of environments) {
     config,
     environment,
     code: builtCode(environment.architecture),
-    walkerCode: builtWalkerCode(),
+    canaryCode: builtCanaryCode(),
   });
   acknowledgeFindings(stack);
 }

@@ -1,7 +1,7 @@
 /** Builds the code of both Lambdas, where it has binaries once for each processor. `make synth` runs it. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { walkerFolder } from './constructs/walker-code.ts';
+import { canaryFolder } from './constructs/canary-code.ts';
 import { environments } from './environments.ts';
 import { codeFolder } from './lambda-code.ts';
 
@@ -9,7 +9,7 @@ for (const architecture of new Set(environments.map((environment) => environment
   build('--arch', architecture, '--out', codeFolder(architecture));
 }
 // JavaScript alone: the processor does not matter.
-build('--arch', 'x64', '--entry', 'src/walker.ts', '--out', walkerFolder);
+build('--arch', 'x64', '--entry', 'src/canary.ts', '--out', canaryFolder);
 
 function build(...options: readonly string[]): void {
   const script = join(import.meta.dirname, 'lambda', 'build.ts');

@@ -1,4 +1,4 @@
-import { counters, logCounters, measures, walkMetrics } from '../src/metrics.ts';
+import { canaryMetrics, counters, logCounters, measures } from '../src/metrics.ts';
 import type { prices as shippedPrices } from './prices.ts';
 
 /** What the money of a month depends on beside the number of views. Every one can be set: `make cost COST="--cold-share 0.05"`. */
@@ -32,10 +32,10 @@ export interface Assumptions {
   /** Alarms that are made of alarms. */
   readonly compositeAlarms: number;
   readonly dashboards: number;
-  /** Walks of the walker in a month; 0 without one. */
+  /** Walks of the canary in a month; 0 without one. */
   readonly walks: number;
   /** How long a walk takes, hop by hop. */
-  readonly walkMilliseconds: number;
+  readonly canaryMilliseconds: number;
   /** Generations of the secret: one before the first rotation, then two. */
   readonly secrets: number;
 }
@@ -62,7 +62,7 @@ const gigabyte = 1e9;
 const accessLogDays = 90;
 /** Bytes of the API's 301 with its headers. */
 const redirectBytes = 1000;
-const walkerMegabytes = 256;
+const canaryMegabytes = 256;
 /** CloudFront's additional metrics: the hit rate, the origin's latency and six error rates. */
 const additionalMetrics = 8;
 
@@ -78,7 +78,7 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   const logBytes =
     cold * (given.lambdaLogBytes + given.apiLogBytes) + (given.countsEdgeRedirects ? cold * given.edgeLogBytes : 0);
   const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
-  // A cold view asks CloudFront twice: for the 307 and for the picture.
+  // A cold view asks CloudFront twice: for the 307 and for the image.
   const requests = views + cold;
   const countedInLogs = Object.keys(logCounters).length - (given.countsEdgeRedirects ? 0 : 1);
   const metrics = Object.keys(counters).length + Object.keys(measures).length;
@@ -117,7 +117,7 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
           ),
         ]
       : []),
-    // The website's 404 is one of the misses; the picture is asked for once more, and the Lambda does GET and HEAD.
+    // The website's 404 is one of the misses; the image is asked for once more, and the Lambda does GET and HEAD.
     line('S3', 'GET and HEAD (a miss is one, a cold view four)', misses + 3 * cold, s3.get),
     line('S3', 'PUT', cold, s3.put),
     line(
@@ -157,14 +157,14 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
     line('Alarms', 'metrics looked at', given.alarmMetrics, cloudWatch.alarmMonth, cloudWatch.free.alarms),
     line('Alarms', 'alarms made of alarms', given.compositeAlarms, cloudWatch.compositeAlarmMonth),
     line('Dashboards', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
-    ...walker(given, prices),
+    ...canary(given, prices),
     line('Secret', 'generations', given.secrets, secretsManager.secretMonth),
   ];
 }
 
-/** A walk is a cold view and a warm one of a picture that it uploads and removes. Its few bytes are not counted. */
-function walker(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
-  const { walks, walkMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+/** A walk is a cold view and a warm one of an image that it uploads and removes. Its few bytes are not counted. */
+function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
+  const { walks, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
   if (walks === 0) return [];
   const second = lambda.gigabyteSecond[architecture];
   const coldView =
@@ -174,11 +174,11 @@ function walker(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
     (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +
     2 * s3.put +
     4 * s3.get;
-  const gigabyteSeconds = walks * (walkMilliseconds / 1000) * (walkerMegabytes / 1024);
-  const line = (what: string, units: number, price: number) => ({ part: 'Walker', what, units, price, free: 0 });
+  const gigabyteSeconds = walks * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
+  const line = (what: string, units: number, price: number) => ({ part: 'Canary', what, units, price, free: 0 });
   return [
     line('walks, each a view of its own', walks, coldView),
     line('its own GB-seconds', gigabyteSeconds, second),
-    line('metrics', Object.keys(walkMetrics).length, cloudWatch.metricMonth),
+    line('metrics', Object.keys(canaryMetrics).length, cloudWatch.metricMonth),
   ];
 }

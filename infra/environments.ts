@@ -57,7 +57,7 @@ export interface Environment {
 export type AlarmEndpoint = { readonly email: string } | { readonly https: string };
 
 /** The edge's count of redirects is another part, in the config: `countEdgeRedirects`. */
-export const monitoringParts = ['walker', 'alarms', 'dashboards'] as const;
+export const monitoringParts = ['canary', 'alarms', 'dashboards'] as const;
 export type MonitoringPart = (typeof monitoringParts)[number];
 
 export const environments: readonly Environment[] = [

@@ -14,7 +14,7 @@ export const unknownWhereabouts: Whereabouts = {
 };
 
 /**
- * What a changed list of presets means for pictures that were seen before. CloudFormation sees nothing wrong in it, so
+ * What a changed list of presets means for images that were seen before. CloudFormation sees nothing wrong in it, so
  * `make diff` says it, with the commands to run after the deploy.
  */
 export function presetWarnings(
@@ -30,7 +30,7 @@ export function presetWarnings(
   return [
     ...warning(
       changed.map(({ name, differences }) => `  ${name}: ${differences.join(', ')}`),
-      'These presets mean other pictures now, but derivatives made before are',
+      'These presets mean other images now, but derivatives made before are',
       `${until}. Give them new names, or after the deploy run:`,
       [...remove(changed.map(({ name }) => name)), invalidate(changed.map(({ name }) => name))],
     ),

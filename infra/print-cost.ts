@@ -11,7 +11,7 @@ import { prices, pricesDated } from './prices.ts';
 const environment = environments.find(({ stage }) => stage === 'prod');
 if (!environment) throw new Error('infra/environments.ts has no prod');
 
-/** What nobody has told us otherwise. Shares and bytes are those of profile pictures; measure yours. */
+/** What nobody has told us otherwise. Shares and bytes are those of profile images; measure yours. */
 const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
@@ -28,7 +28,7 @@ const assumed: Assumptions = {
   presets: allowedPresets(config.presets).size,
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
-  walkMilliseconds: 2_000,
+  canaryMilliseconds: 2_000,
   secrets: environment.secretGeneration > 1 ? 2 : 1,
 };
 

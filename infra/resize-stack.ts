@@ -22,7 +22,7 @@ export interface ResizeStackProps extends StackProps {
   readonly environment: Environment;
   /** The Lambda's code: the built folder, or anything in tests. */
   readonly code: Code;
-  readonly walkerCode: Code;
+  readonly canaryCode: Code;
 }
 
 /**
@@ -41,9 +41,9 @@ export class ResizeStack extends Stack {
   readonly resize: ResizeFunction;
   readonly monitoring: Monitoring;
 
-  constructor(scope: Construct, { config, environment, code, walkerCode, ...stackProps }: ResizeStackProps) {
+  constructor(scope: Construct, { config, environment, code, canaryCode, ...stackProps }: ResizeStackProps) {
     super(scope, stackName(environment.stage), {
-      description: `Pictures resized when they are first asked for (${environment.stage})`,
+      description: `Images resized when they are first asked for (${environment.stage})`,
       env: { region },
       ...stackProps,
     });
@@ -84,7 +84,7 @@ export class ResizeStack extends Stack {
       originals: this.originals.bucket,
       originalsRegion: this.originals.otherRegion,
       derivatives: asIBucket(this.derivatives.bucket),
-      walkerCode,
+      canaryCode,
     });
     if (environment.budget) new BudgetAlarm(this, 'BudgetAlarm', environment.budget);
 
@@ -97,7 +97,7 @@ export class ResizeStack extends Stack {
   /** What a person and the target file need. */
   private tellWhere(): void {
     const tell = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
-    tell('ImageUrl', 'Where viewers get pictures: <this>/<preset>/<key>', `https://${this.edge.host}`);
+    tell('ImageUrl', 'Where viewers get images: <this>/<preset>/<key>', `https://${this.edge.host}`);
     tell('UploadBucket', 'Where originals are put', this.originals.bucket.bucketName);
     tell(
       'ApiUrl',

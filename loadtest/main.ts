@@ -31,13 +31,13 @@ allowed to start or could not.
 ${list(scenarios)}
   --workload NAME       how much of it (default: average)
 ${list(workloads)}
-  --corpus DIR          pictures that originals are copied from (default: .cache/pictures)
+  --corpus DIR          images that originals are copied from (default: .cache/images)
   --seed N              other draws than every run's (default: 1)
   --keep                keep the numbers, to compare later runs with (loadtest/baselines)
   --sweep RUN|all       only remove what a run, or any run, has left on the target
   --k6                  only find or build k6, and say where it is
 
-A target that is not on this machine has to be confirmed: CONFIRM_TARGET=<host of its pictures>.`;
+A target that is not on this machine has to be confirmed: CONFIRM_TARGET=<host of its images>.`;
 
 const root = resolve(import.meta.dirname, '..');
 const outputFolder = join(root, '.cache/load');
@@ -65,7 +65,7 @@ function readOptions() {
     target: given('target'),
     scenarios: scenariosOf(given('scenario')),
     workload: oneOf('workload', given('workload') ?? 'average', workloadNames),
-    corpusFolder: folderOf('--corpus', given('corpus') ?? join(root, '.cache/pictures')),
+    corpusFolder: folderOf('--corpus', given('corpus') ?? join(root, '.cache/images')),
     seed: numberOf(given('seed')),
     keep: values.keep,
     sweep: given('sweep'),
@@ -84,7 +84,7 @@ function oneOf<T extends string>(option: string, value: string, choices: readonl
 
 function folderOf(option: string, path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return resolve(path);
-  throw new Error(`${option} is "${path}": expected a folder of pictures, as make pictures makes one`);
+  throw new Error(`${option} is "${path}": expected a folder of images, as make images makes one`);
 }
 
 function numberOf(value: string | undefined): number | undefined {

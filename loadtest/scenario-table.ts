@@ -18,13 +18,13 @@ export interface Scenario {
   readonly requests: number;
   /** Views open at the same time, by how long one may take. */
   readonly secondsEach: number;
-  /** Pictures that the viewers draw from; 0: each view has one of its own. */
+  /** Images that the viewers draw from; 0: each view has one of its own. */
   readonly catalogue: number;
 }
 
 export const scenarios = {
   'cold-miss': {
-    says: 'each picture is asked for once: 307, 301, 200',
+    says: 'each image is asked for once: 307, 301, 200',
     kinds: ['cold'],
     perSecond: { loopback: 2, ofApiRate: 0.5 },
     apiCalls: 1,
@@ -33,7 +33,7 @@ export const scenarios = {
     catalogue: 0,
   },
   'warm-hit': {
-    says: 'pictures that the edge holds, the popular ones more often',
+    says: 'images that the edge holds, the popular ones more often',
     kinds: ['warm'],
     perSecond: { loopback: 20, ofApiRate: 5 },
     apiCalls: 0,
@@ -42,7 +42,7 @@ export const scenarios = {
     catalogue: 40,
   },
   mixed: {
-    says: 'a catalogue that nobody has looked at yet, the popular pictures more often, and some who ask for what there is not',
+    says: 'a catalogue that nobody has looked at yet, the popular images more often, and some who ask for what there is not',
     kinds: ['cold', 'warm', 'hostile'],
     perSecond: { loopback: 8, ofApiRate: 1 },
     apiCalls: 1,
@@ -51,7 +51,7 @@ export const scenarios = {
     catalogue: 120,
   },
   herd: {
-    says: 'many viewers ask for one new picture at the same moment',
+    says: 'many viewers ask for one new image at the same moment',
     kinds: ['herd'],
     perSecond: { loopback: 0, ofApiRate: 0 },
     apiCalls: 1,
@@ -60,7 +60,7 @@ export const scenarios = {
     catalogue: 0,
   },
   hostile: {
-    says: 'unlisted sizes, malformed keys, files that are no pictures, and names that no URL likes',
+    says: 'unlisted sizes, malformed keys, files that are no images, and names that no URL likes',
     kinds: ['hostile', 'torture'],
     perSecond: { loopback: 10, ofApiRate: 0.5 },
     apiCalls: 1,
@@ -97,5 +97,5 @@ export const gate: readonly ScenarioName[] = ['cold-miss', 'warm-hit', 'mixed', 
 /** In `mixed`, every so many views one is for what there is not. */
 export const hostileEvery = 20;
 
-/** In `hostile`, every so many views one is for a picture whose name no URL likes, and must succeed. */
+/** In `hostile`, every so many views one is for an image whose name no URL likes, and must succeed. */
 export const tortureEvery = 3;

@@ -27,13 +27,13 @@ const leastPart = 0.9;
 /** A catalogue's hits may stay so far below what was counted beforehand. */
 const hitTolerance = {
   part: 0.05,
-  /** Whoever asks for a picture while it is made for the first viewer is cold, too: so long the first ones take. */
+  /** Whoever asks for an image while it is made for the first viewer is cold, too: so long the first ones take. */
   seconds: 2,
   /** On AWS an edge has several caches, and one client does not warm them all. */
   deployed: 0.1,
 } as const;
 
-/** Pictures that were warmed on purpose may miss a tenth as often as any picture may by the objective. */
+/** Images that were warmed on purpose may miss a tenth as often as any image may by the objective. */
 export function warmHits({ objectives }: Pick<ServiceConfig, 'objectives'>): number {
   return 1 - (1 - objectives.hitRate) / 10;
 }
@@ -144,6 +144,6 @@ function shown(plan: ScenarioPlan, kinds: readonly ViewKind[]): Threshold[] {
     ...(kinds.includes('cold') ? ['yes', 'no'].map((init) => trend(`chain_ms{kind:cold,init:${init}}`)) : []),
     ...phases.map((phase) => trend(`phase_ms{phase:${phase}}`)),
     ...(plan.scenario === 'soak' ? ['early', 'late'].map((part) => trend(`chain_ms{kind:warm,part:${part}}`)) : []),
-    ...Array.from({ length: rounds }, (_, round) => trend(`picture_hash{round:${round}}`)),
+    ...Array.from({ length: rounds }, (_, round) => trend(`image_hash{round:${round}}`)),
   ];
 }

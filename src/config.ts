@@ -13,11 +13,11 @@ export type LocationEncoding = 'none' | 'once' | 'form' | 'twice';
 export interface Preset {
   /** Pixels. */
   readonly width: number;
-  /** Pixels; absent in a width preset, whose height follows the picture up to `maxHeight`. */
+  /** Pixels; absent in a width preset, whose height follows the image up to `maxHeight`. */
   readonly height?: number;
   /** Pixels; for a width preset only. Default: four times the width. */
   readonly maxHeight?: number;
-  /** `cover` fills the size and cuts what is over, `inside` keeps the whole picture within it. */
+  /** `cover` fills the size and cuts what is over, `inside` keeps the whole image within it. */
   readonly fit: 'cover' | 'inside';
   /** What a `cover` keeps: the middle, or the part that draws the eye (costs 1.13 times the middle). */
   readonly position?: 'centre' | 'top' | 'attention' | 'entropy';
@@ -72,7 +72,7 @@ export interface ServiceConfig {
   };
   readonly capacity: Readonly<Record<'staging' | 'prod', Capacity>>;
   readonly locationEncoding: LocationEncoding;
-  /** Count redirects at the edge by a CloudFront Function. Off saves its price and loses the alarm on ghost redirects. */
+  /** Count redirects at the edge by a CloudFront Function. Off saves its price and loses the alarm on lost redirects. */
   readonly countEdgeRedirects: boolean;
   readonly limits: {
     readonly maxOriginalBytes: number;

@@ -6,7 +6,7 @@
 export const metricNamespace = 'ImageResize';
 export const serviceName = 'resize-on-miss';
 
-/** On every metric. Keys of pictures are never dimensions: each value would be a metric that is paid for. */
+/** On every metric. Keys of images are never dimensions: each value would be a metric that is paid for. */
 export const defaultDimensions = ['service', 'stage'] as const;
 
 interface Metric {
@@ -47,14 +47,14 @@ export const presetCounter = {
   meaning: 'calls for a listed preset, by its name',
 } as const;
 
-/** What the walker emits, with every walk. */
-export const walkMetrics = {
-  WalkFailures: {
+/** What the canary emits, with every walk. */
+export const canaryMetrics = {
+  CanaryFailures: {
     unit: 'Count',
     meaning:
       'walks of a made-up viewer that did not go 307, 301, 200, or who was redirected once more when he came back',
   },
-  WalkMs: { unit: 'Milliseconds', meaning: 'the whole first view of the walker, hop by hop from within AWS' },
+  CanaryMs: { unit: 'Milliseconds', meaning: 'the whole first view of the canary, hop by hop from within AWS' },
 } as const satisfies Record<string, Metric>;
 
 /** What metric filters count in logs, since neither CloudFront nor an HTTP API has a metric of it. */

@@ -10,7 +10,7 @@ export interface OpenedOriginal {
   /** Size as the store states it, before a byte is read. */
   readonly bytes: number;
   /**
-   * The whole picture in one buffer. `inspect` gets the first bytes as soon as they are here; when it throws, the
+   * The whole image in one buffer. `inspect` gets the first bytes as soon as they are here; when it throws, the
    * download stops and its error comes back. Closed before, it is opened once more.
    */
   read(inspect: (head: Uint8Array) => unknown): Promise<Uint8Array>;
@@ -47,7 +47,7 @@ export interface DerivativeStore {
   put(key: string, derivative: StoredDerivative, signal: AbortSignal): Promise<void>;
 }
 
-/** Throws a refusal for a picture that is broken or over a limit. */
+/** Throws a refusal for an image that is broken or over a limit. */
 export type Transform = (original: Uint8Array, type: ImageType, plan: ResizePlan) => Promise<Derivative>;
 
 export interface Telemetry {

@@ -26,7 +26,7 @@ export interface Service {
   readonly config: ServiceConfig;
   readonly allowed: ReadonlyMap<string, AllowedPreset>;
   readonly locationEncoding: LocationEncoding;
-  /** Where viewers get pictures: CloudFront. */
+  /** Where viewers get images: CloudFront. */
   readonly imageBaseUrl: string;
   readonly originals: OriginalStore;
   readonly derivatives: DerivativeStore;
@@ -100,7 +100,7 @@ async function look(plan: ResizePlan, { signal, telemetry }: ImageRequest, { ori
 
 /**
  * The derivative of this very original is there, and still somebody was sent here: two first viewers, or a loop. The
- * picture itself ends both, whatever has been cached on the way. Too large for a reply, only the redirect is left.
+ * image itself ends both, whatever has been cached on the way. Too large for a reply, only the redirect is left.
  */
 async function replyExisting(
   plan: ResizePlan,

@@ -20,11 +20,11 @@ const rules: readonly Rule[] = [
   { from: 'src/metrics.ts', ours: [], ...pure },
   { from: 'src/core/', ours: ['src/config.ts', 'src/core/'], ...pure },
   { from: 'src/ports.ts', ours: ['src/core/', 'src/metrics.ts'], ...pure },
-  { from: 'src/walk.ts', ours: ['src/config.ts', 'src/core/'], ...pure },
+  { from: 'src/follow-redirects.ts', ours: ['src/config.ts', 'src/core/'], ...pure },
   { from: 'src/resize-image.ts', ours: ['src/config.ts', 'src/core/', 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', 'src/core/', 'src/metrics.ts', 'src/ports.ts'] },
   { from: 'src/handler.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', 'aws-lambda'] },
-  { from: 'src/walker.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', 'node:crypto'] },
+  { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', 'node:crypto'] },
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
   { from: 'infra/', ours: ['infra/', 'src/config.ts', 'src/metrics.ts', 'src/core/', 'dashboards/'] },
   { from: 'infra/prices.ts', ours: [], ...pure },
@@ -43,10 +43,10 @@ const rules: readonly Rule[] = [
     ],
   },
   // What looks at a running chain, deployed or not, sees it from without. To start one, e2e has fixtures.
-  { from: 'test/chain/', ours: ['test/chain/', 'src/config.ts', 'src/core/', 'src/walk.ts'] },
+  { from: 'test/chain/', ours: ['test/chain/', 'src/config.ts', 'src/core/', 'src/follow-redirects.ts'] },
   {
     from: 'test/chain/e2e.test.ts',
-    ours: ['test/chain/', 'test/fixtures/', 'src/config.ts', 'src/core/', 'src/walk.ts'],
+    ours: ['test/chain/', 'test/fixtures/', 'src/config.ts', 'src/core/', 'src/follow-redirects.ts'],
   },
 ];
 
@@ -89,7 +89,7 @@ describe('the architecture', () => {
     expect(imports).toContainEqual({ from: 'src/handler.ts', to: 'src/adapters/environment.ts' });
     expect(imports).toContainEqual({ from: 'src/adapters/sharp-transformer.ts', to: 'sharp' });
     expect(imports).toContainEqual({ from: 'local/console/page/main.js', to: 'local/console/page/dom.js' });
-    expect(imports).toContainEqual({ from: 'test/chain/smoke.ts', to: 'src/walk.ts' });
+    expect(imports).toContainEqual({ from: 'test/chain/smoke.ts', to: 'src/follow-redirects.ts' });
   });
 
   it('has a rule for every file', () => {
@@ -113,7 +113,7 @@ describe('the architecture', () => {
   });
 
   it('lets nobody import the Lambda’s entry', () => {
-    expect(imports.filter(({ to }) => to === 'src/handler.ts' || to === 'src/walker.ts')).toEqual([]);
+    expect(imports.filter(({ to }) => to === 'src/handler.ts' || to === 'src/canary.ts')).toEqual([]);
   });
 
   it('keeps the core free of clocks, of the environment and of what k6 lacks', () => {
@@ -128,6 +128,6 @@ describe('the architecture', () => {
     const readers = files.filter(
       (file) => file.startsWith('src/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
     );
-    expect(readers).toEqual(['src/adapters/environment.ts', 'src/handler.ts', 'src/walker.ts']);
+    expect(readers).toEqual(['src/adapters/environment.ts', 'src/handler.ts', 'src/canary.ts']);
   });
 });

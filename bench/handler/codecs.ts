@@ -5,8 +5,8 @@ import { median, pairwiseRatios } from '../statistics.ts';
 import type { Sample } from '../work-server.ts';
 import { startWorker } from '../worker.ts';
 import { type CodecJob, codecCases } from './cases.ts';
-import { cpuOf, duel } from './duel.ts';
 import type { Effort } from './effort.ts';
+import { cpuOf, duel } from './pairs.ts';
 import type { Row } from './rows.ts';
 
 interface Product {

@@ -2,8 +2,8 @@
 import { compileProgram } from '../programs.ts';
 import { startWorker } from '../worker.ts';
 import { earlyJobs, type HandlerJob, resizeJob, storeCase } from './cases.ts';
-import { cpuOf, duel } from './duel.ts';
 import type { Effort } from './effort.ts';
+import { cpuOf, duel } from './pairs.ts';
 import { type Row, ratioRow } from './rows.ts';
 import type { Store } from './store.ts';
 

@@ -5,8 +5,8 @@ import { compileProgram } from '../programs.ts';
 import { median } from '../statistics.ts';
 import { startWorker, type Worker } from '../worker.ts';
 import { earlyJobs, type HandlerJob, overheadCases, resizeJob } from './cases.ts';
-import { cpuOf, duel } from './duel.ts';
 import type { Effort } from './effort.ts';
+import { cpuOf, duel } from './pairs.ts';
 import { differenceRow, limitRow, type Row, ratioRow } from './rows.ts';
 import type { Store } from './store.ts';
 

@@ -32,31 +32,31 @@ export function casesOfSet(entries: readonly MixEntry[]): Promise<BenchCase[]> {
   return Promise.all(entries.map((entry) => benchCase(entry, existingPhotoFile(entry.photo as PhotoName))));
 }
 
-const pictureExtensions = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif'];
+const imageExtensions = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif'];
 
-export function pictureFiles(folder: string): string[] {
+export function imageFiles(folder: string): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`--photos is ${folder}: expected a folder with pictures`);
+    throw new Error(`--photos is ${folder}: expected a folder with images`);
   }
-  const files = readdirSync(folder).filter((name) => pictureExtensions.includes(extname(name).toLowerCase()));
-  if (files.length === 0) throw new Error(`${folder} has no pictures: expected ${pictureExtensions.join(', ')}`);
+  const files = readdirSync(folder).filter((name) => imageExtensions.includes(extname(name).toLowerCase()));
+  if (files.length === 0) throw new Error(`${folder} has no images: expected ${imageExtensions.join(', ')}`);
   return files.sort();
 }
 
-/** One's own pictures: as the given mix says, or each in the presets of ours, two for each picture. */
+/** One's own images: as the given mix says, or each in the presets of ours, two for each image. */
 export function casesOfFolder(folder: string, entries: readonly MixEntry[] | undefined): Promise<BenchCase[]> {
-  const own = entries ?? ownMix(sampleBySize(folder, pictureFiles(folder)));
+  const own = entries ?? ownMix(sampleBySize(folder, imageFiles(folder)));
   return Promise.all(own.map((entry) => benchCase(entry, join(folder, entry.photo))));
 }
 
-const mostPictures = 12;
+const mostImages = 12;
 
 /** At most a dozen, from the smallest to the largest file in even steps. */
 function sampleBySize(folder: string, files: readonly string[]): string[] {
   const bySize = [...files].sort((a, b) => statSync(join(folder, a)).size - statSync(join(folder, b)).size);
-  if (bySize.length <= mostPictures) return bySize;
-  return Array.from({ length: mostPictures }, (_, index) =>
-    bySize.slice(Math.round((index * (bySize.length - 1)) / (mostPictures - 1))).slice(0, 1),
+  if (bySize.length <= mostImages) return bySize;
+  return Array.from({ length: mostImages }, (_, index) =>
+    bySize.slice(Math.round((index * (bySize.length - 1)) / (mostImages - 1))).slice(0, 1),
   ).flat();
 }
 
@@ -88,7 +88,7 @@ async function readHeader(file: string) {
   try {
     return await sharp(file, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw new Error(`${file} cannot be read: expected a picture`, { cause });
+    throw new Error(`${file} cannot be read: expected an image`, { cause });
   }
 }
 

@@ -14,7 +14,7 @@ export interface BenchResult {
   readonly date: string;
   readonly seconds: number;
   readonly isQuick: boolean;
-  /** Measured on the user's own pictures. */
+  /** Measured on the user's own images. */
   readonly hasOwnPhotos: boolean;
   readonly machine: Machine;
   /** Processes that wanted to run, before and after. */
@@ -35,7 +35,7 @@ export interface Conclusion {
 }
 
 /**
- * Time that a Graviton needs for what an AMD processor of the same generation does in one: 89.6 against 53.8 pictures a
+ * Time that a Graviton needs for what an AMD processor of the same generation does in one: 89.6 against 53.8 images a
  * second in sharp's own benchmark (sharp documentation, "Performance": c8a and c8g). Not measured here.
  */
 export const arm64Time = 89.6 / 53.8;

@@ -1,10 +1,10 @@
 /** What is drawn and written of the latest kept result. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { costAndSpeedImage } from './chart.ts';
 import { conclude } from './conclude.ts';
 import { fillDocs, renderDocs, renderReadme } from './docs.ts';
 import { readKeptResult } from './kept-result.ts';
-import { costAndSpeedPicture } from './picture.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -24,6 +24,6 @@ export function docsFiles(): Readonly<Record<string, string>> {
   return {
     'docs/bench.md': fillDocs(page, renderDocs(result, conclusion)),
     'README.md': fillDocs(readme, renderReadme(result, conclusion)),
-    'docs/pictures/bench-memory.svg': costAndSpeedPicture(result, conclusion),
+    'docs/images/bench-memory.svg': costAndSpeedImage(result, conclusion),
   };
 }

@@ -13,7 +13,7 @@ export interface Effort {
   readonly calls: number;
   /** How often the mixed process goes through all cases. */
   readonly mixedTurns: number;
-  /** In so many of the rounds, the first ones, the pictures at a limit are called too: twice in a process. */
+  /** In so many of the rounds, the first ones, the images at a limit are called too: twice in a process. */
   readonly extremeRounds: number;
 }
 

@@ -27,7 +27,7 @@ export function findFaults(row: Judged, measured: Measured, assumed: Assumptions
   return faults.sort((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind));
 }
 
-/** A picture at a limit has to fit; what comes every day has to leave room besides. */
+/** An image at a limit has to fit; what comes every day has to leave room besides. */
 function memoryFaults(row: Judged, { extremes }: Measured, { headroom }: Assumptions): Fault[] {
   const limit = row.memoryMegabytes;
   const needs = extremes.map((one) => ({
@@ -48,7 +48,7 @@ function memoryFaults(row: Judged, { extremes }: Measured, { headroom }: Assumpt
     }));
 }
 
-/** Whoever may upload a picture must get it back: the limits of the config are a promise. */
+/** Whoever may upload an image must get it back: the limits of the config are a promise. */
 function deadlineFaults({ memoryMegabytes }: Judged, { cases, extremes }: Measured, assumed: Assumptions): Fault[] {
   const typical = cases.map((one) => ({ ...one, cpu: median(warmSamples(one)) }));
   const largest = extremes.map((one) => ({ ...one, cpu: leastCpu(one) }));

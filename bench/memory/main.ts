@@ -14,15 +14,15 @@ import { startRunFolder } from '../run-folder.ts';
 import { applyPick } from './apply.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { Laboratory } from './call-fresh.ts';
-import { type BenchCase, casesOfFolder, casesOfSet, extremeCases, objectiveFor, pictureFiles } from './cases.ts';
+import { type BenchCase, casesOfFolder, casesOfSet, extremeCases, imageFiles, objectiveFor } from './cases.ts';
 import { certaintyOf } from './certainty.ts';
+import { costAndSpeedImage } from './chart.ts';
 import { type BenchResult, type Conclusion, conclude } from './conclude.ts';
 import { full, fullBeforeVerify, quick } from './effort.ts';
 import { measure, type Plan, stepsOfMeasuring, TooBusy } from './measure.ts';
 import { isAimedAt } from './memory-row.ts';
 import { help, type Options, readMixFile, readOptions } from './options.ts';
 import { reportPage } from './page.ts';
-import { costAndSpeedPicture } from './picture.ts';
 import { startProgress } from './progress.ts';
 import { terminalReport } from './terminal.ts';
 import { verify } from './verify.ts';
@@ -100,7 +100,7 @@ async function measureAll(options: Options): Promise<BenchResult> {
 
 function chooseCases({ photos, mixFile }: Options): Promise<BenchCase[]> {
   const presets = [...allowedPresets(config.presets).keys()];
-  const known = { photos: photos ? pictureFiles(photos) : photoNames, presets };
+  const known = { photos: photos ? imageFiles(photos) : photoNames, presets };
   const own = mixFile ? parseMix(readMixFile(mixFile), known) : undefined;
   return photos ? casesOfFolder(photos, own) : casesOfSet(own ?? mix);
 }
@@ -124,9 +124,9 @@ function assumptionsFor({ s3, coldShare, hitRate, headroom }: Options, cases: re
 function keep({ out, kept }: Options, result: BenchResult, conclusion: Conclusion): void {
   mkdirSync(dirname(resolve(out)), { recursive: true });
   writeFileSync(`${out}.html`, reportPage(result, conclusion));
-  writeFileSync(`${out}.svg`, costAndSpeedPicture(result, conclusion));
+  writeFileSync(`${out}.svg`, costAndSpeedImage(result, conclusion));
   if (!kept) writeFileSync(`${out}.json`, `${JSON.stringify(result)}\n`);
-  console.log(`\n${resolve(out)}.html has the picture, ${kept?.file ?? `${out}.json`} every sample.`);
+  console.log(`\n${resolve(out)}.html has the image, ${kept?.file ?? `${out}.json`} every sample.`);
 }
 
 let onlyReports = false;

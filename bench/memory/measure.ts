@@ -106,7 +106,7 @@ const attempts = 3;
 /** The machine has too much else to do for any measurement. */
 export class TooBusy extends Error {}
 
-/** On a busy machine a picture may run into the service's own deadlines, which are by the clock. */
+/** On a busy machine an image may run into the service's own deadlines, which are by the clock. */
 async function onceMore<T>(what: string, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

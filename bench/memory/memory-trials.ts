@@ -1,4 +1,4 @@
-/** Pictures at a limit, in processes that may have no more memory than a Lambda of some size leaves them. */
+/** Images at a limit, in processes that may have no more memory than a Lambda of some size leaves them. */
 import { runtimeMegabytes } from '../lambda-model.ts';
 import { caseName } from '../mix.ts';
 import { type Quota, wholeMachine } from '../quota/cgroup.ts';
@@ -8,7 +8,7 @@ import { stepsOfExtreme } from './measure.ts';
 import type { Progress } from './progress.ts';
 import type { MemoryTrial } from './verification.ts';
 
-/** A picture that has not found its memory by then never will: the kernel would go on moving pages for minutes. */
+/** An image that has not found its memory by then never will: the kernel would go on moving pages for minutes. */
 const trialMilliseconds = 30_000;
 
 interface Scene {

@@ -16,7 +16,7 @@ photographs, measures CPU time, and works out what each memory size would make o
   --verify              hold the model against a quota of CPU and memory, where the system lets us set one (Linux, root)
   --apply               write the pick to infra/function-memory.json
   --report              end with code 0 once the report stands, whatever it says: where speed is shown and not judged
-  --photos DIR          measure on pictures of your own: the best thing you can do for a right answer
+  --photos DIR          measure on images of your own: the best thing you can do for a right answer
   --mix FILE            what your viewers ask for: [{ "photo": "a.jpg", "preset": "200x200", "weight": 3 }, ...]
   --cold-share ${assumedUnlessSaid.coldShare}     part of the resizes that are the first call of a Lambda's process
   --hit-rate ${assumedUnlessSaid.hitRate}        part of the views that CloudFront holds

@@ -1,6 +1,7 @@
 /** The report as one page that needs nothing beside it: it can be mailed, printed, and opened years later. Pure. */
+
+import { costAndSpeedImage, escapeText } from './chart.ts';
 import type { BenchResult, Conclusion } from './conclude.ts';
-import { costAndSpeedPicture, escapeText } from './picture.ts';
 import { assumptions, howSure, provenance, reasons, verdict } from './sentences.ts';
 import { caseCells, caseHead, memoryCells, memoryHead, quotaCells, quotaHead } from './terminal.ts';
 
@@ -53,7 +54,7 @@ export function reportPage(result: BenchResult, conclusion: Conclusion): string 
 <main>
 <h1>${escapeText(verdict(result, conclusion))}</h1>
 ${list(reasons(result, conclusion))}
-<div class="wide" tabindex="0">${costAndSpeedPicture(result, conclusion)}</div>
+<div class="wide" tabindex="0">${costAndSpeedImage(result, conclusion)}</div>
 <section>
 <h2>Each memory size</h2>
 <p>Milliseconds from the event to the reply, S3 included, over all cases by their weight, warm unless it says otherwise. Memory: what

@@ -80,7 +80,7 @@ export function howSure({ measured, verification, hasOwnPhotos }: BenchResult, {
     ...(hasOwnPhotos
       ? []
       : [
-          'These are not your pictures. make bench BENCH="--photos folder" measures on them, --mix on what your viewers ask for.',
+          'These are not your images. make bench BENCH="--photos folder" measures on them, --mix on what your viewers ask for.',
         ]),
     ...howVerified(verification, measured),
   ];
@@ -101,7 +101,7 @@ function howTried(verified: Verified, measured: Measured): string[] {
   if (trials.length === 0) return [];
   const right = trials.filter(({ isAsPredicted }) => isAsPredicted).length;
   return [
-    `Memory is modelled too: the peak of our process and ${runtimeMegabytes} MB for Lambda’s runtime. ${right} of ${trials.length} times a picture at a limit fitted into what is left without the runtime, or did not, as the model says.`,
+    `Memory is modelled too: the peak of our process and ${runtimeMegabytes} MB for Lambda’s runtime. ${right} of ${trials.length} times an image at a limit fitted into what is left without the runtime, or did not, as the model says.`,
   ];
 }
 

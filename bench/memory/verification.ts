@@ -17,7 +17,7 @@ export interface QuotaCalls extends FreeCalls {
   readonly memoryMegabytes: number;
 }
 
-/** A picture at a limit, in a process that may have no more memory than such a Lambda leaves it. */
+/** An image at a limit, in a process that may have no more memory than such a Lambda leaves it. */
 export interface MemoryTrial {
   readonly photo: string;
   readonly preset: string;
@@ -62,7 +62,7 @@ export interface JudgedTrial extends MemoryTrial {
   readonly isAsPredicted: boolean;
 }
 
-/** What the model says of the same pictures in the same memory. */
+/** What the model says of the same images in the same memory. */
 export function judgeTrials({ trials }: Pick<Verified, 'trials'>, { extremes }: Measured): JudgedTrial[] {
   return trials.flatMap((trial): JudgedTrial[] => {
     const measured = extremes.find(({ photo, preset }) => photo === trial.photo && preset === trial.preset);

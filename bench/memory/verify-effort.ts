@@ -14,7 +14,7 @@ export interface VerifyEffort {
   readonly turns: number;
   /** At each size; two at least. */
   readonly calls: number;
-  /** Megabytes at which the pictures at a limit are tried. */
+  /** Megabytes at which the images at a limit are tried. */
   readonly trialSizes: readonly number[];
 }
 

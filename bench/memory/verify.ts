@@ -44,7 +44,7 @@ export async function verify(
   } catch (error) {
     // What was measured before is not to be lost for it.
     if (!passedADeadline(error)) throw error;
-    return { skipped: `a picture took longer under a quota than the service allows: ${(error as Error).message}` };
+    return { skipped: `an image took longer under a quota than the service allows: ${(error as Error).message}` };
   } finally {
     unlimited.release(laboratory.store.pid);
     await unlimited.remove();

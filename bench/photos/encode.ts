@@ -12,16 +12,16 @@ export async function makePhoto(name: PhotoName, sources: Sources): Promise<Buff
 
   const { look = 'camera', progressive = false, softAlpha = false } = made;
   const pixels = await mosaic(sources.earth, width, height, look);
-  const picture = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
+  const image = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
   switch (extension) {
     case 'jpg':
-      return picture.jpeg({ quality: 85, chromaSubsampling: '4:2:0', progressive }).toBuffer();
+      return image.jpeg({ quality: 85, chromaSubsampling: '4:2:0', progressive }).toBuffer();
     case 'png':
-      return picture.png().toBuffer();
+      return image.png().toBuffer();
     case 'webp':
-      return picture.webp({ quality: 80, effort: 2 }).toBuffer();
+      return image.webp({ quality: 80, effort: 2 }).toBuffer();
     case 'avif':
-      return picture.avif({ quality: 60, effort: 1, chromaSubsampling: '4:2:0' }).toBuffer();
+      return image.avif({ quality: 60, effort: 1, chromaSubsampling: '4:2:0' }).toBuffer();
     default:
       throw new Error(`${name} is a ${extension}: expected one with a number of frames`);
   }
@@ -51,7 +51,7 @@ export async function turningEarth(earth: string, width: number, height: number,
     .extend({ right: map.width, extendWith: 'repeat' })
     .png()
     .toBuffer();
-  const pictures = await Promise.all(
+  const images = await Promise.all(
     Array.from({ length: frames }, (_, index) =>
       sharp(twice)
         .extract({ left: Math.round((map.width * index) / frames), top: Math.round(height / 2), width, height })
@@ -59,7 +59,7 @@ export async function turningEarth(earth: string, width: number, height: number,
         .toBuffer(),
     ),
   );
-  return sharp(pictures, { join: { animated: true } })
-    .gif({ delay: pictures.map(() => 80), loop: 0 })
+  return sharp(images, { join: { animated: true } })
+    .gif({ delay: images.map(() => 80), loop: 0 })
     .toBuffer();
 }

@@ -1,4 +1,4 @@
-/** Large photographs out of a small one, pixel for pixel: enlarging would make a soft picture that is cheap to code. */
+/** Large photographs out of a small one, pixel for pixel: enlarging would make a soft image that is cheap to code. */
 import sharp from 'sharp';
 import { addGrain } from './grain.ts';
 
@@ -10,7 +10,7 @@ export interface Pixels {
 }
 
 /**
- * `web` is the picture as it is. `camera` exposes and sharpens it and adds a sensor's grain: a picture for the web has
+ * `web` is the image as it is. `camera` exposes and sharpens it and adds a sensor's grain: an image for the web has
  * lost these to compression, and with them two thirds of the bytes that a camera writes for each pixel; the time of
  * decoding follows those bytes. A JPEG of quality 85, 4:2:0, then has 0.46 bytes a pixel.
  */

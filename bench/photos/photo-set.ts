@@ -9,7 +9,7 @@ interface PhotoClass {
   readonly extension: 'jpg' | 'png' | 'webp' | 'avif' | 'gif';
   /** Default: a camera's. */
   readonly look?: Look;
-  /** JPEG only: several passes over the picture, each held in memory until the last. */
+  /** JPEG only: several passes over the image, each held in memory until the last. */
   readonly progressive?: boolean;
   /** PNG only: the clouds of the same Earth as transparency, soft at their edges. */
   readonly softAlpha?: boolean;

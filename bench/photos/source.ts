@@ -1,4 +1,4 @@
-/** Where the real photographs come from: NASA's pictures of the Earth, as the npm package `three-globe` (MIT) carries them. */
+/** Where the real photographs come from: NASA's images of the Earth, as the npm package `three-globe` (MIT) carries them. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const members = {
 
 export type Sources = Readonly<Record<keyof typeof members, string>>;
 
-/** Paths of the unpacked pictures; fetched once, with the npm that is there, and checked on every call. */
+/** Paths of the unpacked images; fetched once, with the npm that is there, and checked on every call. */
 export function fetchSources(cacheFolder: string): Sources {
   const file = join(cacheFolder, `${archive.packageName}-${archive.version}.tgz`);
   if (!existsSync(file)) fetchArchive(cacheFolder);

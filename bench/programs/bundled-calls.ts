@@ -9,7 +9,7 @@ const { handler } = await import(pathToFileURL(process.env[bundleVariable] ?? ''
 const startCpuMilliseconds = cpuMilliseconds();
 const context = { getRemainingTimeInMillis: () => 15_000 };
 
-/** Anything but the 301 of a picture that was made just now has not done the work that is measured. */
+/** Anything but the 301 of an image that was made just now has not done the work that is measured. */
 async function call(preset: string, key: string): Promise<void> {
   const { statusCode, body } = await handler(eventFor(preset, key), context);
   if (statusCode !== 301) throw new Error(`${preset}/${key} was answered ${statusCode}: expected 301. ${body}`);

@@ -17,7 +17,7 @@ import { families } from './variants.ts';
 const help = `make bench-sweep [QUICK=1] [SWEEP="options"]
 
 Holds each setting that src/ has decided against its neighbours: CPU time, bytes, and how alike the result is to a
-faultless picture, so that nothing counts as smaller that only looks worse. Arenas of the allocator: CPU time and peak
+faultless image, so that nothing counts as smaller that only looks worse. Arenas of the allocator: CPU time and peak
 memory of the whole mix in one process.
 
   --quick       3 rounds in place of 7

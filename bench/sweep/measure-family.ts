@@ -38,7 +38,7 @@ export async function measureFamily(family: Family, sweep: Sweep): Promise<Sweep
       const sample = await workers[index]?.measure({ file, preset, settings });
       if (!sample) throw new Error(`${family.name} has no worker ${index}`);
       const { cpuMilliseconds, wallMilliseconds, peakRssMegabytes: peakMegabytes } = sample;
-      return { cpuMilliseconds, peakMegabytes, picture: { wallMilliseconds, ...(sample.product as VariantProduct) } };
+      return { cpuMilliseconds, peakMegabytes, image: { wallMilliseconds, ...(sample.product as VariantProduct) } };
     });
     // The first calls warm up, and say how long one takes.
     const warm = await interleave(contestants, 1);
@@ -50,7 +50,7 @@ export async function measureFamily(family: Family, sweep: Sweep): Promise<Sweep
   return rows;
 }
 
-/** The whole mix in one process: what an allocator does is seen when pictures of all sizes have come and gone. */
+/** The whole mix in one process: what an allocator does is seen when images of all sizes have come and gone. */
 async function measureMixed(family: Family, { laboratory, rounds, progress }: Sweep): Promise<SweepRow[]> {
   const cases = await casesOfSet(mix);
   for (const { originalKey: key, file } of cases) await laboratory.store.putOriginal({ key, file });

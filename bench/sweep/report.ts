@@ -6,15 +6,15 @@ import type { Family } from './variants.ts';
 import { leastEffects, leastSimilarityDifference } from './verdict.ts';
 
 export function familyTable({ name, decided, cases }: Family, rows: readonly SweepRow[]): string {
-  const hasPictures = cases.length > 0;
+  const hasImages = cases.length > 0;
   const head = [
     'case',
     name,
     'CPU',
     'ratio',
-    ...(hasPictures ? ['by the clock', 'bytes', 'ratio', 'SSIM'] : []),
+    ...(hasImages ? ['by the clock', 'bytes', 'ratio', 'SSIM'] : []),
     'peak memory',
-    ...(hasPictures ? [] : ['ratio']),
+    ...(hasImages ? [] : ['ratio']),
     '',
   ];
   const lines = rows.map((row) => [
@@ -22,7 +22,7 @@ export function familyTable({ name, decided, cases }: Family, rows: readonly Swe
     row.isOurs ? `**${row.variant}**` : row.variant,
     `${row.cpuMilliseconds.toFixed(0)} ms`,
     ratio(row, row.cpuRatio),
-    ...(hasPictures
+    ...(hasImages
       ? [
           ratio(row, row.wallRatio),
           row.bytes === undefined ? '' : `${(row.bytes / 1000).toFixed(1)} kB`,
@@ -31,7 +31,7 @@ export function familyTable({ name, decided, cases }: Family, rows: readonly Swe
         ]
       : []),
     `${row.peakMegabytes.toFixed(0)} MB`,
-    ...(hasPictures ? [] : [ratio(row, row.peakRatio)]),
+    ...(hasImages ? [] : [ratio(row, row.peakRatio)]),
     row.isOurs ? 'ours' : row.verdict,
   ]);
   return [`${name}: decided in ${decided}`, '', markdownTable(head, lines)].join('\n');
@@ -47,7 +47,7 @@ export function summary(results: readonly { readonly family: string; readonly ro
       .filter(({ isOurs, verdict }) => !isOurs && verdict === 'better')
       .map((row) => `${family} ${row.variant} for ${row.case} (${ratios(row)})`),
   );
-  const rule = `Ratios are to ours and count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; a picture looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
+  const rule = `Ratios are to ours and count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; an image looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
   if (better.length === 0) return `No variant is better than ours. ${rule}`;
   return `Better than ours would be: ${better.join('; ')}. ${rule}`;
 }

@@ -8,7 +8,7 @@ export interface Round {
   readonly cpuMilliseconds: number;
   readonly peakMegabytes: number;
   /** Absent of the whole mix, which makes many and is not timed by the clock. */
-  readonly picture?: { readonly wallMilliseconds: number; readonly bytes: number; readonly similarity: number };
+  readonly image?: { readonly wallMilliseconds: number; readonly bytes: number; readonly similarity: number };
 }
 
 export interface SweepRow extends Measurement {
@@ -32,8 +32,8 @@ export function rowsOf({ cases, variants }: Family, name: string, rounds: readon
     const ratio = (of: (round: Round) => number) => median(pairwiseRatios(theirs.map(of), ours.map(of)));
     const measured = {
       cpuRatio: ratio(({ cpuMilliseconds }) => cpuMilliseconds),
-      ...comparePictures(theirs, ours),
-      // A memory size has to do for the whole mix: what one picture takes is shown, and spares nothing.
+      ...compareImages(theirs, ours),
+      // A memory size has to do for the whole mix: what one image takes is shown, and spares nothing.
       ...(cases.length === 0 && { peakRatio: ratio(({ peakMegabytes }) => peakMegabytes) }),
     };
     return {
@@ -48,12 +48,12 @@ export function rowsOf({ cases, variants }: Family, name: string, rounds: readon
   });
 }
 
-/** Every round makes the same picture; only the time differs. */
-function comparePictures(theirs: readonly Round[], ours: readonly Round[]) {
-  const [their] = picturesOf(theirs);
-  const [our] = picturesOf(ours);
+/** Every round makes the same image; only the time differs. */
+function compareImages(theirs: readonly Round[], ours: readonly Round[]) {
+  const [their] = imagesOf(theirs);
+  const [our] = imagesOf(ours);
   if (!their || !our) return {};
-  const times = (rounds: readonly Round[]) => picturesOf(rounds).map(({ wallMilliseconds }) => wallMilliseconds);
+  const times = (rounds: readonly Round[]) => imagesOf(rounds).map(({ wallMilliseconds }) => wallMilliseconds);
   return {
     wallRatio: median(pairwiseRatios(times(theirs), times(ours))),
     bytes: their.bytes,
@@ -63,6 +63,6 @@ function comparePictures(theirs: readonly Round[], ours: readonly Round[]) {
   };
 }
 
-function picturesOf(rounds: readonly Round[]) {
-  return rounds.flatMap(({ picture }) => picture ?? []);
+function imagesOf(rounds: readonly Round[]) {
+  return rounds.flatMap(({ image }) => image ?? []);
 }

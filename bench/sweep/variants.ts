@@ -10,7 +10,7 @@ export interface Settings {
   readonly avif?: Partial<Codecs['avif']>;
   readonly png?: Partial<Codecs['png']>;
   readonly jpg?: Partial<Codecs['jpg']> & { readonly mozjpeg?: boolean };
-  /** Threads of libvips for one picture. */
+  /** Threads of libvips for one image. */
   readonly concurrency?: number;
   /** Let the JPEG decoder shrink by two, four or eight while it decodes. */
   readonly fastShrinkOnLoad?: boolean;

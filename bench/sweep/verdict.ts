@@ -1,10 +1,10 @@
 /** Whether another setting would have been better than ours. Pure. */
 
-/** What is absent was not asked: bytes where no picture is made, memory where the decision is not about it. */
+/** What is absent was not asked: bytes where no image is made, memory where the decision is not about it. */
 export interface Measurement {
   readonly cpuRatio: number;
   readonly bytesRatio?: number;
-  /** Likeness to a faultless picture, ours taken away. */
+  /** Likeness to a faultless image, ours taken away. */
   readonly similarityDifference?: number;
   readonly peakRatio?: number;
 }
@@ -18,7 +18,7 @@ export const leastSimilarityDifference = 0.002;
 export const leastEffects = { cpu: 0.03, bytes: 0.01, peak: 0.1 };
 
 /**
- * `better` is an advice: less of something, and neither anything else nor the picture pays for it. What is smaller but
+ * `better` is an advice: less of something, and neither anything else nor the image pays for it. What is smaller but
  * looks worse is no saving: a lower quality would have done the same.
  */
 export function judgeVariant(measured: Measurement): VariantVerdict {

@@ -23,7 +23,7 @@ export type Call = Pick<Invoked, 'memoryMegabytes' | 'photo' | 'preset' | 'weigh
   readonly location: string;
 };
 
-/** Throws where the answer was anything but the 301 of a picture that was made just now: then nothing was measured. */
+/** Throws where the answer was anything but the 301 of an image that was made just now: then nothing was measured. */
 export async function invoke(client: LambdaClient, call: Call): Promise<Invoked> {
   const { memoryMegabytes, photo, preset, weight, bytesIn, functionName, version, key, location } = call;
   const { Payload, LogResult, FunctionError } = await client.send(
@@ -54,7 +54,7 @@ export async function invoke(client: LambdaClient, call: Call): Promise<Invoked>
     const isRefusal = String(headers['Content-Type']).startsWith('application/json');
     const said = headers.Location ?? (isRefusal ? body : '');
     throw new Error(
-      `Void: ${what} was answered ${statusCode} ${said}: expected 301 ${location}, the answer of a picture that was made just now`,
+      `Void: ${what} was answered ${statusCode} ${said}: expected 301 ${location}, the answer of an image that was made just now`,
     );
   }
   return { ...result, s3Milliseconds: waitedForS3(headers['Server-Timing']), isOutOfMemory: false };

@@ -29,7 +29,7 @@ is removed afterwards. Costs about a cent. Do not deploy meanwhile.
   --sizes LIST      megabytes (default 512,768,1024,1769,2048)
   --calls 10        warm calls of each case and size, after the first one
   --only TEXT       cases whose name has it, of the whole mix
-  --photos DIR      pictures of your own instead
+  --photos DIR      images of your own instead
   --cold-share ${assumedUnlessSaid.coldShare} part of the resizes that are the first call of a process
   --headroom ${assumedUnlessSaid.headroom}    part of the objective and of the memory that has to stay free
   --prediction FILE what make bench has kept (default ${defaultPrediction}, if there is one)

@@ -40,7 +40,7 @@ export function predict(bench: BenchResult | undefined, { sizes, cases, coldShar
     return found ? [{ ...found, weight: one.weight }] : [];
   });
   if (measuredCases.length < cases.length) return undefined;
-  // Only times and prices are asked for: neither the pictures at a limit nor an objective, whose case may not be among these.
+  // Only times and prices are asked for: neither the images at a limit nor an objective, whose case may not be among these.
   const measured = { ...bench.measured, cases: measuredCases, extremes: [] };
   const objective = { ...bench.assumed.objective, benchCase: undefined };
   const assumed = { ...bench.assumed, coldShare, objective };

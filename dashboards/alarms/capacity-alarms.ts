@@ -16,7 +16,7 @@ export function capacityAlarms(settings: Settings) {
       severity: 'page',
       says: 'The API turns viewers away by 429',
       because:
-        'Each is a broken picture. Five a minute in three of five minutes are no single burst. The log is a lower bound: ' +
+        'Each is a broken image. Five a minute in three of five minutes are no single burst. The log is a lower bound: ' +
         'AWS may leave many throttled requests out of it.',
       when: {
         value: sum('ApiThrottled'),
@@ -56,7 +56,7 @@ export function capacityAlarms(settings: Settings) {
     'lambda-memory': {
       severity: 'ticket',
       says: 'The Lambda comes near to its memory',
-      because: `85 % of its ${memoryMegabytes} MB. What is over all of it ends the process in the middle of a picture.`,
+      because: `85 % of its ${memoryMegabytes} MB. What is over all of it ends the process in the middle of an image.`,
       when: {
         value: maximum('PeakRssMB'),
         is: 'over',
@@ -70,7 +70,7 @@ export function capacityAlarms(settings: Settings) {
       severity: 'ticket',
       says: 'First viewers wait longer than the objective',
       because:
-        'The objective itself, for five minutes with at least twenty calls each: of fewer, p95 is the slowest picture.',
+        'The objective itself, for five minutes with at least twenty calls each: of fewer, p95 is the slowest image.',
       when: {
         value: {
           of: { p95: percentile('TotalMs', 95), calls: sum('ResizeRequests') },

@@ -14,7 +14,7 @@ export function edgeAlarms(settings: Settings) {
       severity: 'page',
       says: 'CloudFront answers viewers by 403',
       because:
-        'The website refuses CloudFront, as when the secret of both differs: every picture fails that no edge holds. One ' +
+        'The website refuses CloudFront, as when the secret of both differs: every image fails that no edge holds. One ' +
         'in fifty is less than what even a very warm edge has to fetch; ten a minute for four minutes outlast whoever tries ' +
         'methods.',
       when: {
@@ -28,7 +28,7 @@ export function edgeAlarms(settings: Settings) {
     },
     'routing-rules-lost': {
       severity: 'page',
-      says: 'The website answers 404 and redirects nobody: no new picture is made',
+      says: 'The website answers 404 and redirects nobody: no new image is made',
       because:
         'Anybody can ask for sizes that are not listed, but then others are still redirected: any six minutes hold at ' +
         'least one walk, which is a redirect, so all six must be without.',
@@ -75,10 +75,10 @@ export function edgeAlarms(settings: Settings) {
     },
     'hit-rate': {
       severity: 'ticket',
-      says: 'The edge holds fewer of the pictures than it should',
+      says: 'The edge holds fewer of the images than it should',
       because:
         'The objective is the baseline. Twenty-five of thirty minutes let the rush after an upload or an invalidation pass; ' +
-        'with fewer than a hundred pictures a minute a single new page would decide.',
+        'with fewer than a hundred images a minute a single new page would decide.',
       when: {
         value: hitRate(settings, 100),
         is: 'under',

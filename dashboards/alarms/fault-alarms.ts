@@ -19,19 +19,19 @@ export function faultAlarms(settings: Settings) {
   });
   const hours = 3600;
   return {
-    'fault-burn-fast': {
+    'error-budget-burn-fast': {
       severity: 'page',
       says: 'The API fails: the faults of a month would be used up in two days',
       because: `${burn.fast} times the allowed ${allowedPercent} % over an hour, and still in the last five minutes: 2 % of the month's faults in that hour.`,
       when: [over(burn.fast, 1 * hours), over(burn.fast, 300)],
     },
-    'fault-burn-slow': {
+    'error-budget-burn-slow': {
       severity: 'page',
       says: 'The API fails: the faults of a month would be used up in five days',
       because: `${burn.slow} times the allowed ${allowedPercent} % over six hours, and still in the last thirty minutes.`,
       when: [over(burn.slow, 6 * hours), over(burn.slow, 1800)],
     },
-    'fault-burn-creeping': {
+    'error-budget-burn-creeping': {
       severity: 'ticket',
       says: 'The API fails a little, for long: the faults of a month would be used up in ten days',
       because: `${burn.creeping} times the allowed ${allowedPercent} % over a day, and still in the last two hours. A day is CloudWatch's longest period.`,
@@ -41,7 +41,7 @@ export function faultAlarms(settings: Settings) {
       severity: 'ticket',
       says: 'Runs of the Lambda end without a reply',
       because:
-        'Out of memory, out of time or a decoder that hung: each is a defect or a hostile picture. Those that hurt many viewers are pages of the burn rate.',
+        'Out of memory, out of time or a decoder that hung: each is a defect or a hostile image. Those that hurt many viewers are pages of the burn rate.',
       when: {
         value: sum('Lambda.Errors'),
         is: 'at least',
@@ -53,7 +53,7 @@ export function faultAlarms(settings: Settings) {
     },
     'missing-originals': {
       severity: 'ticket',
-      says: 'Many pictures are asked for whose originals do not exist',
+      says: 'Many images are asked for whose originals do not exist',
       because:
         'One in five for a quarter of an hour: originals were deleted, links are wrong, or somebody tries keys. Each costs a run of the Lambda.',
       when: {
@@ -82,18 +82,18 @@ export function faultAlarms(settings: Settings) {
       },
     },
     ...(settings.walks && {
-      'walk-failing': {
+      'canary-failing': {
         severity: 'page',
-        says: 'A made-up viewer does not get a new picture',
+        says: 'A made-up viewer does not get a new image',
         because:
           'It walks every five minutes from outside, so it sees also what no metric shows and what happens without traffic. Two of three leave one to chance.',
         when: {
-          value: sum('WalkFailures'),
+          value: sum('CanaryFailures'),
           is: 'at least',
           threshold: 1,
           periodSeconds: 300,
           datapoints: { count: 2, of: 3 },
-          missing: { as: 'breaching', because: 'a walker that is silent protects nobody' },
+          missing: { as: 'breaching', because: 'a canary that is silent protects nobody' },
         },
       },
     }),

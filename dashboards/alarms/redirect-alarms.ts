@@ -1,6 +1,6 @@
 import type { Alarm, AlarmName } from '../alarm.ts';
 import { sum } from '../metrics/series.ts';
-import { ghostRate, loopRate } from '../rates.ts';
+import { loopRate, lostRedirectRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 import { quietIsGood } from './quiet.ts';
 
@@ -9,7 +9,7 @@ export function redirectAlarms(settings: Settings) {
   return {
     'redirect-loop': {
       severity: 'page',
-      says: 'Viewers are sent round again for pictures that exist',
+      says: 'Viewers are sent round again for images that exist',
       because:
         'The objective itself; healthy traffic has none. Two minutes of five: the logs that it compares come at ' +
         'different times.',
@@ -25,7 +25,7 @@ export function redirectAlarms(settings: Settings) {
     'loop-suspects': {
       severity: 'ticket',
       says: 'Derivatives were asked of the Lambda that had existed for a while',
-      because: 'Five say that it was no accident. A ticket only: five calls of the API by a stranger do the same.',
+      because: 'Five say that it was no accident. A ticket only: five calls of the API by a direct caller do the same.',
       when: {
         value: sum('LoopSuspects'),
         is: 'at least',
@@ -36,14 +36,14 @@ export function redirectAlarms(settings: Settings) {
       },
     },
     ...(countEdgeRedirects && {
-      'ghost-redirects': {
+      'lost-redirects': {
         severity: 'ticket',
         says: 'Viewers are redirected to the API and never arrive there',
         because:
           'One in twenty over half an hour is more than the requests that either side loses or counts in another minute. ' +
           'A ticket only: clients that do not follow redirects raise it, too.',
         when: {
-          value: ghostRate(20),
+          value: lostRedirectRate(20),
           is: 'over',
           threshold: 5,
           periodSeconds: 300,

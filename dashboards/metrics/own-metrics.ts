@@ -1,4 +1,4 @@
-import { counters, logCounters, measures, presetCounter, walkMetrics } from '../../src/metrics.ts';
+import { canaryMetrics, counters, logCounters, measures, presetCounter } from '../../src/metrics.ts';
 import type { MetricRow } from './metric-row.ts';
 
 /* What is ours, as dashboards see it: names, units and meanings stand in `src/metrics.ts`. */
@@ -15,14 +15,14 @@ function rowsOf<Name extends string, Rest>(
 
 const counted = { about: 'service', statistics: ['Sum'] } as const;
 const measured = { about: 'service', statistics: ['Percentile', 'Maximum', 'Average'] } as const;
-const { WalkFailures, WalkMs } = walkMetrics;
+const { CanaryFailures, CanaryMs } = canaryMetrics;
 
 export const ownMetrics = {
   ...rowsOf(counters, counted),
   ...rowsOf(measures, measured),
   PresetRequests: { about: 'preset', ...presetCounter, statistics: ['Sum'] },
-  ...rowsOf({ WalkFailures }, counted),
-  ...rowsOf({ WalkMs }, measured),
+  ...rowsOf({ CanaryFailures }, counted),
+  ...rowsOf({ CanaryMs }, measured),
   EdgeRedirects: { about: 'edge log', name: 'EdgeRedirects', statistics: ['Sum'], ...logCounters.EdgeRedirects },
   ApiThrottled: { about: 'api log', name: 'ApiThrottled', statistics: ['Sum'], ...logCounters.ApiThrottled },
 } as const satisfies Record<string, MetricRow>;

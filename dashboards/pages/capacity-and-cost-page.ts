@@ -1,7 +1,7 @@
 import { maximum, percentile, sum } from '../metrics/series.ts';
 import type { Page } from '../page.ts';
 import { refetchRate } from '../rates.ts';
-import { costParts, costPerThousandPictures, serviceCost } from '../service-cost.ts';
+import { costParts, costPerThousandImages, serviceCost } from '../service-cost.ts';
 import type { Settings } from '../settings.ts';
 
 const day = 86_400;
@@ -47,7 +47,7 @@ export function capacityAndCostPage(settings: Settings): Page {
           {
             kind: 'graph',
             title: 'Memory',
-            bad: 'near the line: the next larger picture ends the process',
+            bad: 'near the line: the next larger image ends the process',
             lines: [{ label: 'largest peak', value: maximum('PeakRssMB') }],
             axis: 'MB',
             objective: { value: memoryMegabytes, bad: 'above' },
@@ -93,7 +93,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             kind: 'graph',
             title: 'Fetched again by another edge',
             bad: 'a large part: viewers are far apart or seldom come back, so the edge rarely holds what it needs',
-            lines: [{ label: 'of pictures', value: refetchRate(settings) }],
+            lines: [{ label: 'of images', value: refetchRate(settings) }],
             axis: '%',
             width: 6,
           },
@@ -105,9 +105,9 @@ export function capacityAndCostPage(settings: Settings): Page {
         panels: [
           {
             kind: 'number',
-            title: 'Dollars for 1,000 pictures, last day',
+            title: 'Dollars for 1,000 images, last day',
             bad: 'a multiple of what docs/metrics.md calls usual: too few hits',
-            lines: [{ label: '$ per 1,000', value: costPerThousandPictures(settings) }],
+            lines: [{ label: '$ per 1,000', value: costPerThousandImages(settings) }],
             periodSeconds: day,
             width: 4,
           },

@@ -1,7 +1,7 @@
 import { pageAlarm } from '../alarm.ts';
 import { sum, type Value } from '../metrics/series.ts';
 import type { Line, Page, Row } from '../page.ts';
-import { ghostRate, loopRate, redirects } from '../rates.ts';
+import { loopRate, lostRedirectRate, redirects } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 import { answersRow, cacheRow, waitRow } from './health-rows.ts';
 
@@ -45,9 +45,9 @@ function redirectsRow(settings: Settings): Row {
   const counted = countEdgeRedirects && {
     number: {
       kind: 'number',
-      title: 'Ghost redirects %',
+      title: 'Lost redirects %',
       bad: 'over 5: redirected viewers do not arrive at the API',
-      lines: [line('of redirects never arrive', ghostRate(1))],
+      lines: [line('of redirects never arrive', lostRedirectRate(1))],
       objective: { value: 5, bad: 'above' },
       periodSeconds: 300,
       width: 4,
@@ -55,7 +55,7 @@ function redirectsRow(settings: Settings): Row {
   };
   return {
     title: 'Do viewers go round?',
-    runbooks: ['redirect-loop', 'loop-suspects', ...(counted ? (['ghost-redirects'] as const) : [])],
+    runbooks: ['redirect-loop', 'loop-suspects', ...(counted ? (['lost-redirects'] as const) : [])],
     panels: [
       {
         kind: 'number',
@@ -78,7 +78,7 @@ function redirectsRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Sent to the API, and arrived',
-        bad: 'the lines part: above, redirected viewers get lost; below, strangers call the API themselves',
+        bad: 'the lines part: above, redirected viewers get lost; below, direct callers call the API themselves',
         lines: [
           line('redirected', redirects(settings)),
           line('arrived at the API', sum('ApiGateway.Count')),

@@ -1,6 +1,6 @@
 import { average, maximum, percentile, sum, type Value } from '../metrics/series.ts';
 import type { Line, Row } from '../page.ts';
-import { coldRate, hitRate, pictureCount } from '../rates.ts';
+import { coldRate, hitRate, imageCount } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 
 /* Rows of page 1 below the redirects: the cache, the answers, the wait. */
@@ -17,7 +17,7 @@ export function cacheRow(settings: Settings): Row {
         kind: 'number',
         title: 'Image hit rate %',
         bad: `under ${objective.value} for more than half an hour`,
-        lines: [line('of pictures came from the edge', hitRate(settings))],
+        lines: [line('of images came from the edge', hitRate(settings))],
         objective,
         periodSeconds: 300,
         width: 4,
@@ -36,9 +36,9 @@ export function cacheRow(settings: Settings): Row {
       },
       {
         kind: 'graph',
-        title: 'Pictures',
+        title: 'Images',
         bad: 'a fall without a reason outside',
-        lines: [line('pictures', pictureCount(settings)), line('requests', sum('CloudFront.Requests'))],
+        lines: [line('images', imageCount(settings)), line('requests', sum('CloudFront.Requests'))],
         axis: 'count',
         width: 4,
       },
@@ -46,7 +46,7 @@ export function cacheRow(settings: Settings): Row {
         kind: 'graph',
         title: 'Cold rate',
         bad: 'a step that stays: derivatives are lost, or a page asks for a new size',
-        lines: [line('of pictures had to be made', coldRate(settings))],
+        lines: [line('of images had to be made', coldRate(settings))],
         axis: '%',
         width: 4,
       },
@@ -61,9 +61,9 @@ export function answersRow(settings: Settings): Row {
       'edge-forbidden',
       'routing-rules-lost',
       'edge-errors',
-      'fault-burn-fast',
+      'error-budget-burn-fast',
       'missing-originals',
-      ...(settings.walks ? (['walk-failing'] as const) : []),
+      ...(settings.walks ? (['canary-failing'] as const) : []),
     ],
     panels: [
       {
@@ -103,9 +103,9 @@ export function answersRow(settings: Settings): Row {
         ? [
             {
               kind: 'graph',
-              title: 'The walker',
+              title: 'The canary',
               bad: 'two failures in a quarter of an hour, or no line at all',
-              lines: [line('failed walks', sum('WalkFailures')), line('slowest first view, s', walkSeconds)],
+              lines: [line('failed canary runs', sum('CanaryFailures')), line('slowest first view, s', canarySeconds)],
               axis: 'count',
               periodSeconds: 300,
               width: 4,
@@ -116,7 +116,7 @@ export function answersRow(settings: Settings): Row {
   };
 }
 
-const walkSeconds = { of: { ms: maximum('WalkMs') }, result: 'ms / 1000' };
+const canarySeconds = { of: { ms: maximum('CanaryMs') }, result: 'ms / 1000' };
 
 export function waitRow({ config }: Settings): Row {
   const objective = { value: config.objectives.cold.p95Milliseconds, bad: 'above' } as const;

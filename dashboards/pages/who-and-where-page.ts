@@ -18,7 +18,7 @@ export function whoAndWherePage(settings: Settings): Page {
         runbooks: [
           'redirect-loop',
           'loop-suspects',
-          ...(config.countEdgeRedirects ? (['ghost-redirects'] as const) : []),
+          ...(config.countEdgeRedirects ? (['lost-redirects'] as const) : []),
         ],
         panels: [
           {
@@ -67,7 +67,7 @@ export function whoAndWherePage(settings: Settings): Page {
       },
       {
         title: 'What fails, and what is refused?',
-        runbooks: ['missing-originals', 'fault-burn-fast', 'lambda-errors'],
+        runbooks: ['missing-originals', 'error-budget-burn-fast', 'lambda-errors'],
         panels: [
           {
             kind: 'log',
@@ -107,8 +107,8 @@ export function whoAndWherePage(settings: Settings): Page {
       ...(walks
         ? [
             {
-              title: 'What did the walker meet?',
-              runbooks: ['walk-failing'],
+              title: 'What did the canary meet?',
+              runbooks: ['canary-failing'],
               panels: [
                 {
                   kind: 'log',

@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmName, type Condition, conditionsOf, pageAlarm, type Severity } from '../alarm.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../resource-names.ts';
 import { runbook, type Settings } from '../settings.ts';
 import { renderMetric } from './render-metric.ts';
 import { queriesOf } from './render-value.ts';

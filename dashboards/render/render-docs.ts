@@ -5,28 +5,28 @@ import type { Formula } from '../metrics/series.ts';
 import {
   coldRate,
   faultRate,
-  ghostRate,
   hitRate,
   loopRate,
+  lostRedirectRate,
   missingRate,
   refetchRate,
   unredirectedRate,
 } from '../rates.ts';
-import { costPerThousandPictures } from '../service-cost.ts';
+import { costPerThousandImages } from '../service-cost.ts';
 import type { Settings } from '../settings.ts';
 
 /** The parts of docs/metrics.md and docs/alarms.md that say again what the data says. `make monitoring-docs` writes them. */
 export function renderDocs(settings: Settings): Readonly<Record<string, string>> {
   const formulas = {
     'loop-rate': loopRate(settings, 20),
-    'ghost-rate': ghostRate(20),
+    'lost-redirect-rate': lostRedirectRate(20),
     'hit-rate': hitRate(settings),
     'cold-rate': coldRate(settings),
     'refetch-rate': refetchRate(settings),
     'fault-rate': faultRate(20),
     'missing-rate': missingRate(50),
     'unredirected-rate': unredirectedRate(settings, 20),
-    'cost-of-pictures': costPerThousandPictures(settings),
+    'cost-of-images': costPerThousandImages(settings),
   };
   return {
     ...Object.fromEntries(Object.entries(formulas).map(([name, formula]) => [name, inFull(formula)])),

@@ -2,7 +2,7 @@ import { metricNamespace, serviceName } from '../../src/metrics.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import type { Subject } from '../metrics/metric-row.ts';
 import type { Series } from '../metrics/series.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../resource-names.ts';
 
 /** A metric as CloudWatch knows it. */
 export interface RenderedMetric {

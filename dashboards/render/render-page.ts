@@ -1,5 +1,5 @@
 import type { Page, PageName, Row } from '../page.ts';
-import { dashboardLink, type Place } from '../place.ts';
+import { dashboardLink, type Place } from '../resource-names.ts';
 import { runbook, type Settings } from '../settings.ts';
 import { renderPanel, type Widget } from './render-panel.ts';
 

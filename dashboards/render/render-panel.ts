@@ -1,8 +1,8 @@
 import { alarmNames, pageAlarm } from '../alarm.ts';
 import { alarmsFor } from '../alarms.ts';
 import type { GraphPanel, Line, LogPanel, NumberPanel, Objective, Panel } from '../page.ts';
-import type { Place } from '../place.ts';
 import { queries } from '../queries.ts';
+import type { Place } from '../resource-names.ts';
 import type { Settings } from '../settings.ts';
 import { renderMetric } from './render-metric.ts';
 import { merged, type Query, queriesOf } from './render-value.ts';

@@ -2,8 +2,8 @@ import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type AlarmName, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
-import type { Place } from '../../dashboards/place.ts';
 import { type RenderedAlarm, renderAlarm, renderPageAlarm } from '../../dashboards/render/render-alarm.ts';
+import type { Place } from '../../dashboards/resource-names.ts';
 import type { Settings } from '../../dashboards/settings.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { pagesFor } from '../../dashboards/pages.ts';
-import { dashboardLink, type Place } from '../../dashboards/place.ts';
 import { renderPage } from '../../dashboards/render/render-page.ts';
+import { dashboardLink, type Place } from '../../dashboards/resource-names.ts';
 import type { Settings } from '../../dashboards/settings.ts';
 import { logicalId } from './alarms.ts';
 

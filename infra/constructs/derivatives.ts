@@ -55,7 +55,7 @@ export class Derivatives extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
         ...[...allowedPresets(config.presets).keys()].map((name) => ({
-          id: `forget-test-pictures-${name}`,
+          id: `forget-test-images-${name}`,
           prefix: `${name}/${testPrefix}`,
           expiration: Duration.days(1),
         })),
@@ -76,7 +76,7 @@ export class Derivatives extends Construct {
         conditions,
       }),
     );
-    // Some report that a missing key is 403 instead of 404 without it, and a 403 has no rule: no picture would be made.
+    // Some report that a missing key is 403 instead of 404 without it, and a 403 has no rule: no image would be made.
     this.bucket.addToResourcePolicy(
       new PolicyStatement({ principals, actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions }),
     );

@@ -37,7 +37,7 @@ const privateHeaders = ['x-amz-meta-original-etag', 'x-amz-meta-service-version'
 /** CloudFront: one behaviour for everything, in front of the website of the derivatives. */
 export class ImageEdge extends Construct {
   readonly distribution: Distribution;
-  /** The host of the pictures' addresses. */
+  /** The host of the images' addresses. */
   readonly host: string;
   /** Absent where redirects are not counted. */
   readonly redirects: EdgeRedirects | undefined;
@@ -48,14 +48,14 @@ export class ImageEdge extends Construct {
     const { domain, rateRule, stage } = environment;
     this.redirects = config.countEdgeRedirects ? new EdgeRedirects(this, 'Redirects', { config, stage }) : undefined;
     this.distribution = new Distribution(this, 'Distribution', {
-      comment: `Pictures, ${stage}`,
+      comment: `Images, ${stage}`,
       defaultBehavior: {
         origin: new S3StaticWebsiteOrigin(derivatives, { customHeaders: { Referer: secret.sent } }),
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         cachePolicy: this.cachePolicy(),
         responseHeadersPolicy: this.responseHeaders(),
-        // Pictures are compressed already.
+        // Images are compressed already.
         compress: false,
         ...(this.redirects && {
           functionAssociations: [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.redirects.function }],
@@ -94,7 +94,7 @@ export class ImageEdge extends Construct {
 
   private responseHeaders(): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
-      comment: 'Pictures that any page may use, and nothing guesses their type',
+      comment: 'Images that any page may use, and nothing guesses their type',
       securityHeadersBehavior: { contentTypeOptions: { override: true } },
       corsBehavior: {
         accessControlAllowOrigins: ['*'],

@@ -4,18 +4,18 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { pageAlarm } from '../../dashboards/alarm.ts';
-import type { Place } from '../../dashboards/place.ts';
+import type { Place } from '../../dashboards/resource-names.ts';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import { type Environment, region } from '../environments.ts';
 import { AlarmTopics } from './alarm-topics.ts';
 import { Alarms } from './alarms.ts';
+import { Canary } from './canary.ts';
 import { Dashboards } from './dashboards.ts';
 import type { ImageEdge } from './image-edge.ts';
 import { isWatchedBy, monitoringSettings } from './monitoring-settings.ts';
 import type { ResizeApi } from './resize-api.ts';
 import type { ResizeFunction } from './resize-function.ts';
-import { Walker } from './walker.ts';
 
 export interface MonitoringProps {
   readonly config: ServiceConfig;
@@ -26,19 +26,19 @@ export interface MonitoringProps {
   readonly originals: IBucket;
   readonly originalsRegion: string | undefined;
   readonly derivatives: IBucket;
-  readonly walkerCode: Code;
+  readonly canaryCode: Code;
 }
 
-/** What on-call watches: the walker, the alarms and the dashboards, each of which can be left out. */
+/** What on-call watches: the canary, the alarms and the dashboards, each of which can be left out. */
 export class Monitoring extends Construct {
-  readonly walker: Walker | undefined;
+  readonly canary: Canary | undefined;
   readonly topics: AlarmTopics | undefined;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { config, environment } = props;
     const has = isWatchedBy(environment);
-    if (has('walker')) this.walker = this.walkerOf(props);
+    if (has('canary')) this.canary = this.canaryOf(props);
     if (has('alarms')) this.topics = new AlarmTopics(this, 'Topics', environment);
     if (has('alarms') || has('dashboards')) this.countThrottled(props);
 
@@ -58,8 +58,8 @@ export class Monitoring extends Construct {
     });
   }
 
-  private walkerOf({ edge, walkerCode, ...props }: MonitoringProps): Walker {
-    return new Walker(this, 'Walker', { ...props, code: walkerCode, imageBaseUrl: `https://${edge.host}` });
+  private canaryOf({ edge, canaryCode, ...props }: MonitoringProps): Canary {
+    return new Canary(this, 'Canary', { ...props, code: canaryCode, imageBaseUrl: `https://${edge.host}` });
   }
 
   /** HTTP APIs have no metric for a 429, so their log is counted. */
@@ -87,7 +87,7 @@ export class Monitoring extends Construct {
         resize: resize.logGroup.logGroupName,
         api: api.accessLog.logGroupName,
         ...(edge.redirects && { edge: edge.redirects.logGroup.logGroupName }),
-        ...(this.walker && { walker: this.walker.logGroup.logGroupName }),
+        ...(this.canary && { canary: this.canary.logGroup.logGroupName }),
       },
       alarmName: (name) => `${stackName}-${name}`,
       alarmArn: () => '',

@@ -34,7 +34,7 @@ export class Originals extends Construct {
       serverAccessLogsPrefix: 'originals/',
       lifecycleRules: [
         {
-          id: 'forget-test-pictures',
+          id: 'forget-test-images',
           prefix: testPrefix,
           expiration: Duration.days(1),
           noncurrentVersionExpiration: Duration.days(1),

@@ -13,7 +13,7 @@ export interface ResizeApiProps {
   readonly capacity: Capacity;
 }
 
-/** The public door to the Lambda, where the website sends viewers whose derivative is missing. */
+/** The public entryPoint to the Lambda, where the website sends viewers whose derivative is missing. */
 export class ResizeApi extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;

@@ -15,7 +15,7 @@ import type { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
 import type { Environment } from '../environments.ts';
 
-/** What the service's Lambda and the walker's are made from. */
+/** What the service's Lambda and the canary's are made from. */
 export interface SharedLambdaProps {
   readonly config: ServiceConfig;
   readonly environment: Environment;

@@ -66,7 +66,7 @@ async function build(): Promise<void> {
   }
 }
 
-/** The walker does without. */
+/** The canary does without. */
 function asksForSharp(folder: string): boolean {
   return readFileSync(join(folder, 'index.mjs'), 'utf8').includes('@img/sharp-');
 }

@@ -43,7 +43,7 @@ export const computeRows: readonly Row[] = [
             resource: lambda.id,
             sentence:
               `may not s3:ListBucket ${bucket} (${variable}): S3 tells it 403 instead of 404 for an object that is missing, so a ` +
-              'missing picture cannot be told from a forbidden one, and first views end in an error',
+              'missing image cannot be told from a forbidden one, and first views end in an error',
           }));
       }),
   },
@@ -68,7 +68,7 @@ export const computeRows: readonly Row[] = [
                 resource: bucket,
                 sentence:
                   'expires every object, originals included, by a lifecycle rule without prefix: what users uploaded is gone, ' +
-                  'and its pictures end in 404',
+                  'and its images end in 404',
               }));
           }),
       ),

@@ -110,8 +110,8 @@ export const edgeRows: readonly Row[] = [
             resource: id,
             sentence:
               `answers a ${text(at(response, 'ErrorCode'))} with ${text(at(response, 'ResponsePagePath')) || 'another status'}` +
-              `${text(at(response, 'ResponseCode')) && ` as ${text(at(response, 'ResponseCode'))}`}: a missing picture looks like ` +
-              'a good answer, and browsers keep it under the address of the picture',
+              `${text(at(response, 'ResponseCode')) && ` as ${text(at(response, 'ResponseCode'))}`}: a missing image looks like ` +
+              'a good answer, and browsers keep it under the address of the image',
           })),
       ),
   },

@@ -34,7 +34,7 @@ export const websiteRows: readonly Row[] = [
         .filter(({ properties }) => at(properties, 'WebsiteConfiguration', 'RedirectAllRequestsTo') !== undefined)
         .map(({ id }) => ({
           resource: id,
-          sentence: 'redirects all requests before it looks for the derivative: no viewer ever gets a picture from it',
+          sentence: 'redirects all requests before it looks for the derivative: no viewer ever gets an image from it',
         })),
     ],
   },
@@ -64,7 +64,7 @@ export const websiteRows: readonly Row[] = [
         .map(({ id }) => ({
           resource: id,
           sentence:
-            'has an ErrorDocument: where no rule takes a miss, the viewer gets a page in the place of a picture, and ' +
+            'has an ErrorDocument: where no rule takes a miss, the viewer gets a page in the place of an image, and ' +
             'CloudFront keeps it',
         })),
   },
@@ -153,7 +153,7 @@ function secretDrift(website: Website, chain: Chain) {
         resource: policy,
         sentence:
           `does not accept the Referer that ${distribution} sends: every request is a 403, no rule fires, and no ` +
-          'picture is ever made',
+          'image is ever made',
       })),
   );
 }

@@ -89,7 +89,7 @@ export function withRules(theirs: readonly LifecycleRule[], ours: readonly Lifec
 }
 
 const testRule: LifecycleRule = {
-  ID: 'forget-test-pictures',
+  ID: 'forget-test-images',
   Status: 'Enabled',
   Filter: { Prefix: testPrefix },
   Expiration: { Days: 1 },

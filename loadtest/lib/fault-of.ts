@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../src/core/service-error.ts';
 import type { DefectCode } from './defects.ts';
-import type { Answer } from './walk.ts';
+import type { Answer } from './follow-redirects.ts';
 
 /** The faults of the service have codes of their own; what they mean for a view that had to succeed. */
 const byCode: Partial<Record<ErrorCode, DefectCode>> = {
@@ -10,7 +10,7 @@ const byCode: Partial<Record<ErrorCode, DefectCode>> = {
   'internal-error': 'service-fault',
 };
 
-/** Who is to blame for an answer that is no picture. A 5xx of the API without a code of ours is API Gateway's own. */
+/** Who is to blame for an answer that is no image. A 5xx of the API without a code of ours is API Gateway's own. */
 export function faultOf({ status, body }: Pick<Answer, 'status' | 'body'>, isFromEdge: boolean): DefectCode {
   if (status === 429) return 'throttled';
   if (status < 500) return 'refused';

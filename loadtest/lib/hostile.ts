@@ -2,7 +2,7 @@ import type { ServiceConfig } from '../../src/config.ts';
 import { maxKeyBytes } from '../../src/core/image-path.ts';
 import { type ErrorCode, errorTable } from '../../src/core/service-error.ts';
 
-/** Originals that no preset can make a picture of; the keys are below the run's own prefix. */
+/** Originals that no preset can make an image of; the keys are below the run's own prefix. */
 export const hostileOriginals = {
   drawing: 'hostile/drawing.svg',
   page: 'hostile/page.jpg',
@@ -11,7 +11,7 @@ export const hostileOriginals = {
   bomb: 'hostile/bomb.png',
 } as const;
 
-/** Names that break one URL parser or another. Every one must lead to its picture, by exactly three hops. */
+/** Names that break one URL parser or another. Every one must lead to its image, by exactly three hops. */
 export const tortureNames: readonly string[] = [
   'two words.jpg',
   'plus+plus.jpg',
@@ -27,7 +27,7 @@ export const tortureNames: readonly string[] = [
 /** One request that must come to nothing, and how. */
 export interface HostileRequest {
   readonly name: string;
-  readonly door: 'edge' | 'api';
+  readonly entryPoint: 'edge' | 'api';
   readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   /** What stands behind the slash of the edge, or behind `?key=` of the API. */
   readonly path: string;
@@ -51,14 +51,14 @@ export function hostileRequests(prefix: string, config: Pick<ServiceConfig, 'pre
   const [listed = ''] = Object.keys(config.presets);
   const edge = (name: string, path: string, status: number): HostileRequest => ({
     name,
-    door: 'edge',
+    entryPoint: 'edge',
     method: 'GET',
     path,
     expects: { status, hops: 1 },
   });
   const refusedByService = (name: string, path: string, code: ErrorCode): HostileRequest => ({
     name,
-    door: 'edge',
+    entryPoint: 'edge',
     method: 'GET',
     path: path.replace(/^200x200/, listed),
     expects: { status: errorTable[code].status, code, hops: 2 },
@@ -70,7 +70,7 @@ export function hostileRequests(prefix: string, config: Pick<ServiceConfig, 'pre
     method: HostileRequest['method'] = 'GET',
   ): HostileRequest => ({
     name,
-    door: 'api',
+    entryPoint: 'api',
     method,
     path,
     expects: { status: errorTable[code].status, code, hops: 1 },
@@ -83,15 +83,15 @@ export function hostileRequests(prefix: string, config: Pick<ServiceConfig, 'pre
     edge('an original without a size', sound, 404),
     edge('the first address of a scanner', '.env', 404),
     // A distribution that allows GET and HEAD answers other methods itself.
-    { ...edge('POST to a picture', `${listed}/${sound}`, 403), method: 'POST' },
-    { ...edge('DELETE of a picture', `${listed}/${sound}`, 403), method: 'DELETE' },
+    { ...edge('POST to an image', `${listed}/${sound}`, 403), method: 'POST' },
+    { ...edge('DELETE of an image', `${listed}/${sound}`, 403), method: 'DELETE' },
 
     refusedByService('an original that does not exist', bySize(missing), 'original-missing'),
     refusedByService('an SVG', bySize(`${prefix}/${hostileOriginals.drawing}`), 'type-unsupported'),
     refusedByService('a page named .jpg', bySize(`${prefix}/${hostileOriginals.page}`), 'type-unsupported'),
     refusedByService('an empty file', bySize(`${prefix}/${hostileOriginals.empty}`), 'type-unsupported'),
     refusedByService(
-      'a picture that ends in the middle',
+      'an image that ends in the middle',
       bySize(`${prefix}/${hostileOriginals.broken}`),
       'image-broken',
     ),

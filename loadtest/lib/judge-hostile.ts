@@ -2,21 +2,21 @@ import type { ServiceConfig } from '../../src/config.ts';
 import { isRedirect } from '../../src/core/view.ts';
 import { byBlame, type Defect } from './defects.ts';
 import { codeIn, faultOf } from './fault-of.ts';
+import type { View } from './follow-redirects.ts';
 import type { HostileRequest } from './hostile.ts';
 import { type ChainAddresses, isEdge, statuses, text } from './judge-view.ts';
-import type { View } from './walk.ts';
 
 /** Whether what must come to nothing did so, in the way and with the words that it should. */
 export function judgeHostile(
   view: View,
-  { name, door, method, expects }: HostileRequest,
+  { name, entryPoint, method, expects }: HostileRequest,
   chain: ChainAddresses,
   { cache }: Pick<ServiceConfig, 'cache'>,
 ): Defect[] {
   const { answer, hops } = view;
   const way = statuses(view);
   if (view.end === 'silent') return [{ code: 'no-answer', seen: `${name}: ${answer.error ?? 'no reason given'}` }];
-  if (door === 'edge' && expects.hops === 1 && hops.some(({ status }) => isRedirect(status))) {
+  if (entryPoint === 'edge' && expects.hops === 1 && hops.some(({ status }) => isRedirect(status))) {
     return [{ code: 'unlisted-redirected', seen: `${name}: ${way}, expected one ${expects.status}` }];
   }
   if (answer.status >= 500 || answer.status === 429) {

@@ -1,10 +1,10 @@
 import { type Hop, isHit, isRedirect } from '../../src/core/view.ts';
 import { readAddress } from './address.ts';
 import { byBlame, type Defect, type DefectCode } from './defects.ts';
+import type { ExpectedView } from './expected-views.ts';
 import { faultOf } from './fault-of.ts';
-import { pictureDefects } from './judge-picture.ts';
-import type { Sight } from './sights.ts';
-import type { View } from './walk.ts';
+import type { View } from './follow-redirects.ts';
+import { imageDefects } from './judge-image.ts';
 
 /** The addresses of the chain, as a view meets them. */
 export interface ChainAddresses {
@@ -33,12 +33,17 @@ const healthyHops = 3;
 const oldestShared = 5;
 
 /** All that is wrong with a view, the cause first; an empty list means the contract was kept. */
-export function judgeView(view: View, sight: Sight, expected: Expectation, chain: ChainAddresses): Defect[] {
+export function judgeView(
+  view: View,
+  expectedView: ExpectedView,
+  expected: Expectation,
+  chain: ChainAddresses,
+): Defect[] {
   const found = [
     ...endDefects(view, expected),
-    ...view.hops.flatMap((hop) => redirectDefects(hop, sight, expected, chain)),
+    ...view.hops.flatMap((hop) => redirectDefects(hop, expectedView, expected, chain)),
     ...edgeDefects(view, chain),
-    ...(view.end === 'answered' ? answerDefects(view, sight, chain) : []),
+    ...(view.end === 'answered' ? answerDefects(view, expectedView, chain) : []),
   ];
   // A view that went wrong on the way has no way to be judged by.
   return byBlame(found.length > 0 ? found : wayDefects(view, expected));
@@ -64,7 +69,7 @@ function endDefects(view: View, expected: Expectation): Defect[] {
   return isLoop ? [defect('redirect-loop', statuses(view))] : [];
 }
 
-function redirectDefects(hop: Hop, sight: Sight, expected: Expectation, chain: ChainAddresses): Defect[] {
+function redirectDefects(hop: Hop, expectedView: ExpectedView, expected: Expectation, chain: ChainAddresses): Defect[] {
   if (!isRedirect(hop.status)) return [];
   const { headers, status, url } = hop;
   const location = headers.location ?? '';
@@ -86,7 +91,9 @@ function redirectDefects(hop: Hop, sight: Sight, expected: Expectation, chain: C
   return [
     ...(status === 301 ? [] : [defect('return-status', `${status} from ${url}`)]),
     ...(/\bno-store\b/.test(control ?? '') ? [] : [defect('return-keepable', `Cache-Control "${control ?? ''}"`)]),
-    ...(location === sight.url ? [] : [defect('return-astray', `to ${location}, asked for was ${sight.url}`)]),
+    ...(location === expectedView.url
+      ? []
+      : [defect('return-astray', `to ${location}, asked for was ${expectedView.url}`)]),
   ];
 }
 
@@ -101,8 +108,8 @@ function isKept(hop: Hop, expected: Expectation): boolean {
 }
 
 /**
- * Who comes back while another viewer's question to S3, asked before the picture was stored, is still open gets its
- * answer, too: the 307 once more. The API then has the picture.
+ * Who comes back while another viewer's question to S3, asked before the image was stored, is still open gets its
+ * answer, too: the 307 once more. The API then has the image.
  */
 function turnsMore({ hops }: View, expected: Expectation): 0 | 1 {
   const third = hops[2];
@@ -117,13 +124,13 @@ function edgeDefects({ hops }: View, chain: ChainAddresses): Defect[] {
   return unnamed ? [defect('edge-unnamed', `${unnamed.status} from ${unnamed.url}`)] : [];
 }
 
-function answerDefects(view: View, sight: Sight, chain: ChainAddresses): Defect[] {
+function answerDefects(view: View, expectedView: ExpectedView, chain: ChainAddresses): Defect[] {
   const { answer, hops } = view;
   const url = hops.at(-1)?.url ?? view.asked;
   if (answer.status === 200) {
     // What the API sends itself ends a race or a loop; the copy to keep is the edge's.
-    const cacheControl = isEdge(url, chain) ? sight.cacheControl : 'no-store';
-    return pictureDefects(answer, sight.picture, cacheControl);
+    const cacheControl = isEdge(url, chain) ? expectedView.cacheControl : 'no-store';
+    return imageDefects(answer, expectedView.image, cacheControl);
   }
   return [defect(faultOf(answer, isEdge(url, chain)), `${statuses(view)} from ${url}: ${text(answer.body)}`)];
 }

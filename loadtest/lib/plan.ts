@@ -1,9 +1,9 @@
 import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
+import type { Original } from './expected-views.ts';
+import type { ImageFacts } from './image.ts';
 import type { ChainAddresses } from './judge-view.ts';
 import type { Load } from './load.ts';
-import type { PictureFacts } from './picture.ts';
-import type { Original } from './sights.ts';
 
 /** The originals of one scenario, by what they are for. Nothing else in the buckets is touched. */
 export interface SeededOriginals {
@@ -11,7 +11,7 @@ export interface SeededOriginals {
   /** Named so that URL parsers stumble. */
   readonly torture: readonly Original[];
   /** In `replaced`: what stands under the same key after the first replacement, and by turns from then on. */
-  readonly replacements: readonly PictureFacts[];
+  readonly replacements: readonly ImageFacts[];
 }
 
 /** All that k6 is told of one scenario of a run: it opens this as JSON. */
@@ -25,7 +25,7 @@ export interface ScenarioPlan {
   readonly chain: ChainAddresses & { readonly isLoopback: boolean };
   readonly load: Load;
   readonly originals: SeededOriginals;
-  /** Pictures that the viewers draw from. */
+  /** Images that the viewers draw from. */
   readonly catalogue: number;
   /** Calls that the API is expected to answer 429, since the load is above its capacity. */
   readonly throttled: number;

@@ -69,7 +69,7 @@ function rowsOf(summary: Summary, { plan }: ScenarioResult): Row[] {
             ...row('cold view, Lambda started for it', 'chain_ms{kind:cold,init:yes}'),
           ]
         : []),
-      // A view of one hop is its hop, and hostile ones go to either door first.
+      // A view of one hop is its hop, and hostile ones go to either entryPoint first.
       ...(kind !== 'hostile' && hasMoreHops(summary, kind)
         ? (kind === 'direct' ? directNames : hopNames).flatMap((name, at) =>
             row(`${kind}, hop ${name}`, `hop_ms{kind:${kind},hop:${at + 1}}`),
@@ -98,7 +98,7 @@ function notesOf(summary: Summary, { plan, run, chainProcessorSeconds }: Scenari
       : []),
     ...(plan.load.kind === 'herd'
       ? [
-          `Herds: ${plan.load.rounds}, of ${plan.load.viewers} viewers each. Resizes: ${made}. Answered with the picture that another made: ${raced}.`,
+          `Herds: ${plan.load.rounds}, of ${plan.load.viewers} viewers each. Resizes: ${made}. Answered with the image that another made: ${raced}.`,
         ]
       : []),
     ...(plan.scenario === 'replaced'
@@ -121,8 +121,8 @@ function processorNotes({ seconds, processorSeconds }: ScenarioResult['run'], ch
 }
 
 function prewarmNote(told: unknown): string[] {
-  const { prewarm } = told as { readonly prewarm?: { readonly pictures: number; readonly hits: readonly number[] } };
+  const { prewarm } = told as { readonly prewarm?: { readonly images: number; readonly hits: readonly number[] } };
   if (!prewarm) return [];
   const passes = prewarm.hits.map((hits) => `${hits}`).join(', ');
-  return [`${prewarm.pictures} pictures were shown to the edge beforehand; hits in each pass: ${passes}.`];
+  return [`${prewarm.images} images were shown to the edge beforehand; hits in each pass: ${passes}.`];
 }

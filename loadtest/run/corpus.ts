@@ -1,32 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import sharp from 'sharp';
-import { type PictureFacts, readPicture } from '../lib/picture.ts';
+import { type ImageFacts, readImage } from '../lib/image.ts';
 
-/** A picture that originals are copied from. */
-export interface CorpusPicture extends PictureFacts {
+/** An image that originals are copied from. */
+export interface CorpusImage extends ImageFacts {
   readonly bytes: Uint8Array;
   /** With its dot. */
   readonly extension: string;
 }
 
-/** Every picture of a folder. Its size is that of the upright picture, as the service makes it of a phone's. */
-export async function readCorpus(folder: string): Promise<CorpusPicture[]> {
+/** Every image of a folder. Its size is that of the upright image, as the service makes it of a phone's. */
+export async function readCorpus(folder: string): Promise<CorpusImage[]> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && !file.name.startsWith('.'))
     .map((file) => join(file.parentPath, file.name))
     .sort();
-  const pictures = await Promise.all(files.map(readOne));
-  const known = pictures.filter((picture) => picture !== undefined);
+  const images = await Promise.all(files.map(readOne));
+  const known = images.filter((image) => image !== undefined);
   if (known.length < 2) {
-    throw new Error(`${folder} holds ${known.length} pictures: expected at least two, as make pictures makes them`);
+    throw new Error(`${folder} holds ${known.length} images: expected at least two, as make images makes them`);
   }
   return known;
 }
 
-async function readOne(file: string): Promise<CorpusPicture | undefined> {
+async function readOne(file: string): Promise<CorpusImage | undefined> {
   const bytes = readFileSync(file);
-  const facts = readPicture(bytes);
+  const facts = readImage(bytes);
   if (typeof facts === 'string') return undefined;
   const { autoOrient } = await sharp(bytes).metadata();
   return {

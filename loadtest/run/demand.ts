@@ -13,7 +13,7 @@ interface Inspected {
   readonly totalDuration?: string;
 }
 
-/** Passes of the pre-warming at most; each shows all pictures. */
+/** Passes of the pre-warming at most; each shows all images. */
 const prewarmPasses = 8;
 
 export function readDemand(inspected: unknown, plan: ScenarioPlan): Demand {

@@ -60,7 +60,7 @@ export function findingsOf(result: ScenarioResult): Finding[] {
       .map((code) => say('fail', code, `${defects[code].says} (${countText(summary, code)})`, examples(code))),
     ...throttled(summary, plan, say),
     ...of('hits').map((threshold) => say('fail', 'hits-collapsed', hitsText(summary, plan, threshold))),
-    ...unlikePictures(summary, plan).map((says) => say('fail', 'herd-differs', says)),
+    ...unlikeImages(summary, plan).map((says) => say('fail', 'herd-differs', says)),
     // A run that was stopped has too few views for that reason alone.
     ...of('floor').map(({ says, expression, metric }) =>
       say(
@@ -156,11 +156,11 @@ function percent(part: number): string {
 }
 
 /** Everybody in a herd gets the same bytes: the least and the greatest of their hashes are one. */
-function unlikePictures({ metrics }: Summary, { load }: ScenarioPlan): string[] {
+function unlikeImages({ metrics }: Summary, { load }: ScenarioPlan): string[] {
   if (load.kind !== 'herd') return [];
   return Array.from({ length: load.rounds }, (_, round) => round).flatMap((round) => {
-    const { min, max } = metrics[`picture_hash{round:${round}}`]?.values ?? {};
-    return min === max ? [] : [`viewers of herd ${round + 1} got different bytes for one picture`];
+    const { min, max } = metrics[`image_hash{round:${round}}`]?.values ?? {};
+    return min === max ? [] : [`viewers of herd ${round + 1} got different bytes for one image`];
   });
 }
 

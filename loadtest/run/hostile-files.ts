@@ -1,22 +1,22 @@
 import { crc32 } from 'node:zlib';
 import type { hostileOriginals } from '../lib/hostile.ts';
 
-/** What people upload that is no picture, or claims to be a larger one. `picture` is a sound one, to be cut in half. */
-export function hostileFiles(picture: Uint8Array): Record<keyof typeof hostileOriginals, Uint8Array> {
+/** What people upload that is no image, or claims to be a larger one. `image` is a sound one, to be cut in half. */
+export function hostileFiles(image: Uint8Array): Record<keyof typeof hostileOriginals, Uint8Array> {
   return {
     drawing: Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>',
     ),
-    page: Buffer.from('<!DOCTYPE html><html><body>no picture</body></html>'),
+    page: Buffer.from('<!DOCTYPE html><html><body>no image</body></html>'),
     empty: new Uint8Array(),
-    broken: picture.subarray(0, Math.floor(picture.length / 2)),
+    broken: image.subarray(0, Math.floor(image.length / 2)),
     // Neither side is over the limit, the pixels are.
-    bomb: pictureBomb(12_000, 12_000),
+    bomb: imageBomb(12_000, 12_000),
   };
 }
 
 /** A right PNG by its header, which claims more pixels than anybody may have decoded. */
-function pictureBomb(width: number, height: number): Uint8Array {
+function imageBomb(width: number, height: number): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

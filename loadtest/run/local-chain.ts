@@ -13,17 +13,17 @@ export interface LocalChain {
   stop(): Promise<void>;
 }
 
-/** A clean start reads the template, unpacks the Lambda and opens its doors: seconds, on a busy machine more. */
+/** A clean start reads the template, unpacks the Lambda and opens its entryPoints: seconds, on a busy machine more. */
 const startMilliseconds = 120_000;
 const stopMilliseconds = 10_000;
 
 /** Edge, API, website, S3 and console: the first one's port, and the four that follow. */
-const doors = 5;
+const entryPoints = 5;
 
 /** Runs the synthesized template of staging in a process of its own, on free ports. */
 export async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
   const targetFile = join(folder, 'target.json');
-  const port = await freePorts(doors);
+  const port = await freePorts(entryPoints);
   const child = spawn(process.execPath, ['local/dev/main.ts', '--port', String(port), '--target', targetFile], {
     cwd: root,
     // Ctrl-C ends the load; the chain is needed for the sweep.

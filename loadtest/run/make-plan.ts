@@ -1,18 +1,18 @@
 import { type Capacity, config } from '../../src/config.ts';
+import { type Original, originalsFor } from '../lib/expected-views.ts';
 import { hostileOriginals, hostileRequests, tortureNames } from '../lib/hostile.ts';
 import { arrivals, loadOf, throttledOf, viewsOf } from '../lib/load.ts';
 import { predictHits } from '../lib/mixed-draw.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
-import { type Original, originalsFor } from '../lib/sights.ts';
 import { type ScenarioName, scenarios, tortureEvery } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
-import type { CorpusPicture } from './corpus.ts';
+import type { CorpusImage } from './corpus.ts';
 import { hostileFiles } from './hostile-files.ts';
 
-/** An object that must lie in the originals bucket: a copy of a picture of the corpus, or bytes of its own. */
+/** An object that must lie in the originals bucket: a copy of an image of the corpus, or bytes of its own. */
 export interface Seed {
   readonly key: string;
-  readonly from: { readonly picture: number } | { readonly bytes: Uint8Array };
+  readonly from: { readonly image: number } | { readonly bytes: Uint8Array };
 }
 
 export interface PlannedScenario {
@@ -31,7 +31,7 @@ export interface PlanOptions {
   readonly apiUrl: string;
   readonly isLoopback: boolean;
   readonly capacity: Capacity;
-  readonly corpus: readonly CorpusPicture[];
+  readonly corpus: readonly CorpusImage[];
 }
 
 /** Everything that the load test writes lies below this, in either bucket. */
@@ -43,10 +43,10 @@ export function makePlan(options: PlanOptions): PlannedScenario {
   const load = loadOf(scenario, workload, capacity, isLoopback);
   const views = viewsOf(load);
   const catalogue = catalogueOf(scenario, views);
-  const pictures = load.kind === 'herd' ? load.rounds : catalogue || views;
-  const sound = scenario === 'hostile' ? hostileSound(prefix, corpus) : soundOriginals(prefix, pictures, corpus);
+  const images = load.kind === 'herd' ? load.rounds : catalogue || views;
+  const sound = scenario === 'hostile' ? hostileSound(prefix, corpus) : soundOriginals(prefix, images, corpus);
   const torture = scenario === 'hostile' ? tortureOriginals(prefix, views, corpus) : [];
-  const replacements = scenario === 'replaced' ? sound.map((one) => nextPicture(one, corpus)) : [];
+  const replacements = scenario === 'replaced' ? sound.map((one) => nextImage(one, corpus)) : [];
   // A catalogue is mostly warm, so that its calls cannot be known; it is kept far below the capacity.
   const calls = catalogue ? [] : arrivals(load).map((count) => count * scenarios[scenario].apiCalls);
   return {
@@ -72,7 +72,7 @@ export function makePlan(options: PlanOptions): PlannedScenario {
   };
 }
 
-/** A short run draws from fewer pictures, or most of them would be asked for once. */
+/** A short run draws from fewer images, or most of them would be asked for once. */
 function catalogueOf(scenario: ScenarioName, views: number): number {
   const { catalogue } = scenarios[scenario];
   return catalogue === 0 ? 0 : Math.min(catalogue, Math.max(8, Math.ceil(views / 4)));
@@ -81,28 +81,28 @@ function catalogueOf(scenario: ScenarioName, views: number): number {
 interface Planned {
   readonly original: Original;
   readonly seed: Seed;
-  readonly picture: number;
+  readonly image: number;
 }
 
-function planned(key: string, number: number, corpus: readonly CorpusPicture[]): Planned {
-  const picture = number % corpus.length;
-  const { type, width, height } = turn(corpus, picture);
-  return { original: { key, type, width, height }, seed: { key, from: { picture } }, picture };
+function planned(key: string, number: number, corpus: readonly CorpusImage[]): Planned {
+  const image = number % corpus.length;
+  const { type, width, height } = turn(corpus, image);
+  return { original: { key, type, width, height }, seed: { key, from: { image } }, image };
 }
 
-function soundOriginals(prefix: string, pictures: number, corpus: readonly CorpusPicture[]): Planned[] {
-  const count = originalsFor(pictures, config, Math.min(pictures, corpus.length));
+function soundOriginals(prefix: string, images: number, corpus: readonly CorpusImage[]): Planned[] {
+  const count = originalsFor(images, config, Math.min(images, corpus.length));
   return Array.from({ length: count }, (_, n) =>
     planned(`${prefix}/${digits(n)}${turn(corpus, n).extension}`, n, corpus),
   );
 }
 
 /** One that is sound, to be refused for its size alone. */
-function hostileSound(prefix: string, corpus: readonly CorpusPicture[]): Planned[] {
+function hostileSound(prefix: string, corpus: readonly CorpusImage[]): Planned[] {
   return [planned(`${prefix}/hostile/sound.jpg`, 0, corpus)];
 }
 
-function tortureOriginals(prefix: string, views: number, corpus: readonly CorpusPicture[]): Planned[] {
+function tortureOriginals(prefix: string, views: number, corpus: readonly CorpusImage[]): Planned[] {
   const attacks = hostileRequests(prefix, config).length;
   const tortures = Math.ceil(views / tortureEvery);
   if (views - tortures < attacks || tortures < tortureNames.length) {
@@ -117,21 +117,21 @@ function tortureOriginals(prefix: string, views: number, corpus: readonly Corpus
   });
 }
 
-function files(prefix: string, corpus: readonly CorpusPicture[]): Seed[] {
-  const picture = corpus.find(({ type }) => type === 'jpeg') ?? turn(corpus, 0);
-  const bodies = hostileFiles(picture.bytes);
+function files(prefix: string, corpus: readonly CorpusImage[]): Seed[] {
+  const image = corpus.find(({ type }) => type === 'jpeg') ?? turn(corpus, 0);
+  const bodies = hostileFiles(image.bytes);
   const names = Object.keys(hostileOriginals) as (keyof typeof hostileOriginals)[];
   return names.map((name) => ({ key: `${prefix}/${hostileOriginals[name]}`, from: { bytes: bodies[name] } }));
 }
 
-function nextPicture({ original, picture }: Planned, corpus: readonly CorpusPicture[]): Planned {
-  return planned(original.key, picture + 1, corpus);
+function nextImage({ original, image }: Planned, corpus: readonly CorpusImage[]): Planned {
+  return planned(original.key, image + 1, corpus);
 }
 
 const digits = (value: number) => String(value).padStart(4, '0');
 
 function turn<T>(list: readonly T[], number: number): T {
   const one = list[number % list.length];
-  if (one === undefined) throw new Error('The list is empty: expected pictures and names');
+  if (one === undefined) throw new Error('The list is empty: expected images and names');
   return one;
 }

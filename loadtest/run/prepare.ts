@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Capacity } from '../../src/config.ts';
 import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
-import { type CorpusPicture, readCorpus } from './corpus.ts';
+import { type CorpusImage, readCorpus } from './corpus.ts';
 import { addUsages, type CostLine, costOf, estimateUsage, totalOf } from './cost.ts';
 import type { Demand } from './demand.ts';
 import { refusals } from './guard.ts';
@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly capacity?: Capacity | undefined;
   readonly scenarios: readonly ScenarioName[];
   readonly workload: WorkloadName;
-  /** Pictures that originals are copied from. */
+  /** Images that originals are copied from. */
   readonly corpusFolder: string;
   /** Where the folder of the run goes. */
   readonly outputFolder: string;
@@ -44,7 +44,7 @@ export interface PreparedRun {
   readonly started: Date;
   readonly folder: string;
   readonly k6: string;
-  readonly corpus: readonly CorpusPicture[];
+  readonly corpus: readonly CorpusImage[];
   readonly scenarios: readonly (PlannedScenario & { readonly files: ScenarioFiles; readonly demand: Demand })[];
   readonly estimate: readonly CostLine[];
 }

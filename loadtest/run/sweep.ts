@@ -78,7 +78,7 @@ async function find({ originals, derivatives, originalsVersioned }: Buckets, pre
   return { originals: found.originals.filter(isOfARun), derivatives: found.derivatives.filter(isOfARun) };
 }
 
-/** The walker, smoke and e2e have pictures below the same prefix, which may be in use: only ours bear a run's name. */
+/** The canary, smoke and e2e have images below the same prefix, which may be in use: only ours bear a run's name. */
 function isOfARun({ Key = '' }: ObjectIdentifier): boolean {
   const [, folder = ''] = Key.slice(Key.indexOf(`${rootPrefix}/`)).split('/');
   return isRunId(folder);

@@ -62,8 +62,8 @@ export function hostOf(target: Target): string {
 
 /** All of it on this machine: one part elsewhere, and the run is as public as that part. */
 export function isLocal({ imageUrl, apiUrl, s3 }: Target): boolean {
-  const doors = [imageUrl, apiUrl, s3?.endpoint];
-  return doors.every((url) => url !== undefined && isLoopback(readAddress(url)?.host ?? ''));
+  const entryPoints = [imageUrl, apiUrl, s3?.endpoint];
+  return entryPoints.every((url) => url !== undefined && isLoopback(readAddress(url)?.host ?? ''));
 }
 
 /** What the stage may do at most. A stage without one of its own is held to staging's. */

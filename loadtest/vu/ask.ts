@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import { config } from '../../src/config.ts';
-import type { Answer, Ask } from '../lib/walk.ts';
+import type { Answer, Ask } from '../lib/follow-redirects.ts';
 
 /** Longer than the API may take, so that it is the API that gives up first. */
 const timeoutMilliseconds = (config.limits.apiSeconds + 5) * 1000;

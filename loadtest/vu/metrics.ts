@@ -9,14 +9,14 @@ export const metrics = {
   /** What the Lambda says it took, and its phases: `Server-Timing`. */
   lambda_ms: new Trend('lambda_ms', true),
   phase_ms: new Trend('phase_ms', true),
-  picture_hash: new Trend('picture_hash'),
+  image_hash: new Trend('image_hash'),
 
   redirect_loop: new Rate('redirect_loop'),
   poisoned_redirect: new Rate('poisoned_redirect'),
   bad_image: new Rate('bad_image'),
   contract_broken: new Rate('contract_broken'),
   iteration_errors: new Rate('iteration_errors'),
-  /** Of the views of pictures: those that the edge answered from its cache. */
+  /** Of the views of images: those that the edge answered from its cache. */
   edge_hit: new Rate('edge_hit'),
   /** Of the Lambda's replies: those of an environment that had just started. */
   lambda_init: new Rate('lambda_init'),

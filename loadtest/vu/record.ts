@@ -1,9 +1,9 @@
 import exec from 'k6/execution';
 import { isHit, isRedirect } from '../../src/core/view.ts';
 import { type Defect, defects } from '../lib/defects.ts';
+import { type View, viewMilliseconds } from '../lib/follow-redirects.ts';
 import { isEdge } from '../lib/judge-view.ts';
 import { readServerTiming } from '../lib/server-timing.ts';
-import { type View, viewMilliseconds } from '../lib/walk.ts';
 import type { ViewKind } from '../scenario-table.ts';
 import { metrics } from './metrics.ts';
 import { plan } from './plan.ts';
@@ -78,7 +78,7 @@ function recordPhases(phases: Readonly<Record<string, number>>): void {
   for (const [phase, milliseconds] of Object.entries(phases)) metrics.phase_ms.add(milliseconds, { phase });
 }
 
-/** `yes` when the Lambda environment that made the picture had just started. Absent: no Lambda took part. */
+/** `yes` when the Lambda environment that made the image had just started. Absent: no Lambda took part. */
 function initOf({ hops }: View): 'yes' | 'no' | undefined {
   const timing = hops.map(({ headers }) => headers['server-timing']).find((header) => header !== undefined);
   if (timing === undefined) return undefined;

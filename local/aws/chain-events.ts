@@ -6,12 +6,12 @@ import type { NotedCall } from './s3/front.ts';
 
 /** One request at one place of the chain. */
 export interface Hop {
-  readonly door: 'edge' | 'website' | 'api';
+  readonly endpoint: 'edge' | 'website' | 'api';
   readonly method: string;
   /** Path and query as they came. */
   readonly target: string;
   readonly status: number;
-  /** With the names of AWS in it, as it was before it left through a door. */
+  /** With the names of AWS in it, as it was before it left through a endpoint. */
   readonly location?: string;
   /** `X-Cache`, at the edge. */
   readonly cache?: string;

@@ -4,18 +4,18 @@ import { createS3Client, type S3Answer } from '../aws/s3/client.ts';
 import type { Original } from '../console/contract.ts';
 import type { Chain } from './start-chain.ts';
 
-export interface StoredPicture {
+export interface StoredImage {
   readonly bytes: Buffer;
   /** What it was stored with, to be able to put it back. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Both buckets, with the rights of their owner. */
-export interface Pictures {
+export interface Images {
   list(): Promise<readonly Original[]>;
-  read(bucket: Bucket, key: string): Promise<StoredPicture | undefined>;
+  read(bucket: Bucket, key: string): Promise<StoredImage | undefined>;
   head(bucket: Bucket, key: string): Promise<Readonly<Record<string, string>> | undefined>;
-  put(bucket: Bucket, key: string, picture: StoredPicture): Promise<void>;
+  put(bucket: Bucket, key: string, image: StoredImage): Promise<void>;
   remove(bucket: Bucket, key: string): Promise<void>;
   close(): void;
 }
@@ -25,7 +25,7 @@ export type Bucket = 'originals' | 'derivatives';
 const stored =
   /^(content-type|cache-control|content-disposition|content-encoding|content-language|expires|x-amz-meta-.*)$/;
 
-export function openPictures(chain: Pick<Chain, 's3'>, folder?: string): Pictures {
+export function openImages(chain: Pick<Chain, 's3'>, folder?: string): Images {
   const client = createS3Client(chain.s3.endpoint, chain.s3.owner);
 
   async function ask(method: string, bucket: Bucket, key: string, more: Parameters<typeof client.send>[3] = {}) {

@@ -15,7 +15,7 @@ export interface Between {
 }
 
 /** What all parts of a running chain share. */
-export interface World {
+export interface ChainContext {
   readonly clock: Clock;
   readonly events: Bus;
   readonly logs: LogGroups;
@@ -31,7 +31,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export function createWorld(clock: Clock = createClock(), chosen: Partial<Switches> = {}): World {
+export function createContext(clock: Clock = createClock(), chosen: Partial<Switches> = {}): ChainContext {
   const events = createBus(clock);
   const logs = createLogGroups(clock);
   const switches = { ...likelySwitches, ...chosen };

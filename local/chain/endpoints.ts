@@ -2,7 +2,7 @@ import type { Hop } from '../aws/chain-events.ts';
 import { type CloudFront, createCloudFront } from '../aws/cloudfront/cloudfront.ts';
 import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
 import type { HttpHandler } from '../aws/http/http.ts';
-import { type Door, openDoor } from '../aws/http/server.ts';
+import { type Listener, openListener } from '../aws/http/server.ts';
 import type { AccessRecord } from '../aws/http-api/access-log.ts';
 import { httpApi } from '../aws/http-api/http-api.ts';
 import { policyForOutsiders } from '../aws/iam/public-access.ts';
@@ -11,7 +11,7 @@ import type { S3Answer, S3Client } from '../aws/s3/client.ts';
 import type { Template } from '../aws/template/template.ts';
 import type { WebsiteObject, WebsiteObjects } from '../aws/website/object-answer.ts';
 import { websiteHandler } from '../aws/website/website-handler.ts';
-import type { World } from './context.ts';
+import type { ChainContext } from './context.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,13 +19,13 @@ import type { Storage } from './storage.ts';
  * Website, API and edge: what is made of the template alone. They can be made anew from a changed template while S3 and
  * the Lambda go on, so that a mistake in a setting can be looked at and taken back.
  */
-export interface Stations {
+export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
   readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'forget' | 'remember'>;
   /** Of the template as it stands now. */
   parts(): ChainParts;
-  /** Without a change, back to the stations of the start, with what their cache held. */
+  /** Without a change, back to the endpoints of the start, with what their cache held. */
   change(change?: (template: Template) => Template): void;
 }
 
@@ -36,20 +36,20 @@ interface Made {
   readonly edge: CloudFront;
 }
 
-export function createStations(
+export function createEndpoints(
   choice: TemplateChoice,
   parts: ChainParts,
-  world: World,
+  context: ChainContext,
   storage: Storage,
   invoke: Invoke,
-): Stations {
+): Endpoints {
   const first = make(parts);
   let now = first;
 
   function make(of: ChainParts): Made {
-    const website = createWebsite(of, world, storage);
-    const api = createApi(of, world, invoke);
-    return { parts: of, website, api, edge: createEdge(of, world, website, api) };
+    const website = createWebsite(of, context, storage);
+    const api = createApi(of, context, invoke);
+    return { parts: of, website, api, edge: createEdge(of, context, website, api) };
   }
 
   function changed(change: (template: Template) => Template): ChainParts {
@@ -61,7 +61,7 @@ export function createStations(
     return changed;
   }
 
-  const edge: HttpHandler = (request) => world.between.viewer?.(request, now.edge.https) ?? now.edge.https(request);
+  const edge: HttpHandler = (request) => context.between.viewer?.(request, now.edge.https) ?? now.edge.https(request);
   return {
     website: (request) => now.website(request),
     api: (request) => now.api(request),
@@ -79,7 +79,7 @@ export function createStations(
 
 export type Invoke = (functionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
 
-function createWebsite(parts: ChainParts, world: World, storage: Storage): HttpHandler {
+function createWebsite(parts: ChainParts, context: ChainContext, storage: Storage): HttpHandler {
   const { website, template } = parts;
   const policy = template.resources.find(
     ({ type, properties }) => type === 'AWS::S3::BucketPolicy' && properties.Bucket === website.ref,
@@ -91,19 +91,19 @@ function createWebsite(parts: ChainParts, world: World, storage: Storage): HttpH
     website: website.properties.WebsiteConfiguration,
     policy: policyForOutsiders(template, website.ref),
     objects: websiteObjects(storage.website, website.ref),
-    switches: world.switches,
-    clock: world.clock,
+    switches: context.switches,
+    clock: context.clock,
   });
-  return watched('website', handler, world);
+  return watched('website', handler, context);
 }
 
-function createApi({ api, permissions }: ChainParts, world: World, invoke: Invoke): HttpHandler {
-  const { switches, clock, log, events } = world;
+function createApi({ api, permissions }: ChainParts, context: ChainContext, invoke: Invoke): HttpHandler {
+  const { switches, clock, log, events } = context;
   const onRequest = (record: AccessRecord) => events.emit({ kind: 'access', record });
-  return watched('api', httpApi({ api, permissions, invoke, switches, clock, log, onRequest }), world);
+  return watched('api', httpApi({ api, permissions, invoke, switches, clock, log, onRequest }), context);
 }
 
-function createEdge(parts: ChainParts, world: World, website: HttpHandler, api: HttpHandler): CloudFront {
+function createEdge(parts: ChainParts, context: ChainContext, website: HttpHandler, api: HttpHandler): CloudFront {
   const { distribution, distributionHosts, template, websiteHost } = parts;
   const byRef = (types: readonly string[]) =>
     new Map(template.resources.filter(({ type }) => types.includes(type)).map((resource) => [resource.ref, resource]));
@@ -117,40 +117,45 @@ function createEdge(parts: ChainParts, world: World, website: HttpHandler, api: 
     ]),
     functions: byRef(['AWS::CloudFront::Function']),
     connect: connectTo({ host: websiteHost, handler: website }, { host: parts.api.domainName, handler: api }),
-    switches: world.switches,
-    clock: world.clock,
-    log: world.log,
-    onFunction: (functionName, outcome) => world.events.emit({ kind: 'edge-function', functionName, outcome }),
+    switches: context.switches,
+    clock: context.clock,
+    log: context.log,
+    onFunction: (functionName, outcome) => context.events.emit({ kind: 'edge-function', functionName, outcome }),
     onRequest(record) {
-      world.events.emit({ kind: 'edge', record });
+      context.events.emit({ kind: 'edge', record });
       const { method, uri, query, status, resultType, bytes, milliseconds, location } = record;
       const target = query === '' ? uri : `${uri}?${query}`;
       const more = location === undefined ? {} : { location };
-      world.events.emit({
+      context.events.emit({
         kind: 'hop',
-        hop: { door: 'edge', method, target, status, cache: resultType, bytes, milliseconds, ...more },
+        hop: { endpoint: 'edge', method, target, status, cache: resultType, bytes, milliseconds, ...more },
       });
     },
   });
 }
 
-/** A door that listens, with the names of AWS that now lead to it. */
+/** A endpoint that listens, with the names of AWS that now lead to it. */
 export async function open(
   handler: HttpHandler,
   hosts: readonly string[],
   port: number,
-  world: World,
+  context: ChainContext,
   separator?: string,
-): Promise<Door> {
+): Promise<Listener> {
   const [host = ''] = hosts;
-  const { toLocal } = world.hosts;
-  const door = await openDoor(handler, { port, host, toLocal, ...(separator === undefined ? {} : { separator }) });
-  world.onStop(door.close);
-  for (const host of hosts) world.hosts.set(host, door.address);
-  return door;
+  const { toLocal } = context.hosts;
+  const endpoint = await openListener(handler, {
+    port,
+    host,
+    toLocal,
+    ...(separator === undefined ? {} : { separator }),
+  });
+  context.onStop(endpoint.close);
+  for (const host of hosts) context.hosts.set(host, endpoint.address);
+  return endpoint;
 }
 
-function watched(door: Hop['door'], handler: HttpHandler, { events }: World): HttpHandler {
+function watched(endpoint: Hop['endpoint'], handler: HttpHandler, { events }: ChainContext): HttpHandler {
   return async (request) => {
     const start = performance.now();
     const answer = await handler(request);
@@ -158,7 +163,7 @@ function watched(door: Hop['door'], handler: HttpHandler, { events }: World): Ht
     events.emit({
       kind: 'hop',
       hop: {
-        door,
+        endpoint,
         method: request.method,
         target: request.target,
         status: answer.status,

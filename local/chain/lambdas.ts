@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invocation } from '../aws/chain-events.ts';
 import { type InvokeResult, type Lambda, startLambda } from '../aws/lambda/lambda.ts';
-import type { World } from './context.ts';
+import type { ChainContext } from './context.ts';
 import type { Invoke } from './endpoints.ts';
 import type { ChainParts } from './read-parts.ts';
 import type { Storage } from './storage.ts';
@@ -20,7 +20,7 @@ const defaultProcesses = 4;
 /** Every function of the template, each with what its role may do. */
 export function startLambdas(
   { functions, template }: ChainParts,
-  { clock, hosts, log, onStop }: World,
+  { clock, hosts, log, onStop }: ChainContext,
   storage: Storage,
   { maxProcesses = defaultProcesses, copyCode = false }: LambdaChoice,
 ): readonly Lambda[] {
@@ -58,7 +58,7 @@ export function invokeAny(lambdas: readonly Lambda[]): Invoke {
 }
 
 /** Tells of every call of a Lambda, whoever makes it and whatever stands in between. */
-export function createInvocationWatch({ clock, events }: World): (invoke: Invoke) => Invoke {
+export function createInvocationWatch({ clock, events }: ChainContext): (invoke: Invoke) => Invoke {
   const running = new Map<string, number>();
 
   return (invoke) => async (functionArn, event, traceId) => {

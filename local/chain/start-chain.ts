@@ -7,8 +7,8 @@ import type { Lambda } from '../aws/lambda/lambda.ts';
 import type { LogGroups } from '../aws/logs.ts';
 import type { Faults } from '../aws/s3/faults.ts';
 import { removeExpired } from '../aws/s3/lifecycle.ts';
-import { createWorld, type World } from './context.ts';
-import { createStations, open, type Stations } from './endpoints.ts';
+import { type ChainContext, createContext } from './context.ts';
+import { createEndpoints, type Endpoints, open } from './endpoints.ts';
 import { createInvocationWatch, invokeAny, type LambdaChoice, startLambdas } from './lambdas.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
@@ -39,8 +39,8 @@ export interface Chain {
   readonly lambda: Lambda;
   readonly lambdas: readonly Lambda[];
   readonly parts: ChainParts;
-  readonly stations: Pick<Stations, 'parts' | 'change'>;
-  readonly between: World['between'];
+  readonly endpoints: Pick<Endpoints, 'parts' | 'change'>;
+  readonly between: ChainContext['between'];
   readonly target: Target;
   readonly clock: Clock;
   readonly faults: Faults;
@@ -49,7 +49,7 @@ export interface Chain {
   readonly schedules: Schedules;
   readonly events: Bus;
   readonly switches: Switches;
-  readonly setSwitch: World['setSwitch'];
+  readonly setSwitch: ChainContext['setSwitch'];
   /** Removes from S3 what has expired by the chain's clock. */
   expire(): Promise<number>;
   stop(): Promise<void>;
@@ -57,91 +57,91 @@ export interface Chain {
 
 /** Starts the chain step by step; when a step fails, those before it are taken back. */
 export async function startChain(options: ChainOptions): Promise<Chain> {
-  const world = createWorld(options.clock, options.switches);
+  const context = createContext(options.clock, options.switches);
   const progress = options.progress ?? (() => {});
   try {
     progress('reading the template');
     const parts = readChainParts(options);
 
-    const cloudWatch = createCloudWatch(parts.template, world);
-    world.onStop(cloudWatch.stop);
+    const cloudWatch = createCloudWatch(parts.template, context);
+    context.onStop(cloudWatch.stop);
 
     progress('starting S3');
-    const storage = await startStorage(parts, world, options);
+    const storage = await startStorage(parts, context, options);
 
     progress('starting Lambda');
-    const lambdas = startLambdas(parts, world, storage, options);
+    const lambdas = startLambdas(parts, context, storage, options);
 
-    progress('opening the doors');
+    progress('opening the endpoints');
     const invoke = invokeAny(lambdas);
-    const watch = createInvocationWatch(world);
-    const stations = createStations(
+    const watch = createInvocationWatch(context);
+    const handlers = createEndpoints(
       options,
       parts,
-      world,
+      context,
       storage,
-      watch((...call) => world.between.invoke?.(call, invoke) ?? invoke(...call)),
+      watch((...call) => context.between.invoke?.(call, invoke) ?? invoke(...call)),
     );
-    const { website, api, edge } = stations;
-    const doors = {
-      website: await open(website, [parts.websiteHost], options.websitePort ?? 0, world),
-      api: await open(api, [parts.api.domainName], options.apiPort ?? 0, world, ','),
-      edge: await open(edge, parts.distributionHosts, options.edgePort ?? 0, world),
+    const { website, api, edge } = handlers;
+    const servers = {
+      website: await open(website, [parts.websiteHost], options.websitePort ?? 0, context),
+      api: await open(api, [parts.api.domainName], options.apiPort ?? 0, context, ','),
+      edge: await open(edge, parts.distributionHosts, options.edgePort ?? 0, context),
     };
 
-    const target = targetOf(parts, doors, storage, options.targetFile);
-    if (options.targetFile !== undefined) world.onStop(writeTarget(options.targetFile, target, storage.owner));
+    const target = targetOf(parts, servers, storage, options.targetFile);
+    if (options.targetFile !== undefined) context.onStop(writeTarget(options.targetFile, target, storage.owner));
     const [lambda] = lambdas;
     if (!lambda) throw new Error('The template has no AWS::Lambda::Function: expected one');
     return {
       edge: {
-        address: doors.edge.address,
+        address: servers.edge.address,
         host: parts.distributionHosts[0] ?? '',
         invalidate: edge.invalidate,
         forget: edge.forget,
         remember: edge.remember,
       },
-      api: { address: doors.api.address, host: parts.api.domainName, url: target.apiUrl },
-      website: { address: doors.website.address, host: parts.websiteHost },
+      api: { address: servers.api.address, host: parts.api.domainName, url: target.apiUrl },
+      website: { address: servers.website.address, host: parts.websiteHost },
       s3: { endpoint: storage.endpoint, owner: storage.owner, server: storage.server.name, ...parts.buckets },
       lambda,
       lambdas,
       parts,
-      stations,
-      between: world.between,
+      endpoints: handlers,
+      between: context.between,
       target,
-      clock: world.clock,
-      faults: world.faults,
-      logs: world.logs,
+      clock: context.clock,
+      faults: context.faults,
+      logs: context.logs,
       cloudWatch,
       schedules: createSchedules({
         rules: parts.scheduleRules,
         permissions: parts.permissions,
         account: parts.template.account,
-        clock: world.clock,
+        clock: context.clock,
         invoke: watch(invoke),
       }),
-      events: world.events,
-      switches: world.switches,
-      setSwitch: world.setSwitch,
+      events: context.events,
+      switches: context.switches,
+      setSwitch: context.setSwitch,
       expire: () =>
         removeExpired({
           rules: parts.expiryRules,
           s3: storage.lifecycle,
-          clock: world.clock,
-          onExpired: (bucket, keys) => world.events.emit({ kind: 'expired', bucket, keys }),
+          clock: context.clock,
+          onExpired: (bucket, keys) => context.events.emit({ kind: 'expired', bucket, keys }),
         }),
-      stop: world.stop,
+      stop: context.stop,
     };
   } catch (error) {
-    await world.stop();
+    await context.stop();
     throw error;
   }
 }
 
 function targetOf(
   { api, buckets, distribution, functions, template }: ChainParts,
-  doors: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
+  endpoints: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
   { endpoint }: Storage,
   targetFile = '.cache/targets/local.json',
 ): Target {
@@ -153,9 +153,9 @@ function targetOf(
     target: 'local',
     stage: fn?.variables.STAGE ?? 'local',
     region: template.account.region,
-    imageUrl: doors.edge.address,
-    apiUrl: `${doors.api.address}${stage}/${path}`,
-    websiteUrl: doors.website.address,
+    imageUrl: endpoints.edge.address,
+    apiUrl: `${endpoints.api.address}${stage}/${path}`,
+    websiteUrl: endpoints.website.address,
     buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
     function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },
     distributionId: distribution.ref,

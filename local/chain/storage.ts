@@ -5,7 +5,7 @@ import { createS3Client, type S3Client } from '../aws/s3/client.ts';
 import { openFolder } from '../aws/s3/folder.ts';
 import { startFront } from '../aws/s3/front.ts';
 import type { Credentials } from '../aws/s3/signature.ts';
-import type { World } from './context.ts';
+import type { ChainContext } from './context.ts';
 import type { ChainParts } from './read-parts.ts';
 
 export interface StorageChoice {
@@ -13,7 +13,7 @@ export interface StorageChoice {
   readonly stateDirectory?: string;
   readonly s3Server?: { readonly endpoint: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** A folder whose files are originals. */
-  readonly picturesDirectory?: string;
+  readonly imagesDirectory?: string;
 }
 
 /** S3 as the chain's parts see it: the front's address, and a key pair for each of them. */
@@ -30,8 +30,8 @@ export interface Storage {
 
 export async function startStorage(
   { access, buckets, functions, template }: ChainParts,
-  { clock, events, faults, onStop }: World,
-  { s3Port = 0, stateDirectory, s3Server, picturesDirectory }: StorageChoice,
+  { clock, events, faults, onStop }: ChainContext,
+  { s3Port = 0, stateDirectory, s3Server, imagesDirectory }: StorageChoice,
 ): Promise<Storage> {
   const { region } = template.account;
   const server = await startS3Server({
@@ -64,9 +64,9 @@ export async function startStorage(
     callers,
     access: createAccess(access),
     faults,
-    ...(picturesDirectory === undefined
+    ...(imagesDirectory === undefined
       ? {}
-      : { folder: { bucket: buckets.originals, files: openFolder(picturesDirectory) } }),
+      : { folder: { bucket: buckets.originals, files: openFolder(imagesDirectory) } }),
     note: (call) => events.emit({ kind: 's3', call }),
   });
   onStop(front.close);

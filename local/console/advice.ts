@@ -11,7 +11,7 @@ export const adviceByCode: Readonly<Record<string, string>> = {
   'method-not-allowed': 'Ask by GET or HEAD.',
   'original-too-large': 'Upload a smaller original, or raise the limit that is named in limits of src/config.ts.',
   'original-too-slow':
-    'Such a file costs more time than a picture should. Save the original anew with an ordinary program.',
+    'Such a file costs more time than an image should. Save the original anew with an ordinary program.',
   'type-unsupported':
     'Save the original as JPEG, PNG, WebP, GIF or AVIF. The type is told by the bytes, not by the name.',
   'image-broken': 'The file is damaged: upload the original again.',
@@ -25,7 +25,7 @@ export const adviceByCode: Readonly<Record<string, string>> = {
 const adviceByStatus: Readonly<Partial<Record<Hop['place'], Readonly<Record<number, string>>>>> = {
   edge: {
     400: 'S3 cannot read this address: encode the key with encodeURIComponent, segment by segment.',
-    403: 'The derivatives bucket refuses the edge: the secret in its Referer header and in the bucket policy differ, or the policy does not cover this key. No redirect follows a 403, so pictures just fail.',
+    403: 'The derivatives bucket refuses the edge: the secret in its Referer header and in the bucket policy differ, or the policy does not cover this key. No redirect follows a 403, so images just fail.',
     404: 'No routing rule begins with this size, so S3 ends the request without any compute. Choose a listed size, or add it to presets in src/config.ts.',
     502: 'The edge cannot reach its origin: look at the origin’s protocol and domain name in the template.',
   },
@@ -38,7 +38,7 @@ const adviceByStatus: Readonly<Partial<Record<Hop['place'], Readonly<Record<numb
   },
 };
 
-/** What a view that ended without a picture says, and what to do about it. */
+/** What a view that ended without an image says, and what to do about it. */
 export function adviceOn(last: Hop, body: string): Advice {
   const json = readJson(body);
   const code = typeof json.code === 'string' ? json.code : '';

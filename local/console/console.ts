@@ -32,10 +32,10 @@ const safe = {
 
 /**
  * The page at /_console and what it asks for, on a loopback port of its own (0 takes a free one): another origin than the
- * pictures have. Files of `picturesDirectory` are originals that S3 does not list.
+ * images have. Files of `imagesDirectory` are originals that S3 does not list.
  */
-export async function startConsole(chain: Chain, wantedPort: number, picturesDirectory?: string): Promise<Console> {
-  const api = createApi(chain, picturesDirectory);
+export async function startConsole(chain: Chain, wantedPort: number, imagesDirectory?: string): Promise<Console> {
+  const api = createApi(chain, imagesDirectory);
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(message.url ?? '/', 'http://console');
@@ -70,7 +70,7 @@ export async function startConsole(chain: Chain, wantedPort: number, picturesDir
     throw error;
   });
   const address = `http://127.0.0.1:${port}${path}/`;
-  // Where a developer looks first: beside the pictures.
+  // Where a developer looks first: beside the images.
   chain.between.viewer = async (request, edge) =>
     /^\/_console\/?(\?.*)?$/.test(request.target) ? elsewhere(`${address}${search(request.target)}`) : edge(request);
 

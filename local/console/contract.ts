@@ -3,7 +3,7 @@ import type { Switches } from '../chain/switches.ts';
 
 export type Place = 'edge' | 'website' | 'api' | 'elsewhere';
 
-/** One thing that happened behind the door that a hop knocked at. */
+/** One thing that happened behind the endpoint that a hop knocked at. */
 export type Step =
   | { readonly part: 'website'; readonly status: number }
   | {
@@ -43,11 +43,11 @@ export interface Hop {
 
 /**
  * `cold` was made for this view, `refetched` existed but not at this edge, `warm` was a hit, `shortcut` was answered by
- * the API with the picture itself, `refused` and `fault` end in 4xx and 5xx, `loop` did not end.
+ * the API with the image itself, `refused` and `fault` end in 4xx and 5xx, `loop` did not end.
  */
 export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
-export interface PictureFacts {
+export interface ImageFacts {
   readonly format: string;
   readonly width: number;
   readonly height: number;
@@ -76,7 +76,7 @@ export interface View {
   readonly id: string;
   /** By the chain's clock, ISO 8601. */
   readonly at: string;
-  readonly picture: string;
+  readonly image: string;
   readonly preset: string;
   readonly setup: Setup;
   /** The one that was cooked to see this. */
@@ -88,8 +88,8 @@ export interface View {
   readonly milliseconds: number;
   readonly mechanism?: Mechanism;
   readonly advice?: Advice;
-  readonly original?: PictureFacts;
-  readonly derivative?: PictureFacts;
+  readonly original?: ImageFacts;
+  readonly derivative?: ImageFacts;
 }
 
 export type Browser = 'forgets' | 'keeps-redirects';
@@ -140,7 +140,7 @@ export interface RecipeCard {
   readonly mechanism: string;
 }
 
-/** What the page needs to know of the chain, beside its pictures. */
+/** What the page needs to know of the chain, beside its images. */
 export interface State {
   readonly edge: string;
   readonly api: string;

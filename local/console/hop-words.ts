@@ -47,8 +47,7 @@ function apiWords({ status, headers, steps }: Omit<Hop, 'says'>): string {
     }
     return `The Lambda stores nothing and sends the viewer back all the same. ${keeping}`;
   }
-  if (status === 200)
-    return 'The derivative exists already, so the Lambda sends the picture itself: nobody goes round.';
+  if (status === 200) return 'The derivative exists already, so the Lambda sends the image itself: nobody goes round.';
   if (!lambda && status >= 500) return `API Gateway answers ${status} itself: the Lambda gave no answer.`;
   return `The Lambda answers ${status}, and nothing is stored.`;
 }
@@ -112,7 +111,7 @@ const words: Readonly<Record<Exclude<ViewKind, 'loop'>, Words>> = {
     sentence: 'The derivative was there; this edge did not have it. No Lambda ran.',
   },
   shortcut: {
-    title: 'Shortcut: the API sent the picture itself',
+    title: 'Shortcut: the API sent the image itself',
     sentence:
       'The viewer was sent to the API although the derivative exists. A Lambda that only redirects would now send them back, and round; this one sends the bytes, and it ends here.',
   },
@@ -131,6 +130,6 @@ export function viewWords(kind: ViewKind, hops: readonly Hop[]): Words {
   const asked = hops.filter(({ from }) => from === 'network').length;
   return {
     title: `Loop: sent round until the browser gave up`,
-    sentence: `After ${maxRedirects} redirects a browser shows ERR_TOO_MANY_REDIRECTS and no picture. ${asked} of the ${hops.length} hops reached a server.`,
+    sentence: `After ${maxRedirects} redirects a browser shows ERR_TOO_MANY_REDIRECTS and no image. ${asked} of the ${hops.length} hops reached a server.`,
   };
 }

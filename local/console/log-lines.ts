@@ -156,9 +156,9 @@ export function createCounter(): Counter {
     faults: 0,
   } satisfies Numbers;
 
-  function noteHop({ door, status, cache = '' }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
-    if (door === 'website') return;
-    if (door === 'edge') {
+  function noteHop({ endpoint, status, cache = '' }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
+    if (endpoint === 'website') return;
+    if (endpoint === 'edge') {
       counted.views += 1;
       if (/^(Refresh)?Hit$/.test(cache)) counted.hits += 1;
       if (status >= 300 && status < 400 && status !== 304) counted.redirects += 1;

@@ -17,7 +17,7 @@ export const mechanisms = {
   L1: {
     name: 'The edge kept the redirect',
     sentence:
-      'CloudFront answers with a redirect from its cache, made when the derivative did not exist: it goes on sending viewers to the API although the picture is there now.',
+      'CloudFront answers with a redirect from its cache, made when the derivative did not exist: it goes on sending viewers to the API although the image is there now.',
     setting: ({ cachePolicy, defaultTtl, ruleStatus, redirectCaching }) =>
       `${cachePolicy}.DefaultTTL is ${defaultTtl} seconds, the website redirects by ${ruleStatus} without Cache-Control` +
       (redirectCaching === 'legacy' ? ', and the edge keeps a bare 307 (switch: legacy).' : '.'),
@@ -84,11 +84,11 @@ export const mechanisms = {
     remedy: 'A missing original is a 404, kept for minutes.',
   },
   W3: {
-    name: 'The picture is older than its original',
+    name: 'The image is older than its original',
     sentence:
       'The original was replaced after this derivative was made. S3, the edge and browsers each keep the old one for as long as they were told.',
     setting: () => 'The derivative names another ETag than its original has (x-amz-meta-original-etag).',
-    remedy: 'Give a new picture a new key; or delete the derivatives of the old one and invalidate them at the edge.',
+    remedy: 'Give a new image a new key; or delete the derivatives of the old one and invalidate them at the edge.',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -1,21 +1,21 @@
-import type { Pictures } from '../chain/buckets.ts';
+import type { Images } from '../chain/buckets.ts';
 import { addressOf, presetsOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { createBrowserMemory } from '../faults/browser-cache.ts';
 import { createControl } from '../faults/control.ts';
 import { Impossible } from '../faults/refused.ts';
 import type { Change, Setup, State, View } from './contract.ts';
-import { variationOf } from './picture-facts.ts';
-import { isRecipe, recipes } from './recipes.ts';
+import { variationOf } from './image-facts.ts';
+import { isRecipe, recipes } from './scenarios.ts';
 import { createViews, type Views } from './views.ts';
 
 /** Everything that can be done with the chain, and how it stands. One for all pages that are open. */
 export interface Session {
   readonly views: Views;
-  readonly deeds: Deeds;
+  readonly actions: Actions;
   state(): State;
   set(wanted: Partial<Setup>): Promise<void>;
-  /** As at the start, but for deeds: they are undone by themselves. */
+  /** As at the start, but for actions: they are undone by themselves. */
   heal(): Promise<void>;
   undo(id: string): Promise<void>;
   undoAll(): Promise<void>;
@@ -23,16 +23,16 @@ export interface Session {
   cook(recipe: string, preset: string, key: string): Promise<View>;
 }
 
-export function createSession(chain: Chain, pictures: Pictures): Session {
+export function createSession(chain: Chain, images: Images): Session {
   const memory = createBrowserMemory(chain.clock);
   const history = createHistory();
   const control = createControl(chain);
-  const views = createViews(chain, control, pictures, memory);
+  const views = createViews(chain, control, images, memory);
   const presets = presetsOf(chain.parts.website);
 
   const session: Session = {
     views,
-    deeds: createDeeds(chain.edge, pictures, history),
+    actions: createActions(chain.edge, images, history),
     state: () => ({
       edge: chain.edge.address,
       api: chain.api.url,
@@ -70,7 +70,7 @@ export function createSession(chain: Chain, pictures: Pictures): Session {
         set: session.set,
         switches: control.now().switches,
         forgetEdge: () => chain.edge.invalidate([path]),
-        deleteDerivative: () => pictures.remove('derivatives', `${preset}/${key}`),
+        deleteDerivative: () => images.remove('derivatives', `${preset}/${key}`),
         letPass: (minutes) => chain.clock.advance(minutes * 60_000),
         preset,
         key,
@@ -81,42 +81,42 @@ export function createSession(chain: Chain, pictures: Pictures): Session {
   return session;
 }
 
-/** Deeds that were done once, the last one first, and the way to undo each. */
+/** Actions that were done once, the last one first, and the way to undo each. */
 interface History {
   add(title: string, undo: () => Promise<void> | void): void;
   list(): readonly Change[];
-  /** False when there is no such deed. */
+  /** False when there is no such action. */
   undo(id: string): Promise<boolean>;
 }
 
 function createHistory(): History {
-  const deeds = new Map<string, { readonly title: string; readonly undo: () => Promise<void> | void }>();
+  const actions = new Map<string, { readonly title: string; readonly undo: () => Promise<void> | void }>();
   let count = 0;
   return {
     add(title, undo) {
       count += 1;
-      deeds.set(`deed-${count}`, { title, undo });
+      actions.set(`action-${count}`, { title, undo });
     },
-    list: () => [...deeds].map(([id, { title }]) => ({ id, title })).reverse(),
+    list: () => [...actions].map(([id, { title }]) => ({ id, title })).reverse(),
     async undo(id) {
-      const deed = deeds.get(id);
-      if (!deed) return false;
-      await deed.undo();
-      deeds.delete(id);
+      const action = actions.get(id);
+      if (!action) return false;
+      await action.undo();
+      actions.delete(id);
       return true;
     },
   };
 }
 
-/** What is done to the chain once, as opposed to how it is set up. Each deed can be undone. */
-interface Deeds {
+/** What is done to the chain once, as opposed to how it is set up. Each action can be undone. */
+interface Actions {
   forgetEdge(): void;
   deleteDerivative(preset: string, key: string): Promise<void>;
   replaceOriginal(key: string): Promise<void>;
   upload(key: string, bytes: Buffer): Promise<void>;
 }
 
-function createDeeds(edge: Chain['edge'], pictures: Pictures, history: History): Deeds {
+function createActions(edge: Chain['edge'], images: Images, history: History): Actions {
   return {
     forgetEdge() {
       const undo = edge.remember();
@@ -125,39 +125,39 @@ function createDeeds(edge: Chain['edge'], pictures: Pictures, history: History):
     },
     async deleteDerivative(preset, key) {
       const name = `${preset}/${key}`;
-      const derivative = await pictures.read('derivatives', name);
-      if (!derivative) throw new Impossible(`There is no derivative ${name} to delete.`, 'View the picture first.');
-      await pictures.remove('derivatives', name);
-      history.add(`${name} is deleted`, () => pictures.put('derivatives', name, derivative));
+      const derivative = await images.read('derivatives', name);
+      if (!derivative) throw new Impossible(`There is no derivative ${name} to delete.`, 'View the image first.');
+      await images.remove('derivatives', name);
+      history.add(`${name} is deleted`, () => images.put('derivatives', name, derivative));
     },
     async replaceOriginal(key) {
-      const original = await pictures.read('originals', key);
-      if (!original) throw new Impossible(`There is no original ${key} to replace.`, 'Choose another picture.');
+      const original = await images.read('originals', key);
+      if (!original) throw new Impossible(`There is no original ${key} to replace.`, 'Choose another image.');
       const bytes = await variationOf(original.bytes).catch((cause: unknown) => {
         throw new Impossible(
           `${key} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`,
           'Upload another file under its name.',
         );
       });
-      await pictures.put('originals', key, { ...original, bytes });
-      history.add(`${key} is replaced`, () => putBack(pictures, key, original));
+      await images.put('originals', key, { ...original, bytes });
+      history.add(`${key} is replaced`, () => putBack(images, key, original));
     },
     async upload(key, bytes) {
-      const before = await pictures.read('originals', key);
-      await pictures.put('originals', key, { bytes, headers: {} });
-      if (before) history.add(`${key} is replaced`, () => putBack(pictures, key, before));
-      else history.add(`${key} is uploaded`, () => pictures.remove('originals', key));
+      const before = await images.read('originals', key);
+      await images.put('originals', key, { bytes, headers: {} });
+      if (before) history.add(`${key} is replaced`, () => putBack(images, key, before));
+      else history.add(`${key} is uploaded`, () => images.remove('originals', key));
     },
   };
 }
 
-/** Where a file of the pictures' folder was hidden by a replacement, it shows again, as it was, once that is gone. */
+/** Where a file of the images' folder was hidden by a replacement, it shows again, as it was, once that is gone. */
 async function putBack(
-  pictures: Pictures,
+  images: Images,
   key: string,
   original: { bytes: Buffer; headers: Readonly<Record<string, string>> },
 ) {
-  await pictures.remove('originals', key);
-  const below = await pictures.read('originals', key);
-  if (!below?.bytes.equals(original.bytes)) await pictures.put('originals', key, original);
+  await images.remove('originals', key);
+  const below = await images.read('originals', key);
+  if (!below?.bytes.equals(original.bytes)) await images.put('originals', key, original);
 }

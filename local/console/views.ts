@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pictures } from '../chain/buckets.ts';
+import type { Images } from '../chain/buckets.ts';
 import { addressOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import type { BrowserMemory } from '../faults/browser-cache.ts';
@@ -8,13 +8,13 @@ import { adviceOn } from './advice.ts';
 import type { Hop, Mechanism, View } from './contract.ts';
 import { diagnose, writtenKey } from './diagnose.ts';
 import { isHit, viewKind, viewWords } from './hop-words.ts';
+import { factsOf } from './image-facts.ts';
 import { describe, settingsOf } from './mechanisms.ts';
-import { factsOf } from './picture-facts.ts';
 import { createQueue } from './queue.ts';
-import { walk } from './walk.ts';
+import { followRedirects } from './view-hops.ts';
 
 export interface Views {
-  /** A viewer asks for the picture, as the chain stands. */
+  /** A viewer asks for the image, as the chain stands. */
   view(preset: string, key: string): Promise<View>;
   /** A first view: the derivative is deleted and forgotten before. */
   cold(preset: string, key: string): Promise<View>;
@@ -27,8 +27,8 @@ export interface Views {
 const keptViews = 30;
 const mostWarmingViews = 3;
 
-export function createViews(chain: Chain, control: Control, pictures: Pictures, memory: BrowserMemory): Views {
-  /** What two views at once did behind the same door could not be told apart. */
+export function createViews(chain: Chain, control: Control, images: Images, memory: BrowserMemory): Views {
+  /** What two views at once did behind the same endpoint could not be told apart. */
   const inTurn = createQueue();
   const bodies = new Map<string, Uint8Array>();
 
@@ -36,7 +36,7 @@ export function createViews(chain: Chain, control: Control, pictures: Pictures, 
     const setup = control.now();
     const at = new Date(chain.clock.now()).toISOString();
     const url = addressOf(chain.edge.address, preset, key);
-    const { hops, body } = await walk(url, chain, setup.browser === 'forgets' ? undefined : memory);
+    const { hops, body } = await followRedirects(url, chain, setup.browser === 'forgets' ? undefined : memory);
     const kind = viewKind(hops);
     const id = randomUUID();
     bodies.set(id, body);
@@ -45,13 +45,13 @@ export function createViews(chain: Chain, control: Control, pictures: Pictures, 
     const last = hops.at(-1);
     const isError = kind === 'refused' || kind === 'fault';
     const mechanism = await mechanismOf(hops, preset, key);
-    const original = await pictures.read('originals', key);
+    const original = await images.read('originals', key);
     const originalFacts = original && (await factsOf(original.bytes));
     const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);
     return {
       id,
       at,
-      picture: key,
+      image: key,
       preset,
       setup,
       kind,
@@ -67,19 +67,19 @@ export function createViews(chain: Chain, control: Control, pictures: Pictures, 
 
   async function mechanismOf(hops: readonly Hop[], preset: string, key: string): Promise<Mechanism | undefined> {
     const asked = `${preset}/${key}`;
-    const settings = settingsOf(chain.stations.parts());
+    const settings = settingsOf(chain.endpoints.parts());
     const id = diagnose(hops, asked, settings) ?? ((await isOutdated(hops, asked, key)) ? 'W3' : undefined);
     const { redirectCaching } = chain.switches;
     return id && describe(id, { ...settings, redirectCaching, asked, written: writtenKey(hops) });
   }
 
-  /** Whether a picture was shown that was made of another original than there is now. */
+  /** Whether an image was shown that was made of another original than there is now. */
   async function isOutdated(hops: readonly Hop[], derivativeKey: string, key: string): Promise<boolean> {
     const last = hops.at(-1);
     if (last?.status !== 200 || hops.length > 1) return false;
     const [derivative, original] = await Promise.all([
-      pictures.head('derivatives', derivativeKey),
-      pictures.head('originals', key),
+      images.head('derivatives', derivativeKey),
+      images.head('originals', key),
     ]);
     const named = derivative?.['x-amz-meta-original-etag'];
     const shown = last.headers.etag;
@@ -92,7 +92,7 @@ export function createViews(chain: Chain, control: Control, pictures: Pictures, 
     view: (preset, key) => inTurn(() => view(preset, key)),
     cold: (preset, key) =>
       inTurn(async () => {
-        await pictures.remove('derivatives', `${preset}/${key}`);
+        await images.remove('derivatives', `${preset}/${key}`);
         chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
         return view(preset, key);
       }),

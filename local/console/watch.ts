@@ -110,7 +110,7 @@ function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<stri
   const edge = template.resources.find(({ type }) => type === 'AWS::CloudFront::Function');
   const groups: readonly (readonly [string, string | undefined])[] = [
     ['resize', called?.logGroup],
-    ['walker', other?.logGroup],
+    ['canary', other?.logGroup],
     ['api', api.accessLog?.group],
     ['edge', edge && edgeLogGroup(Properties.of(edge).text('Name'))],
   ];

@@ -19,13 +19,13 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error !== interrupt.signal.reason) throw error;
   }
-  // What is under way, such as a view of the walker, is not waited for.
+  // What is under way, such as a view of the canary, is not waited for.
   process.exit();
 }
 
 /** Until the signal, whose reason it throws when the chain is still starting. Either way nothing is left of it. */
 async function run(options: CommandLine, interrupted: AbortSignal): Promise<void> {
-  const { picturesDirectory } = options;
+  const { imagesDirectory } = options;
   const progress = (step: string): void => {
     interrupted.throwIfAborted();
     console.log(`  ${step}`);
@@ -34,7 +34,7 @@ async function run(options: CommandLine, interrupted: AbortSignal): Promise<void
   const stops = [chain.stop];
   try {
     interrupted.throwIfAborted();
-    const page = await startConsole(chain, options.consolePort, picturesDirectory);
+    const page = await startConsole(chain, options.consolePort, imagesDirectory);
     stops.push(page.close);
     stops.push(every(expiryMilliseconds, () => chain.expire()));
     stops.push(every(tickMilliseconds, () => tick(chain, options.schedules)));
@@ -42,7 +42,7 @@ async function run(options: CommandLine, interrupted: AbortSignal): Promise<void
       const line = lineOf(event, options.verbose);
       if (line !== undefined) console.log(line);
     });
-    for (const line of banner(chain, page.address, picturesDirectory)) console.log(line);
+    for (const line of banner(chain, page.address, imagesDirectory)) console.log(line);
     if (!interrupted.aborted) await once(interrupted, 'abort');
   } finally {
     for (const stop of stops.reverse()) await stop();

@@ -16,13 +16,13 @@ Nothing that this chain does not know is passed over: it is refused by name. Ctr
   --port N              port of the edge; API, website, S3 and the console take the four that follow
                         (default: 8080; 0: free ones)
   --state DIR           where S3 keeps its files (default: a folder that goes when the chain ends)
-  --pictures DIR        a folder whose files are originals, read only; new and changed files are there at once
+  --images DIR        a folder whose files are originals, read only; new and changed files are there at once
   --s3-endpoint URL     another S3 server in place of the embedded one; its keys come from AWS_ACCESS_KEY_ID and
                         AWS_SECRET_ACCESS_KEY
   --code DIR            a folder with the Lambda's code in place of the template's asset
   --processes N         processes of the Lambda at most; further events wait (default: 4)
   --speed N             seconds of the chain in one of this machine's, for its clock alone (default: 1)
-  --schedules yes|no    whether what the template's rules start by the clock runs: the walker (default: yes)
+  --schedules yes|no    whether what the template's rules start by the clock runs: the canary (default: yes)
   --target FILE         where smoke, e2e and load find this chain (default: .cache/targets/local.json)
   --verbose             print every hop, S3 call and log line; without it, errors of the Lambda alone
 
@@ -49,7 +49,7 @@ const known = {
   env: text,
   port: text,
   state: text,
-  pictures: text,
+  images: text,
   's3-endpoint': text,
   code: text,
   processes: text,
@@ -72,12 +72,12 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
   // The Makefile hands on variables that may be empty.
   const given: Given = (name) => (values[name] ? String(values[name]) : undefined);
   const port = numberOf('--port', given('port') ?? '8080', 65_531);
-  const [state, pictures, code] = [given('state'), given('pictures'), given('code')];
+  const [state, images, code] = [given('state'), given('images'), given('code')];
   const endpoint = given('s3-endpoint');
   return {
     templateFile: templateFile(given),
     edgePort: port,
-    // With 0 every door takes a free one.
+    // With 0 every endpoint takes a free one.
     ...(port === 0 ? {} : { apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 }),
     consolePort: port === 0 ? 0 : port + 4,
     maxProcesses: numberOf('--processes', given('processes') ?? '4', 1000),
@@ -86,7 +86,7 @@ export function readOptions(args: readonly string[]): CommandLine | undefined {
     switches: switches(given),
     targetFile: placeForFile('--target', given('target') ?? join(root, '.cache/targets/local.json')),
     ...(state === undefined ? {} : { stateDirectory: placeForFolder('--state', state) }),
-    ...(pictures === undefined ? {} : { picturesDirectory: folderAt('--pictures', pictures) }),
+    ...(images === undefined ? {} : { imagesDirectory: folderAt('--images', images) }),
     ...(code === undefined ? {} : { codeDirectory: folderAt('--code', code) }),
     ...(endpoint === undefined ? {} : { s3Server: { endpoint, ...keysOfS3() } }),
     // Another `make synth` may replace the folder that the template names while this chain runs.

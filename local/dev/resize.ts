@@ -1,4 +1,4 @@
-/** `make resize`: one picture through the built service. See `usage` below. */
+/** `make resize`: one image through the built service. See `usage` below. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,9 @@ import sharp from 'sharp';
 import { startWorker } from '../aws/lambda/worker.ts';
 import { startS3 } from '../aws/s3/server.ts';
 
-const usage = `make resize PICTURE=photo.jpg PRESET=400x400 [OUT=file]
+const usage = `make resize IMAGE=photo.jpg PRESET=400x400 [OUT=file]
 
-Puts the picture into a local S3, calls the built Lambda for it as API Gateway would, and follows the redirect to what
+Puts the image into a local S3, calls the built Lambda for it as API Gateway would, and follows the redirect to what
 was stored. Without OUT the derivative is written beside you, as photo-400x400.jpg.`;
 
 interface Result {
@@ -24,11 +24,10 @@ const [originals, derivatives] = ['originals', 'derivatives'];
 const keys = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'us-east-1';
 
-async function main(picture = '', preset = '', out = ''): Promise<void> {
-  if (!picture || !preset)
-    throw new Error(`PICTURE is "${picture}" and PRESET is "${preset}": expected both.\n\n${usage}`);
-  const original = read(picture);
-  const key = basename(picture);
+async function main(image = '', preset = '', out = ''): Promise<void> {
+  if (!image || !preset) throw new Error(`IMAGE is "${image}" and PRESET is "${preset}": expected both.\n\n${usage}`);
+  const original = read(image);
+  const key = basename(image);
   console.log(`${key}  ${await describe(original)}`);
 
   const directory = mkdtempSync(join(tmpdir(), 'resize-'));
@@ -124,11 +123,11 @@ function printMetrics(lines: readonly string[]): void {
   console.log(`\n${times.join(' · ')}, peak memory ${Number(metrics.PeakRssMB).toFixed(0)} MB\n\n${line}`);
 }
 
-function read(picture: string): Buffer {
+function read(image: string): Buffer {
   try {
-    return readFileSync(picture);
+    return readFileSync(image);
   } catch (cause) {
-    throw new Error(`PICTURE is "${picture}": expected a file that can be read`, { cause });
+    throw new Error(`IMAGE is "${image}": expected a file that can be read`, { cause });
   }
 }
 
@@ -137,10 +136,9 @@ const nameFor = (key: string, preset: string) => {
   return `${basename(key, extname(key))}-${size}${format ? `.${format}` : ''}`;
 };
 
-async function describe(picture: Buffer): Promise<string> {
-  const size =
-    picture.length < 1e6 ? `${(picture.length / 1e3).toFixed(1)} kB` : `${(picture.length / 1e6).toFixed(2)} MB`;
-  const header = await sharp(picture)
+async function describe(image: Buffer): Promise<string> {
+  const size = image.length < 1e6 ? `${(image.length / 1e3).toFixed(1)} kB` : `${(image.length / 1e6).toFixed(2)} MB`;
+  const header = await sharp(image)
     .metadata()
     .catch(() => undefined);
   return header ? `${header.width} x ${header.height}, ${size}` : size;

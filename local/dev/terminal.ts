@@ -7,19 +7,19 @@ import type { Chain } from '../chain/start-chain.ts';
 import { likelySwitches, type Switches } from '../chain/switches.ts';
 
 /** What is said once the chain runs; the last line says that it is ready and where. */
-export function banner(chain: Chain, page: string, picturesDirectory: string | undefined): readonly string[] {
+export function banner(chain: Chain, page: string, imagesDirectory: string | undefined): readonly string[] {
   const { edge, api, website, s3, parts, switches } = chain;
   const names = Object.keys(likelySwitches) as (keyof Switches)[];
   const unlikely = names.filter((name) => switches[name] !== likelySwitches[name]);
   const chosen = unlikely.map((name) => `${name} ${String(switches[name])}`).join(', ') || 'the likely settings';
   const without = new Set(parts.withoutEffect.map(({ type }) => type));
   const preset = largeEnough(presetsOf(parts.website));
-  const picture = picturesDirectory === undefined ? undefined : firstPicture(picturesDirectory);
+  const image = imagesDirectory === undefined ? undefined : firstImage(imagesDirectory);
   return [
     `  S3: ${s3.server}`,
     `  without effect here: ${parts.withoutEffect.length} properties of ${without.size} types (docs/fidelity.md)`,
     `  unknown facts of AWS: ${chosen}`,
-    ...(preset && picture ? [`  try: curl -iL ${addressOf(edge.address, preset, picture)}`] : []),
+    ...(preset && image ? [`  try: curl -iL ${addressOf(edge.address, preset, image)}`] : []),
     `ready  edge ${edge.address}  API ${api.url}  website ${website.address}  S3 ${s3.endpoint}  console ${page}`,
   ];
 }
@@ -29,15 +29,15 @@ function largeEnough(presets: readonly string[]): string | undefined {
   return presets.find((name) => Number.parseInt(name, 10) >= 200) ?? presets[0];
 }
 
-/** Key of a picture. A folder of pictures may be large: the search ends at the first. */
-function firstPicture(root: string, path: readonly string[] = []): string | undefined {
+/** Key of an image. A folder of images may be large: the search ends at the first. */
+function firstImage(root: string, path: readonly string[] = []): string | undefined {
   const folder = opened(join(root, ...path));
   if (!folder) return undefined;
   try {
     for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
       const inside = [...path, entry.name];
       if (entry.isFile() && /\.(jpe?g|png|webp|gif|avif)$/i.test(entry.name)) return inside.join('/');
-      const found = entry.isDirectory() && !entry.name.startsWith('..') ? firstPicture(root, inside) : undefined;
+      const found = entry.isDirectory() && !entry.name.startsWith('..') ? firstImage(root, inside) : undefined;
       if (found !== undefined) return found;
     }
     return undefined;
@@ -46,7 +46,7 @@ function firstPicture(root: string, path: readonly string[] = []): string | unde
   }
 }
 
-/** Systems hide some folders among a user's pictures from programs; another one will do. */
+/** Systems hide some folders among a user's images from programs; another one will do. */
 function opened(path: string): Dir | undefined {
   try {
     return opendirSync(path);
@@ -71,9 +71,9 @@ export function lineOf(event: ChainEvent, verbose: boolean): string | undefined 
   if (event.kind === 'alarm') return alarmLine(event.transition, verbose);
   if (!verbose) return undefined;
   if (event.kind === 'hop') {
-    const { door, status, method, target, cache = '', location, milliseconds } = event.hop;
+    const { endpoint, status, method, target, cache = '', location, milliseconds } = event.hop;
     const to = location === undefined ? '' : ` -> ${location}`;
-    return `  ${door.padEnd(8)}${status} ${method} ${target}${to} ${cache} ${milliseconds.toFixed(1)} ms`;
+    return `  ${endpoint.padEnd(8)}${status} ${method} ${target}${to} ${cache} ${milliseconds.toFixed(1)} ms`;
   }
   if (event.kind === 's3') {
     const { operation, status, bucket, key, milliseconds, caller } = event.call;

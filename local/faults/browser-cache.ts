@@ -4,7 +4,7 @@ export interface KeptRedirect {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The part of a browser's cache that makes loops: the redirects that it keeps. Pictures are asked for again, as after a reload. */
+/** The part of a browser's cache that makes loops: the redirects that it keeps. Images are asked for again, as after a reload. */
 export interface BrowserMemory {
   find(url: string): KeptRedirect | undefined;
   keep(url: string, redirect: KeptRedirect): void;

@@ -22,7 +22,7 @@ type ControlledChain = Pick<
   | 'lambda'
   | 'logs'
   | 'setSwitch'
-  | 'stations'
+  | 'endpoints'
   | 'switches'
 >;
 
@@ -94,7 +94,7 @@ export function createControl(chain: ControlledChain): Control {
       const next: Setup = { ...control.now(), ...wanted };
       // First, since a template may be refused: then nothing has been changed.
       if (next.template !== now.template) {
-        chain.stations.change(next.template === 'own' ? undefined : templateChanges[next.template]);
+        chain.endpoints.change(next.template === 'own' ? undefined : templateChanges[next.template]);
       }
       setSwitches(next.switches);
       if (next.s3 !== now.s3) setS3(next);

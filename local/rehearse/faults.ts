@@ -21,9 +21,9 @@ export const setUp =
 /** Another template for website, API and edge, as after a deploy or a change by hand. */
 export const withTemplate =
   (change: TemplateChange) =>
-  ({ chain: { stations } }: Scene): Fault => ({
-    inject: () => stations.change(change),
-    heal: () => stations.change(),
+  ({ chain: { endpoints } }: Scene): Fault => ({
+    inject: () => endpoints.change(change),
+    heal: () => endpoints.change(),
   });
 
 /** What happens to the Lambda's calls of S3. */
@@ -65,16 +65,16 @@ export const withLambda =
  * A Lambda that stores half of each derivative. The real one runs; before its redirect gets out, what it has stored is
  * cut, so that S3, the edge and viewers meet what such a release would leave there.
  */
-export function storesHalves({ chain, pictures }: Scene): Fault {
+export function storesHalves({ chain, images }: Scene): Fault {
   return {
     inject() {
       chain.between.invoke = async (call, lambda) => {
         const result = await lambda(...call);
         const key = result.outcome === 'returned' ? redirectedTo(result.payload) : undefined;
-        const stored = key === undefined ? undefined : await pictures.read('derivatives', key);
+        const stored = key === undefined ? undefined : await images.read('derivatives', key);
         if (key !== undefined && stored) {
           const half = stored.bytes.subarray(0, stored.bytes.length >> 1);
-          await pictures.put('derivatives', key, { ...stored, bytes: half });
+          await images.put('derivatives', key, { ...stored, bytes: half });
         }
         return result;
       };
@@ -98,7 +98,7 @@ const dayMilliseconds = 24 * 60 * 60 * 1000;
 const mostDays = 3650;
 
 /**
- * Browsers that saw pictures through a Lambda whose 301 says nothing of how long to keep it. Time goes on until the
+ * Browsers that saw images through a Lambda whose 301 says nothing of how long to keep it. Time goes on until the
  * derivatives have expired by the bucket's own rule; the fault is that the browsers come back then.
  */
 export async function keptRedirects({ chain, control, upload }: Scene): Promise<Fault> {

@@ -30,17 +30,17 @@ const noIncident = {
 const accessIncidents = {
   'secret-drift': {
     title: 'The secret of CloudFront and website has drifted',
-    says: 'CloudFront sends another Referer than the bucket’s policy asks for: every picture that the edge does not hold is a 403.',
+    says: 'CloudFront sends another Referer than the bucket’s policy asks for: every image that the edge does not hold is a 403.',
     minutes: 17,
     faultIn: setUp(() => ({ template: 'wrong-secret' })),
-    pages: ['edge-forbidden', 'walk-failing'],
+    pages: ['edge-forbidden', 'canary-failing'],
     tickets: [],
     runbook: 'edge-forbidden',
   },
 
   'rules-lost': {
     title: 'The routing rules are lost',
-    says: 'The website answers 404 for every picture that does not exist yet, and sends nobody to the API.',
+    says: 'The website answers 404 for every image that does not exist yet, and sends nobody to the API.',
     minutes: 17,
     faultIn: withTemplate(
       onResources('AWS::S3::Bucket', (properties) => {
@@ -50,28 +50,28 @@ const accessIncidents = {
         return { ...properties, WebsiteConfiguration: rest };
       }),
     ),
-    pages: ['routing-rules-lost', 'walk-failing'],
+    pages: ['routing-rules-lost', 'canary-failing'],
     tickets: [],
     runbook: 'routing-rules-lost',
   },
 
   'originals-forbidden': {
     title: 'The Lambda may not read originals',
-    says: 'S3 refuses the Lambda’s reads, as when its role, the bucket’s policy or the key of its objects has changed: no picture can be made.',
+    says: 'S3 refuses the Lambda’s reads, as when its role, the bucket’s policy or the key of its objects has changed: no image can be made.',
     minutes: 17,
     faultIn: withS3Fault(({ originals }) => ({
       operation: 'GetObject',
       bucket: originals,
       effect: { error: { status: 403, code: 'AccessDenied' } },
     })),
-    pages: ['fault-burn-fast', 'fault-burn-slow', 'walk-failing'],
-    tickets: ['fault-burn-creeping'],
-    runbook: 'fault-burn-fast',
+    pages: ['error-budget-burn-fast', 'error-budget-burn-slow', 'canary-failing'],
+    tickets: ['error-budget-burn-creeping'],
+    runbook: 'error-budget-burn-fast',
   },
 
   'hit-rate-collapse': {
     title: 'The edge keeps nothing',
-    says: 'MaxTTL is 0: CloudFront asks the website for every picture, whatever its Cache-Control says.',
+    says: 'MaxTTL is 0: CloudFront asks the website for every image, whatever its Cache-Control says.',
     minutes: 30,
     faultIn: withTemplate(
       onResources('AWS::CloudFront::CachePolicy', (properties) =>
@@ -93,8 +93,8 @@ const capacityIncidents = {
     says: 'Its reserved concurrency is 0, as when somebody has taken the resizer offline: every call is refused.',
     minutes: 17,
     faultIn: withLambda({ reservedConcurrency: 0 }),
-    pages: ['lambda-throttled', 'fault-burn-fast', 'fault-burn-slow', 'walk-failing'],
-    tickets: ['fault-burn-creeping'],
+    pages: ['lambda-throttled', 'error-budget-burn-fast', 'error-budget-burn-slow', 'canary-failing'],
+    tickets: ['error-budget-burn-creeping'],
     runbook: 'lambda-throttled',
   },
 
@@ -107,26 +107,26 @@ const capacityIncidents = {
         merged(properties, { DefaultRouteSettings: { ThrottlingBurstLimit: 1, ThrottlingRateLimit: 0.02 } }),
       ),
     ),
-    pages: ['api-throttled', 'walk-failing'],
+    pages: ['api-throttled', 'canary-failing'],
     tickets: [],
     runbook: 'api-throttled',
   },
 
   'memory-too-small': {
     title: 'The Lambda has too little memory',
-    says: 'Somebody has set its memory to 128 MB, which does for small pictures: in the middle of a large one the process is ended.',
+    says: 'Somebody has set its memory to 128 MB, which does for small images: in the middle of a large one the process is ended.',
     minutes: 15,
     faultIn: withLambda({ memoryMegabytes: 128 }),
     load: { large: 3 },
-    // The walker's picture is small.
-    pages: ['fault-burn-fast', 'fault-burn-slow'],
-    tickets: ['lambda-errors', 'fault-burn-creeping'],
+    // The canary's image is small.
+    pages: ['error-budget-burn-fast', 'error-budget-burn-slow'],
+    tickets: ['lambda-errors', 'error-budget-burn-creeping'],
     runbook: 'lambda-errors',
   },
 } as const satisfies Record<string, Incident>;
 
-/** Pictures that come late, broken or not at all. */
-const pictureIncidents = {
+/** Images that come late, broken or not at all. */
+const imageIncidents = {
   's3-slow': {
     title: 'S3 is slow',
     says: 'One in eight reads of an original takes more than two seconds, within the limits of the service.',
@@ -141,7 +141,7 @@ const pictureIncidents = {
 
   'missing-keys': {
     title: 'A burst of keys that do not exist',
-    says: 'A page links to pictures that nobody has uploaded.',
+    says: 'A page links to images that nobody has uploaded.',
     minutes: 18,
     faultIn: byViewers,
     load: { missing: 30 },
@@ -155,9 +155,9 @@ const pictureIncidents = {
     says: 'Every new derivative is cut off in the middle, and stored and redirected to as if it were well.',
     minutes: 17,
     faultIn: storesHalves,
-    pages: ['walk-failing'],
+    pages: ['canary-failing'],
     tickets: [],
-    runbook: 'walk-failing',
+    runbook: 'canary-failing',
   },
 } as const satisfies Record<string, Incident>;
 
@@ -165,18 +165,18 @@ const pictureIncidents = {
 const redirectIncidents = {
   'redirect-loop': {
     title: 'The edge keeps redirects',
-    says: 'DefaultTTL is a day, and CloudFront keeps the 307 of each first view: everybody after that is sent to the Lambda for a picture that exists.',
+    says: 'DefaultTTL is a day, and CloudFront keeps the 307 of each first view: everybody after that is sent to the Lambda for an image that exists.',
     minutes: 17,
     faultIn: setUp(({ switches }) => ({
       template: 'default-ttl-a-day',
       switches: { ...switches, redirectCaching: 'legacy' },
     })),
-    pages: ['redirect-loop', 'walk-failing'],
+    pages: ['redirect-loop', 'canary-failing'],
     tickets: ['loop-suspects'],
     runbook: 'redirect-loop',
   },
 
-  'ghost-redirects': {
+  'lost-redirects': {
     title: 'Browsers keep a bare 301',
     says: 'A release of months ago sent 301 without Cache-Control. Its derivatives have expired, and the browsers that kept those redirects go round by themselves: the Lambda sees nothing of it.',
     minutes: 32,
@@ -184,18 +184,18 @@ const redirectIncidents = {
     // Half an hour takes long enough.
     load: evening,
     pages: [],
-    tickets: ['ghost-redirects'],
-    runbook: 'ghost-redirects',
+    tickets: ['lost-redirects'],
+    runbook: 'lost-redirects',
   },
 
   'key-encoding': {
     title: 'Keys are written otherwise than they are read',
-    says: 'S3 encodes the key in Location twice, and the Lambda decodes it once: every picture whose name has a space, a plus or an accent is looked for under another name.',
+    says: 'S3 encodes the key in Location twice, and the Lambda decodes it once: every image whose name has a space, a plus or an accent is looked for under another name.',
     minutes: 18,
     faultIn: setUp(({ switches }) => ({ switches: { ...switches, locationEncoding: 'twice' } })),
-    pages: ['walk-failing'],
+    pages: ['canary-failing'],
     tickets: ['missing-originals'],
-    runbook: 'walk-failing',
+    runbook: 'canary-failing',
   },
 } as const satisfies Record<string, Incident>;
 
@@ -206,12 +206,12 @@ export const incidents: ReadonlyMap<string, Incident> = new Map(
     ...redirectIncidents,
     ...accessIncidents,
     ...capacityIncidents,
-    ...pictureIncidents,
+    ...imageIncidents,
   }),
 );
 
 /** The short form: one each of what the Lambda sees, what only the edge sees, and what the edge itself refuses. */
-export const quickIncidents = ['redirect-loop', 'ghost-redirects', 'secret-drift'];
+export const quickIncidents = ['redirect-loop', 'lost-redirects', 'secret-drift'];
 
 export function findIncident(name: string): Incident {
   const incident = incidents.get(name);

@@ -41,17 +41,17 @@ function list(alarms: readonly string[]): string {
 /** Five minutes, and three until CloudFront's metrics are there. */
 const pageMinutes = 8;
 
-/** What takes another time: the walker two walks of three, a ticket its own window and until its metrics are there. */
+/** What takes another time: the canary two walks of three, a ticket its own window and until its metrics are there. */
 const others: Readonly<Record<string, number>> = {
-  'walk-failing': 16,
+  'canary-failing': 16,
   // Six minutes without one redirect.
   'routing-rules-lost': 9,
   // Their windows are longer than that, and full of faults at once where every call fails.
-  'fault-burn-slow': 15,
-  'fault-burn-creeping': 15,
+  'error-budget-burn-slow': 15,
+  'error-budget-burn-creeping': 15,
   'loop-suspects': 10,
   'missing-originals': 18,
-  'ghost-redirects': 32,
+  'lost-redirects': 32,
   'hit-rate': 30,
 };
 

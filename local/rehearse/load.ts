@@ -5,21 +5,21 @@ import { view } from './viewer.ts';
 
 /** What viewers do in one minute. */
 export interface Load {
-  /** Pictures that have just been uploaded, and their first views. */
+  /** Images that have just been uploaded, and their first views. */
   readonly fresh: number;
-  /** Of these, pictures as a camera makes them. */
+  /** Of these, images as a camera makes them. */
   readonly large: number;
-  /** Views of pictures that others have seen. */
+  /** Views of images that others have seen. */
   readonly known: number;
-  /** Of those pictures, how many the edge of another place would not hold. */
+  /** Of those images, how many the edge of another place would not hold. */
   readonly elsewhere: number;
-  /** Views of pictures that nobody has uploaded. */
+  /** Views of images that nobody has uploaded. */
   readonly missing: number;
   /** Views in a size that is not on the list. */
   readonly unlisted: number;
 }
 
-/** Light, but over the floors under which the alarms say nothing: twenty redirects and a hundred pictures a minute. */
+/** Light, but over the floors under which the alarms say nothing: twenty redirects and a hundred images a minute. */
 export const day: Load = { fresh: 20, large: 0, known: 250, elsewhere: 3, missing: 1, unlisted: 2 };
 /** Enough to see that all is well. */
 export const evening: Load = { fresh: 6, large: 0, known: 120, elsewhere: 1, missing: 0, unlisted: 1 };
@@ -31,16 +31,16 @@ export type Upload = (keys: readonly string[], size: Size) => Promise<void>;
 
 /** The viewers of a chain. */
 export interface Crowd {
-  /** What comes in a minute, some at a time: first those for whom there is no picture yet. */
+  /** What comes in a minute, some at a time: first those for whom there is no image yet. */
   portions(load: Load): readonly (() => Promise<void>)[];
 }
 
-/** The walker's: the one that costs least. */
+/** The canary's: the one that costs least. */
 export const preset = '48x48';
 const unlistedPreset = '49x49';
-/** Of five pictures, those whose names hold what is encoded differently on the way from host to host. */
+/** Of five images, those whose names hold what is encoded differently on the way from host to host. */
 const oddlyNamed = 2;
-/** The newest pictures; what is older is looked at no more. */
+/** The newest images; what is older is looked at no more. */
 const remembered = 300;
 /** First views are few at a time, so that on a slow machine they do not wait for one another. */
 const firstPortions = 8;
@@ -58,7 +58,7 @@ export function createCrowd(chain: Chain, upload: Upload, seed: number): Crowd {
   const addressFor = (key: string, size = preset): string => addressOf(chain.edge.address, size, key);
   const someKnown = (): string => known[Math.floor(random() * known.length)] ?? '';
 
-  /** Whoever sees a picture makes it known. */
+  /** Whoever sees an image makes it known. */
   async function viewFirst(key: string, size: Size): Promise<void> {
     await upload([key], size);
     const statuses = await view(addressFor(key));
@@ -127,11 +127,11 @@ export function createOriginals(): (size: Size) => Promise<Buffer> {
 }
 
 const make: Readonly<Record<Size, () => Promise<Buffer>>> = {
-  small: () => picture(80, 60).jpeg().toBuffer(),
+  small: () => image(80, 60).jpeg().toBuffer(),
   // All of a progressive JPEG has to be held before any of it can be decoded.
-  large: () => picture(5000, 4000).jpeg({ progressive: true }).toBuffer(),
+  large: () => image(5000, 4000).jpeg({ progressive: true }).toBuffer(),
 };
 
-function picture(width: number, height: number): Sharp {
+function image(width: number, height: number): Sharp {
   return sharp({ create: { width, height, channels: 3, background: '#578' } });
 }

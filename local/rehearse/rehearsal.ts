@@ -25,10 +25,10 @@ export interface Audience {
   healed(): void;
 }
 
-/** The walker has walked twice by then. */
+/** The canary has walked twice by then. */
 const leastCalmMinutes = 11;
 const mostCalmMinutes = 30;
-/** Then viewers come, so that every alarm has something to judge; the fault comes when the walker has just gone. */
+/** Then viewers come, so that every alarm has something to judge; the fault comes when the canary has just gone. */
 const eveningMinutes = 5;
 /** How long they go on coming afterwards; then it is night again, in which long windows run out. */
 const eveningAfterMinutes = 5;

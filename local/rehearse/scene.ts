@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClock } from '../aws/clock.ts';
-import { openPictures, type Pictures } from '../chain/buckets.ts';
+import { type Images, openImages } from '../chain/buckets.ts';
 import { type Chain, type ChainOptions, startChain } from '../chain/start-chain.ts';
 import { type Control, createControl } from '../faults/control.ts';
 import { createAlarmNames } from './alarm-names.ts';
@@ -17,11 +17,11 @@ export interface SceneOptions extends Pick<ChainOptions, Choices> {
 export interface Scene {
   readonly chain: Chain;
   readonly control: Control;
-  readonly pictures: Pictures;
+  readonly images: Images;
   readonly upload: Upload;
   /** Alarms that are red now. */
   red(): readonly string[];
-  /** One minute of the clock: viewers come, the walker walks if it is time, and then the alarms are looked at. */
+  /** One minute of the clock: viewers come, the canary walks if it is time, and then the alarms are looked at. */
   playMinute(load: Load, more?: () => Promise<void>): Promise<readonly Turn[]>;
   stop(): Promise<void>;
 }
@@ -50,12 +50,12 @@ export async function startScene({ pace, ...options }: SceneOptions): Promise<Sc
 
 function peopled(chain: Chain, pace: number | undefined): Scene {
   const { clock } = chain;
-  const pictures = openPictures(chain);
+  const images = openImages(chain);
   const original = createOriginals();
   const upload: Upload = async (keys, size) => {
     if (keys.length === 0) return;
-    const picture = { bytes: await original(size), headers: {} };
-    await Promise.all(keys.map((key) => pictures.put('originals', key, picture)));
+    const image = { bytes: await original(size), headers: {} };
+    await Promise.all(keys.map((key) => images.put('originals', key, image)));
   };
   const crowd = createCrowd(chain, upload, seed);
   const { alarms } = chain.cloudWatch;
@@ -64,7 +64,7 @@ function peopled(chain: Chain, pace: number | undefined): Scene {
   return {
     chain,
     control: createControl(chain),
-    pictures,
+    images,
     upload,
     red: () => names.all.filter((name) => alarms.stateOf(names.full(name)) === 'ALARM'),
     async playMinute(load, more = async () => {}) {
@@ -92,7 +92,7 @@ function peopled(chain: Chain, pace: number | undefined): Scene {
       });
     },
     async stop() {
-      pictures.close();
+      images.close();
       await chain.stop();
     },
   };

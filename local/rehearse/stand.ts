@@ -50,7 +50,7 @@ export async function stand(wanted: string, options: RehearsalOptions, say: Say)
 function banner({ chain }: Scene, page: string): readonly string[] {
   return [
     `          look: ${page}`,
-    `          pictures: ${chain.edge.address}  API: ${chain.api.url}`,
+    `          images: ${chain.edge.address}  API: ${chain.api.url}`,
     '          runbook: docs/runbooks/, the one of the first alarm that is red',
     '          walk as a viewer: make smoke TARGET=local',
     '          Ctrl-C heals it',

@@ -30,7 +30,7 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
   let inProgress: Facts = {};
 
   return {
-    /** The last line of a process whose decoder does not stop: which picture it was. */
+    /** The last line of a process whose decoder does not stop: which image it was. */
     hung(): void {
       logger.error('The decoder does not stop, so the process ends', { ...inProgress, code: 'decoder-hangs' });
     },
@@ -107,7 +107,7 @@ function log(
   error?: ServiceError,
 ) {
   const line = { ...facts, ...Object.fromEntries(measured) };
-  if (!error) return logger.info('picture served', line);
+  if (!error) return logger.info('image served', line);
   if (!error.isFault) return logger.warn(error.message, line);
   return logger.error(error.message, { ...line, error });
 }

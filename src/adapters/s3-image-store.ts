@@ -96,7 +96,7 @@ interface S3Object {
   readonly ETag: string;
 }
 
-/** The SDK never retries a body that was cut, so this does: once, and only while it is still the same picture. */
+/** The SDK never retries a body that was cut, so this does: once, and only while it is still the same image. */
 function openOriginal(
   object: S3Object,
   reopen: (etag: string) => Promise<S3Object>,

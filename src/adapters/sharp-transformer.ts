@@ -11,7 +11,7 @@ type Settings = Pick<ServiceConfig, 'codecs' | 'limits'>;
 sharp.concurrency(1);
 // Sequential reading and shrinking on load stay as sharp has them: the one makes no difference in time and holds fewer
 // rows, without the other a JPEG takes 1.2 to 1.5 times as long.
-// No operation is asked for twice, and a cached WebP was seen to come back under another picture's name.
+// No operation is asked for twice, and a cached WebP was seen to come back under another image's name.
 sharp.cache(false);
 // Loaders by allow-list, from memory only: the others have hung, filled the memory or read neighbouring files.
 sharp.block({ operation: ['VipsForeignLoad'] });

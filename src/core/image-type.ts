@@ -23,7 +23,7 @@ const supported: Readonly<Record<ImageType, (bytes: Uint8Array) => boolean>> = {
   png: startsWith('\x89PNG\r\n\x1a\n'),
   gif: (bytes) => /^GIF8[79]a$/.test(ascii(bytes, 0, 6)),
   webp: (bytes) => ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP',
-  // A sequence has the major brand `avis`; the decoder reads still pictures only.
+  // A sequence has the major brand `avis`; the decoder reads still images only.
   avif: (bytes) => {
     const [major, ...compatible] = brands(bytes);
     return major === 'avif' || (compatible.includes('avif') && !/^(?:avis|hei|hev)/.test(major ?? ''));
@@ -34,13 +34,13 @@ const supported: Readonly<Record<ImageType, (bytes: Uint8Array) => boolean>> = {
 const unsupported: readonly (readonly [string, (bytes: Uint8Array) => boolean])[] = [
   ['empty', (bytes) => bytes.length === 0],
   ['an AVIF sequence', (bytes) => brands(bytes)[0] === 'avis'],
-  ['a HEIC picture', (bytes) => brands(bytes).some((brand) => /^(?:hei|hev|mif1|msf1)/.test(brand))],
+  ['a HEIC image', (bytes) => brands(bytes).some((brand) => /^(?:hei|hev|mif1|msf1)/.test(brand))],
   ['a video', (bytes) => brands(bytes).length > 0],
   ['a PDF', startsWith('%PDF')],
   ['an SVG or another text', (bytes) => /^[\t\n\r -~]/.test(ascii(bytes, 0, 1)) && bytes.every((byte) => byte >= 9)],
-  ['a TIFF picture', (bytes) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii(bytes, 0, 4))],
-  ['a JPEG XL picture', (bytes) => startsWith('\xff\x0a')(bytes) || ascii(bytes, 4, 8) === 'JXL '],
-  ['a BMP picture', startsWith('BM')],
+  ['a TIFF image', (bytes) => /^(?:II[*+]\0|MM\0[*+])/.test(ascii(bytes, 0, 4))],
+  ['a JPEG XL image', (bytes) => startsWith('\xff\x0a')(bytes) || ascii(bytes, 4, 8) === 'JXL '],
+  ['a BMP image', startsWith('BM')],
   ['a Photoshop file', startsWith('8BPS')],
   ['a ZIP archive', startsWith('PK\x03\x04')],
 ];

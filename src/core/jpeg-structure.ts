@@ -9,12 +9,12 @@ const isFrameHeader = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![
 export interface JpegStructure {
   /** Baseline, extended or progressive, with 8 bits a sample: what decoders read. Lossless and hierarchical they do not. */
   readonly readable: boolean;
-  /** How often a decoder goes over the whole picture. It cannot be stopped on the way. */
+  /** How often a decoder goes over the whole image. It cannot be stopped on the way. */
   readonly scans: number;
 }
 
 /**
- * Walks the markers. Where the first scan holds every component of a sequential picture, a decoder reads no other, so
+ * Walks the markers. Where the first scan holds every component of a sequential image, a decoder reads no other, so
  * the walk ends there: ordinary photographs are not walked byte by byte.
  */
 export function jpegStructure(bytes: Uint8Array): JpegStructure {

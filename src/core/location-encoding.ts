@@ -3,7 +3,7 @@ import { ServiceError } from './service-error.ts';
 
 /**
  * How the key is read from the API's query, one way for each way that S3 may have written it into `Location`. There is
- * exactly one reading and no guessing: two readings could serve somebody else's picture.
+ * exactly one reading and no guessing: two readings could serve somebody else's image.
  */
 const readings: Readonly<Record<LocationEncoding, (written: string) => string>> = {
   // S3 wrote the key as it is; what arrives escaped was escaped by the client's URL parser: the query percent-encode

@@ -4,7 +4,7 @@ import { jpegStructure } from './jpeg-structure.ts';
 import { pngCanHoldItsPixels } from './png-plausibility.ts';
 import { ServiceError } from './service-error.ts';
 
-/** What the header of a picture says of itself: a claim, which is checked before anything is allocated for it. */
+/** What the header of an image says of itself: a claim, which is checked before anything is allocated for it. */
 export interface ImageHeader {
   readonly type: ImageType;
   /** Pixels of one frame. */

@@ -1,4 +1,4 @@
-/** Every way a request can end without a picture, in one table: its code, its status and its public sentence. */
+/** Every way a request can end without an image, in one table: its code, its status and its public sentence. */
 
 interface Row<Facts> {
   readonly status: number;
@@ -44,7 +44,7 @@ export const errorTable = {
   ),
   'type-unsupported': row(
     415,
-    (f: { seen: string }) => `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF picture.`,
+    (f: { seen: string }) => `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF image.`,
   ),
   'image-broken': row(422, (f: { fault: string }) => `The original is broken or cut short: ${f.fault}.`),
   'store-unavailable': row(

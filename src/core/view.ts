@@ -16,7 +16,7 @@ export const maxRedirects = 20;
 
 /**
  * What a view was, by its hops alone: `cold` was made for it, `refetched` existed but not at this edge, `warm` was a
- * hit, `shortcut` was answered by the API with the picture itself (a race, or a loop that ended so), `refused` and
+ * hit, `shortcut` was answered by the API with the image itself (a race, or a loop that ended so), `refused` and
  * `fault` end in 4xx and 5xx, `loop` does not end.
  */
 export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
@@ -32,9 +32,9 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
 
 /** What a cold view must be, exactly: 307, 301, 200. Each fault is a sentence; none means healthy. */
 export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
-  const [toApi, back, picture] = hops;
+  const [toApi, back, image] = hops;
   const statuses = hops.map(({ status }) => status).join(', ');
-  if (statuses !== '307, 301, 200' || !toApi || !back || !picture) {
+  if (statuses !== '307, 301, 200' || !toApi || !back || !image) {
     return [`The hops were ${statuses || 'none'}, expected 307, 301, 200`];
   }
   return [
@@ -47,38 +47,38 @@ export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
       : [
           `The 301 carries Cache-Control "${back.headers['cache-control'] ?? ''}", expected "no-store": a browser would keep it`,
         ]),
-    ...(picture.url === toApi.url ? [] : [`The 301 leads to ${picture.url}, expected back to ${toApi.url}`]),
-    ...pictureFaults(picture, cache),
+    ...(image.url === toApi.url ? [] : [`The 301 leads to ${image.url}, expected back to ${toApi.url}`]),
+    ...imageFaults(image, cache),
   ];
 }
 
 /** A warm view is one answer, from the edge's cache. */
 export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
-  const [picture] = hops;
-  if (hops.length !== 1 || !picture || picture.status !== 200) {
+  const [image] = hops;
+  if (hops.length !== 1 || !image || image.status !== 200) {
     return [`The hops were ${hops.map(({ status }) => status).join(', ') || 'none'}, expected one 200`];
   }
   return [
-    ...(isHit(picture) ? [] : [`X-Cache is "${picture.headers['x-cache'] ?? ''}", expected a hit`]),
-    ...pictureFaults(picture, cache),
+    ...(isHit(image) ? [] : [`X-Cache is "${image.headers['x-cache'] ?? ''}", expected a hit`]),
+    ...imageFaults(image, cache),
   ];
 }
 
 export const isHit = ({ headers }: Hop) => /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
 export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
-function pictureFaults({ headers }: Hop, cache: ServiceConfig['cache']): string[] {
+function imageFaults({ headers }: Hop, cache: ServiceConfig['cache']): string[] {
   const type = headers['content-type'] ?? '';
   const control = headers['cache-control'] ?? '';
   const leaked = Object.keys(headers).filter((name) => name.startsWith('x-amz-meta-'));
   return [
-    ...(type.startsWith('image/') ? [] : [`The picture has Content-Type "${type}", expected an image`]),
+    ...(type.startsWith('image/') ? [] : [`The image has Content-Type "${type}", expected an image`]),
     ...(control.includes(`max-age=${cache.browserSeconds}`)
       ? []
-      : [`The picture has Cache-Control "${control}", expected max-age=${cache.browserSeconds}`]),
+      : [`The image has Cache-Control "${control}", expected max-age=${cache.browserSeconds}`]),
     ...(headers['x-content-type-options'] === 'nosniff'
       ? []
-      : ['The picture has no X-Content-Type-Options, expected nosniff']),
-    ...leaked.map((name) => `The picture shows ${name}, expected our metadata to be taken off at the edge`),
+      : ['The image has no X-Content-Type-Options, expected nosniff']),
+    ...leaked.map((name) => `The image shows ${name}, expected our metadata to be taken off at the edge`),
   ];
 }

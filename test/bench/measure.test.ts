@@ -1,4 +1,4 @@
-/** The measuring on the real Lambda and the real local S3, with pictures that take a moment. */
+/** The measuring on the real Lambda and the real local S3, with images that take a moment. */
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -28,7 +28,7 @@ let laboratory: Laboratory;
 let small: BenchCase;
 let large: BenchCase;
 
-async function pictureCase(photo: string, side: number, preset: string): Promise<BenchCase> {
+async function imageCase(photo: string, side: number, preset: string): Promise<BenchCase> {
   const file = join(folder, photo);
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
   await sharp({ create: { width: side, height: side, channels: 3, background: '#808080', noise } })
@@ -39,8 +39,8 @@ async function pictureCase(photo: string, side: number, preset: string): Promise
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  small = await pictureCase('small.jpg', 300, '100x100');
-  large = await pictureCase('large.jpg', 2500, '1280x.webp');
+  small = await imageCase('small.jpg', 300, '100x100');
+  large = await imageCase('large.jpg', 2500, '1280x.webp');
   const variables = buildLambda(root, folder);
   const program = await compileProgram(join(root, 'bench/programs/bundled-calls.ts'));
   store = await startStore();
@@ -188,7 +188,7 @@ test('a key that was asked for before voids the measurement: its answer is not t
 
 test('an original that is refused voids it too', async () => {
   const file = join(folder, 'text.jpg');
-  writeFileSync(file, 'no picture');
+  writeFileSync(file, 'no image');
   await store.putOriginal({ key: 'text.jpg', file });
   const called = { originalKey: 'text.jpg', preset: '100x100' };
   await expect(callInFreshProcess(laboratory, called, { warmUp: 0, measured: 1, clock: 'cpu' })).rejects.toThrow(

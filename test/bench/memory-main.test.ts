@@ -35,7 +35,7 @@ test.each([
   const ended = benchFrom(name);
   expect(ended.output).toContain(says);
   expect(ended.code).toBe(code);
-  expect(ended.output).toContain(`${join(folder, `report-of-${name}`)}.html has the picture`);
+  expect(ended.output).toContain(`${join(folder, `report-of-${name}`)}.html has the image`);
   expect(readFileSync(join(folder, `report-of-${name}.html`), 'utf8')).toContain(says);
   expect(readFileSync(join(folder, `report-of-${name}.svg`), 'utf8')).toContain('<svg');
 });
@@ -76,9 +76,9 @@ describe('what cannot be measured is refused at once', () => {
   };
 
   test.each([
-    [['--photos', '/nowhere'], '--photos is /nowhere: expected a folder with pictures'],
-    [['--photos', import.meta.dirname], 'has no pictures: expected .jpg, .jpeg, .png, .webp, .avif, .gif'],
-    [['--photos', dirname(file('broken.jpg', 'no picture'))], 'broken.jpg cannot be read: expected a picture'],
+    [['--photos', '/nowhere'], '--photos is /nowhere: expected a folder with images'],
+    [['--photos', import.meta.dirname], 'has no images: expected .jpg, .jpeg, .png, .webp, .avif, .gif'],
+    [['--photos', dirname(file('broken.jpg', 'no image'))], 'broken.jpg cannot be read: expected an image'],
     [['--mix', '/nowhere.json'], '--mix is /nowhere.json: expected a file that can be read'],
     [['--mix', file('no.json', 'traffic')], 'is no JSON'],
     [['--mix', file('other.json', '[{ "photo": "jpeg-12mp", "preset": "1x1", "weight": 0 }]')], 'the preset "1x1"'],

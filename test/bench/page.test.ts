@@ -46,7 +46,7 @@ describe.skipIf(!chromiumPath)(`the page of make bench${suffix}`, () => {
   test.each([
     ['a wide window', { width: 1360, height: 900 }],
     ['a phone', { width: 390, height: 844 }],
-  ])('in %s is no wider than it, and its picture can be read', async (_, viewport) => {
+  ])('in %s is no wider than it, and its image can be read', async (_, viewport) => {
     await onPage({ viewport }, async (page) => {
       expect(await page.title()).toBe('Take 768 MB on x64.');
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
@@ -60,8 +60,8 @@ describe.skipIf(!chromiumPath)(`the page of make bench${suffix}`, () => {
     expect(await onPage({ colorScheme }, violationsOn)).toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)('in %s colours has a picture whose letters stand out', async (colorScheme) => {
-    // axe-core does not look into pictures.
+  test.each(['light', 'dark'] as const)('in %s colours has an image whose letters stand out', async (colorScheme) => {
+    // axe-core does not look into images.
     const [card = '', ...inks] = await onPage({ colorScheme }, async (page) => {
       const found = `[document.querySelector('svg .card'), ...document.querySelectorAll('svg text:not(.lost)')]`;
       return page.evaluate<string[]>(`${found}.map((one) => getComputedStyle(one).fill)`);

@@ -100,7 +100,7 @@ test.each(['JSON', 'Text'] as const)(
     } = await runTune({ logFormat }, '--sizes', '512,1024,1769,3008', '--calls', '2');
     expect(errors).not.toContain('tune:');
     expect(code).toBe(0);
-    // Two presets of the one picture, each once first and twice after.
+    // Two presets of the one image, each once first and twice after.
     expect(lambda.invocations).toHaveLength(4 * 2 * 3);
     expect(new Set(lambda.invocations.map(({ key }) => key)).size).toBe(24);
     for (const { key } of lambda.invocations)
@@ -150,7 +150,7 @@ test('reports a size that runs out of memory as such, and goes on', async () => 
   await expectNothingLeft(lambda);
 });
 
-test('a call whose answer is not of a picture made just now voids the run', async () => {
+test('a call whose answer is not of an image made just now voids the run', async () => {
   const { code, output, errors, endpoint: lambda } = await runTune({ repeats: 4 }, '--sizes', '512,1024');
   expect(code).toBe(1);
   expect(output).toBe('');
@@ -212,7 +212,7 @@ test('says how to set back by hand what it could not, and still removes the rest
   await expectNothingLeft(lambda);
 });
 
-test('takes pictures whatever they are called', async () => {
+test('takes images whatever they are called', async () => {
   const odd = join(folder, 'odd');
   mkdirSync(odd);
   copyFileSync(join(folder, 'blue.jpg'), join(odd, 'my photo+é #1?.jpg'));
@@ -249,7 +249,7 @@ test('changes nothing where a run was cut off, and says how to set that back', a
   expect(lambda.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);
 });
 
-/** Of both presets that the one picture is asked for in: 100 ms of CPU, and an S3 that takes none. */
+/** Of both presets that the one image is asked for in: 100 ms of CPU, and an S3 that takes none. */
 function keptResult(): BenchResult {
   const result = resultOf({ warm: [100, 100, 100] });
   const [first] = result.measured.cases;

@@ -7,14 +7,14 @@ const moments = 4;
 const missingEvery = 7;
 const unlistedEvery = 11;
 
-/** The traffic of pictures for the README: it comes and goes in waves, and now and then somebody asks for what is not there. */
+/** The traffic of images for the README: it comes and goes in waves, and now and then somebody asks for what is not there. */
 export function createDay({ clock, view, under }: WatchedChain) {
   const made: (readonly [key: string, preset: string])[] = [];
   let wanted: (readonly [key: string, preset: string])[] = [];
   let minutes = 0;
 
   async function moment(viewers: number): Promise<void> {
-    // The newest pictures are looked at most.
+    // The newest images are looked at most.
     for (let count = 0; count < viewers; count += 1) {
       const [key, preset] = made[made.length - 1 - Math.floor((count / viewers) ** 2 * made.length)] ?? [loopingKey];
       await view(key, preset);
@@ -38,7 +38,7 @@ export function createDay({ clock, view, under }: WatchedChain) {
   }
 
   return {
-    /** Pictures that others have seen before are held by the edge when it begins. */
+    /** Images that others have seen before are held by the edge when it begins. */
     async begin() {
       const keys = (await under.originals()).map(({ key }) => key);
       const all = presets.flatMap((preset) => keys.map((key) => [key, preset] as const));
@@ -49,7 +49,7 @@ export function createDay({ clock, view, under }: WatchedChain) {
     async goOn(count: number) {
       for (let one = 0; one < count; one += 1) await minute(async () => {});
     },
-    /** The same, while so many look at one picture above all. */
+    /** The same, while so many look at one image above all. */
     async crowd(count: number, viewers: number) {
       const all = async () => {
         for (let one = 0; one < viewers / moments; one += 1) await view(loopingKey);

@@ -48,7 +48,7 @@ describeConsole('The console keeps and tells', (at) => {
       await at.page.getByText('Warm: straight from CloudFront').first().waitFor();
     });
 
-    test.each(['#view=broken', '#view=', '?preset=1x1&picture=../../etc&colour=red', '?lambda=%3Cscript%3E'])(
+    test.each(['#view=broken', '#view=', '?preset=1x1&image=../../etc&colour=red', '?lambda=%3Cscript%3E'])(
       'that is broken (%s) opens the page all the same',
       async (rest) => {
         await at.page.goto(at.under.console.address + rest);
@@ -62,7 +62,7 @@ describeConsole('The console keeps and tells', (at) => {
     const forge = async (kind: string) => {
       await press(at.page, /See a cold view/);
       await at.page.evaluate(`(async () => {
-        const view = { kind: '${kind}', title: '<img src=x onerror=alert(1)>', sentence: '<b>bold</b>', hops: [{ place: 'edge', from: 'network', method: 'GET', url: 'http://a/', status: 200, headers: { 'content-type': '<i>' }, bytes: 0, milliseconds: 1, steps: [], says: '<script>' }], milliseconds: 1, at: '', id: 'none', picture: 'a', preset: '1x1' };
+        const view = { kind: '${kind}', title: '<img src=x onerror=alert(1)>', sentence: '<b>bold</b>', hops: [{ place: 'edge', from: 'network', method: 'GET', url: 'http://a/', status: 200, headers: { 'content-type': '<i>' }, bytes: 0, milliseconds: 1, steps: [], says: '<script>' }], milliseconds: 1, at: '', id: 'none', image: 'a', preset: '1x1' };
         const stream = new Blob([JSON.stringify(view)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
         const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
         location.hash = 'view=' + btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');

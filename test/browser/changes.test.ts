@@ -33,7 +33,7 @@ describeConsole('The console changes the chain', (at) => {
       await press(at.page, /See a warm view/);
       await press(at.page, 'Replace the original');
       await press(at.page, 'View it');
-      expect(await textOf(at.mechanism)).toMatch(/^W3 The picture is older/);
+      expect(await textOf(at.mechanism)).toMatch(/^W3 The image is older/);
       await undo('profile/ann.jpg is replaced');
       await press(at.page, 'View it');
       expect(await at.mechanism.count()).toBe(0);
@@ -83,7 +83,7 @@ describeConsole('The console changes the chain', (at) => {
       await at.page.getByLabel('Size', { exact: true }).selectOption('1280x');
       await press(at.page, 'Delete the derivative');
       expect(await textOf(at.page.getByRole('alert'))).toMatch(
-        /There is no derivative 1280x\/profile\/ann.jpg[\s\S]*View the picture first/,
+        /There is no derivative 1280x\/profile\/ann.jpg[\s\S]*View the image first/,
       );
       await press(at.page, 'View it');
       expect(await textOf(at.page.getByRole('alert'))).toBe('');

@@ -48,7 +48,7 @@ export async function openPage(
   const { origin } = new URL(address);
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    // A refusal of the API, or a picture that is none, is noted by Chromium itself; the page shows both.
+    // A refusal of the API, or an image that is none, is noted by Chromium itself; the page shows both.
     const isNote = message.text().startsWith('Failed to load resource');
     if (['error', 'warning'].includes(message.type()) && !isNote) complaints.push(message.text());
   });

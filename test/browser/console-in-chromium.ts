@@ -13,7 +13,7 @@ export interface ConsoleInChromium {
   hops(): Promise<readonly string[]>;
   /** What the page says is changed now. */
   changed(): Promise<readonly string[]>;
-  /** The picture of the chain. */
+  /** The image of the chain. */
   readonly chain: Locator;
   /** Why it goes round, and what an error says. */
   readonly mechanism: Locator;

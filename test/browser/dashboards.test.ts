@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
     return open.page;
   }
 
-  /** Minutes in which so many viewers look at each of the pictures. */
+  /** Minutes in which so many viewers look at each of the images. */
   const play = (minutes: number, viewers = enoughViews) =>
     watched.play(minutes, async () => {
       for (let count = 0; count < viewers; count += 1) await Promise.all(keys.map((key) => watched.view(key)));
@@ -54,11 +54,11 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
     test('say what to do, and that alarms have no data', async () => {
       const page = await at('dashboards');
       expect(await textOf(page.locator('.note'))).toMatch(
-        /No data yet\. View a picture, or run make load-smoke\. .*lag/,
+        /No data yet\. View an image, or run make load-smoke\. .*lag/,
       );
       expect(await page.locator('.tile.is-unsure').count()).toBeGreaterThan(15);
       expect(await textOf(page.locator('.graph .none').first())).toBe('No data in this time.');
-      await page.getByRole('link', { name: 'View a picture' }).click();
+      await page.getByRole('link', { name: 'View an image' }).click();
       await page.getByRole('button', { name: 'View it' }).waitFor();
       expect(await page.locator('#watch-page').isVisible()).toBe(false);
     });
@@ -75,12 +75,12 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
     test('draw what was measured, with the latest values beside their lines', async () => {
       const page = await at('dashboards/health');
       expect(await page.locator('.note').count()).toBe(0);
-      const graph = page.getByRole('article', { name: 'Pictures' });
-      // Three pictures, each seen 25 times a minute.
-      expect(await textOf(graph.locator('.legend'))).toMatch(/pictures\s+75\s+requests\s+75/);
-      expect(await graph.locator('canvas').getAttribute('aria-label')).toBe('Pictures, pictures 75, requests 75');
+      const graph = page.getByRole('article', { name: 'Images' });
+      // Three images, each seen 25 times a minute.
+      expect(await textOf(graph.locator('.legend'))).toMatch(/images\s+75\s+requests\s+75/);
+      expect(await graph.locator('canvas').getAttribute('aria-label')).toBe('Images, images 75, requests 75');
       const painted = await page.evaluate(
-        `((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))(document.querySelector('[aria-label^="Pictures,"]'))`,
+        `((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))(document.querySelector('[aria-label^="Images,"]'))`,
       );
       expect(painted).toBe(true);
       expect(await textOf(page.getByRole('article', { name: /^Redirect loops %/ }).locator('b'))).toBe('0 %');
@@ -92,7 +92,7 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
 
     test('go on by themselves, without being asked for again', async () => {
       const page = await at('dashboards/health');
-      const requests = page.getByRole('article', { name: 'Pictures' }).locator('.legend li', { hasText: 'requests' });
+      const requests = page.getByRole('article', { name: 'Images' }).locator('.legend li', { hasText: 'requests' });
       const before = await textOf(requests);
       await play(6, 10);
       await expect.poll(() => textOf(requests), { timeout: 60_000 }).not.toBe(before);
@@ -150,7 +150,7 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
       expect(await textOf(page.getByRole('link', { name: /^Dashboards/ }))).toMatch(/Dashboards\s+\d+ red/);
       const red = tile(page, 'redirect-loop');
       expect(await textOf(red)).toMatch(
-        /redirect-loop\s+Viewers are sent round again for pictures that exist\s+in alarm for \d+ (s|min), page/,
+        /redirect-loop\s+Viewers are sent round again for images that exist\s+in alarm for \d+ (s|min), page/,
       );
 
       await red.click();
@@ -215,7 +215,7 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
       'dashboards/who-and-where',
       'dashboards/capacity-and-cost',
       'alarms/redirect-loop',
-      'alarms/fault-burn-fast',
+      'alarms/error-budget-burn-fast',
       'runbooks/README',
     ];
     test.each(

@@ -28,7 +28,7 @@ describeConsole('The console shows views', (at) => {
   });
 
   describe('a view', () => {
-    test('that is cold shows three hops with what went on behind them, and the picture beside its original', async () => {
+    test('that is cold shows three hops with what went on behind them, and the image beside its original', async () => {
       await press(at.page, /See a cold view/);
       expect(await at.verdict()).toBe('Cold: made for this view');
       expect(await at.hops()).toEqual(['307', '301', '200']);
@@ -64,7 +64,7 @@ describeConsole('The console shows views', (at) => {
       const why = await textOf(at.mechanism);
       expect(why).toMatch(/^L1 The edge kept the redirect/);
       expect(why).toContain('DefaultTTL is 86400 seconds');
-      expect(await at.page.getByText('No picture: the browser gave up.').isVisible()).toBe(true);
+      expect(await at.page.getByText('No image: the browser gave up.').isVisible()).toBe(true);
     });
 
     test('looks different for each kind, in shape, words and colour', async () => {

@@ -37,7 +37,7 @@ export async function startWatchedChain(choice: ConsoleChoice = {}): Promise<Wat
       }
     },
     async keepARedirect() {
-      await under.done('delete-derivative', { preset: usualPreset, picture: loopingKey });
+      await under.done('delete-derivative', { preset: usualPreset, image: loopingKey });
       const { switches } = (await under.done('forget-edge')).state.setup;
       await under.done('setup', {
         template: 'default-ttl-a-day',

@@ -65,7 +65,7 @@ describe.each(['x64', 'arm64'] as const)('the code for linux-%s', (arch) => {
 });
 
 describe('the bundled sharp', () => {
-  // Decodes a picture given on standard input, and says where the process has found its modules.
+  // Decodes an image given on standard input, and says where the process has found its modules.
   const entry = join(folder, 'entry.ts');
   const out = join(folder, 'stand-in', 'resize');
   beforeAll(() => {

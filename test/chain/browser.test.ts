@@ -109,7 +109,7 @@ describe("the browser's cache", () => {
 
   it('L4 a kept 301 and a deleted derivative: twenty hops, and the API is never asked (emulated)', async () => {
     const cache = createBrowserCache(createClock(start));
-    const pages = { 'https://cdn/x': { body: 'picture' } as Page, 'https://api/resize?key=x': to('https://cdn/x') };
+    const pages = { 'https://cdn/x': { body: 'image' } as Page, 'https://api/resize?key=x': to('https://cdn/x') };
     const net = aNet(pages);
     await browse('https://api/resize?key=x', { ...net, cache });
     pages['https://cdn/x'] = to('https://api/resize?key=x', 307);

@@ -14,7 +14,7 @@ export interface View {
   readonly hops: readonly Hop[];
   /** Of the last hop; empty when the browser gave up. */
   readonly body: Uint8Array;
-  /** The browser shows a picture or an error page, or has followed its last redirect (ERR_TOO_MANY_REDIRECTS). */
+  /** The browser shows an image or an error page, or has followed its last redirect (ERR_TOO_MANY_REDIRECTS). */
   readonly outcome: 'shown' | 'too many redirects';
 }
 

@@ -6,12 +6,12 @@ import { config } from '../../src/config.ts';
 import { chromiumPath, howToGetChromium, startChromium } from '../browser/chromium.ts';
 import { builtWith, type Mistake } from './built-with.ts';
 import { startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured } from './coloured-pictures.ts';
+import { coloured } from './coloured-images.ts';
 import { traced } from './trace.ts';
 
 if (!chromiumPath) console.warn(`\n  A bare 301: not tested in a browser. ${howToGetChromium}\n`);
 
-/** A browser's own copy of a picture must age in real time here, so that it asks again after a second. */
+/** A browser's own copy of an image must age in real time here, so that it asks again after a second. */
 const shortLived: Mistake = { file: 'config.ts', from: 'browserSeconds: 14 * days', to: 'browserSeconds: 1' };
 const bare301: Mistake = {
   file: 'core/reply.ts',
@@ -41,8 +41,8 @@ describe.skipIf(!chromiumPath)('Chromium, which comes back when the derivative h
       const expired = await under.chain.expire();
       const second = await traced(under.chain, () => endOf(page, url));
       const asked = second.passed
-        .filter(({ door }) => door !== 'website')
-        .map(({ door, status }) => `${door} ${status}`);
+        .filter(({ endpoint }) => endpoint !== 'website')
+        .map(({ endpoint, status }) => `${endpoint} ${status}`);
       return { first, expired, second: second.result, asked };
     } finally {
       await context.close();
@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath)('Chromium, which comes back when the derivative h
     expect(asked).toEqual(Array.from({ length: 10 }, () => 'edge 307'));
   });
 
-  it('gets the picture in one pass by the 301 with no-store', { timeout: startMilliseconds }, async () => {
+  it('gets the image in one pass by the 301 with no-store', { timeout: startMilliseconds }, async () => {
     const { first, expired, second, asked } = await comeBack(shortLived);
     expect({ first, expired, second }).toEqual({ first: 200, expired: 1, second: 200 });
     expect(asked).toEqual(['edge 307', 'api 301', 'edge 200']);

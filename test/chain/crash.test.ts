@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browse } from './browser.ts';
 import { builtWith, type Mistake } from './built-with.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured, colourOf } from './coloured-pictures.ts';
+import { coloured, colourOf } from './coloured-images.ts';
 
 /** Where, and the line before or behind which the process is killed. */
 const points: readonly { readonly name: string; readonly line: string; readonly where: 'before' | 'behind' }[] = [

@@ -1,9 +1,9 @@
 /**
- * The examples of the table of answers, door by door, over the wire: on the local chain, or on the running chain that
+ * The examples of the table of answers, entryPoint by entryPoint, over the wire: on the local chain, or on the running chain that
  * `E2E_TARGET` names (`make e2e TARGET=staging`).
  */
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { walk } from '../../src/walk.ts';
+import { followRedirects } from '../../src/follow-redirects.ts';
 import { startTestChain } from '../fixtures/chain.ts';
 import { exampleOriginals } from '../fixtures/example-originals.ts';
 import { startMilliseconds } from './chain-under-test.ts';
@@ -35,9 +35,12 @@ afterAll(async () => {
   await stop();
 });
 
-const ask: Transport['ask'] = async (door, { method, path, query }) => {
-  const url = door === 'edge' ? `${target.imageUrl}/${path}` : `${target.apiUrl}?${query ?? `key=${path}`}`;
-  const hops = await walk(url, fetch, { method: method as 'GET', redirects: door === 'edge' ? 20 : 0 });
+const ask: Transport['ask'] = async (entryPoint, { method, path, query }) => {
+  const url = entryPoint === 'edge' ? `${target.imageUrl}/${path}` : `${target.apiUrl}?${query ?? `key=${path}`}`;
+  const hops = await followRedirects(url, fetch, {
+    method: method as 'GET',
+    redirects: entryPoint === 'edge' ? 20 : 0,
+  });
   const last = hops.at(-1);
   return {
     statuses: hops.map(({ status }) => status),
@@ -46,8 +49,8 @@ const ask: Transport['ask'] = async (door, { method, path, query }) => {
   };
 };
 
-describe.each(['edge', 'api'] as const)('the %s door answers', (door) => {
-  it.for(exampleRows.filter((row) => row.door === door))('$name', async (row, { skip }) => {
+describe.each(['edge', 'api'] as const)('the %s entryPoint answers', (entryPoint) => {
+  it.for(exampleRows.filter((row) => row.entryPoint === entryPoint))('$name', async (row, { skip }) => {
     skip(row.fault !== undefined && named !== '', 'nobody can make the store of a running chain fail');
     await runExample(row, { upload: buckets.upload, ask, ...(breakStore && { breakStore }) }, context);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Door, Example, Expected, Original, StoreFault } from './examples.ts';
+import type { EntryPoint, Example, Expected, Original, StoreFault } from './examples.ts';
 
 /** An answer at the end of a chain, and the statuses on the way to it. */
 export interface Outcome {
@@ -14,12 +14,12 @@ export interface Outcome {
 export interface Transport {
   readonly upload: (key: string, bytes: Uint8Array) => Promise<void>;
   /** `path` is raw, as it goes over the wire; `query` takes its place at the API. */
-  readonly ask: (door: Door, request: { method: string; path: string; query?: string }) => Promise<Outcome>;
+  readonly ask: (entryPoint: EntryPoint, request: { method: string; path: string; query?: string }) => Promise<Outcome>;
   /** Absent where nobody can make the store fail. Gives back the way to heal it. */
   readonly breakStore?: (fault: StoreFault) => () => void;
 }
 
-export type ExampleRow = Example & { readonly door: Door; readonly expected: Expected };
+export type ExampleRow = Example & { readonly entryPoint: EntryPoint; readonly expected: Expected };
 
 /** Everything of a run lies below this, so that it can be taken away; objects there expire after a day by themselves. */
 export const newPrefix = () => `loadtest/e2e-${randomBytes(4).toString('hex')}/`;
@@ -29,7 +29,7 @@ export async function runExample(
   { upload, ask, breakStore }: Transport,
   { prefix, originals }: { prefix: string; originals: Readonly<Record<Exclude<Original, 'none'>, Uint8Array>> },
 ): Promise<void> {
-  const name = `${row.door}-${row.name.replaceAll(/\W+/g, '-')}.jpg`;
+  const name = `${row.entryPoint}-${row.name.replaceAll(/\W+/g, '-')}.jpg`;
   if (row.original !== 'none') await upload(`${prefix}${name}`, originals[row.original]);
   const request = {
     method: row.method ?? 'GET',
@@ -39,7 +39,7 @@ export async function runExample(
   if (row.made) await ask('api', request);
   const heal = row.fault ? breakStore?.(row.fault) : undefined;
   try {
-    judge(await ask(row.door, request), row.expected, row.method === 'HEAD');
+    judge(await ask(row.entryPoint, request), row.expected, row.method === 'HEAD');
   } finally {
     heal?.();
   }

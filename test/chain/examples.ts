@@ -1,18 +1,18 @@
 /**
- * The table of answers as examples, each with its door: the same ones run on the handler in process, on the local
+ * The table of answers as examples, each with its entryPoint: the same ones run on the handler in process, on the local
  * chain and on a deployed target.
  */
-export type Door = 'edge' | 'api';
+export type EntryPoint = 'edge' | 'api';
 
 /** Originals that an example may need. The transport uploads them under a prefix of its own. */
-export type Original = 'picture' | 'text' | 'broken' | 'bomb' | 'none';
+export type Original = 'image' | 'text' | 'broken' | 'bomb' | 'none';
 
 /** A fault of the store, where the transport can make one. */
 export type StoreFault = 'throttled' | 'forbidden' | 'silent';
 
 export interface Example {
   readonly name: string;
-  readonly doors: readonly Door[];
+  readonly entryPoints: readonly EntryPoint[];
   readonly original: Original;
   readonly method?: string;
   /** Of the path `<preset>/<prefix><name>`. */
@@ -24,7 +24,7 @@ export interface Example {
   /** Asked for once before, so that the derivative exists. */
   readonly made?: boolean;
   readonly fault?: StoreFault;
-  readonly expect: Readonly<Record<Door, Expected | undefined>>;
+  readonly expect: Readonly<Record<EntryPoint, Expected | undefined>>;
 }
 
 export interface Expected {
@@ -39,7 +39,7 @@ export interface Expected {
 const both = ['edge', 'api'] as const;
 const kept = { 'cache-control': 'max-age=' };
 const never = { 'cache-control': 'no-store' };
-/** The same refusal at both doors: through the edge it comes behind the 307. */
+/** The same refusal at both entryPoints: through the edge it comes behind the 307. */
 const refused = (status: number, code: string, headers: Record<string, string> = kept): Example['expect'] => ({
   api: { statuses: [status], code, headers },
   edge: { statuses: [307, status], code, headers },
@@ -48,8 +48,8 @@ const refused = (status: number, code: string, headers: Record<string, string> =
 export const examples: readonly Example[] = [
   {
     name: 'a derivative that is not made yet',
-    doors: both,
-    original: 'picture',
+    entryPoints: both,
+    original: 'image',
     preset: '200x200',
     expect: {
       api: { statuses: [301], headers: { ...never, location: '/200x200/' } },
@@ -58,8 +58,8 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'HEAD of a derivative that is not made yet',
-    doors: both,
-    original: 'picture',
+    entryPoints: both,
+    original: 'image',
     method: 'HEAD',
     preset: '100x100.webp',
     expect: {
@@ -69,8 +69,8 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'a derivative that exists, of this very original',
-    doors: both,
-    original: 'picture',
+    entryPoints: both,
+    original: 'image',
     preset: '48x48',
     made: true,
     expect: {
@@ -80,7 +80,7 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'no key',
-    doors: ['api'],
+    entryPoints: ['api'],
     original: 'none',
     preset: '200x200',
     rawQuery: '',
@@ -88,7 +88,7 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'an empty segment in the key',
-    doors: both,
+    entryPoints: both,
     original: 'none',
     preset: '200x200',
     rawName: 'a//b.jpg',
@@ -96,7 +96,7 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'a control character in the key',
-    doors: both,
+    entryPoints: both,
     original: 'none',
     preset: '200x200',
     rawName: 'a%01b.jpg',
@@ -104,7 +104,7 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'bytes that are no UTF-8 in the key',
-    doors: ['api'],
+    entryPoints: ['api'],
     original: 'none',
     preset: '200x200',
     rawName: 'a%ffb.jpg',
@@ -113,7 +113,7 @@ export const examples: readonly Example[] = [
   // Encoded, since clients take a bare one out of a path before they ask.
   {
     name: 'a dot as a segment of the key',
-    doors: both,
+    entryPoints: both,
     original: 'none',
     preset: '200x200',
     rawName: 'a%2F.%2Fb.jpg',
@@ -121,7 +121,7 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'two dots as a segment of the key',
-    doors: both,
+    entryPoints: both,
     original: 'none',
     preset: '200x200',
     rawName: 'a%2F..%2Fb.jpg',
@@ -130,7 +130,7 @@ export const examples: readonly Example[] = [
   // S3 would hold the original, but not the derivative. How S3 answers the edge for a key that it cannot hold is not said.
   {
     name: 'a key that is too long for a derivative',
-    doors: ['api'],
+    entryPoints: ['api'],
     original: 'none',
     preset: '200x200',
     rawName: '%C3%A4'.repeat(500),
@@ -138,50 +138,50 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'a first segment that is no preset',
-    doors: ['api'],
+    entryPoints: ['api'],
     original: 'none',
     preset: 'profile',
     expect: refused(400, 'key-malformed'),
   },
   {
     name: 'a size that is not on the list',
-    doors: both,
-    original: 'picture',
+    entryPoints: both,
+    original: 'image',
     preset: '999x1',
     expect: { api: { statuses: [403], code: 'preset-unlisted', headers: kept }, edge: { statuses: [404] } },
   },
   {
     name: 'an original that does not exist',
-    doors: both,
+    entryPoints: both,
     original: 'none',
     preset: '200x200',
     expect: refused(404, 'original-missing'),
   },
   {
-    name: 'an original that is no picture',
-    doors: both,
+    name: 'an original that is no image',
+    entryPoints: both,
     original: 'text',
     preset: '200x200',
     expect: refused(415, 'type-unsupported'),
   },
   {
     name: 'an original that is cut short',
-    doors: both,
+    entryPoints: both,
     original: 'broken',
     preset: '200x200',
     expect: refused(422, 'image-broken'),
   },
   {
     name: 'an original of too many pixels',
-    doors: both,
+    entryPoints: both,
     original: 'bomb',
     preset: '200x200',
     expect: refused(413, 'original-too-large'),
   },
   {
     name: 'POST',
-    doors: ['api'],
-    original: 'picture',
+    entryPoints: ['api'],
+    original: 'image',
     method: 'POST',
     preset: '200x200',
     expect: {
@@ -191,31 +191,35 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'a store that throttles',
-    doors: both,
-    original: 'picture',
+    entryPoints: both,
+    original: 'image',
     preset: '320x',
     fault: 'throttled',
     expect: refused(503, 'store-unavailable', { ...never, 'retry-after': '1' }),
   },
   {
     name: 'a store that refuses us',
-    doors: both,
-    original: 'picture',
+    entryPoints: both,
+    original: 'image',
     preset: '640x',
     fault: 'forbidden',
     expect: refused(500, 'store-refused', never),
   },
   {
     name: 'a store that says nothing',
-    doors: ['api'],
-    original: 'picture',
+    entryPoints: ['api'],
+    original: 'image',
     preset: '400x400',
     fault: 'silent',
     expect: refused(504, 'store-slow', never),
   },
 ];
 
-/** One row for each door of each example. */
+/** One row for each entryPoint of each example. */
 export const exampleRows = examples.flatMap((example) =>
-  example.doors.map((door) => ({ ...example, door, expected: example.expect[door] as Expected })),
+  example.entryPoints.map((entryPoint) => ({
+    ...example,
+    entryPoint,
+    expected: example.expect[entryPoint] as Expected,
+  })),
 );

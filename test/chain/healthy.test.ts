@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { coldViewFaults, warmViewFaults } from '../../src/core/view.ts';
-import { walk } from '../../src/walk.ts';
+import { followRedirects } from '../../src/follow-redirects.ts';
 import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
-import { animatedGif, rightPictures } from '../fixtures/pictures.ts';
+import { animatedGif, rightImages } from '../fixtures/images.ts';
 import { s3ServerName } from '../fixtures/s3.ts';
 import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
 import { acceptedKeys, anyAcceptedKey } from '../unit/core/keys.ts';
 import { browse } from './browser.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured } from './coloured-pictures.ts';
+import { coloured } from './coloured-images.ts';
 import { diagnosisOf } from './rows/broken.ts';
 import { traced } from './trace.ts';
 
@@ -36,7 +36,7 @@ const atTheEdge = (cache: string) => ({
   date: expect.stringMatching(/ GMT$/),
   server: 'AmazonS3',
 });
-const asPicture = (bytes: number) => ({
+const asImage = (bytes: number) => ({
   'cache-control': cacheControl,
   'content-type': 'image/jpeg',
   'content-length': String(bytes),
@@ -46,7 +46,7 @@ const asPicture = (bytes: number) => ({
 
 describe('a cold view', () => {
   it('is exactly 307, 301, 200, each with exactly these headers; the next view is one hit', async () => {
-    await under.putOriginal('of/ann.jpg', await rightPictures.jpeg());
+    await under.putOriginal('of/ann.jpg', await rightImages.jpeg());
     const url = under.url(preset, 'of/ann.jpg');
     const cold = await browse(url);
     const bytes = cold.body.length;
@@ -73,12 +73,12 @@ describe('a cold view', () => {
           'x-content-type-options': 'nosniff',
         },
       },
-      { url, status: 200, headers: { ...atTheEdge('Miss'), ...asPicture(bytes) } },
+      { url, status: 200, headers: { ...atTheEdge('Miss'), ...asImage(bytes) } },
     ]);
 
     const warm = await browse(url);
     expect(warm.hops.map(({ status, headers }) => ({ status, headers: headersOf(headers) }))).toEqual([
-      { status: 200, headers: { ...atTheEdge('Hit'), ...asPicture(bytes), age: '0' } },
+      { status: 200, headers: { ...atTheEdge('Hit'), ...asImage(bytes), age: '0' } },
     ]);
     expect(Buffer.from(warm.body).equals(cold.body)).toBe(true);
   });
@@ -94,7 +94,7 @@ describe('a cold view', () => {
       `HeadObject ${derivatives}/200x200/calls.jpg 404`,
       `PutObject ${derivatives}/200x200/calls.jpg 200`,
     ]);
-    expect(cold.passed.map(({ door, status }) => `${door} ${status}`)).toEqual([
+    expect(cold.passed.map(({ endpoint, status }) => `${endpoint} ${status}`)).toEqual([
       'website 307',
       'edge 307',
       'api 301',
@@ -104,31 +104,30 @@ describe('a cold view', () => {
     expect(cold.counted).toMatchObject({ ResizeRequests: 1, Resized: 1, LoopSuspects: 0, RacedRequests: 0, Faults: 0 });
     const warm = await traced(under.chain, () => browse(url));
     expect(warm.calls).toEqual([]);
-    expect(warm.passed.map(({ door, status }) => `${door} ${status}`)).toEqual(['edge 200']);
+    expect(warm.passed.map(({ endpoint, status }) => `${endpoint} ${status}`)).toEqual(['edge 200']);
   });
 
   it.each([
-    ['a JPEG', 'a.jpg', preset, rightPictures.jpeg, 'image/jpeg'],
-    ['a progressive JPEG', 'p.jpg', preset, rightPictures['progressive jpeg'], 'image/jpeg'],
-    ['a PNG', 'a.png', preset, rightPictures.png, 'image/png'],
-    ['a GIF', 'a.gif', preset, rightPictures.gif, 'image/webp'],
+    ['a JPEG', 'a.jpg', preset, rightImages.jpeg, 'image/jpeg'],
+    ['a progressive JPEG', 'p.jpg', preset, rightImages['progressive jpeg'], 'image/jpeg'],
+    ['a PNG', 'a.png', preset, rightImages.png, 'image/png'],
+    ['a GIF', 'a.gif', preset, rightImages.gif, 'image/webp'],
     ['an animated GIF', 'moving.gif', preset, animatedGif, 'image/webp'],
-    ['a WebP', 'a.webp', preset, rightPictures.webp, 'image/webp'],
-    ['an AVIF', 'a.avif', preset, rightPictures.avif, 'image/avif'],
-    ['a JPEG as WebP', 'b.jpg', `${preset}.webp`, rightPictures.jpeg, 'image/webp'],
-    ['a PNG as AVIF', 'b.png', `${preset}.avif`, rightPictures.png, 'image/avif'],
-    ['a JPEG by its width', 'c.jpg', '320x', rightPictures.jpeg, 'image/jpeg'],
-    ['a PNG as the card of a link', 'c.png', '1200x630.jpg', rightPictures.png, 'image/jpeg'],
+    ['a WebP', 'a.webp', preset, rightImages.webp, 'image/webp'],
+    ['an AVIF', 'a.avif', preset, rightImages.avif, 'image/avif'],
+    ['a JPEG as WebP', 'b.jpg', `${preset}.webp`, rightImages.jpeg, 'image/webp'],
+    ['a PNG as AVIF', 'b.png', `${preset}.avif`, rightImages.png, 'image/avif'],
+    ['a JPEG by its width', 'c.jpg', '320x', rightImages.jpeg, 'image/jpeg'],
+    ['a PNG as the card of a link', 'c.png', '1200x630.jpg', rightImages.png, 'image/jpeg'],
   ])('of %s is sound, shows it, and warms up', async (_, key, size, make, type) => {
     await under.putOriginal(key, await make());
     const url = under.url(size, key);
-    const cold = await walk(url, fetch);
+    const cold = await followRedirects(url, fetch);
     expect(coldViewFaults(cold, config)).toEqual([]);
-    const picture = cold.at(-1);
-    expect(picture?.headers['content-type']).toBe(type);
-    if (make !== animatedGif)
-      expect(distance(await fingerprint(picture?.body ?? Buffer.of()), upright)).toBeLessThan(25);
-    expect(warmViewFaults(await walk(url, fetch), config)).toEqual([]);
+    const image = cold.at(-1);
+    expect(image?.headers['content-type']).toBe(type);
+    if (make !== animatedGif) expect(distance(await fingerprint(image?.body ?? Buffer.of()), upright)).toBeLessThan(25);
+    expect(warmViewFaults(await followRedirects(url, fetch), config)).toEqual([]);
   });
 
   it('by HEAD makes the derivative, and every hop is without a body', async () => {
@@ -152,12 +151,15 @@ describe('a cold view', () => {
     const url = under.url('999x999', 'of/ann.jpg');
     const { result, passed, calls } = await traced(under.chain, () => browse(url));
     expect(result.hops.map(({ status }) => status)).toEqual([404]);
-    expect(passed.map(({ door }) => door)).toEqual(['website', 'edge']);
+    expect(passed.map(({ endpoint }) => endpoint)).toEqual(['website', 'edge']);
     expect(calls).toEqual([]);
     under.pass(config.cache.notFoundSeconds - 1);
-    expect((await traced(under.chain, () => browse(url))).passed).toMatchObject([{ door: 'edge', status: 404 }]);
+    expect((await traced(under.chain, () => browse(url))).passed).toMatchObject([{ endpoint: 'edge', status: 404 }]);
     under.pass(2);
-    expect((await traced(under.chain, () => browse(url))).passed.map(({ door }) => door)).toEqual(['website', 'edge']);
+    expect((await traced(under.chain, () => browse(url))).passed.map(({ endpoint }) => endpoint)).toEqual([
+      'website',
+      'edge',
+    ]);
   });
 });
 
@@ -169,10 +171,10 @@ describe('odd keys', () => {
       async () => {
         await under.putOriginal(key, await coloured('blue'));
         const url = under.url(preset, key);
-        const { result: cold, calls } = await traced(under.chain, () => walk(url, fetch));
+        const { result: cold, calls } = await traced(under.chain, () => followRedirects(url, fetch));
         expect(coldViewFaults(cold, config)).toEqual([]);
         expect(calls.find(({ operation }) => operation === 'PutObject')?.key).toBe(`${preset}/${key}`);
-        expect(warmViewFaults(await walk(url, fetch), config)).toEqual([]);
+        expect(warmViewFaults(await followRedirects(url, fetch), config)).toEqual([]);
       },
     );
   }
@@ -188,7 +190,7 @@ describe('any key', () => {
         async (key) => {
           seen.add(key);
           await under.putOriginal(key, await coloured('green'));
-          const { result, calls } = await traced(under.chain, () => walk(under.url(preset, key), fetch));
+          const { result, calls } = await traced(under.chain, () => followRedirects(under.url(preset, key), fetch));
           expect(result.map(({ status }) => status)).toEqual([307, 301, 200]);
           expect(calls.find(({ operation }) => operation === 'PutObject')?.key).toBe(`${preset}/${key}`);
           under.pass(1);

@@ -1,9 +1,9 @@
-/** Two hundred first viewers of one picture at the same moment, on the template of prod. */
+/** Two hundred first viewers of one image at the same moment, on the template of prod. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { browse, type View } from './browser.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured, colourOf } from './coloured-pictures.ts';
+import { coloured, colourOf } from './coloured-images.ts';
 import { type Trace, traced } from './trace.ts';
 
 const viewers = 200;
@@ -43,7 +43,7 @@ describe(`${viewers} viewers at once on one cold key`, () => {
 
   const statusesOf = ({ hops }: View) => hops.map(({ status }) => status).join(', ');
 
-  it('all get the picture, by one of two ways', async () => {
+  it('all get the image, by one of two ways', async () => {
     const ways = new Set(views.map(statusesOf));
     expect([...ways].filter((way) => way !== '307, 301, 200' && way !== '307, 200')).toEqual([]);
     expect(ways).toContain('307, 301, 200');

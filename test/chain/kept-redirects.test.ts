@@ -4,7 +4,7 @@ import { config } from '../../src/config.ts';
 import { browse } from './browser.ts';
 import { createBrowserCache } from './browser-cache.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured, colourOf } from './coloured-pictures.ts';
+import { coloured, colourOf } from './coloured-images.ts';
 import { traced } from './trace.ts';
 
 const preset = '200x200';
@@ -57,7 +57,7 @@ describe('with the redirect kept at the edge for a day', () => {
     },
   );
 
-  it('L1 the picture that ends a loop is not kept by browsers, so that the next view is the edge again', async () => {
+  it('L1 the image that ends a loop is not kept by browsers, so that the next view is the edge again', async () => {
     await under.putOriginal('kept.jpg', await coloured('green'));
     const cache = createBrowserCache(under.clock);
     await browse(under.url(preset, 'kept.jpg'), { cache });

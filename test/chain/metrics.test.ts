@@ -5,7 +5,7 @@ import { readDashboard } from '../../local/aws/cloudwatch/dashboards/read-dashbo
 import type { MetricId } from '../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { Properties } from '../../local/aws/template/properties.ts';
 import { config } from '../../src/config.ts';
-import { rightPictures } from '../fixtures/pictures.ts';
+import { rightImages } from '../fixtures/images.ts';
 import { browse } from './browser.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { type Change, changed } from './template-change.ts';
@@ -17,7 +17,7 @@ const settledSeconds = 300;
 let under: ChainUnderTest;
 beforeAll(async () => {
   under = await startChainUnderTest({ stage: 'staging' });
-  await under.putOriginal(key, await rightPictures.jpeg());
+  await under.putOriginal(key, await rightImages.jpeg());
 }, startMilliseconds);
 afterAll(() => under?.stop());
 
@@ -61,11 +61,11 @@ async function minuteOf(happens: () => Promise<unknown>) {
 }
 
 const change = (...changes: readonly Change[]) =>
-  under.chain.stations.change((template) => changed(template, ...changes));
+  under.chain.endpoints.change((template) => changed(template, ...changes));
 const view = () => browse(under.url(preset, key));
 
 describe('§6.1 CloudWatch shows', () => {
-  it('of a cold view two requests and no hit at the edge, one redirect, one call, one picture made', async () => {
+  it('of a cold view two requests and no hit at the edge, one redirect, one call, one image made', async () => {
     const { edge, redirects, api, throttled, lambda, ofAlias, own, ofPreset } = await minuteOf(view);
     expect([edge('Requests'), edge('CacheHitRate', 'Average'), edge('TotalErrorRate', 'Average')]).toEqual([2, 0, 0]);
     expect(edge('BytesDownloaded')).toBeGreaterThan(500);
@@ -99,7 +99,7 @@ describe('§6.1 CloudWatch shows', () => {
   it('of a loop, with the redirect kept at the edge, a redirect that is a hit and a loop suspect', async () => {
     change(({ cache }) => Object.assign(cache, { DefaultTTL: 86_400 }));
     under.chain.setSwitch('redirectCaching', 'legacy');
-    await under.putOriginal('loop.jpg', await rightPictures.jpeg());
+    await under.putOriginal('loop.jpg', await rightImages.jpeg());
     const looping = () => browse(under.url(preset, 'loop.jpg'));
     await minuteOf(looping);
     under.pass(2 * config.cache.raceGraceSeconds);
@@ -108,7 +108,7 @@ describe('§6.1 CloudWatch shows', () => {
     expect([api('Count'), own('ResizeRequests'), own('Resized'), own('LoopSuspects')]).toEqual([1, 1, 0, 1]);
     expect(own('TargetAgeSeconds')).toBeGreaterThan(config.cache.raceGraceSeconds);
     under.chain.setSwitch('redirectCaching', 'documented');
-    under.chain.stations.change();
+    under.chain.endpoints.change();
   });
 
   it('of a throttled call a 4xx of the API, and the 429 out of its access log', async () => {
@@ -127,7 +127,7 @@ describe('§6.1 CloudWatch shows', () => {
     });
     expect([api('Count'), api('4xx'), api('5xx'), throttled]).toEqual([3, 3, 0, 2]);
     expect([lambda('Invocations'), own('OriginalMissing')]).toEqual([1, 1]);
-    under.chain.stations.change();
+    under.chain.endpoints.change();
   });
 });
 

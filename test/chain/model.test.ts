@@ -1,10 +1,10 @@
-/** Every state that a view may find: each ends within three redirects, in the right picture or the right refusal. */
+/** Every state that a view may find: each ends within three redirects, in the right image or the right refusal. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { browse } from './browser.ts';
 import { builtWith } from './built-with.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured } from './coloured-pictures.ts';
+import { coloured } from './coloured-images.ts';
 import { derivativesOf, expectedIn, nameOf, type State, sendsToApi, states, viewIn } from './model.ts';
 import type { Change } from './template-change.ts';
 

@@ -2,14 +2,14 @@ import { config } from '../../src/config.ts';
 import { browse, type View } from './browser.ts';
 import { type BrowserCache, createBrowserCache } from './browser-cache.ts';
 import type { ChainUnderTest, Stored } from './chain-under-test.ts';
-import { type Colour, coloured, colourOf } from './coloured-pictures.ts';
+import { type Colour, coloured, colourOf } from './coloured-images.ts';
 
 /** Everything that a view may find, in every combination. */
 const dimensions = {
   original: ['there', 'gone', 'replaced'],
   derivative: ['absent', 'there', 'expired', 'of another original'],
   browser: ['new', 'here before'],
-  edge: ['knows nothing', 'asked while it was missing', 'holds the picture'],
+  edge: ['knows nothing', 'asked while it was missing', 'holds the image'],
   method: ['GET', 'HEAD'],
 } as const;
 
@@ -55,7 +55,7 @@ export async function viewIn(
   const cache: BrowserCache = createBrowserCache(under.clock);
   if (state.browser === 'here before') {
     await browse(url, { cache });
-    // Its copy of the picture is too old to be shown; what else it keeps is what its rules say.
+    // Its copy of the image is too old to be shown; what else it keeps is what its rules say.
     under.pass(config.cache.browserSeconds + 1);
   }
   if (state.derivative === 'expired') {
@@ -65,7 +65,7 @@ export async function viewIn(
   }
 
   under.chain.edge.forget();
-  if (state.edge === 'holds the picture') await put('red');
+  if (state.edge === 'holds the image') await put('red');
   if (state.edge === 'asked while it was missing') await remove();
   if (state.edge !== 'knows nothing') await fetch(url, { redirect: 'manual' });
 
@@ -86,7 +86,7 @@ export interface Expected {
 
 /** Whether the edge sends the viewer to the API. */
 export const sendsToApi = ({ derivative, edge }: State, keepsRedirects: boolean) =>
-  edge === 'holds the picture'
+  edge === 'holds the image'
     ? false
     : derivative === 'absent' || derivative === 'expired' || (keepsRedirects && edge === 'asked while it was missing');
 
@@ -95,11 +95,11 @@ export function expectedIn(state: State, keepsRedirects: boolean): Expected {
   const { original, derivative, edge, method } = state;
   const shows = (colour: Colour) => (method === 'GET' ? colour : undefined);
   if (!sendsToApi(state, keepsRedirects)) {
-    const held = edge === 'holds the picture' ? 'red' : derivative === 'there' ? current(state) : 'green';
+    const held = edge === 'holds the image' ? 'red' : derivative === 'there' ? current(state) : 'green';
     return { statuses: [200], colour: shows(held) };
   }
   if (original === 'gone') return { statuses: [307, 404], colour: undefined };
-  // It exists already: the picture itself ends the round.
+  // It exists already: the image itself ends the round.
   if (derivative === 'there') return { statuses: [307, 200], colour: shows(current(state)) };
   const back = keepsRedirects ? [307, 200] : [200];
   return { statuses: [307, 301, ...back], colour: shows(current(state)) };

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 /** Facts of AWS that the chain leaves out as a whole, each with its reason, for docs/fidelity.md. */
 describe('the chain, not emulated', () => {
   it.todo('§1.5 the Block Public Access of the account (not emulated: the preflight of a deploy asks for it)');
-  it.todo('§2.3 TLS, certificates and HTTP/2 (not emulated: each door speaks plain http and stands for https)');
+  it.todo('§2.3 TLS, certificates and HTTP/2 (not emulated: each entryPoint speaks plain http and stands for https)');
   it.todo('§3.1 REST APIs, their decoding and their stages (not emulated: refused by name)');
   it.todo('§3.1 payload format 1.0 (not emulated: refused by name)');
   it.todo('§3.1 function URLs of Lambda (not emulated: refused by name)');
@@ -24,7 +24,7 @@ describe('the chain, not emulated', () => {
   it.todo('§4.2 multipart uploads and conditional completes (not emulated: refused by name)');
   it.todo('§4.2 that expired objects may be read for a while (not emulated: they go at the midnight they expire)');
   it.todo("§5 redirect limits of curl, libcurl and k6 (not emulated: tests count hops and don't rely on them)");
-  it.todo('§5 the Origin "null" of fetch after two hosts, service workers and canvas (not emulated: plain pictures)');
+  it.todo('§5 the Origin "null" of fetch after two hosts, service workers and canvas (not emulated: plain images)');
   it.todo('L5 the stage cache of a REST API in front of the Lambda (not emulated: refused by name)');
   it.todo('L16 an old alias that redirects to the new one and back (not emulated: DNS is not part of the chain)');
   it.todo('W3 a purge by bucket events when an original is replaced (not emulated: nothing listens to them yet)');

@@ -4,7 +4,7 @@ import { config } from '../../src/config.ts';
 import { browse } from './browser.ts';
 import { createBrowserCache } from './browser-cache.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured, colourOf } from './coloured-pictures.ts';
+import { coloured, colourOf } from './coloured-images.ts';
 
 let under: ChainUnderTest;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('a deleted original', () => {
   });
 });
 
-describe('a picture that is not made yet, asked for in part', () => {
+describe('an image that is not made yet, asked for in part', () => {
   it.each([
     ['a Range', { range: 'bytes=0-9' }, [307, 301, 206]],
     ['an If-None-Match', { 'if-none-match': '"other"' }, [307, 301, 200]],

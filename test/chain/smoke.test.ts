@@ -9,7 +9,7 @@ import {
   startChainUnderTest,
   startMilliseconds,
 } from './chain-under-test.ts';
-import { coloured } from './coloured-pictures.ts';
+import { coloured } from './coloured-images.ts';
 import type { Tree } from './template-change.ts';
 
 const program = join(import.meta.dirname, 'smoke.ts');
@@ -80,7 +80,7 @@ const broken: readonly Broken[] = [
       'a first view',
       'a later view',
       'the 307, asked for twice',
-      'HEAD of a picture that is not made yet',
+      'HEAD of an image that is not made yet',
       'a query behind the address',
     ],
     says: 'check the cache policy: minimum and default TTL must be 0',

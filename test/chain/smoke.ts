@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { walk } from '../../src/walk.ts';
+import { followRedirects } from '../../src/follow-redirects.ts';
 import { checkExisting, checks, type Smoke } from './smoke/checks.ts';
 import { printRow, type Row } from './smoke/row.ts';
 import { isLocal, openBuckets, readTarget } from './target.ts';
 
 const help = `make smoke TARGET=local|staging|prod|FILE [KEY=<key of an original>]
 
-Uploads pictures below loadtest/smoke-<id>/, views them as viewers do, shows what was expected and what was seen, and
+Uploads images below loadtest/smoke-<id>/, views them as viewers do, shows what was expected and what was seen, and
 takes everything away again. Ends with 1 when the chain is not safe. With KEY, which needs no credentials, it looks at
 an original that is there.`;
 
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const target = readTarget(values.target || 'local');
   const buckets = openBuckets(target);
   const prefix = `loadtest/smoke-${randomBytes(4).toString('hex')}/`;
-  const picture = await sharp({
+  const image = await sharp({
     create: {
       width: 320,
       height: 240,
@@ -38,9 +38,9 @@ async function main(): Promise<void> {
   const smoke: Smoke = {
     target,
     local: isLocal(target),
-    walk: (url, options) => walk(url, fetch, { hosts, ...options }),
+    followRedirects: (url, options) => followRedirects(url, fetch, { hosts, ...options }),
     upload: async (name) => {
-      await buckets.upload(`${prefix}${name}`, picture);
+      await buckets.upload(`${prefix}${name}`, image);
       return `${prefix}${name}`;
     },
     wait: (milliseconds) => wait(milliseconds),

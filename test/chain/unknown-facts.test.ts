@@ -1,6 +1,6 @@
 /**
  * Facts of AWS that nothing public settles: the shipped chain is sound whichever way they are, with the setting that
- * fits. With a wrong one pictures may be missing, but nobody goes round.
+ * fits. With a wrong one images may be missing, but nobody goes round.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Switches } from '../../local/chain/switches.ts';
@@ -9,7 +9,7 @@ import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
 import { acceptedKeys } from '../unit/core/keys.ts';
 import { browse } from './browser.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
-import { coloured, colourOf } from './coloured-pictures.ts';
+import { coloured, colourOf } from './coloured-images.ts';
 import { diagnosisOf, plainOddKeys } from './rows/broken.ts';
 
 const modes = ['none', 'once', 'form', 'twice'] as const satisfies readonly Switches['locationEncoding'][];

@@ -25,7 +25,7 @@ const broken: readonly Broken[] = [
     row: 'W2',
     how: 'the API behind a behaviour that keeps its answers without the query',
     change: (parts) => behindTheEdge(parts, { query: 'none', minimumSeconds: 1 }),
-    says: /Who asks for the green picture sees the blue/,
+    says: /Who asks for the green image sees the blue/,
   },
   {
     row: 'W4',
@@ -33,7 +33,7 @@ const broken: readonly Broken[] = [
     change: ({ cache }) => {
       cache.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig = { QueryStringBehavior: 'all' };
     },
-    says: /doomed\.jpg\?v=2 still shows the picture/,
+    says: /doomed\.jpg\?v=2 still shows the image/,
   },
   {
     row: 'W5',

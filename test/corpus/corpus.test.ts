@@ -1,5 +1,5 @@
 /**
- * Pictures of others through the whole handler: right ones of every kind, damaged ones, and bombs. `CORPUS` names a
+ * Images of others through the whole handler: right ones of every kind, damaged ones, and bombs. `CORPUS` names a
  * folder with `manifest.json` and `files/`; each entry says what the service must answer.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const there = existsSync(join(folder, 'manifest.json'));
 const entries: Entry[] = there ? JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).files : [];
 const presets = ['200x200', '320x', '640x.webp', '48x48.avif'] as const;
 
-/** One picture may take this long on a loaded machine; most take some milliseconds. */
+/** One image may take this long on a loaded machine; most take some milliseconds. */
 const bound = 20_000;
 
 let s3: TestS3;

@@ -6,7 +6,7 @@ import { imageUrl } from '../../src/core/image-path.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
 import { imageBaseUrl, startTestHandler, type TestHandler } from '../fixtures/handler.ts';
-import * as pictures from '../fixtures/pictures.ts';
+import * as images from '../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
 import { acceptedKeys } from '../unit/core/keys.ts';
@@ -24,7 +24,7 @@ const sniffed = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif' } as const
 const contentTypes = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp', avif: 'image/avif' } as const;
 
 describe('a derivative that is made', () => {
-  const originals = Object.entries(pictures.rightPictures);
+  const originals = Object.entries(images.rightImages);
 
   it.each(allowed)('is right in preset $name, whatever the original’s type', async ({ name, preset, format }) => {
     for (const [type, make] of originals) {
@@ -62,7 +62,7 @@ describe('a derivative that is made', () => {
 
   it.each(acceptedKeys)('is stored under the very key that its address asks for: %j', async (key) => {
     if (unsupportedKeys(s3.server)(`200x200/${key}`)) return;
-    await service.putOriginal(key, await pictures.tiny());
+    await service.putOriginal(key, await images.tiny());
     const { status, headers } = await service.ask('200x200', key);
     expect(status).toBe(301);
     const asked = decodeURIComponent(new URL(headers.Location ?? '').pathname.slice(1).replaceAll('+', ' '));
@@ -73,7 +73,7 @@ describe('a derivative that is made', () => {
 
 describe('the answers', () => {
   beforeAll(async () => {
-    await service.putOriginal('a.jpg', await pictures.rightPictures.jpeg());
+    await service.putOriginal('a.jpg', await images.rightImages.jpeg());
   });
 
   it('301 to CloudFront, which nobody keeps, when the derivative was made', async () => {
@@ -100,10 +100,10 @@ describe('the answers', () => {
   });
 
   it('301 again, and another derivative, when the original has been replaced', async () => {
-    await service.putOriginal('replaced.jpg', await pictures.rightPictures.jpeg());
+    await service.putOriginal('replaced.jpg', await images.rightImages.jpeg());
     await service.call('key=100x100/replaced.jpg');
     const before = await service.storedDerivative('100x100/replaced.jpg');
-    await service.putOriginal('replaced.jpg', await pictures.grey());
+    await service.putOriginal('replaced.jpg', await images.grey());
     expect((await service.call('key=100x100/replaced.jpg')).status).toBe(301);
     const after = await service.storedDerivative('100x100/replaced.jpg');
     expect(after?.metadata?.['original-etag']).not.toBe(before?.metadata?.['original-etag']);
@@ -111,7 +111,7 @@ describe('the answers', () => {
   });
 
   it('404 when the original is gone, though a derivative exists', async () => {
-    await service.putOriginal('gone.jpg', await pictures.tiny());
+    await service.putOriginal('gone.jpg', await images.tiny());
     await service.call('key=100x100/gone.jpg');
     await service.deleteOriginal('gone.jpg');
     expect(await service.call('key=100x100/gone.jpg')).toMatchObject({
@@ -161,15 +161,12 @@ describe('the answers', () => {
     });
   });
 
-  it.each(Object.entries(pictures.wrongPictures))(
-    'refuse %s and store nothing',
-    async (name, { status, code, make }) => {
-      await service.putOriginal(`wrong/${name}`, await make());
-      const answer = await service.ask('200x200', `wrong/${name}`);
-      expect(answer).toMatchObject({ status, headers: { 'Cache-Control': 'max-age=60' }, json: { code } });
-      expect(await service.storedDerivative(`200x200/wrong/${name}`)).toBeUndefined();
-    },
-  );
+  it.each(Object.entries(images.wrongImages))('refuse %s and store nothing', async (name, { status, code, make }) => {
+    await service.putOriginal(`wrong/${name}`, await make());
+    const answer = await service.ask('200x200', `wrong/${name}`);
+    expect(answer).toMatchObject({ status, headers: { 'Cache-Control': 'max-age=60' }, json: { code } });
+    expect(await service.storedDerivative(`200x200/wrong/${name}`)).toBeUndefined();
+  });
 
   it('413 to an original over the limit of bytes, naming both', async () => {
     await service.putOriginal('huge.jpg', Buffer.alloc(config.limits.maxOriginalBytes + 1));

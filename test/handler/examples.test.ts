@@ -43,7 +43,7 @@ const lower = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 describe('the handler answers', () => {
-  it.each(exampleRows.filter(({ door }) => door === 'api'))('$name', async (row) =>
+  it.each(exampleRows.filter(({ entryPoint }) => entryPoint === 'api'))('$name', async (row) =>
     runExample(row, transport, context),
   );
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type Fault, startFaultyS3 } from '../fixtures/faulty-s3.ts';
 import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
-import { grey, rightPictures } from '../fixtures/pictures.ts';
+import { grey, rightImages } from '../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 
 let s3: TestS3;
@@ -32,7 +32,7 @@ beforeAll(async () => {
     endpoint: proxy.endpoint,
     variables: { AWS_MAX_ATTEMPTS: '2' },
   });
-  await service.putOriginal('a.jpg', await rightPictures.jpeg());
+  await service.putOriginal('a.jpg', await rightImages.jpeg());
 });
 afterEach(() => {
   proxy.rules.length = 0;
@@ -82,7 +82,7 @@ describe('when the store', () => {
     '%s: right status, nothing stored, and the next request works',
     async (name, method, which, fault, times, status, code) => {
       const key = `${name}.jpg`;
-      await service.putOriginal(key, await rightPictures.jpeg());
+      await service.putOriginal(key, await rightImages.jpeg());
       proxy.rules.push({ method, bucket: service[which], fault, ...(times && { times }) });
       const answer = await service.ask('200x200', key);
       expect(answer).toMatchObject({ status, headers: { 'Cache-Control': 'no-store' }, json: { code } });
@@ -106,14 +106,14 @@ describe('when the store', () => {
     ['drops the connection of the put once', 'PUT', 'derivatives', 'reset'],
   ])('%s: the viewer does not notice', async (name, method, which, fault) => {
     const key = `${name}.jpg`;
-    await service.putOriginal(key, await rightPictures.jpeg());
+    await service.putOriginal(key, await rightImages.jpeg());
     proxy.rules.push({ method, bucket: service[which], fault, times: 1 });
     expect((await service.ask('200x200', key)).status).toBe(301);
     expect(await service.storedDerivative(`200x200/${key}`)).toBeDefined();
   });
 
   it('has replaced the original by the time a cut body is asked for again: 503, and nothing of either is stored', async () => {
-    await service.putOriginal('replaced.jpg', await rightPictures.jpeg());
+    await service.putOriginal('replaced.jpg', await rightImages.jpeg());
     proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'cut', times: 1 });
     const call = `GET ${service.originals}`;
     // The first call is passed on, its body cut; before the second the original changes.
@@ -130,7 +130,7 @@ describe('when the store', () => {
   });
 
   it('loses the original during the resize: what was read whole is still served, and the next viewer gets a 404', async () => {
-    await service.putOriginal('going.jpg', await rightPictures.jpeg());
+    await service.putOriginal('going.jpg', await rightImages.jpeg());
     proxy.hooks.set(`PUT ${service.derivatives}`, () => service.deleteOriginal('going.jpg'));
     expect((await service.ask('48x48', 'going.jpg')).status).toBe(301);
     expect((await service.ask('48x48', 'going.jpg')).status).toBe(404);
@@ -147,11 +147,11 @@ describe('when the store', () => {
   });
 
   it.each([
-    ['is no picture', 'notes.txt', Buffer.alloc(24_000_000, 'just text '), 415],
+    ['is no image', 'notes.txt', Buffer.alloc(24_000_000, 'just text '), 415],
     ['exists as a derivative already', 'large.jpg', undefined, 200],
   ] as const)('holds a large original that %s: its download is given up', async (_, key, bytes, status) => {
     const patient = await startTestHandler(s3, { change: unhurried, endpoint: proxy.endpoint });
-    const original = bytes ?? Buffer.concat([await rightPictures.jpeg(), Buffer.alloc(24_000_000)]);
+    const original = bytes ?? Buffer.concat([await rightImages.jpeg(), Buffer.alloc(24_000_000)]);
     await patient.putOriginal(key, original);
     const ask = () => patient.ask('48x48', key, { remaining: 60_000 });
     if (status === 200) expect((await ask()).status).toBe(301);
@@ -162,7 +162,7 @@ describe('when the store', () => {
   });
 
   it('loses the derivative between the question and the reading: the original is opened again, and it is made anew', async () => {
-    await service.putOriginal('vanished.jpg', await rightPictures.jpeg());
+    await service.putOriginal('vanished.jpg', await rightImages.jpeg());
     expect((await service.ask('48x48', 'vanished.jpg')).status).toBe(301);
     proxy.rules.push({
       method: 'GET',
@@ -174,7 +174,7 @@ describe('when the store', () => {
   });
 
   it('cuts the derivative that is sent inline: 503, not half of it, and the next request gets it whole', async () => {
-    await service.putOriginal('again.jpg', await rightPictures.jpeg());
+    await service.putOriginal('again.jpg', await rightImages.jpeg());
     expect((await service.ask('48x48', 'again.jpg')).status).toBe(301);
     proxy.rules.push({ method: 'GET', bucket: service.derivatives, fault: 'cut', times: 1 });
     expect(await service.ask('48x48', 'again.jpg')).toMatchObject({ status: 503, json: { code: 'store-unavailable' } });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => s3.stop());
 
-it('ends the process without waiting for the decoder, and names the picture in its last line', async () => {
+it('ends the process without waiting for the decoder, and names the image in its last line', async () => {
   // Also sets the variables that the other process inherits.
   const { putOriginal } = await startTestHandler(s3, { variables: { POWERTOOLS_LOG_LEVEL: 'INFO' } });
   await putOriginal('bomb.jpg', jpegOfManyScans());

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { counters, measures, metricNamespace, presetCounter, serviceName } from '../../src/metrics.ts';
 import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
-import { rightPictures } from '../fixtures/pictures.ts';
+import { rightImages } from '../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 
 type Line = Record<string, unknown> & { _aws?: { CloudWatchMetrics: Directive[] } };
@@ -28,7 +28,7 @@ beforeAll(async () => {
   service = await startTestHandler(s3, {
     variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
   });
-  await service.putOriginal('a.jpg', await rightPictures.jpeg());
+  await service.putOriginal('a.jpg', await rightImages.jpeg());
 });
 beforeEach(() => {
   lines = [];
@@ -96,7 +96,7 @@ describe('the metrics', () => {
       change: (config) => ({ ...config, cache: { ...config.cache, raceGraceSeconds: 0 } }),
       variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
     });
-    await strict.putOriginal('a.jpg', await rightPictures.jpeg());
+    await strict.putOriginal('a.jpg', await rightImages.jpeg());
     await strict.call('key=200x200/a.jpg');
     lines = [];
     await strict.call('key=200x200/a.jpg');
@@ -104,7 +104,7 @@ describe('the metrics', () => {
     expect(totals()._aws?.CloudWatchMetrics[0]?.Metrics).toContainEqual({ Name: 'TargetAgeSeconds', Unit: 'Seconds' });
   });
 
-  it('never have a key of a picture as a dimension', async () => {
+  it('never have a key of an image as a dimension', async () => {
     await service.call('key=200x200/a.jpg');
     const dimensions = emfLines().flatMap(
       (line) => line._aws?.CloudWatchMetrics.flatMap((one) => one.Dimensions.flat()) ?? [],
@@ -147,7 +147,7 @@ describe('the log', () => {
       change: (config) => ({ ...config, codecs: { ...config.codecs, jpg: { quality: 1000 } } }),
       variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
     });
-    await broken.putOriginal('a.jpg', await rightPictures.jpeg());
+    await broken.putOriginal('a.jpg', await rightImages.jpeg());
     const answer = await broken.call('key=200x200/a.jpg');
     expect(answer).toMatchObject({
       status: 500,

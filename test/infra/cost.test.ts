@@ -29,7 +29,7 @@ const round: Assumptions = {
   compositeAlarms: 2,
   dashboards: 4,
   walks: 1_000,
-  walkMilliseconds: 4_000,
+  canaryMilliseconds: 4_000,
   secrets: 2,
 };
 
@@ -56,9 +56,9 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Alarms', /^alarms made of alarms/, 2, 1],
   ['Dashboards', /^dashboards/, 4, 12],
   // Of one walk, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
-  ['Walker', /^walks/, 1_000, 0.0324667],
-  ['Walker', /^its own GB-seconds/, 1_000, 0.0166667],
-  ['Walker', /^metrics/, 2, 0.6],
+  ['Canary', /^walks/, 1_000, 0.0324667],
+  ['Canary', /^its own GB-seconds/, 1_000, 0.0166667],
+  ['Canary', /^metrics/, 2, 0.6],
   ['Secret', /^generations/, 2, 0.8],
 ];
 
@@ -100,11 +100,11 @@ test('without counting redirects at the edge its function, its log and its metri
   expect(find(lines, 'Metrics', /^counted in logs/).units).toBe(1);
 });
 
-test('without a walker nothing walks', () => {
-  expect(monthlyCost(1e6, { ...round, walks: 0 }, prices).some(({ part }) => part === 'Walker')).toBe(false);
+test('without a canary nothing walks', () => {
+  expect(monthlyCost(1e6, { ...round, walks: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
 });
 
-test.each([[[]], [['alarms']], [['dashboards', 'walker']]] as [MonitoringPart[]][])(
+test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]][])(
   'what is counted for the bill is what the template has, without %j',
   (withoutMonitoring) => {
     const template = templateOf({ withoutMonitoring });
@@ -145,7 +145,7 @@ test('make cost prints a table for three sizes, its arithmetic, and what it assu
     'Metrics',
     'Alarms',
     'Dashboards',
-    'Walker',
+    'Canary',
     'Secret',
     'all',
   ]) {
@@ -180,7 +180,7 @@ test('docs/operating.md tells what make cost prints', () => {
         .map((cell) => cell.replace(/\*/g, '').trim()),
     );
   expect(rows.map(([name = '']) => name.split(':')[0])).toEqual([
-    ...['CloudFront', 'S3', 'API', 'Lambda', 'Logs', 'Metrics', 'Alarms and dashboards', 'Walker', 'Secret'],
+    ...['CloudFront', 'S3', 'API', 'Lambda', 'Logs', 'Metrics', 'Alarms and dashboards', 'Canary', 'Secret'],
     ...['all', 'less what is always free'],
   ]);
   for (const [name = '', ...told] of rows) {

@@ -14,7 +14,7 @@ test('CloudFront keeps nothing that does not say how long', () => {
   expect(policy.Properties.CachePolicyConfig).toMatchObject({ MinTTL: 0, DefaultTTL: 0, MaxTTL: 31_536_000 });
 });
 
-test('a picture is known by its path alone: no query, header or cookie reaches S3 or the cache key', () => {
+test('an image is known by its path alone: no query, header or cookie reaches S3 or the cache key', () => {
   const policy = onlyOf(template, 'AWS::CloudFront::CachePolicy').Properties.CachePolicyConfig;
   expect(policy.ParametersInCacheKeyAndForwardedToOrigin).toEqual({
     CookiesConfig: { CookieBehavior: 'none' },

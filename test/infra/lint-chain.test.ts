@@ -199,7 +199,7 @@ const broken: readonly Broken[] = [
         RedirectAllRequestsTo: { HostName: 'www.example.com' },
       }),
     resource: ids.website,
-    says: /no viewer ever gets a picture/,
+    says: /no viewer ever gets an image/,
   },
   {
     row: 'L9',
@@ -247,7 +247,7 @@ const broken: readonly Broken[] = [
     how: 'an error document',
     change: (t) => Object.assign(properties(t, ids.website).WebsiteConfiguration, { ErrorDocument: 'error.html' }),
     resource: ids.website,
-    says: /a page in the place of a picture/,
+    says: /a page in the place of an image/,
   },
   {
     row: 'W7-response',
@@ -347,7 +347,7 @@ const broken: readonly Broken[] = [
     change: (t) =>
       properties(t, ids.originals).LifecycleConfiguration.Rules.push({ Status: 'Enabled', ExpirationInDays: 90 }),
     resource: ids.originals,
-    says: /originals included.*pictures end in 404/,
+    says: /originals included.*images end in 404/,
   },
 ];
 

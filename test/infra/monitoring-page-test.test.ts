@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { testPage } from '../../infra/commands/test-page.ts';
 import type { Environment } from '../../infra/environments.ts';
 import type { Aws } from '../../infra/preflight/aws-cli.ts';
 import { alarmEndpointGaps } from '../../infra/preflight/check-alarm-endpoint.ts';
 import { type Fact, known } from '../../infra/preflight/facts.ts';
-import { testPage } from '../../infra/verbs/test-page.ts';
 import { plainStaging } from './synthesized.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:pages';

@@ -56,7 +56,7 @@ describe.each(runbooks)('%s', (name) => {
 
   it('asks logs that are there, in queries that can be read', () => {
     for (const { word, code } of blocks(text, 'insights')) {
-      expect(word).toMatch(/^(?:resize|api|edge|walker)$/);
+      expect(word).toMatch(/^(?:resize|api|edge|canary)$/);
       expect(() => parseQuery(code), code).not.toThrow();
     }
   });

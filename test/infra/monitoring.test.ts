@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { acknowledgeFindings } from '../../infra/acknowledgements.ts';
-import { walkMinutes } from '../../infra/constructs/walker.ts';
+import { canaryMinutes } from '../../infra/constructs/canary.ts';
 import { countMonitoring } from '../../infra/count-monitoring.ts';
 import { type Environment, monitoringParts } from '../../infra/environments.ts';
 import { alarmsIn, parseAlarmRule } from '../../local/aws/cloudwatch/alarms/alarm-rule.ts';
@@ -163,8 +163,8 @@ describe('the dashboards', () => {
   });
 });
 
-describe('the walker', () => {
-  const lambda = onlyOf(template, 'AWS::Lambda::Function', 'MonitoringWalker');
+describe('the canary', () => {
+  const lambda = onlyOf(template, 'AWS::Lambda::Function', 'MonitoringCanary');
 
   it('comes every five minutes, once', () => {
     const rule = onlyOf(template, 'AWS::Events::Rule').Properties;
@@ -174,7 +174,7 @@ describe('the walker', () => {
     ]);
     expect(onlyOf(template, 'AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({ MaximumRetryAttempts: 0 });
     // The period of its alarm.
-    expect(walkMinutes * 60).toBe(300);
+    expect(canaryMinutes * 60).toBe(300);
   });
 
   it('finds in its environment what it reads', () => {
@@ -186,24 +186,24 @@ describe('the walker', () => {
       IMAGE_BASE_URL: 'https://d1.cloudfront.net',
     };
     expect(() => readEnvironment(deployed)).not.toThrow();
-    expect(variables).toMatchObject({ WALK_PREFIX: 'loadtest/walker/', WALK_PRESET: '48x48', STAGE: 'prod' });
-    expect(Object.keys(config.presets)).toContain(variables.WALK_PRESET);
+    expect(variables).toMatchObject({ CANARY_PREFIX: 'loadtest/canary/', CANARY_PRESET: '48x48', STAGE: 'prod' });
+    expect(Object.keys(config.presets)).toContain(variables.CANARY_PRESET);
   });
 
-  it('may put and remove its own pictures and write its log, and nothing else', () => {
-    const statements: Tree[] = onlyOf(template, 'AWS::IAM::Role', 'MonitoringWalker').Properties.Policies[0]
+  it('may put and remove its own images and write its log, and nothing else', () => {
+    const statements: Tree[] = onlyOf(template, 'AWS::IAM::Role', 'MonitoringCanary').Properties.Policies[0]
       .PolicyDocument.Statement;
     const bucket = (name: string) => ({ 'Fn::GetAtt': [onlyOf(template, 'AWS::S3::Bucket', name).id, 'Arn'] });
     expect(statements).toEqual([
       {
         Effect: 'Allow',
         Action: ['s3:DeleteObject', 's3:PutObject'],
-        Resource: { 'Fn::Join': ['', [bucket('Originals'), '/loadtest/walker/*']] },
+        Resource: { 'Fn::Join': ['', [bucket('Originals'), '/loadtest/canary/*']] },
       },
       {
         Effect: 'Allow',
         Action: 's3:DeleteObject',
-        Resource: { 'Fn::Join': ['', [bucket('Derivatives'), '/48x48/loadtest/walker/*']] },
+        Resource: { 'Fn::Join': ['', [bucket('Derivatives'), '/48x48/loadtest/canary/*']] },
       },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: expect.anything() },
     ]);
@@ -232,9 +232,9 @@ describe('the walker', () => {
       ...watched,
       existingOriginals: { bucketName: 'uploads', region: 'eu-central-1', encryptionKeyArn },
     });
-    const role = onlyOf(existing, 'AWS::IAM::Role', 'MonitoringWalker').Properties.Policies[0].PolicyDocument.Statement;
+    const role = onlyOf(existing, 'AWS::IAM::Role', 'MonitoringCanary').Properties.Policies[0].PolicyDocument.Statement;
     expect(role).toContainEqual({ Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: encryptionKeyArn });
-    const { Variables } = onlyOf(existing, 'AWS::Lambda::Function', 'MonitoringWalker').Properties.Environment;
+    const { Variables } = onlyOf(existing, 'AWS::Lambda::Function', 'MonitoringCanary').Properties.Environment;
     expect(Variables).toMatchObject({ ORIGINALS_BUCKET: 'uploads', ORIGINALS_REGION: 'eu-central-1' });
   });
 });
@@ -245,10 +245,10 @@ describe('each part can be left out', () => {
     return { one, count: (type: string) => resourcesOf(one, type).length };
   };
 
-  it('the walker, and with it its alarm', () => {
-    const { one, count } = typesOf(['walker']);
+  it('the canary, and with it its alarm', () => {
+    const { one, count } = typesOf(['canary']);
     expect([count('AWS::Lambda::Function'), count('AWS::Events::Rule')]).toEqual([1, 0]);
-    expect(JSON.stringify(one)).not.toMatch(/WalkFailures|walk-failing/);
+    expect(JSON.stringify(one)).not.toMatch(/CanaryFailures|canary-failing/);
   });
 
   it('the alarms, and with them topics and the row of page 1', () => {
@@ -274,14 +274,14 @@ describe('each part can be left out', () => {
 
   it('the count of redirects at the edge, and what hangs on it', () => {
     const { one } = typesOf([], { countEdgeRedirects: false });
-    expect(JSON.stringify(one)).not.toMatch(/EdgeRedirects|ghost-redirects/);
+    expect(JSON.stringify(one)).not.toMatch(/EdgeRedirects|lost-redirects/);
   });
 });
 
 describe('with everything that is watched', () => {
   it.each<[string, Partial<Environment>]>([
     ['as it ships', {}],
-    ['without a walker', { withoutMonitoring: ['walker'] }],
+    ['without a canary', { withoutMonitoring: ['canary'] }],
     ['with an existing originals bucket', { existingOriginals: { bucketName: 'uploads-of-ours' } }],
   ])('cdk-nag has nothing to say %s', (_, change) => {
     const stack = stackOf({ ...watched, ...change });

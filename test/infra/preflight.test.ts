@@ -121,12 +121,12 @@ test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
   [
     'no lifecycle rules',
     { lifecycle: known([]) },
-    ['forget-test-pictures and forget-what-was-deleted', 'put-bucket-lifecycle-configuration', 'file://rules.json'],
+    ['forget-test-images and forget-what-was-deleted', 'put-bucket-lifecycle-configuration', 'file://rules.json'],
   ],
   [
     'tests that stay',
     { lifecycle: known(rules.slice(1)) },
-    ['lacks the lifecycle rules forget-test-pictures:', 'file://rules.json'],
+    ['lacks the lifecycle rules forget-test-images:', 'file://rules.json'],
   ],
 ])('an existing bucket with %s stops a deploy with one line that says what to do', (_, facts, says) => {
   const gaps = checkOriginals({ ...good, ...facts }, existing, 'rules.json');

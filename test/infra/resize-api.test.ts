@@ -20,7 +20,7 @@ test.each(['staging', 'prod'] as const)('the throttle of %s is what the config s
   expect(settings).toEqual({ ThrottlingRateLimit: apiRate, ThrottlingBurstLimit: apiBurst });
 });
 
-test('pages may fetch pictures through the redirect, which makes their origin null', () => {
+test('pages may fetch images through the redirect, which makes their origin null', () => {
   expect(onlyOf(template, 'AWS::ApiGatewayV2::Api').Properties).toMatchObject({
     ProtocolType: 'HTTP',
     CorsConfiguration: { AllowOrigins: ['*'], AllowMethods: ['GET', 'HEAD'] },

@@ -35,7 +35,7 @@ export function stackOf(environment: Partial<Environment> = {}, config: ServiceC
     config,
     environment: { ...plainStaging, ...environment },
     code: Code.fromInline('exports.handler = async () => ({})'),
-    walkerCode: Code.fromInline('exports.handler = async () => {}'),
+    canaryCode: Code.fromInline('exports.handler = async () => {}'),
   });
 }
 

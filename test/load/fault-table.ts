@@ -50,7 +50,7 @@ export const faultTable: readonly FaultRow[] = [
     expects: { word: 'FAIL', code: 'return-astray' },
   },
   {
-    name: 'pictures have the wrong size',
+    name: 'images have the wrong size',
     scenario: 'cold-miss',
     mutations: [
       {
@@ -59,7 +59,7 @@ export const faultTable: readonly FaultRow[] = [
         to: 'image.resize({ width: Math.ceil(box.width / 2), height: Math.ceil(box.height / 2),',
       },
     ],
-    expects: { word: 'FAIL', code: 'picture-size' },
+    expects: { word: 'FAIL', code: 'image-size' },
   },
   {
     name: 'a page of HTML is stored and served with 200',
@@ -68,13 +68,13 @@ export const faultTable: readonly FaultRow[] = [
       { ...storedBytes, to: "bytes: Buffer.from('<!DOCTYPE html><title>Service</title><p>Back soon.')," },
       { ...storedType, to: "contentType: 'text/html'," },
     ],
-    expects: { word: 'FAIL', code: 'not-a-picture' },
+    expects: { word: 'FAIL', code: 'not-a-image' },
   },
   {
-    name: 'pictures are cut short',
+    name: 'images are cut short',
     scenario: 'cold-miss',
     mutations: [{ ...storedBytes, to: 'bytes: derivative.bytes.subarray(0, derivative.bytes.length >> 1),' }],
-    expects: { word: 'FAIL', code: 'picture-cut-short' },
+    expects: { word: 'FAIL', code: 'image-cut-short' },
   },
   {
     name: 'S3 takes longer than the deadline of the service',

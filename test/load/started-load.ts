@@ -8,14 +8,14 @@ import type { WorkloadName } from '../../loadtest/workloads.ts';
 import { readChainParts } from '../../local/chain/read-parts.ts';
 import { type Chain, startChain } from '../../local/chain/start-chain.ts';
 import type { Capacity } from '../../src/config.ts';
-import { rawQuarters } from '../fixtures/pictures.ts';
+import { rawQuarters } from '../fixtures/images.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 import type { FaultRow } from './fault-table.ts';
 import { buildMutant } from './mutant.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Small pictures of different sizes and types, so that a cold view costs little and a wrong size shows. */
+/** Small images of different sizes and types, so that a cold view costs little and a wrong size shows. */
 export async function makeCorpus(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'corpus-'));
   for (const [name, width, height] of [
@@ -24,8 +24,8 @@ export async function makeCorpus(): Promise<string> {
     ['drawing.png', 900, 700],
     ['photo.webp', 1300, 1300],
   ] as const) {
-    const picture = sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
-    await picture.toFile(join(folder, name));
+    const image = sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
+    await image.toFile(join(folder, name));
   }
   return folder;
 }

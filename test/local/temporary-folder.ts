@@ -9,7 +9,7 @@ function removeAll(): void {
 }
 
 // Vitest ends its processes by a signal, so that none of them hears of its exit; a plain program, such as the one that
-// takes the README's pictures, has no Vitest.
+// takes the README's images, has no Vitest.
 if (process.env.VITEST) (await import('vitest')).afterAll(removeAll);
 else process.once('exit', removeAll);
 

@@ -44,8 +44,8 @@ describe.each([...incidents])('%s', (name, { pages, tickets, minutes, runbook })
     expect(minutes).toBeGreaterThanOrEqual(Math.max(0, ...red.map(minutesFor)));
   });
 
-  it('is seen by the walker, too, where viewers of small pictures are hurt', () => {
-    if (pages.length > 0 && name !== 'memory-too-small') expect(pages).toContain('walk-failing');
+  it('is seen by the canary, too, where viewers of small images are hurt', () => {
+    if (pages.length > 0 && name !== 'memory-too-small') expect(pages).toContain('canary-failing');
   });
 
   it('leads to a runbook that is there', () => {
@@ -66,12 +66,12 @@ it('docs/alarms.md has the incidents that there are', () => {
   expect([...written.keys()]).toEqual([...incidents.keys()]);
 });
 
-it('a page has five minutes or its own window, and three for late metrics; the walker three walks; a ticket its window', () => {
+it('a page has five minutes or its own window, and three for late metrics; the canary three walks; a ticket its window', () => {
   for (const [name, alarm] of alarms) {
     const windows = conditionsOf(alarm).map(({ periodSeconds, datapoints }) => (periodSeconds * datapoints.count) / 60);
     const window = Math.min(...windows);
     const late = alarm.severity === 'page' ? 3 : 7;
-    expect(minutesFor(name), name).toBeLessThanOrEqual(name === 'walk-failing' ? 16 : Math.max(5, window) + late);
+    expect(minutesFor(name), name).toBeLessThanOrEqual(name === 'canary-failing' ? 16 : Math.max(5, window) + late);
   }
 });
 

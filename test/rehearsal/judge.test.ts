@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../local/rehearse/judge.ts';
 import type { Rehearsal } from '../../local/rehearse/rehearsal.ts';
 
-const table = { pages: ['edge-forbidden', 'walk-failing'], tickets: ['hit-rate'] };
+const table = { pages: ['edge-forbidden', 'canary-failing'], tickets: ['hit-rate'] };
 const well: Rehearsal = {
   red: new Map([
     ['edge-forbidden', 6],
     ['service-unhealthy', 6],
-    ['walk-failing', 11],
+    ['canary-failing', 11],
     ['hit-rate', 29],
   ]),
   redBefore: [],
@@ -41,7 +41,7 @@ describe('the judgement on a rehearsal', () => {
     [
       'another page wakes somebody',
       withRed(['redirect-loop', 3]),
-      'redirect-loop turned red after 3 minutes: expected edge-forbidden, walk-failing, hit-rate alone',
+      'redirect-loop turned red after 3 minutes: expected edge-forbidden, canary-failing, hit-rate alone',
     ],
     ['an alarm stays red', { ...well, stillRed: ['hit-rate'] }, 'hit-rate stayed red: expected all to be OK again'],
     [

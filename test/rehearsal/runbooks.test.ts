@@ -1,4 +1,4 @@
-/** Runbooks lead to the cause: their own queries and commands, on the logs and at the doors of a chain that is broken so. */
+/** Runbooks lead to the cause: their own queries and commands, on the logs and at the endpoints of a chain that is broken so. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const patient = { timeout: 600_000 };
 /** A log says nothing of rates: few viewers do. */
 const few: Load = { ...night, fresh: 4, known: 20 };
 const nobody: Load = { fresh: 0, large: 0, known: 0, elsewhere: 0, missing: 0, unlisted: 0 };
-const walkMinutes = 5;
+const canaryMinutes = 5;
 const hourMilliseconds = 60 * 60 * 1000;
 
 let scene: Scene | undefined;
@@ -38,29 +38,29 @@ it('redirect-loop: names the looping keys, and one of them shows what kind it is
 });
 
 it(
-  'ghost-redirects: names the addresses, shows that the Lambda never met them, and how to stop it',
+  'lost-redirects: names the addresses, shows that the Lambda never met them, and how to stop it',
   patient,
   async () => {
-    const { edge } = (await brokenBy('ghost-redirects', 6)).chain;
-    const [address] = ask('ghost-redirects', 'Is it real');
+    const { edge } = (await brokenBy('lost-redirects', 6)).chain;
+    const [address] = ask('lost-redirects', 'Is it real');
     expect(address?.uri).toMatch(/^\/48x48\/long-ago\/\d+\.jpg$/);
     expect(Number(address?.redirects)).toBeGreaterThan(10);
 
     const key = String(address?.uri).replace('/48x48/', '');
-    expect(ask('ghost-redirects', 'Is it real', 1, (query) => query.replace('profile/ann.jpg', key))).toEqual([]);
+    expect(ask('lost-redirects', 'Is it real', 1, (query) => query.replace('profile/ann.jpg', key))).toEqual([]);
     expect(await view(`${edge.address}${address?.uri}`)).toEqual([307, 301, 200]);
     expect(await view(`${edge.address}${address?.uri}`)).toEqual([200]);
   },
 );
 
 it(
-  'secret-drift: the walker tells the status, and the first command of edge-forbidden the cause',
+  'secret-drift: the canary tells the status, and the first command of edge-forbidden the cause',
   patient,
   async () => {
     const { edge } = (await brokenBy('secret-drift', 11)).chain;
-    const [walk] = ask('walk-failing', 'Is it real');
-    expect([walk?.WalkFailures, walk?.statuses]).toEqual([1, '403']);
-    expect(section('walk-failing', 'Find it')).toContain('`403` | [edge-forbidden](edge-forbidden.md)');
+    const [walk] = ask('canary-failing', 'Is it real');
+    expect([walk?.CanaryFailures, walk?.statuses]).toEqual([1, '403']);
+    expect(section('canary-failing', 'Find it')).toContain('`403` | [edge-forbidden](edge-forbidden.md)');
 
     const asked = await fetch(`${edge.address}/48x48/nobody-has-asked-for-this-1.jpg`, { method: 'HEAD' });
     expect(asked.status).toBe(403);
@@ -73,7 +73,7 @@ it('memory-too-small: the log of the Lambda tells how its runs have ended', pati
   expect(ended).toMatchObject({ 'record.status': 'error', 'record.errorType': 'Runtime.OutOfMemory', memoryMB: 128 });
 });
 
-/** What the walker meets, as its runbook has it in a row that says where to go on. */
+/** What the canary meets, as its runbook has it in a row that says where to go on. */
 const met = {
   'redirect-loop': ['`307 301 307 …`', /^307 301 307 200$/],
   'key-encoding': ['`307 404`', /^307 404$/],
@@ -85,8 +85,8 @@ const met = {
   'broken-derivatives': ['`307 301 200` and "no whole JPEG"', /^307 301 200$/],
 } as const;
 
-it('walk-failing: has a row for what the walker meets in each incident that it sees', patient, async () => {
-  const seen = [...incidents].filter(([, { pages }]) => pages.includes('walk-failing')).map(([name]) => name);
+it('canary-failing: has a row for what the canary meets in each incident that it sees', patient, async () => {
+  const seen = [...incidents].filter(([, { pages }]) => pages.includes('canary-failing')).map(([name]) => name);
   expect(Object.keys(met).sort()).toEqual(seen.sort());
 
   scene = await startScene({ templateFile: await synthesizedTemplate('staging') });
@@ -96,11 +96,11 @@ it('walk-failing: has a row for what the walker meets in each incident that it s
     const fault = await findIncident(name).faultIn(scene);
     await fault.inject();
     // One more call, which takes what the throttle of an API lets through.
-    for (let minute = 0; minute < walkMinutes; minute += 1) await scene.playMinute({ ...nobody, fresh: 1 });
+    for (let minute = 0; minute < canaryMinutes; minute += 1) await scene.playMinute({ ...nobody, fresh: 1 });
     await fault.heal();
-    const [walk] = ask('walk-failing', 'Is it real');
-    expect(walk, name).toMatchObject({ WalkFailures: 1, statuses: expect.stringMatching(statuses) });
-    expect(section('walk-failing', 'Find it'), name).toContain(row);
+    const [walk] = ask('canary-failing', 'Is it real');
+    expect(walk, name).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(statuses) });
+    expect(section('canary-failing', 'Find it'), name).toContain(row);
     if (name === 'broken-derivatives') expect(walk?.faults).toContain('no whole JPEG');
   }
 });
@@ -127,10 +127,10 @@ function ask(runbook: string, heading: string, index = 0, change = (query: strin
   const { chain } = scene;
   const queries = [...section(runbook, heading).matchAll(/```insights (\w+)\n([\s\S]*?)```/g)];
   const [, log = '', query = ''] = queries[index] ?? [];
-  const walker = chain.lambdas.find(({ function: fn }) => fn !== chain.lambda.function);
+  const canary = chain.lambdas.find(({ function: fn }) => fn !== chain.lambda.function);
   const groups: Readonly<Record<string, string | undefined>> = {
     resize: chain.lambda.function.logGroup,
-    walker: walker?.function.logGroup,
+    canary: canary?.function.logGroup,
     edge: chain.logs.groups().find((group) => group.startsWith('/aws/cloudfront/function/')),
   };
   const since = chain.clock.now() - hourMilliseconds;

@@ -147,7 +147,7 @@ describe('resizeImage()', () => {
     expect(record.measured.has('ResizeMs')).toBe(false);
   });
 
-  it('stores nothing when the picture cannot be made', async () => {
+  it('stores nothing when the image cannot be made', async () => {
     store.putOriginal('a.jpg', jpeg);
     service = { ...service, transform: () => Promise.reject(new ServiceError('image-broken', { fault: 'cut' })) };
     expect(await codeOf(ask('200x200/a.jpg'))).toBe('image-broken');

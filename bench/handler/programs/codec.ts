@@ -1,4 +1,4 @@
-/** One encoder: a lossless picture of a preset's size in, a derivative out; with how alike the two are. */
+/** One encoder: a lossless image of a preset's size in, a derivative out; with how alike the two are. */
 import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';

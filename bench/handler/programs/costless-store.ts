@@ -7,13 +7,13 @@ import type { StoredDerivative } from '../../../src/ports.ts';
 
 type Real = typeof import('../../../src/adapters/s3-image-store.ts');
 
-export const pictures = new Map<string, Uint8Array>();
+export const images = new Map<string, Uint8Array>();
 export const held = new Map<string, StoredDerivative>();
 const modified = new Date(0);
 
 export const s3Originals: Real['s3Originals'] = () => ({
   async open(key) {
-    const bytes = pictures.get(key);
+    const bytes = images.get(key);
     if (!bytes) return undefined;
     return {
       etag: key,

@@ -12,6 +12,6 @@ const formats: Readonly<Record<string, Format>> = {
 /** The format that a derivative has when the preset's name asks for none. */
 export function formatOfFile(file: string): Format {
   const format = formats[extname(file)];
-  if (!format) throw new Error(`${file} is no picture that we know: expected ${Object.keys(formats).join(', ')}`);
+  if (!format) throw new Error(`${file} is no image that we know: expected ${Object.keys(formats).join(', ')}`);
   return format;
 }

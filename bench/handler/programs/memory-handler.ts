@@ -8,11 +8,11 @@ import { eventFor } from './event.ts';
 
 const load = (variable: string) => import(pathToFileURL(process.env[variable] ?? '').href);
 const { handler } = await load('HANDLER');
-const { pictures, held }: typeof import('./costless-store.ts') = await load('STORE');
+const { images, held }: typeof import('./costless-store.ts') = await load('STORE');
 const context = { getRemainingTimeInMillis: () => 15_000 };
 
 serveWork<HandlerJob>(async ({ file, key, preset, keep, status }) => {
-  if (file) pictures.set(key, readFileSync(file));
+  if (file) images.set(key, readFileSync(file));
   const event = eventFor(preset, key);
   const derivativeKey = `${preset}/${key}`;
   if (keep) await handler(event, context);

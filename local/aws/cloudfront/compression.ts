@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const brotliAsync = promisify(brotliCompress);
 const gzipAsync = promisify(gzip);
 
-/** "Serve compressed files": the types on AWS's list that a website is likely to have. Pictures but SVG are not on it. */
+/** "Serve compressed files": the types on AWS's list that a website is likely to have. Images but SVG are not on it. */
 const compressible =
   /^(?:text\/(?:css|csv|html|javascript|js|markdown|plain|richtext|rtf|tab-separated-values|vtt|x-component|x-java-source|x-script|xml)|application\/(?:javascript|json|manifest\+json|rtf|vnd\.api\+json|wasm|x-javascript|xhtml\+xml|xml|xml\+rss)|font\/(?:eot|otf|ttf)|image\/svg\+xml)$/;
 

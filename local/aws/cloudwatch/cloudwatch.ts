@@ -1,4 +1,4 @@
-import type { World } from '../../chain/context.ts';
+import type { ChainContext } from '../../chain/context.ts';
 import { Properties } from '../template/properties.ts';
 import type { ResolvedTemplate } from '../template/template.ts';
 import { type Alarms, createAlarms, type Transition } from './alarms/alarms.ts';
@@ -41,7 +41,7 @@ const longestGap = 30 * minute;
 const endOfLongGap = 10 * minute;
 const keptRejected = 100;
 
-export function createCloudWatch(template: ResolvedTemplate, { clock, events, logs }: World): CloudWatch {
+export function createCloudWatch(template: ResolvedTemplate, { clock, events, logs }: ChainContext): CloudWatch {
   const store = createMetricStore();
   const alarms = createAlarms(template.resources, store);
   const rejected: RejectedLine[] = [];

@@ -59,7 +59,7 @@ export function httpApi(options: ApiOptions): HttpHandler {
     return bucket.take(clock.now());
   }
 
-  /** The request's way: each station may be the last. */
+  /** The request's way: each endpoint may be the last. */
   async function answer(request: HttpRequest, passage: Passage): Promise<HttpResponse> {
     const say = (status: number, message: string): HttpResponse => {
       passage.message = message;

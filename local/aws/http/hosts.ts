@@ -1,7 +1,7 @@
 /**
  * The one place where the names of AWS become addresses of this machine. Inside the chain, and in what the Lambda is
- * told, everything has the name it would have on AWS; only what leaves through a door is changed, and only `Location`.
- * A Lambda that asks a host of the chain by its name reaches the door of it, and sees names alone.
+ * told, everything has the name it would have on AWS; only what leaves through a endpoint is changed, and only `Location`.
+ * A Lambda that asks a host of the chain by its name reaches the endpoint of it, and sees names alone.
  */
 export interface Hosts {
   /** From here on the host is at this address, by whichever scheme. */
@@ -14,7 +14,7 @@ export interface Hosts {
 /** By host. */
 export type Addresses = Readonly<Record<string, string>>;
 
-/** Whoever sends this header gets the names of AWS in `Location`. No door hands it on. */
+/** Whoever sends this header gets the names of AWS in `Location`. No endpoint hands it on. */
 export const keepsNames = 'x-local-keep-names';
 
 export function createHosts(): Hosts {

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { keepsNames } from './hosts.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http.ts';
 
-export interface DoorOptions {
+export interface ListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** The host that this door stands for: what the handler finds in `Host`, whatever name the client used. */
+  /** The host that this endpoint stands for: what the handler finds in `Host`, whatever name the client used. */
   readonly host: string;
   /** Puts local addresses for the template's hosts into `Location`. */
   readonly toLocal: (location: string) => string;
@@ -16,7 +16,7 @@ export interface DoorOptions {
   readonly logFault?: (message: string, error: unknown) => void;
 }
 
-export interface Door {
+export interface Listener {
   readonly port: number;
   readonly address: string;
   close(): Promise<void>;
@@ -28,10 +28,10 @@ const maxHeaderBytes = 65_536;
 const keepAliveTimeout = 75_000;
 
 /** A loopback socket before a handler. */
-export async function openDoor(
+export async function openListener(
   handler: HttpHandler,
-  { port: wanted, host, toLocal, separator = ', ', logFault = console.error }: DoorOptions,
-): Promise<Door> {
+  { port: wanted, host, toLocal, separator = ', ', logFault = console.error }: ListenerOptions,
+): Promise<Listener> {
   const server = createServer({ keepAliveTimeout, maxHeaderSize: maxHeaderBytes }, (message, response) => {
     // A client may hang up at any moment; without a listener that would end the process.
     for (const stream of [message, response]) stream.on('error', () => {});
@@ -66,7 +66,7 @@ async function readRequest(
   }
   return {
     method,
-    // A client that takes this door for a proxy sends the whole address.
+    // A client that takes this endpoint for a proxy sends the whole address.
     target: url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/]*/i, ''),
     headers: { ...headers, host },
     body: await readBody(message),

@@ -51,7 +51,7 @@ function setClock(offsetMilliseconds: number): void {
   });
 }
 
-/** Hosts of the chain are asked for at their doors; the function sees their names all the same. */
+/** Hosts of the chain are asked for at their endpoints; the function sees their names all the same. */
 function setHosts(addresses: Addresses): void {
   globalThis.fetch = async (input, init) => {
     const asked = new Request(input, init);

@@ -4,7 +4,7 @@ import { isKind } from './kinds.js';
 /**
  * What an address of this page says: what is chosen and how the chain was set up in its query, the view that was seen in
  * its fragment. So it can be sent to a colleague, who sees the very same hops though their chain is another.
- * @typedef {{ picture?: string, preset?: string, setup: Record<string, string> }} Asked
+ * @typedef {{ image?: string, preset?: string, setup: Record<string, string> }} Asked
  */
 
 const settings = ['browser', 'lambda', 's3', 'template', 'daysAhead'];
@@ -12,11 +12,11 @@ const settings = ['browser', 'lambda', 's3', 'template', 'daysAhead'];
 /** @returns {Asked} */
 export function readAsked() {
   const query = new URLSearchParams(location.search);
-  const [picture, preset] = [query.get('picture'), query.get('preset')];
+  const [image, preset] = [query.get('image'), query.get('preset')];
   return {
-    ...(picture === null ? {} : { picture }),
+    ...(image === null ? {} : { image }),
     ...(preset === null ? {} : { preset }),
-    setup: Object.fromEntries([...query].filter(([name]) => name !== 'picture' && name !== 'preset')),
+    setup: Object.fromEntries([...query].filter(([name]) => name !== 'image' && name !== 'preset')),
   };
 }
 
@@ -48,11 +48,11 @@ export function fullSetup(flat, healthy) {
 }
 
 /**
- * @param {{ picture: string, preset: string, setup: Record<string, string>, view?: View | undefined }} shown
+ * @param {{ image: string, preset: string, setup: Record<string, string>, view?: View | undefined }} shown
  * @param {'push' | 'replace'} how
  */
-export async function writeAddress({ picture, preset, setup, view }, how) {
-  const query = new URLSearchParams({ picture, preset, ...setup });
+export async function writeAddress({ image, preset, setup, view }, how) {
+  const query = new URLSearchParams({ image, preset, ...setup });
   const fragment = view ? `#view=${await pack(view)}` : '';
   const address = `?${query}${fragment}`;
   if (how === 'push') history.pushState(null, '', address);

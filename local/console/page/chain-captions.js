@@ -26,9 +26,9 @@ export function captionsOf(view) {
 
 /** @param {View} view */
 function viewerLine({ kind, hops }) {
-  if (kind === 'loop') return 'sees no picture';
+  if (kind === 'loop') return 'sees no image';
   const status = hops.at(-1)?.status;
-  return status === 200 ? 'sees the picture' : `sees an error ${status}`;
+  return status === 200 ? 'sees the image' : `sees an error ${status}`;
 }
 
 /** @param {number} touched @param {readonly string[]} lines @returns {Caption} */

@@ -20,14 +20,14 @@ export function sizesOf(presets) {
 }
 
 /**
- * The choice of what is viewed. `preset` and `picture` are always what the page shows as chosen.
+ * The choice of what is viewed. `preset` and `image` are always what the page shows as chosen.
  * @param {{ changed: () => void, upload: (files: readonly File[]) => void }} actions
  */
 export function chooser({ changed, upload }) {
   const [sizeSelect, formatSelect] = [part('size', HTMLSelectElement), part('format', HTMLSelectElement)];
   /** @type {Map<string, string[]>} */
   let sizes = new Map();
-  let picture = '';
+  let image = '';
   /** @type {readonly Original[]} */
   let originals = [];
 
@@ -46,28 +46,28 @@ export function chooser({ changed, upload }) {
     changed();
   });
   formatSelect.addEventListener('change', changed);
-  part('pictures').addEventListener('change', ({ target }) => {
-    if (target instanceof HTMLInputElement) picture = target.value;
+  part('images').addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLInputElement) image = target.value;
     changed();
   });
   uploads(upload);
 
-  function showPictures() {
-    part('pictures').replaceChildren(
+  function showImages() {
+    part('images').replaceChildren(
       ...originals.map(({ key, bytes }, index) =>
         h(
           'label',
-          { class: 'picture', title: `${key}, ${inBytes(bytes)}` },
+          { class: 'image', title: `${key}, ${inBytes(bytes)}` },
           h('input', {
             type: 'radio',
-            name: 'picture',
+            name: 'image',
             value: key,
-            checked: key === picture,
-            id: `picture-${index}`,
+            checked: key === image,
+            id: `image-${index}`,
             'aria-label': key,
           }),
           thumbnail(key),
-          h('span', { class: 'picture-name' }, key.replace(/^.*\//, '')),
+          h('span', { class: 'image-name' }, key.replace(/^.*\//, '')),
         ),
       ),
     );
@@ -75,7 +75,7 @@ export function chooser({ changed, upload }) {
 
   return {
     preset: () => (formatSelect.value === '' ? sizeSelect.value : `${sizeSelect.value}.${formatSelect.value}`),
-    picture: () => picture,
+    image: () => image,
     /** @param {State} state */
     showSizes({ presets }) {
       if (sizes.size > 0) return;
@@ -89,14 +89,14 @@ export function chooser({ changed, upload }) {
       showFormats();
     },
     /** @param {readonly Original[]} list */
-    showPictures(list) {
+    showImages(list) {
       originals = list;
-      if (!list.some(({ key }) => key === picture)) picture = firstOf(list);
-      showPictures();
+      if (!list.some(({ key }) => key === image)) image = firstOf(list);
+      showImages();
     },
-    /** @param {{ picture?: string | undefined, preset?: string | undefined }} wanted */
+    /** @param {{ image?: string | undefined, preset?: string | undefined }} wanted */
     choose(wanted) {
-      if (wanted.picture !== undefined) picture = wanted.picture;
+      if (wanted.image !== undefined) image = wanted.image;
       if (wanted.preset !== undefined) {
         const [size = '', format = ''] = wanted.preset.split(/\.(.*)/);
         if (!sizes.has(size)) {
@@ -107,7 +107,7 @@ export function chooser({ changed, upload }) {
         showFormats();
         formatSelect.value = format;
       }
-      showPictures();
+      showImages();
     },
   };
 }
@@ -120,7 +120,7 @@ function firstOf(list) {
 /** @param {string} key */
 function thumbnail(key) {
   const img = h('img', { src: thumbnailUrl(key), alt: '', loading: 'lazy', width: 96, height: 96 });
-  img.addEventListener('error', () => img.replaceWith(h('span', { class: 'no-picture', 'aria-hidden': 'true' }, '?')));
+  img.addEventListener('error', () => img.replaceWith(h('span', { class: 'no-image', 'aria-hidden': 'true' }, '?')));
   return img;
 }
 

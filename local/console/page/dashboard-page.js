@@ -70,7 +70,7 @@ function emptyNote() {
     'p',
     { class: 'note' },
     h('strong', {}, 'No data yet. '),
-    h('a', { href: '#chain' }, 'View a picture'),
+    h('a', { href: '#chain' }, 'View an image'),
     ', or run ',
     h('code', {}, 'make load-smoke'),
     '. As on AWS, a minute has to end first, and then each source has its lag: two minutes for the Lambda and the API, up to four for the edge.',

@@ -3,7 +3,7 @@ import { h, part, replaceKeepingFocus } from './dom.js';
 
 /**
  * @typedef {{
- *   deed: (name: string, fields?: Record<string, unknown>) => void,
+ *   action: (name: string, fields?: Record<string, unknown>) => void,
  *   set: (wanted: Record<string, unknown>) => void,
  *   recipe: (name: string) => void,
  *   tour: (name: 'cold' | 'warm' | 'loop') => void,
@@ -50,17 +50,17 @@ export function showRecipes({ recipes }, { recipe }) {
 }
 
 /** Buttons and settings, as the chain stands now. @param {Catalogue} catalogue @param {State} state @param {Actions} actions */
-export function showExperiments(catalogue, { setup, keptRedirects }, { deed, set }) {
+export function showExperiments(catalogue, { setup, keptRedirects }, { action, set }) {
   const [isCut, isBroken] = [setup.s3 !== 'works', setup.lambda === 'exits' || setup.lambda === 'throttled'];
-  replaceKeepingFocus(part('deeds'), [
-    button('forget-edge', 'The edge forgets', () => deed('forget-edge')),
-    button('delete-derivative', 'Delete the derivative', () => deed('delete-derivative')),
-    button('replace-original', 'Replace the original', () => deed('replace-original')),
+  replaceKeepingFocus(part('actions'), [
+    button('forget-edge', 'The edge forgets', () => action('forget-edge')),
+    button('delete-derivative', 'Delete the derivative', () => action('delete-derivative')),
+    button('replace-original', 'Replace the original', () => action('replace-original')),
     button('days', `${daysOfOneStep} days pass`, () => set({ daysAhead: setup.daysAhead + daysOfOneStep })),
     toggle('cut-s3', 'Cut S3', isCut, () => set({ s3: isCut ? 'works' : 'cut' })),
     toggle('break-lambda', 'Break the Lambda', isBroken, () => set({ lambda: isBroken ? 'own' : 'exits' })),
     keptRedirects > 0 &&
-      button('forget-browser', `The browser forgets (${keptRedirects})`, () => deed('forget-browser')),
+      button('forget-browser', `The browser forgets (${keptRedirects})`, () => action('forget-browser')),
   ]);
   replaceKeepingFocus(part('parts'), [
     select('lambda', 'The Lambda …', catalogue.lambda, setup.lambda, (value) => set({ lambda: value })),

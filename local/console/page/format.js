@@ -1,4 +1,4 @@
-/** @import { PictureFacts } from '../contract.ts' */
+/** @import { ImageFacts } from '../contract.ts' */
 
 /** @param {number} bytes */
 export function size(bytes) {
@@ -12,7 +12,7 @@ export function time(milliseconds) {
   return milliseconds >= 10 ? `${milliseconds.toFixed(0)} ms` : `${milliseconds.toFixed(1)} ms`;
 }
 
-/** @param {PictureFacts} facts */
+/** @param {ImageFacts} facts */
 export function dimensions({ width, height, format, bytes, frames }) {
   const moving = frames ? `, ${frames} frames` : '';
   return `${width} × ${height} ${format.toUpperCase()}${moving}, ${size(bytes)}`;

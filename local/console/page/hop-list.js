@@ -8,7 +8,7 @@ const headersOfAnswers = ['content-type', 'cache-control', 'age', 'retry-after',
 const redirects = [301, 302, 303, 307, 308];
 
 /** @type {Record<Hop['place'], string>} */
-const doors = { edge: 'CloudFront', api: 'API Gateway', website: 'S3 website', elsewhere: 'elsewhere' };
+const endpoints = { edge: 'CloudFront', api: 'API Gateway', website: 'S3 website', elsewhere: 'elsewhere' };
 
 /** Of a loop, hops after these and before the last two are folded away. */
 const shownAtFirst = 4;
@@ -47,7 +47,7 @@ function hopItem(hop, number) {
       'div',
       { class: 'hop-head' },
       h('span', { class: 'hop-number', 'aria-hidden': 'true' }, number),
-      h('strong', {}, doors[place]),
+      h('strong', {}, endpoints[place]),
       h('span', { class: `hop-status s${Math.floor(status / 100)}` }, status),
       isKept
         ? h('span', { class: 'tag kept' }, 'from the browser')
@@ -111,7 +111,7 @@ function stepList({ steps }) {
   if (steps.length === 0) return undefined;
   return h(
     'ul',
-    { class: 'steps', 'aria-label': 'Behind this door' },
+    { class: 'steps', 'aria-label': 'Behind this endpoint' },
     ...steps.map((step) => h('li', {}, ...stepWords(step))),
   );
 }

@@ -1,6 +1,6 @@
 /** @import { State, View } from '../contract.ts' */
 import { flatSetup, fullSetup, readAsked, readView, writeAddress } from './address-bar.js';
-import { chainPicture } from './chain-picture.js';
+import { chainImage } from './chain-diagram.js';
 import { chooser } from './choose.js';
 import { part } from './dom.js';
 import { setupWords, showExperiments, showRecipes, showTour, tourRecipe } from './experiments.js';
@@ -8,7 +8,7 @@ import { hopList } from './hop-list.js';
 import { showNumbers } from './live-strip.js';
 import { createLog } from './log.js';
 import { placeOf } from './places.js';
-import { change, getCatalogue, getPictures, getState, listen, upload } from './server.js';
+import { change, getCatalogue, getImages, getState, listen, upload } from './server.js';
 import { changeBar, comparison, explanation, offer, problem, verdict } from './verdict.js';
 import { showRed, watchPage } from './watch.js';
 
@@ -30,7 +30,7 @@ let asked;
 
 const actions = {
   /** @param {string} name */
-  deed: (name) => run(() => change(name, { picture: choice.picture(), preset: choice.preset() }), 'Done.'),
+  action: (name) => run(() => change(name, { image: choice.image(), preset: choice.preset() }), 'Done.'),
   /** @param {Record<string, unknown>} wanted */
   set: (wanted) => run(() => change('setup', wanted), 'Set.'),
   /** @param {string} name */
@@ -45,7 +45,7 @@ async function start() {
   showTour(actions);
   showRecipes(catalogue, actions);
   choice.showSizes(state);
-  await refreshPictures();
+  await refreshImages();
   await arrive();
   listen(
     (message) => {
@@ -120,7 +120,7 @@ async function boot(ask) {
 /** @param {State} next */
 function show(next) {
   state = next;
-  part('doors').textContent = `${state.stage} chain, pictures at ${state.edge.replace('http://', '')}`;
+  part('endpoints').textContent = `${state.stage} chain, images at ${state.edge.replace('http://', '')}`;
   part('changes').replaceChildren(
     ...some(changeBar(state, (id) => run(() => change('undo', id ? { id } : {}), 'Undone.'))),
   );
@@ -148,9 +148,9 @@ function offerOfLink() {
 }
 
 function showAddress() {
-  const [picture, preset] = [choice.picture(), choice.preset()];
-  part('address').textContent = picture === '' ? 'There are no originals yet: upload one.' : `/${preset}/${picture}`;
-  part('view', HTMLButtonElement).disabled = picture === '';
+  const [image, preset] = [choice.image(), choice.preset()];
+  part('address').textContent = image === '' ? 'There are no originals yet: upload one.' : `/${preset}/${image}`;
+  part('view', HTMLButtonElement).disabled = image === '';
 }
 
 function showView() {
@@ -163,7 +163,7 @@ function showView() {
 
 function showChain() {
   const shape = part('chain').clientWidth < narrowPixels ? 'narrow' : 'wide';
-  part('chain').replaceChildren(chainPicture(view, shape));
+  part('chain').replaceChildren(chainImage(view, shape));
 }
 
 /** @template T @param {T | undefined} one @returns {T[]} */
@@ -181,18 +181,18 @@ async function remember(how) {
   // Somebody has gone on to the dashboards meanwhile.
   if (placeOf(location.hash).page !== 'chain') return;
   const setup = asked ?? flatSetup(state.setup, state.healthy);
-  await writeAddress({ picture: choice.picture(), preset: choice.preset(), setup, view }, how);
+  await writeAddress({ image: choice.image(), preset: choice.preset(), setup, view }, how);
   part('to-chain', HTMLAnchorElement).href = location.hash || '#chain';
 }
 
-/** Views the chosen picture. @param {string} name @param {Record<string, unknown>} fields */
+/** Views the chosen image. @param {string} name @param {Record<string, unknown>} fields */
 function look(name, fields) {
   return run(async () => {
-    const answer = await change(name, { ...fields, picture: choice.picture(), preset: choice.preset() });
+    const answer = await change(name, { ...fields, image: choice.image(), preset: choice.preset() });
     if (answer.view) {
       view = answer.view;
       isHere = true;
-      choice.choose({ picture: view.picture });
+      choice.choose({ image: view.image });
     }
     return answer;
   });
@@ -240,8 +240,8 @@ function onUpload(files) {
           throw new Error(`${file.name} is over ${catalogue.maxUploadBytes / 1e6} MB`);
         await upload(uploadFolder + file.name, file);
       }
-      await refreshPictures();
-      choice.choose({ picture: uploadFolder + last.name });
+      await refreshImages();
+      choice.choose({ image: uploadFolder + last.name });
       showAddress();
       return { state: await getState() };
     },
@@ -249,8 +249,8 @@ function onUpload(files) {
   );
 }
 
-async function refreshPictures() {
-  choice.showPictures(await boot(getPictures));
+async function refreshImages() {
+  choice.showImages(await boot(getImages));
 }
 
 async function copy() {

@@ -56,7 +56,7 @@ export const getState = () => ask('state');
 export const getCatalogue = () => ask('catalogue');
 
 /** @returns {Promise<Original[]>} */
-export const getPictures = () => ask('pictures');
+export const getImages = () => ask('images');
 
 /** @returns {Promise<Watched>} */
 export const getWatched = () => ask('watched');
@@ -76,7 +76,7 @@ export const getRows = (log, query) => ask(`rows?${new URLSearchParams({ log, qu
 /** @param {string} key */
 export const thumbnailUrl = (key) => `api/thumbnail?key=${encodeURIComponent(key)}`;
 
-/** @param {string} key @param {string} version changes when the picture may have */
+/** @param {string} key @param {string} version changes when the image may have */
 export const originalUrl = (key, version) => `api/original?key=${encodeURIComponent(key)}&at=${version}`;
 
 /** @param {string} id */

@@ -62,7 +62,7 @@ export function explanation({ mechanism, advice }) {
 
 /** @param {View} view @param {boolean} isHere whether this chain's server still has the bytes */
 export function comparison(view, isHere) {
-  const { original, derivative, id, picture, preset, at, milliseconds, kind } = view;
+  const { original, derivative, id, image, preset, at, milliseconds, kind } = view;
   const share =
     original && derivative ? ` (${((derivative.bytes / original.bytes) * 100).toFixed(1)} % of the bytes)` : '';
   const version = at.replace(/\D/g, '');
@@ -72,20 +72,20 @@ export function comparison(view, isHere) {
     h(
       'figure',
       {},
-      original ? framed(originalUrl(picture, version), `The original ${picture}`) : empty('There is no such original.'),
-      h('figcaption', {}, h('strong', {}, 'Original'), h('span', {}, original ? dimensions(original) : picture)),
+      original ? framed(originalUrl(image, version), `The original ${image}`) : empty('There is no such original.'),
+      h('figcaption', {}, h('strong', {}, 'Original'), h('span', {}, original ? dimensions(original) : image)),
     ),
     h(
       'figure',
       {},
       derivative && isHere
-        ? framed(derivativeUrl(id), `The derivative ${preset} of ${picture}`)
+        ? framed(derivativeUrl(id), `The derivative ${preset} of ${image}`)
         : empty(
             derivative
-              ? 'The picture itself is not in the link: view it here.'
+              ? 'The image itself is not in the link: view it here.'
               : kind === 'loop'
-                ? 'No picture: the browser gave up.'
-                : 'No picture.',
+                ? 'No image: the browser gave up.'
+                : 'No image.',
           ),
       h(
         'figcaption',

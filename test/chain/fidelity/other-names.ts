@@ -51,7 +51,7 @@ export const otherNames: readonly {
   },
   {
     id: '§7',
-    sentence: 'the names of AWS lead to the doors of this machine; within the chain they stay what they are',
+    sentence: 'the names of AWS lead to the entryPoints of this machine; within the chain they stay what they are',
     here: 'emulated',
     test: 'tells of every hop, every S3 call and every log line as they happen',
     file: 'local/start/chain.test.ts',

@@ -73,7 +73,7 @@ function lagTable(): string {
     metricFilter: 'metric filters: `EdgeRedirects`, `ApiThrottled`',
     apiGateway: '`AWS/ApiGateway`',
     lambda: '`AWS/Lambda`',
-    embeddedMetrics: 'lines of metrics (EMF) of the Lambda and of the walker',
+    embeddedMetrics: 'lines of metrics (EMF) of the Lambda and of the canary',
     logs: '`AWS/Logs`',
   };
   const rows = Object.entries<Lag>(lags).map(([source, { leastMinutes, mostMinutes }]) => [

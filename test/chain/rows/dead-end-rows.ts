@@ -1,6 +1,6 @@
 import { apiHops, edgeHops, type Row, when } from './row.ts';
 
-/** Ways in which a viewer gets nothing, though there is a picture. */
+/** Ways in which a viewer gets nothing, though there is an image. */
 export const deadEndRows: readonly Row[] = [
   {
     id: 'E1',
@@ -34,7 +34,7 @@ export const deadEndRows: readonly Row[] = [
     mechanism: 'the redirect keeps the method, and the API does not take HEAD',
     check: ({ cold, head }) =>
       when(cold.statuses.at(-1) === 200 && head.statuses.at(-1) !== 200, () => {
-        return `GET of a new picture ends well, and HEAD in ${head.statuses}`;
+        return `GET of a new image ends well, and HEAD in ${head.statuses}`;
       }),
   },
   {

@@ -64,7 +64,7 @@ export const loopRows: readonly Row[] = [
     id: 'L8',
     mechanism: 'a redirect leads to the wrong host',
     check: ({ cold, hosts }) => {
-      const toApi = cold.passed.find(({ door, location }) => door === 'website' && location)?.location;
+      const toApi = cold.passed.find(({ endpoint, location }) => endpoint === 'website' && location)?.location;
       const toEdge = apiHops(cold).find(({ location }) => location)?.location;
       return [
         ...when(toApi !== undefined && (apiHops(cold).length === 0 || !toApi.startsWith('https://')), () => {

@@ -14,7 +14,7 @@ export const when = (isSo: boolean, sentence: () => string): readonly string[] =
 
 export const isRedirect = (status: number | undefined) => [301, 302, 303, 307, 308].includes(status ?? 0);
 
-/** Views of one picture each, made for the first time. */
+/** Views of one image each, made for the first time. */
 export const firstViews = ({ cold, webp, head, query, odd, pair, byAccept }: Visit): readonly Seen[] => [
   cold,
   webp,
@@ -28,13 +28,13 @@ export const firstViews = ({ cold, webp, head, query, odd, pair, byAccept }: Vis
 /** What the edge answered, and what the website had answered it just before, if it was asked. */
 export function edgeHops({ passed }: Pick<Seen, 'passed'>): { readonly edge: Passed; readonly website?: Passed }[] {
   return passed.flatMap((edge, index) => {
-    if (edge.door !== 'edge') return [];
+    if (edge.endpoint !== 'edge') return [];
     const before = passed[index - 1];
-    return [before?.door === 'website' ? { edge, website: before } : { edge }];
+    return [before?.endpoint === 'website' ? { edge, website: before } : { edge }];
   });
 }
 
 export const apiHops = ({ passed }: Pick<Seen, 'passed'>): readonly Passed[] =>
-  passed.filter(({ door }) => door === 'api');
+  passed.filter(({ endpoint }) => endpoint === 'api');
 
 export const path = (target: string): string => target.replace(/\?.*$/s, '');

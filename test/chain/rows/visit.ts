@@ -3,14 +3,14 @@ import { config } from '../../../src/config.ts';
 import { type BrowseOptions, browse, type View } from '../browser.ts';
 import { createBrowserCache } from '../browser-cache.ts';
 import type { ChainUnderTest, Stored } from '../chain-under-test.ts';
-import { type Colour, coloured, colourOf } from '../coloured-pictures.ts';
+import { type Colour, coloured, colourOf } from '../coloured-images.ts';
 import { type Trace, traced } from '../trace.ts';
 
 /** One view, what went on inside for it, and what it ended in. */
 export interface Seen extends Trace {
   readonly view: View;
   readonly statuses: readonly number[];
-  /** Of the picture at the end; absent where there is none. */
+  /** Of the image at the end; absent where there is none. */
   readonly colour?: Colour;
 }
 
@@ -29,7 +29,7 @@ export interface VisitOptions {
   readonly slowPutMilliseconds: number;
 }
 
-/** Goes round once: as viewers, as a stranger at the back doors, and as the owner who deletes. */
+/** Goes round once: as viewers, as a direct caller at the back entryPoints, and as the owner who deletes. */
 export async function visit(under: ChainUnderTest, { oddKeys, slowPutMilliseconds }: VisitOptions) {
   const { chain, url, apiUrl, pass, putOriginal } = under;
   const see = async (address: string, options: BrowseOptions = {}): Promise<Seen> => {
@@ -57,7 +57,7 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   for (const key of oddKeys) odd.push({ key: `visit/${key}`, seen: await see(await upload(key)) });
   pass(aWhile);
 
-  // Two pictures at the same moment, and one picture for two kinds of browser.
+  // Two images at the same moment, and one image for two kinds of browser.
   const [blue, green] = [await upload('blue.jpg', 'blue'), await upload('green.jpg', 'green')];
   const pair = { blue: await see(blue), green: await see(green) };
   const accepting = await upload('accept.jpg');
@@ -96,7 +96,7 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   quicken();
   pass(aWhile);
 
-  // Strangers who do not come by the front door, or not by a right path.
+  // Direct callers who do not come by the front entryPoint, or not by a right path.
   const { status, headers } = await fetch(`${chain.website.address}/${preset}/visit/first.jpg`, { redirect: 'manual' });
   const withoutSecret = { status, location: headers.get('location') };
   const commaKey = `visit/one.jpg,${preset}/visit/two.jpg`;
@@ -110,7 +110,7 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   }
   pass(aWhile);
 
-  // The owner deletes a picture, and clears the edge of its address.
+  // The owner deletes an image, and clears the edge of its address.
   const doomed = await upload('doomed.jpg');
   await see(doomed);
   const beforeDeletion = await see(`${doomed}?v=2`);
@@ -145,7 +145,7 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   };
 }
 
-/** Each would be the first picture if somebody tidied it up. */
+/** Each would be the first image if somebody tidied it up. */
 const trickyPaths = [
   `//${preset}/visit/first.jpg`,
   `/./${preset}/visit/first.jpg`,

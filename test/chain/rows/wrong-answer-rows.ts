@@ -1,11 +1,11 @@
 import { config } from '../../../src/config.ts';
 import { apiHops, type Row, when } from './row.ts';
 
-/** Ways in which a viewer gets something else than the picture that he asked for. */
+/** Ways in which a viewer gets something else than the image that he asked for. */
 export const wrongAnswerRows: readonly Row[] = [
   {
     id: 'W1',
-    mechanism: 'what the picture depends on is not in the cache key',
+    mechanism: 'what the image depends on is not in the cache key',
     check: ({ cold, byAccept }) => {
       const [usual, type] = [cold, byAccept.old].map(({ view }) => view.hops.at(-1)?.headers.get('content-type'));
       const both = cold.colour !== undefined && byAccept.old.colour !== undefined;
@@ -19,20 +19,20 @@ export const wrongAnswerRows: readonly Row[] = [
     mechanism: "the API's redirect is kept without the key that it is for",
     check: ({ pair }) =>
       Object.entries(pair).flatMap(([wanted, { colour }]) =>
-        when(colour !== undefined && colour !== wanted, () => `Who asks for the ${wanted} picture sees the ${colour}`),
+        when(colour !== undefined && colour !== wanted, () => `Who asks for the ${wanted} image sees the ${colour}`),
       ),
   },
   {
     id: 'W4',
-    mechanism: 'a deleted picture is still shown',
+    mechanism: 'a deleted image is still shown',
     check: ({ deleted }) =>
       deleted.flatMap(({ view, colour }) =>
-        when(colour !== undefined, () => `${view.hops[0]?.url} still shows the picture`),
+        when(colour !== undefined, () => `${view.hops[0]?.url} still shows the image`),
       ),
   },
   {
     id: 'W5',
-    mechanism: 'what is stored is not the picture that its name and type promise',
+    mechanism: 'what is stored is not the image that its name and type promise',
     check: ({ stored }) =>
       stored
         .filter(({ key }) => /^\d+x\d*[./]/.test(key))
@@ -53,7 +53,7 @@ export const wrongAnswerRows: readonly Row[] = [
           return `The 404 carries Cache-Control "${refusal?.headers.get('cache-control')}", expected "${short}"`;
         }),
         ...when(refusal !== undefined && appeared.colour === undefined && apiHops(appeared).length === 0, () => {
-          return `A picture that was uploaded after a 404 is not seen, and nobody asks for it: ${appeared.statuses}`;
+          return `An image that was uploaded after a 404 is not seen, and nobody asks for it: ${appeared.statuses}`;
         }),
         ...when(fault !== undefined && fault.headers.get('cache-control') !== 'no-store', () => {
           return `The ${fault?.status} carries Cache-Control "${fault?.headers.get('cache-control')}", expected "no-store"`;
@@ -65,7 +65,7 @@ export const wrongAnswerRows: readonly Row[] = [
     id: 'W7',
     mechanism: 'a miss becomes a good answer',
     check: ({ unlisted }) =>
-      when(unlisted.statuses.at(-1) === 200, () => 'An unlisted size is answered 200, with a page for a picture'),
+      when(unlisted.statuses.at(-1) === 200, () => 'An unlisted size is answered 200, with a page for an image'),
   },
   {
     id: 'W8',

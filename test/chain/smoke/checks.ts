@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { config, type LocationEncoding } from '../../../src/config.ts';
 import { imageUrl } from '../../../src/core/image-path.ts';
 import { coldViewFaults, type Hop, isHit, viewKind, warmViewFaults } from '../../../src/core/view.ts';
-import { bytesAsUtf8, type walk } from '../../../src/walk.ts';
+import { bytesAsUtf8, type followRedirects } from '../../../src/follow-redirects.ts';
 import type { Target } from '../target.ts';
 import { askedKey, encodingAdvice, lostRaw, modesThatFit, oddKeys } from './encoding.ts';
 import { type Row, rowOf } from './row.ts';
@@ -11,7 +11,7 @@ import { type Row, rowOf } from './row.ts';
 export interface Smoke {
   readonly target: Target;
   readonly local: boolean;
-  walk(url: string, options?: Parameters<typeof walk>[2]): Promise<Hop[]>;
+  followRedirects(url: string, options?: Parameters<typeof followRedirects>[2]): Promise<Hop[]>;
   /** A fresh original; its key. */
   upload(name: string): Promise<string>;
   wait(milliseconds: number): Promise<void>;
@@ -36,42 +36,42 @@ export const checks: readonly ((smoke: Smoke) => Promise<Row[]>)[] = [
 ];
 
 /** With the key of an existing original and no right to upload: what can be seen all the same. */
-export async function checkExisting({ target, walk }: Smoke, key: string): Promise<Row[]> {
-  const hops = await walk(imageUrl(target.imageUrl, preset, key));
+export async function checkExisting({ target, followRedirects }: Smoke, key: string): Promise<Row[]> {
+  const hops = await followRedirects(imageUrl(target.imageUrl, preset, key));
   const kind = viewKind(hops);
   const fine = ['cold', 'warm', 'refetched', 'shortcut'].includes(kind);
   return [
     rowOf(
       `a view of ${key}`,
-      'the picture, within 3 redirects',
+      'the image, within 3 redirects',
       fine && hops.length <= 4 ? [] : [`${kind}: ${statuses(hops)}`],
     ),
   ];
 }
 
-async function coldThenWarm({ target, local, walk, upload, wait }: Smoke): Promise<Row[]> {
+async function coldThenWarm({ target, local, followRedirects, upload, wait }: Smoke): Promise<Row[]> {
   const urlOf = async (name: string) => imageUrl(target.imageUrl, preset, await upload(name));
   let url = await urlOf('cold.jpg');
-  let cold = await walk(url);
+  let cold = await followRedirects(url);
   // Routing rules take their time after a deploy: 404 until they are there, which the edge keeps for minutes.
   for (let tries = 1; !local && cold[0]?.status === 404 && tries <= 24; tries += 1) {
     await wait(5_000);
     url = await urlOf(`cold-${tries}.jpg`);
-    cold = await walk(url);
+    cold = await followRedirects(url);
   }
   const size = await sharp(cold.at(-1)?.body)
     .metadata()
     .catch(() => undefined);
   const tooLarge =
-    size?.width === 200 && size.height === 200 ? [] : [`The picture has ${size?.width} x ${size?.height} pixels`];
+    size?.width === 200 && size.height === 200 ? [] : [`The image has ${size?.width} x ${size?.height} pixels`];
 
-  let warm = await walk(url);
+  let warm = await followRedirects(url);
   for (let tries = 1; warmViewFaults(warm, config).length > 0 && tries < (local ? 1 : 10); tries += 1) {
     await wait(1_000);
-    warm = await walk(url);
+    warm = await followRedirects(url);
   }
   return [
-    rowOf('a first view', '307, 301, 200, nothing kept but the picture, 200 x 200 pixels', [
+    rowOf('a first view', '307, 301, 200, nothing kept but the image, 200 x 200 pixels', [
       ...coldViewFaults(cold, config),
       ...tooLarge,
     ]),
@@ -79,10 +79,10 @@ async function coldThenWarm({ target, local, walk, upload, wait }: Smoke): Promi
   ];
 }
 
-async function redirectIsNotKept({ target, walk, upload }: Smoke): Promise<Row[]> {
+async function redirectIsNotKept({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
   const url = imageUrl(target.imageUrl, preset, await upload('kept.jpg'));
-  const [first] = await walk(url, { redirects: 0 });
-  const [second] = await walk(url, { redirects: 0 });
+  const [first] = await followRedirects(url, { redirects: 0 });
+  const [second] = await followRedirects(url, { redirects: 0 });
   const faults = [first, second].flatMap((hop) => [
     ...(hop?.status === 307 ? [] : [`The answer was ${seen(hop)}`]),
     ...(hop && (isHit(hop) || hop.headers.age)
@@ -99,8 +99,8 @@ async function redirectIsNotKept({ target, walk, upload }: Smoke): Promise<Row[]
   ];
 }
 
-async function unlistedSize({ target, walk, upload }: Smoke): Promise<Row[]> {
-  const hops = await walk(imageUrl(target.imageUrl, '999x1', await upload('unlisted.jpg')));
+async function unlistedSize({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
+  const hops = await followRedirects(imageUrl(target.imageUrl, '999x1', await upload('unlisted.jpg')));
   const plain = statuses(hops) === '404' && hops[0]?.headers.location === undefined;
   const advice =
     statuses(hops) === '403'
@@ -116,8 +116,8 @@ async function unlistedSize({ target, walk, upload }: Smoke): Promise<Row[]> {
   ];
 }
 
-async function missingOriginal({ target, walk }: Smoke): Promise<Row[]> {
-  const hops = await walk(imageUrl(target.imageUrl, preset, `loadtest/smoke-missing/${Date.now()}.jpg`));
+async function missingOriginal({ target, followRedirects }: Smoke): Promise<Row[]> {
+  const hops = await followRedirects(imageUrl(target.imageUrl, preset, `loadtest/smoke-missing/${Date.now()}.jpg`));
   const right = statuses(hops) === '307, 404' && textOf(hops.at(-1)).includes('"original-missing"');
   const advice =
     hops.at(-1)?.status === 500
@@ -133,12 +133,12 @@ async function missingOriginal({ target, walk }: Smoke): Promise<Row[]> {
   ];
 }
 
-async function directCall({ target, walk, upload }: Smoke): Promise<Row[]> {
+async function directCall({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
   const key = await upload('direct.jpg');
   const url = `${target.apiUrl}?key=${preset}/${key}`;
-  const [made] = await walk(url, { redirects: 0 });
-  const [again] = await walk(url, { redirects: 0 });
-  const [unlisted] = await walk(`${target.apiUrl}?key=999x1/${key}`, { redirects: 0 });
+  const [made] = await followRedirects(url, { redirects: 0 });
+  const [again] = await followRedirects(url, { redirects: 0 });
+  const [unlisted] = await followRedirects(`${target.apiUrl}?key=999x1/${key}`, { redirects: 0 });
   const location = made?.headers.location;
   return [
     rowOf('the API, called directly', '301 to CloudFront with no-store', [
@@ -147,7 +147,7 @@ async function directCall({ target, walk, upload }: Smoke): Promise<Row[]> {
     ]),
     rowOf(
       'the API, asked for what exists',
-      '200 with the picture and no-store, never another redirect',
+      '200 with the image and no-store, never another redirect',
       again?.status === 200 && again.headers['cache-control'] === 'no-store' ? [] : [seen(again, 'cache-control')],
     ),
     rowOf(
@@ -164,8 +164,10 @@ async function directCall({ target, walk, upload }: Smoke): Promise<Row[]> {
   ];
 }
 
-async function websiteWithoutSecret({ target, walk, upload }: Smoke): Promise<Row[]> {
-  const [hop] = await walk(imageUrl(target.websiteUrl, preset, await upload('website.jpg')), { redirects: 0 });
+async function websiteWithoutSecret({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
+  const [hop] = await followRedirects(imageUrl(target.websiteUrl, preset, await upload('website.jpg')), {
+    redirects: 0,
+  });
   return [
     rowOf(
       'the website endpoint without the secret',
@@ -176,19 +178,19 @@ async function websiteWithoutSecret({ target, walk, upload }: Smoke): Promise<Ro
   ];
 }
 
-async function head({ target, walk, upload }: Smoke): Promise<Row[]> {
-  const hops = await walk(imageUrl(target.imageUrl, preset, await upload('head.jpg')), { method: 'HEAD' });
+async function head({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
+  const hops = await followRedirects(imageUrl(target.imageUrl, preset, await upload('head.jpg')), { method: 'HEAD' });
   return [
     rowOf(
-      'HEAD of a picture that is not made yet',
+      'HEAD of an image that is not made yet',
       '307, 301, 200',
       statuses(hops) === '307, 301, 200' ? [] : [statuses(hops)],
     ),
   ];
 }
 
-async function queryString({ target, walk, upload }: Smoke): Promise<Row[]> {
-  const hops = await walk(`${imageUrl(target.imageUrl, preset, await upload('query.jpg'))}?v=2`);
+async function queryString({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
+  const hops = await followRedirects(`${imageUrl(target.imageUrl, preset, await upload('query.jpg'))}?v=2`);
   const location = hops[0]?.headers.location ?? '';
   const isCarried = location.includes('v=2');
   const faults = [
@@ -206,13 +208,13 @@ async function queryString({ target, walk, upload }: Smoke): Promise<Row[]> {
 }
 
 /** The open question of this design: how S3 writes a key into Location. */
-async function locationEncoding({ target, walk, upload }: Smoke): Promise<Row[]> {
+async function locationEncoding({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
   const asked: { path: string; written: string | undefined }[] = [];
   const wrong: string[] = [];
   const lines: string[] = [];
   for (const name of oddKeys) {
     const key = await upload(name);
-    const hops = await walk(imageUrl(target.imageUrl, preset, key));
+    const hops = await followRedirects(imageUrl(target.imageUrl, preset, key));
     const location = hops[0]?.headers.location;
     asked.push({ path: `${preset}/${key}`, written: location && askedKey(location) });
     lines.push(`${name} → ${location ? bytesAsUtf8(location.slice(location.lastIndexOf('/') + 1)) : statuses(hops)}`);
@@ -231,7 +233,7 @@ async function locationEncoding({ target, walk, upload }: Smoke): Promise<Row[]>
       verdict: advice ? 'unsafe' : 'right',
       ...(advice && { advice }),
     },
-    rowOf('views of ten odd keys', 'the picture', wrong, advice),
+    rowOf('views of ten odd keys', 'the image', wrong, advice),
   ];
 }
 

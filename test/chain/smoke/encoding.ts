@@ -1,6 +1,6 @@
 import { config, type LocationEncoding } from '../../../src/config.ts';
 import { readKey } from '../../../src/core/location-encoding.ts';
-import { bytesAsUtf8 } from '../../../src/walk.ts';
+import { bytesAsUtf8 } from '../../../src/follow-redirects.ts';
 
 /** Keys that are written differently by at least two of the modes. */
 export const oddKeys = ['a b', 'a+b', 'a%b', 'a%2Bb', 'ä', 'a&b', 'a#b', 'a?b', "a'b", 'a(b)'] as const;

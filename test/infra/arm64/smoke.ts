@@ -1,4 +1,4 @@
-/** `make smoke-arm64`: the Lambda built for arm64 resizes a picture on an emulated processor. Needs no arm64 machine. */
+/** `make smoke-arm64`: the Lambda built for arm64 resizes an image on an emulated processor. Needs no arm64 machine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -14,7 +14,7 @@ import {
 import { anEdge, originHost, type Setting } from './an-edge.ts';
 
 const derivative: Stored = {
-  body: 'small picture',
+  body: 'small image',
   headers: {
     'content-type': 'image/jpeg',
     'cache-control': 'public, max-age=1209600',
@@ -58,7 +58,7 @@ describe('the edge over the website', () => {
     expect([(await ask('/200x200/a.jpg')).xCache, (await ask('/200x200/a.jpg')).xCache]).toEqual(['Miss', 'Hit']);
     expect(await ask('/200x200/a.jpg')).toMatchObject({
       status: 200,
-      text: 'small picture',
+      text: 'small image',
       headers: { 'content-type': 'image/jpeg', 'cache-control': 'public, max-age=1209600', server: 'AmazonS3' },
     });
   });

@@ -170,7 +170,7 @@ describe('§2.3 what is in the cache key', () => {
     expect(await share(policy, [...first] as [string, object?], [...second] as [string, object?])).toBe(shared);
   });
 
-  it('W1 a picture that depends on Accept, which is not in the key, is the same for everybody (emulated)', async () => {
+  it('W1 an image that depends on Accept, which is not in the key, is the same for everybody (emulated)', async () => {
     const edge = anEdge({
       cachePolicy: keyed({}),
       originRequestPolicy: { ...headers('whitelist', 'Accept'), ...cookies('none'), ...queries('none') },

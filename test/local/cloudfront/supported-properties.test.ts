@@ -18,7 +18,7 @@ describe('the properties that the edge and the website know', () => {
   it('take a distribution as CDK writes it', () => {
     const withoutEffect = distribution({
       Enabled: true,
-      Comment: 'pictures',
+      Comment: 'images',
       HttpVersion: 'http2and3',
       IPV6Enabled: true,
       PriceClass: 'PriceClass_100',

@@ -4,7 +4,7 @@ import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
 import { createCloudWatch } from '../../../local/aws/cloudwatch/cloudwatch.ts';
 import type { AccessRecord } from '../../../local/aws/http-api/access-log.ts';
 import type { JsonObject, Resource } from '../../../local/aws/template/template.ts';
-import { createWorld } from '../../../local/chain/context.ts';
+import { createContext } from '../../../local/chain/context.ts';
 
 export const noon = Date.UTC(2026, 10, 25, 12);
 
@@ -26,13 +26,13 @@ export const additionalMetrics = (status: string) =>
 /** CloudWatch of a chain that is nothing but what a test says happens. */
 export function aCloudWatch(...resources: readonly Resource[]) {
   const clock = createClock(noon);
-  const world = createWorld(clock);
+  const context = createContext(clock);
   const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
-  const cloudWatch = createCloudWatch({ resources, outputs: {}, account }, world);
+  const cloudWatch = createCloudWatch({ resources, outputs: {}, account }, context);
   return {
     cloudWatch,
     clock,
-    world,
+    context,
     /** Lets so many minutes pass, with what happens once a minute. */
     pass(minutes: number) {
       return [...Array(minutes)].flatMap(() => {

@@ -26,13 +26,13 @@ const alarm = resource('AWS::CloudWatch::Alarm', {
 
 describe('createCloudWatch()', () => {
   it('evaluates once for each full minute, and tells of each transition', () => {
-    const { cloudWatch, clock, pass, world } = aCloudWatch(alarm);
+    const { cloudWatch, clock, pass, context } = aCloudWatch(alarm);
     const told: string[] = [];
-    world.events.listen((event) => {
+    context.events.listen((event) => {
       if (event.kind === 'alarm') told.push(`${event.transition.alarm} ${event.transition.to}`);
     });
     expect(cloudWatch.tick()).toEqual([]);
-    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
     clock.advance(59_000);
     expect(cloudWatch.tick()).toEqual([]);
     // The minute after that of the calls has ended: their lag is over.
@@ -45,20 +45,20 @@ describe('createCloudWatch()', () => {
   });
 
   it('catches up minute by minute after a jump of the clock', () => {
-    const { cloudWatch, clock, world } = aCloudWatch(alarm);
-    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    const { cloudWatch, clock, context } = aCloudWatch(alarm);
+    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
     clock.advance(30 * 60_000);
     expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
   });
 
   it('evaluates only the newest minutes after a jump of days, and goes on when the clock is put back', () => {
-    const { cloudWatch, clock, pass, world } = aCloudWatch(alarm);
-    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    const { cloudWatch, clock, pass, context } = aCloudWatch(alarm);
+    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
     clock.advance(30 * 86_400_000);
     expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK']);
     clock.reset();
     cloudWatch.tick();
-    for (let call = 0; call < 5; call += 1) world.events.emit({ kind: 'access', record: accessRecord({}) });
+    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
     expect(pass(2).map(({ to }) => to)).toEqual(['ALARM']);
   });
 
@@ -66,7 +66,7 @@ describe('createCloudWatch()', () => {
     ['at the start', 0],
     ['after days in which nobody was there', 30 * 86_400_000],
   ])('takes nothing amiss that was missing before it was there, %s', (_, jump) => {
-    const walker = resource('AWS::CloudWatch::Alarm', {
+    const canary = resource('AWS::CloudWatch::Alarm', {
       ...alarm.properties,
       AlarmName: 'nobody-calls',
       ComparisonOperator: 'LessThanThreshold',
@@ -74,7 +74,7 @@ describe('createCloudWatch()', () => {
       DatapointsToAlarm: 3,
       TreatMissingData: 'breaching',
     });
-    const { cloudWatch, clock, pass } = aCloudWatch(walker);
+    const { cloudWatch, clock, pass } = aCloudWatch(canary);
     clock.advance(jump);
     cloudWatch.tick();
     expect(pass(4)).toEqual([]);
@@ -84,9 +84,9 @@ describe('createCloudWatch()', () => {
   });
 
   it('hears no more once it has stopped', () => {
-    const { cloudWatch, world } = aCloudWatch();
+    const { cloudWatch, context } = aCloudWatch();
     cloudWatch.stop();
-    world.events.emit({ kind: 'access', record: accessRecord({}) });
+    context.events.emit({ kind: 'access', record: accessRecord({}) });
     expect(cloudWatch.store.metrics()).toEqual([]);
   });
 });

@@ -64,7 +64,7 @@ describe('§6.2 metrics in log lines (EMF)', () => {
 
   it.each([
     ['text', 'START RequestId: 1 Version: 2'],
-    ['other JSON', '{"level":"INFO","message":"made a picture"}'],
+    ['other JSON', '{"level":"INFO","message":"made an image"}'],
     ['JSON that only mentions it', '{"message":"the member \\"_aws\\" is missing"}'],
     ['a broken line of something else', '{"_aws": "cut'],
   ])('takes no line for one of metrics that is not: %s', (_, line) => {

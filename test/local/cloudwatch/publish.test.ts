@@ -16,14 +16,14 @@ const ofDistribution = { DistributionId: 'E1', Region: 'Global' };
 
 describe('§6.1 AWS/CloudFront', () => {
   it('has requests and bytes as sums, and each rate as a percentage of the requests of its minute', () => {
-    const { world, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
+    const { context, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
     for (const record of [
       { status: 200, bytes: 1000 },
       { status: 403, resultType: 'Error' },
       { status: 404, resultType: 'Error' },
       { status: 503, resultType: 'Error', method: 'POST', receivedBytes: 70, bytes: 7 },
     ] as const) {
-      world.events.emit({ kind: 'edge', record: edgeRecord(record) });
+      context.events.emit({ kind: 'edge', record: edgeRecord(record) });
     }
     pass(settled);
     const of = (name: string, statistic = 'Average') => points('AWS/CloudFront', name, ofDistribution, statistic)[0];
@@ -42,9 +42,9 @@ describe('§6.1 AWS/CloudFront', () => {
   });
 
   it('takes a redirect for a miss unless the edge has kept it, and leaves errors and uploads out of the hit rate', () => {
-    const { world, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
+    const { context, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
     const emit = (record: Parameters<typeof edgeRecord>[0]) =>
-      world.events.emit({ kind: 'edge', record: edgeRecord(record) });
+      context.events.emit({ kind: 'edge', record: edgeRecord(record) });
     emit({ status: 307, resultType: 'Miss', fromOrigin: true, milliseconds: 30 });
     emit({ status: 200, resultType: 'Miss', fromOrigin: true, milliseconds: 10 });
     emit({ status: 200, resultType: 'Hit' });
@@ -60,8 +60,8 @@ describe('§6.1 AWS/CloudFront', () => {
 
   it('has the additional metrics only with a monitoring subscription that is enabled', () => {
     for (const resources of [[distribution], [distribution, additionalMetrics('Disabled')]]) {
-      const { world, pass, cloudWatch } = aCloudWatch(...resources);
-      world.events.emit({ kind: 'edge', record: edgeRecord({}) });
+      const { context, pass, cloudWatch } = aCloudWatch(...resources);
+      context.events.emit({ kind: 'edge', record: edgeRecord({}) });
       pass(settled);
       expect(cloudWatch.store.metrics().map(({ name }) => name)).toEqual([
         'Requests',
@@ -75,18 +75,18 @@ describe('§6.1 AWS/CloudFront', () => {
   });
 
   it('has nothing for a minute without requests, and no hit rate where nothing can be cached', () => {
-    const { world, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
+    const { context, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
     pass(2);
-    world.events.emit({ kind: 'edge', record: edgeRecord({ status: 404, resultType: 'Error' }) });
+    context.events.emit({ kind: 'edge', record: edgeRecord({ status: 404, resultType: 'Error' }) });
     pass(settled);
     expect(points('AWS/CloudFront', 'Requests', ofDistribution)).toEqual({ 2: 1 });
     expect(points('AWS/CloudFront', 'CacheHitRate', ofDistribution, 'Average')).toEqual({});
   });
 
   it('counts runs of a CloudFront Function by its name, and those that failed by how', () => {
-    const { world, pass, points } = aCloudWatch();
+    const { context, pass, points } = aCloudWatch();
     for (const outcome of ['ran', 'ran', 'execution-error', 'validation-error'] as const) {
-      world.events.emit({ kind: 'edge-function', functionName: 'log-redirects', outcome });
+      context.events.emit({ kind: 'edge-function', functionName: 'log-redirects', outcome });
     }
     pass(settled);
     const of = (name: string) => points('AWS/CloudFront', name, { FunctionName: 'log-redirects', Region: 'Global' })[0];
@@ -99,7 +99,7 @@ describe('§6.1 AWS/CloudFront', () => {
 
 describe('§6.1 AWS/ApiGateway', () => {
   it('counts by API, and by API and stage; averages of 4xx and 5xx are rates', () => {
-    const { world, pass, points } = aCloudWatch();
+    const { context, pass, points } = aCloudWatch();
     for (const record of [
       {},
       { status: 404 },
@@ -107,7 +107,7 @@ describe('§6.1 AWS/ApiGateway', () => {
       // Throttled, so that no integration was asked.
       { status: 429, integrationLatency: '-', responseLatency: 1 },
     ]) {
-      world.events.emit({ kind: 'access', record: accessRecord(record) });
+      context.events.emit({ kind: 'access', record: accessRecord(record) });
     }
     pass(settled);
     for (const dimensions of [{ ApiId: 'api1' }, { ApiId: 'api1', Stage: '$default' }]) {
@@ -124,13 +124,13 @@ describe('§6.1 AWS/ApiGateway', () => {
 
 describe('§6.1 AWS/Lambda', () => {
   it('counts by function, and by function and alias; a throttled call is neither invocation nor error', () => {
-    const { world, pass, points } = aCloudWatch();
+    const { context, pass, points } = aCloudWatch();
     for (const call of [
       { milliseconds: 40 },
       { outcome: 'failed', milliseconds: 60, concurrent: 2 },
       { outcome: 'throttled', milliseconds: 0, concurrent: 3 },
     ] as const) {
-      world.events.emit({ kind: 'invocation', invocation: invocation(call) });
+      context.events.emit({ kind: 'invocation', invocation: invocation(call) });
     }
     pass(settled);
     for (const dimensions of [{ FunctionName: 'resize' }, { FunctionName: 'resize', Resource: 'resize:live' }]) {
@@ -144,9 +144,9 @@ describe('§6.1 AWS/Lambda', () => {
   });
 
   it('stamps a call with the time of its beginning, and shows it after its end', () => {
-    const { clock, world, points } = aCloudWatch();
+    const { clock, context, points } = aCloudWatch();
     clock.advance(125_000);
-    world.events.emit({ kind: 'invocation', invocation: invocation({ startedAt: noon + 30_000 }) });
+    context.events.emit({ kind: 'invocation', invocation: invocation({ startedAt: noon + 30_000 }) });
     clock.advance(114_000);
     expect(points('AWS/Lambda', 'Invocations', { FunctionName: 'resize' })).toEqual({});
     clock.advance(1000);
@@ -166,19 +166,19 @@ describe('§6.2 what log lines become', () => {
     });
 
   it('makes lines of metrics of any log group metrics, in the minute that they state', () => {
-    const { world, clock, pass, points } = aCloudWatch();
+    const { context, clock, pass, points } = aCloudWatch();
     clock.advance(90_000);
-    world.log('/aws/lambda/resize', emf(noon + 30_000, [1, 2]));
-    world.log('/aws/lambda/walker', emf(noon + 80_000, 4));
+    context.log('/aws/lambda/resize', emf(noon + 30_000, [1, 2]));
+    context.log('/aws/lambda/canary', emf(noon + 80_000, 4));
     pass(settled);
     expect(points('N', 'Calls', { stage: 'prod' })).toEqual({ 0: 3, 1: 4 });
   });
 
   it('counts lines that break a rule by their log group, and keeps them with the rule', () => {
-    const { world, cloudWatch, pass, points } = aCloudWatch();
-    world.log('/aws/lambda/resize', emf(noon, 1).slice(0, -1));
-    world.log('/aws/lambda/resize', emf(noon, 'many'));
-    world.log('/aws/lambda/resize', emf(noon, null));
+    const { context, cloudWatch, pass, points } = aCloudWatch();
+    context.log('/aws/lambda/resize', emf(noon, 1).slice(0, -1));
+    context.log('/aws/lambda/resize', emf(noon, 'many'));
+    context.log('/aws/lambda/resize', emf(noon, null));
     pass(settled);
     const of = (name: string) => points('AWS/Logs', name, { LogGroupName: '/aws/lambda/resize' });
     expect(of('EMFParsingErrors')).toEqual({ 0: 1 });
@@ -193,8 +193,8 @@ describe('§6.2 what log lines become', () => {
   });
 
   it('keeps the newest rejected lines only', () => {
-    const { world, cloudWatch } = aCloudWatch();
-    for (let index = 0; index < 150; index += 1) world.log('group', emf(noon, `x${index}`));
+    const { context, cloudWatch } = aCloudWatch();
+    for (let index = 0; index < 150; index += 1) context.log('group', emf(noon, `x${index}`));
     expect(cloudWatch.rejected()).toHaveLength(100);
     expect(cloudWatch.rejected().at(-1)?.because).toContain('x149');
   });
@@ -205,8 +205,8 @@ describe('§6.2 what log lines become', () => {
       FilterPattern: '{ $.status = "429" }',
       MetricTransformations: [{ MetricNamespace: 'Api', MetricName: 'Throttled', MetricValue: '1', DefaultValue: 0 }],
     });
-    const { world, pass, points } = aCloudWatch(filter);
-    const log = (status: string, group = 'access') => world.log(group, JSON.stringify({ status }));
+    const { context, pass, points } = aCloudWatch(filter);
+    const log = (status: string, group = 'access') => context.log(group, JSON.stringify({ status }));
     log('429');
     log('301');
     log('429');

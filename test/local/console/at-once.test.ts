@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => under.stop());
 afterEach(() => under.done('undo'));
 
-const it = { preset: '200x200', picture: 'profile/ann.jpg' };
+const it = { preset: '200x200', image: 'profile/ann.jpg' };
 const state = async () => (await under.ask('GET', 'state')).body as State;
 const set = (setup: object) => under.done('setup', setup);
 // The second clock may be read a millisecond later: what rounds to -0 is 0 days.
@@ -63,7 +63,7 @@ describe('changes at the same time', () => {
     await expectHealthy();
   });
 
-  test('do not wait for a view of a picture that does not come', async () => {
+  test('do not wait for a view of an image that does not come', async () => {
     await set({ s3: 'hangs' });
     const order: string[] = [];
     const viewing = under.seen('view', { preset: '48x48' }).then(() => order.push('the view'));

@@ -48,7 +48,7 @@ function send(
 const own = () => new URL(under.console.address).host;
 const changes = async () => ((await under.ask('GET', 'state')).body as State).changes;
 const json = { 'content-type': 'application/json' };
-const deed = { method: 'POST', body: '{}' };
+const action = { method: 'POST', body: '{}' };
 const state = '/_console/api/state';
 
 describe('the console, asked by others', () => {
@@ -62,7 +62,7 @@ describe('the console, asked by others', () => {
     for (const path of ['/_console/', '/_console/main.js', state]) {
       expect((await send(path, { host })).status, path).toBe(421);
     }
-    expect((await send('/_console/api/undo', { host, ...json }, deed)).status).toBe(421);
+    expect((await send('/_console/api/undo', { host, ...json }, action)).status).toBe(421);
   });
 
   test.each(['127.0.0.1', 'localhost', 'LOCALHOST:9000', '[::1]:8084'])(
@@ -76,20 +76,20 @@ describe('the console, asked by others', () => {
     'refuses the Origin %s',
     async (origin) => {
       expect((await send(state, { origin })).status).toBe(403);
-      expect((await send('/_console/api/forget-edge', { origin, ...json }, deed)).status).toBe(403);
+      expect((await send('/_console/api/forget-edge', { origin, ...json }, action)).status).toBe(403);
       expect(await changes()).toEqual([]);
     },
   );
 
   test('answers its own Origin', async () => {
     expect((await send(state, { origin: `http://${own()}` })).status).toBe(200);
-    expect((await send('/_console/api/undo', { origin: `http://${own()}`, ...json }, deed)).status).toBe(200);
+    expect((await send('/_console/api/undo', { origin: `http://${own()}`, ...json }, action)).status).toBe(200);
   });
 
   test.each(['cross-site', 'same-site'])('refuses a request that the browser calls %s', async (site) => {
     const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
     expect((await send(state, headers)).status).toBe(403);
-    // A picture, a script or a frame of another page.
+    // An image, a script or a frame of another page.
     for (const [mode, dest] of [
       ['no-cors', 'image'],
       ['no-cors', 'script'],
@@ -107,7 +107,7 @@ describe('the console, asked by others', () => {
   test('opens its page from a link elsewhere, which changes nothing, but not its API', async () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     expect((await send('/_console/?lambda=exits', link)).status).toBe(200);
-    expect((await send('/_console/api/undo', { ...link, ...json }, deed)).status).toBe(403);
+    expect((await send('/_console/api/undo', { ...link, ...json }, action)).status).toBe(403);
     expect((await send(state, link)).status).toBe(403);
   });
 
@@ -151,7 +151,7 @@ describe('the console, asked by others', () => {
     expect((await send(path)).status).toBe(404);
   });
 
-  test('shows an upload as the picture that its bytes are, and never as a page', async () => {
+  test('shows an upload as the image that its bytes are, and never as a page', async () => {
     const page = '<html><script>alert(1)</script></html>';
     const put = await fetch(`${under.console.address}api/originals?key=evil.jpg`, { method: 'PUT', body: page });
     expect(put.status).toBe(200);

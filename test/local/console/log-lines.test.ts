@@ -138,13 +138,13 @@ describe('readLogLine()', () => {
 });
 
 describe('createCounter()', () => {
-  test('counts views, hits and errors at the doors, and resizes by the metrics lines', () => {
+  test('counts views, hits and errors at the endpoints, and resizes by the metrics lines', () => {
     const counter = createCounter();
-    const seen = (door: 'edge' | 'website' | 'api', status: number, cache?: string) =>
+    const seen = (endpoint: 'edge' | 'website' | 'api', status: number, cache?: string) =>
       counter.note({
         at: 0,
         kind: 'hop',
-        hop: { door, method: 'GET', target: '/', status, bytes: 0, milliseconds: 1, ...(cache ? { cache } : {}) },
+        hop: { endpoint, method: 'GET', target: '/', status, bytes: 0, milliseconds: 1, ...(cache ? { cache } : {}) },
       });
     seen('edge', 307, 'Miss');
     seen('website', 307);

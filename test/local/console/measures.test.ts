@@ -40,7 +40,7 @@ it.each([
 });
 
 it.each([
-  ['Image hit rate % (good: at least 90)', 'of pictures', '%'],
+  ['Image hit rate % (good: at least 90)', 'of images', '%'],
   ['Dollars, last day', '$ a day', '$'],
   ['Calls', 'calls', ''],
 ])('a number called "%s" is counted in what its words say', (title, label, unit) => {

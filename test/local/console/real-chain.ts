@@ -5,14 +5,14 @@ import sharp, { type Sharp } from 'sharp';
 import { type Chain, type ChainOptions, startChain } from '../../../local/chain/start-chain.ts';
 import { type Console, startConsole } from '../../../local/console/console.ts';
 import type { Original, State, View } from '../../../local/console/contract.ts';
-import { rawQuarters } from '../../fixtures/pictures.ts';
+import { rawQuarters } from '../../fixtures/images.ts';
 import { stackOf } from '../../infra/synthesized.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const dist = resolve(import.meta.dirname, '../../../dist/resize');
 
 /** The originals that every console of a test begins with. */
-export const pictures = ['ann & bob+1.jpg', 'broken.jpg', 'landing/night.png', 'profile/ann.jpg'] as const;
+export const images = ['ann & bob+1.jpg', 'broken.jpg', 'landing/night.png', 'profile/ann.jpg'] as const;
 
 export interface ConsoleUnderTest {
   readonly chain: Chain;
@@ -41,10 +41,10 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
   const folder = temporaryFolder();
   const templateFile = join(folder, 'Staging.template.json');
   writeFileSync(templateFile, JSON.stringify(Template.fromStack(watchedStack()).toJSON()));
-  const picturesDirectory = originals ?? join(folder, 'pictures');
-  if (originals === undefined) await writePictures(picturesDirectory);
-  const chain = await startChain({ templateFile, picturesDirectory, codeDirectory: dist, ...chainOptions });
-  const console = await startConsole(chain, 0, picturesDirectory);
+  const imagesDirectory = originals ?? join(folder, 'images');
+  if (originals === undefined) await writeImages(imagesDirectory);
+  const chain = await startChain({ templateFile, imagesDirectory, codeDirectory: dist, ...chainOptions });
+  const console = await startConsole(chain, 0, imagesDirectory);
 
   const ask: ConsoleUnderTest['ask'] = async (method, name, body) => {
     const response = await fetch(`${console.address}api/${name}`, {
@@ -64,11 +64,11 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
     ask,
     done,
     async seen(name, fields) {
-      const { view } = await done(name, { preset: '200x200', picture: 'profile/ann.jpg', ...fields });
+      const { view } = await done(name, { preset: '200x200', image: 'profile/ann.jpg', ...fields });
       if (!view) throw new Error(`POST ${name} gave no view`);
       return view;
     },
-    originals: async () => (await ask('GET', 'pictures')).body as readonly Original[],
+    originals: async () => (await ask('GET', 'images')).body as readonly Original[],
     async stop() {
       await console.close();
       await chain.stop();
@@ -76,12 +76,12 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
   };
 }
 
-/** With dashboards and alarms. The walker would be a second Lambda to build, and no test here waits for it. */
+/** With dashboards and alarms. The canary would be a second Lambda to build, and no test here waits for it. */
 function watchedStack() {
-  return stackOf({ withoutMonitoring: ['walker'] });
+  return stackOf({ withoutMonitoring: ['canary'] });
 }
 
-async function writePictures(folder: string): Promise<void> {
+async function writeImages(folder: string): Promise<void> {
   for (const sub of ['landing', 'profile']) mkdirSync(join(folder, sub), { recursive: true });
   const jpeg = await photo(600, 450).jpeg().toBuffer();
   writeFileSync(join(folder, 'profile/ann.jpg'), jpeg);

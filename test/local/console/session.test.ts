@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Message, Setup, State, View } from '../../../local/console/contract.ts';
-import { recipeCards } from '../../../local/console/recipes.ts';
-import { type ConsoleUnderTest, photo, pictures, startConsoleUnderTest } from './real-chain.ts';
+import { recipeCards } from '../../../local/console/scenarios.ts';
+import { type ConsoleUnderTest, images, photo, startConsoleUnderTest } from './real-chain.ts';
 
 let under: ConsoleUnderTest;
 beforeAll(async () => {
@@ -12,19 +12,19 @@ afterEach(() => under.done('undo'));
 
 const statuses = ({ hops }: View) => hops.map(({ status }) => status);
 const places = ({ hops }: View) => hops.map(({ place, from }) => `${from === 'browser' ? 'kept ' : ''}${place}`);
-const it = { preset: '200x200', picture: 'profile/ann.jpg' };
+const it = { preset: '200x200', image: 'profile/ann.jpg' };
 const view = (fields: object = {}) => under.seen('view', fields);
 const cold = () => view({ as: 'cold' });
 const set = (setup: object) => under.done('setup', setup);
 const changes = async () => ((await under.ask('GET', 'state')).body as State).changes.map(({ title }) => title);
 
 describe('a view', () => {
-  test('that is cold goes 307, 301, 200, and says what happened behind each door', async () => {
+  test('that is cold goes 307, 301, 200, and says what happened behind each endpoint', async () => {
     const seen = await cold();
     expect(seen.kind).toBe('cold');
     expect(statuses(seen)).toEqual([307, 301, 200]);
     expect(places(seen)).toEqual(['edge', 'api', 'edge']);
-    const [away, back, picture] = seen.hops.map(({ steps }) =>
+    const [away, back, image] = seen.hops.map(({ steps }) =>
       steps.map((step) => ('operation' in step ? `${step.part} ${step.operation} ${step.status}` : step.part)),
     );
     expect(away).toEqual(['website']);
@@ -34,7 +34,7 @@ describe('a view', () => {
       'lambda',
       'originals GetObject 200',
     ]);
-    expect(picture).toEqual(['website']);
+    expect(image).toEqual(['website']);
     expect(seen.original).toMatchObject({ format: 'jpeg', width: 600, height: 450 });
     expect(seen.derivative).toMatchObject({ format: 'jpeg', width: 200, height: 200, bytes: seen.hops.at(-1)?.bytes });
     expect(seen.mechanism).toBeUndefined();
@@ -46,13 +46,13 @@ describe('a view', () => {
       kind: 'warm',
       hops: [{ status: 200, headers: { 'x-cache': 'Hit from cloudfront' } }],
     });
-    const picture = await fetch(`${under.console.address}api/derivative?view=${seen.id}`);
-    expect(picture.headers.get('content-type')).toBe('image/jpeg');
-    expect((await picture.arrayBuffer()).byteLength).toBe(seen.derivative?.bytes);
+    const image = await fetch(`${under.console.address}api/derivative?view=${seen.id}`);
+    expect(image.headers.get('content-type')).toBe('image/jpeg');
+    expect((await image.arrayBuffer()).byteLength).toBe(seen.derivative?.bytes);
   });
 
   test('of a key full of traps finds exactly that key', async () => {
-    expect(await view({ picture: 'ann & bob+1.jpg', as: 'cold' })).toMatchObject({
+    expect(await view({ image: 'ann & bob+1.jpg', as: 'cold' })).toMatchObject({
       kind: 'cold',
       derivative: { width: 200 },
     });
@@ -60,8 +60,8 @@ describe('a view', () => {
 
   test.each([
     ['an unlisted size', { preset: '999x999' }, [404], 'S3 says NoSuchKey', /not|No routing rule/],
-    ['no original', { picture: 'nobody.jpg' }, [307, 404], 'There is no original "nobody.jpg".', /Upload/],
-    ['a broken original', { picture: 'broken.jpg' }, [307, 422], 'The original is broken', /damaged/],
+    ['no original', { image: 'nobody.jpg' }, [307, 404], 'There is no original "nobody.jpg".', /Upload/],
+    ['a broken original', { image: 'broken.jpg' }, [307, 422], 'The original is broken', /damaged/],
   ])('of %s is refused with its message and what to do', async (_, fields, expected, message, todo) => {
     const seen = await view(fields);
     expect(seen.kind).toBe('refused');
@@ -100,7 +100,7 @@ describe('a recipe', () => {
   });
 });
 
-describe('a deed', () => {
+describe('a action', () => {
   test('forgetting the edge cache makes the next view ask S3, and its undo brings the cache back', async () => {
     await view({ as: 'warm' });
     const { state } = await under.done('forget-edge');
@@ -134,7 +134,7 @@ describe('a deed', () => {
     expect(fresh.mechanism).toBeUndefined();
     await under.done('undo');
     // The file in the folder shows again.
-    expect((await under.originals()).map(({ key }) => key)).toEqual(expect.arrayContaining([...pictures]));
+    expect((await under.originals()).map(({ key }) => key)).toEqual(expect.arrayContaining([...images]));
     expect((await cold()).derivative).not.toEqual(fresh.derivative);
   });
 
@@ -187,19 +187,19 @@ describe('a deed', () => {
   test('a switch changes the chain, and the change says what was chosen', async () => {
     await set({ switches: { locationEncoding: 'twice' } });
     expect(await changes()).toEqual(['How S3 writes the key into Location: encoded twice (a%2520b)']);
-    const seen = await view({ preset: '48x48', picture: 'ann & bob+1.jpg' });
+    const seen = await view({ preset: '48x48', image: 'ann & bob+1.jpg' });
     expect(seen.hops[0]?.headers.location).toContain('ann%2520%2526%2520bob%252B1.jpg');
     expect(seen.advice?.todo).toContain('LOCATION_ENCODING');
   });
 
   test.each([
-    ['delete-derivative', { preset: '48x48', picture: 'nobody.jpg' }, /no derivative 48x48\/nobody.jpg/],
-    ['replace-original', { picture: 'nobody.jpg' }, /no original nobody.jpg/],
-    ['replace-original', { picture: 'broken.jpg' }, /broken.jpg cannot be changed/],
-    ['undo', { id: 'deed-999' }, /no change "deed-999"/],
+    ['delete-derivative', { preset: '48x48', image: 'nobody.jpg' }, /no derivative 48x48\/nobody.jpg/],
+    ['replace-original', { image: 'nobody.jpg' }, /no original nobody.jpg/],
+    ['replace-original', { image: 'broken.jpg' }, /broken.jpg cannot be changed/],
+    ['undo', { id: 'action-999' }, /no change "action-999"/],
     ['undo', { id: 'constructor' }, /no change "constructor"/],
     ['recipe', { ...it, name: 'toString' }, /no recipe "toString"/],
-    ['view', { preset: '200x200' }, /picture is undefined: expected text/],
+    ['view', { preset: '200x200' }, /image is undefined: expected text/],
     ['view', { ...it, as: 'hot' }, /expected it-is, cold or warm/],
     ['setup', { s3: 'gone' }, /s3 is "gone"/],
     ['dance', {}, /no POST dance/],
@@ -220,14 +220,14 @@ describe('an upload', () => {
   test('is an original that can be viewed, and its undo takes it away', async () => {
     await put('uploads/new & fine.jpg', await photo(500, 500).jpeg().toBuffer());
     expect((await under.originals()).map(({ key }) => key)).toContain('uploads/new & fine.jpg');
-    expect((await view({ picture: 'uploads/new & fine.jpg' })).kind).toBe('cold');
+    expect((await view({ image: 'uploads/new & fine.jpg' })).kind).toBe('cold');
     await under.done('undo');
     expect((await under.originals()).map(({ key }) => key)).not.toContain('uploads/new & fine.jpg');
   });
 
   test('of text is refused by the chain, not by the console', async () => {
-    await put('uploads/note.jpg', 'not a picture');
-    expect(await view({ picture: 'uploads/note.jpg' })).toMatchObject({
+    await put('uploads/note.jpg', 'not an image');
+    expect(await view({ image: 'uploads/note.jpg' })).toMatchObject({
       kind: 'refused',
       advice: { todo: expect.stringContaining('JPEG') },
     });
@@ -277,9 +277,9 @@ describe('what the page hears', () => {
 
 describe('the edge', () => {
   test('leads from /_console to the page and keeps everything else as it is', async () => {
-    const response = await fetch(`${under.chain.edge.address}/_console?picture=a`, { redirect: 'manual' });
+    const response = await fetch(`${under.chain.edge.address}/_console?image=a`, { redirect: 'manual' });
     expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe(`${under.console.address}?picture=a`);
+    expect(response.headers.get('location')).toBe(`${under.console.address}?image=a`);
     expect((await fetch(`${under.chain.edge.address}/_console/api/state`)).status).toBe(404);
   });
 });

@@ -46,7 +46,7 @@ describe('templateChanges', () => {
     const before = JSON.stringify(smallTemplate);
     const config = (mode: 'default-ttl-a-day' | 'minimum-ttl-a-minute') =>
       templateChanges[mode](smallTemplate).Resources.Cache?.Properties?.CachePolicyConfig;
-    expect(config('default-ttl-a-day')).toMatchObject({ Name: 'pictures', MinTTL: 0, DefaultTTL: 86_400 });
+    expect(config('default-ttl-a-day')).toMatchObject({ Name: 'images', MinTTL: 0, DefaultTTL: 86_400 });
     expect(config('minimum-ttl-a-minute')).toMatchObject({ MinTTL: 60, DefaultTTL: 60 });
 
     const rule = templateChanges['rule-on-403'](smallTemplate).Resources;
@@ -130,7 +130,7 @@ describe('hopWords()', () => {
     [{ ...hop, place: 'edge', status: 403 }, 'refuses the edge'],
     [{ ...hop, place: 'api', status: 301, headers: { 'cache-control': 'no-store' } }, 'nobody may keep this redirect'],
     [{ ...hop, place: 'api', status: 301 }, 'keeps this 301 for ever'],
-    [{ ...hop, place: 'api', status: 200 }, 'sends the picture itself'],
+    [{ ...hop, place: 'api', status: 200 }, 'sends the image itself'],
     [{ ...hop, place: 'api', status: 500 }, 'API Gateway answers 500 itself'],
     [{ ...hop, place: 'api', status: 301, from: 'browser' }, 'from its own cache'],
   ] as const)('says of %j why it is as it is', (one, words) => {

@@ -179,8 +179,8 @@ test('every runbook that an alarm names is there, and every log that a runbook a
   for (const name of names) {
     const { markdown } = await get<{ markdown: string }>(`runbook?name=${name}`);
     for (const [, log = '', query = ''] of markdown.matchAll(/^```insights (\w+)\n([\s\S]*?)^```/gm)) {
-      // This chain has no walker.
-      if (log === 'walker') continue;
+      // This chain has no canary.
+      if (log === 'canary') continue;
       const answer = await getAll(`rows?log=${log}&query=${encodeURIComponent(query)}`);
       expect(answer, `${name}: ${query}`).toMatchObject({ kind: 'log' });
     }

@@ -6,7 +6,7 @@ import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
 
 const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
-const functionArn = 'arn:aws:lambda:us-east-1:1:function:walker';
+const functionArn = 'arn:aws:lambda:us-east-1:1:function:canary';
 const ruleArn = 'arn:aws:events:us-east-1:1:rule/often';
 const minute = 60_000;
 
@@ -24,7 +24,7 @@ function rulesOf(change: JsonObject = {}, retries: JsonObject = { MaximumRetryAt
           Often: { Type: 'AWS::Events::Rule', Properties: properties },
           Retries: {
             Type: 'AWS::Lambda::EventInvokeConfig',
-            Properties: { FunctionName: 'walker', Qualifier: '$LATEST', ...retries },
+            Properties: { FunctionName: 'canary', Qualifier: '$LATEST', ...retries },
           },
         },
       },
@@ -129,7 +129,7 @@ describe('§6.4 a rule with a rate', () => {
     [
       'whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0',
       {},
-      { FunctionName: 'walker-2', MaximumRetryAttempts: 0 },
+      { FunctionName: 'canary-2', MaximumRetryAttempts: 0 },
     ],
     [
       'whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0',

@@ -47,10 +47,10 @@ describe('The Lambda emulator', () => {
     expect(context.left).toBeLessThanOrEqual(20_000);
   });
 
-  test('takes a function that asks a host of the chain by its name to the door of it, with the chain’s clock', async () => {
-    const door = createServer((request, response) => response.end(request.url)).listen(0, '127.0.0.1');
-    await once(door, 'listening');
-    const address = door.address();
+  test('takes a function that asks a host of the chain by its name to the endpoint of it, with the chain’s clock', async () => {
+    const endpoint = createServer((request, response) => response.end(request.url)).listen(0, '127.0.0.1');
+    await once(endpoint, 'listening');
+    const address = endpoint.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const ahead = 86_400_000;
     let offset = ahead;
@@ -68,7 +68,7 @@ describe('The Lambda emulator', () => {
     // The clock is put back, and so is that of a process that has been told of another time before.
     offset = 0;
     expect(await call({ now: Date.now() })).toEqual({ asked: '/a%20b?c', days: 0 });
-    door.close();
+    endpoint.close();
   });
 
   test('changes its settings for the calls that come, lets those that run end, and goes back', async () => {

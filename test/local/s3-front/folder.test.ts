@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { startedFront } from './started-front.ts';
 
-function pictures(files: Record<string, string>): string {
-  const root = join(temporaryFolder(), 'pictures');
+function images(files: Record<string, string>): string {
+  const root = join(temporaryFolder(), 'images');
   mkdirSync(join(root, 'profile'), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   return root;
@@ -14,9 +14,9 @@ function pictures(files: Record<string, string>): string {
 
 const at = (Key: string) => ({ Bucket: 'originals', Key });
 
-describe('A folder of pictures behind the S3 front', () => {
+describe('A folder of images behind the S3 front', () => {
   test('serves its files as originals, with length, time and a range', async () => {
-    const { lambda } = await startedFront(undefined, pictures({ 'profile/änn +.jpg': 'pixels' }));
+    const { lambda } = await startedFront(undefined, images({ 'profile/änn +.jpg': 'pixels' }));
     const whole = await lambda.send(new GetObjectCommand(at('profile/änn +.jpg')));
     expect(await whole.Body?.transformToString()).toBe('pixels');
     expect(whole).toMatchObject({
@@ -30,7 +30,7 @@ describe('A folder of pictures behind the S3 front', () => {
   });
 
   test('serves new and changed files at once, under another ETag', async () => {
-    const root = pictures({ 'a.jpg': 'one' });
+    const root = images({ 'a.jpg': 'one' });
     const { lambda } = await startedFront(undefined, root);
     const first = await lambda.send(new GetObjectCommand(at('a.jpg')));
     writeFileSync(join(root, 'a.jpg'), 'two');
@@ -44,7 +44,7 @@ describe('A folder of pictures behind the S3 front', () => {
   });
 
   test('refuses a read of a file that has changed since', async () => {
-    const root = pictures({ 'a.jpg': 'one' });
+    const root = images({ 'a.jpg': 'one' });
     const { lambda } = await startedFront(undefined, root);
     const { ETag } = await lambda.send(new HeadObjectCommand(at('a.jpg')));
     writeFileSync(join(root, 'a.jpg'), 'changed');
@@ -53,7 +53,7 @@ describe('A folder of pictures behind the S3 front', () => {
   });
 
   test('stays as it is: an upload goes to S3 and comes first', async () => {
-    const root = pictures({ 'a.jpg': 'file' });
+    const root = images({ 'a.jpg': 'file' });
     const { owner, lambda } = await startedFront(undefined, root);
     await owner.send(new PutObjectCommand({ ...at('a.jpg'), Body: 'uploaded' }));
     expect(await (await lambda.send(new GetObjectCommand(at('a.jpg')))).Body?.transformToString()).toBe('uploaded');
@@ -62,7 +62,7 @@ describe('A folder of pictures behind the S3 front', () => {
   test.each(['../secret', 'profile/../../secret', './a.jpg', 'profile//a.jpg', 'profile', 'profile/'])(
     'gives nothing for the key %s',
     async (key) => {
-      const root = pictures({ 'a.jpg': 'x' });
+      const root = images({ 'a.jpg': 'x' });
       writeFileSync(join(root, '..', 'secret'), 'secret');
       const { lambda } = await startedFront(undefined, root);
       await expect(lambda.send(new GetObjectCommand(at(key)))).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe('A folder of pictures behind the S3 front', () => {
   );
 
   test('belongs to the originals alone', async () => {
-    const { owner } = await startedFront(undefined, pictures({ 'a.jpg': 'x' }));
+    const { owner } = await startedFront(undefined, images({ 'a.jpg': 'x' }));
     await expect(owner.send(new GetObjectCommand({ Bucket: 'derivatives', Key: 'a.jpg' }))).rejects.toThrow();
   });
 });

@@ -4,7 +4,7 @@ import { type AccessRequest, combine, readPolicy } from '../../../local/aws/iam/
 const role = 'arn:aws:iam::123456789012:role/resize';
 const get = (change: Partial<AccessRequest> = {}): AccessRequest => ({
   action: 's3:GetObject',
-  resource: 'arn:aws:s3:::pictures/a/b.jpg',
+  resource: 'arn:aws:s3:::images/a/b.jpg',
   principal: role,
   accountId: '123456789012',
   context: { 'aws:securetransport': 'true' },
@@ -15,15 +15,15 @@ const allow = (more: object) => ({ Effect: 'Allow', Action: 's3:GetObject', Reso
 
 describe('readPolicy()', () => {
   test.each<[string, object, Partial<AccessRequest>, string]>([
-    ['allows the action on the resource', allow({ Resource: 'arn:aws:s3:::pictures/a/b.jpg' }), {}, 'allow'],
-    ['takes * as any text, slashes too', allow({ Resource: 'arn:aws:s3:::pictures/*' }), {}, 'allow'],
-    ['takes ? as one character', allow({ Resource: 'arn:aws:s3:::picture?/a/?.jpg' }), {}, 'allow'],
-    ['keeps other marks literal', allow({ Resource: 'arn:aws:s3:::pictures/a.b.jpg' }), {}, 'silent'],
+    ['allows the action on the resource', allow({ Resource: 'arn:aws:s3:::images/a/b.jpg' }), {}, 'allow'],
+    ['takes * as any text, slashes too', allow({ Resource: 'arn:aws:s3:::images/*' }), {}, 'allow'],
+    ['takes ? as one character', allow({ Resource: 'arn:aws:s3:::image?/a/?.jpg' }), {}, 'allow'],
+    ['keeps other marks literal', allow({ Resource: 'arn:aws:s3:::images/a.b.jpg' }), {}, 'silent'],
     ['is silent on another resource', allow({ Resource: 'arn:aws:s3:::other/*' }), {}, 'silent'],
     [
       'is silent on the bucket where objects are named',
-      allow({ Resource: 'arn:aws:s3:::pictures/*' }),
-      { resource: 'arn:aws:s3:::pictures' },
+      allow({ Resource: 'arn:aws:s3:::images/*' }),
+      { resource: 'arn:aws:s3:::images' },
       'silent',
     ],
     ['reads a list of actions', allow({ Action: ['s3:PutObject', 's3:GetObject'] }), {}, 'allow'],

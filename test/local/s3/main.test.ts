@@ -18,7 +18,7 @@ import { quietLogger } from '../../fixtures/s3.ts';
 const directory = mkdtempSync(join(tmpdir(), 's3-main-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const Bucket = 'pictures';
+const Bucket = 'images';
 const started: ChildProcessWithoutNullStreams[] = [];
 afterAll(() => {
   for (const child of started) child.kill('SIGKILL');

@@ -43,7 +43,7 @@ import { openSignedRequest } from './signed-request.ts';
 /** What only the embedded server promises: refusals by name, its clock, and that nothing ends it or leaves half objects. */
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testsecret' };
 const signing = { ...credentials, region: 'us-east-1' };
-const Bucket = 'pictures';
+const Bucket = 'images';
 const directory = mkdtempSync(join(tmpdir(), 's3-server-'));
 const bytesFolder = join(directory, 'bytes');
 const faults: string[] = [];
@@ -183,8 +183,8 @@ describe('a fault of the server', () => {
       await expect(put('kept', Buffer.alloc(5_000_000))).rejects.toMatchObject({ name: 'InternalError' });
       await expect(read('kept')).rejects.toMatchObject({ name: 'InternalError' });
       expect(faults).toEqual([
-        expect.stringContaining('PUT /pictures/kept'),
-        expect.stringContaining('GET /pictures/kept'),
+        expect.stringContaining('PUT /images/kept'),
+        expect.stringContaining('GET /images/kept'),
       ]);
     } finally {
       renameSync(`${bytesFolder}-away`, bytesFolder);
@@ -198,7 +198,7 @@ describe('a fault of the server', () => {
     const [file = ''] = readdirSync(bytesFolder).filter((name) => !before.includes(name));
     truncateSync(join(bytesFolder, file), 1000);
     await expect(read('damaged')).rejects.toThrow();
-    expect(faults).toEqual([expect.stringContaining('GET /pictures/damaged')]);
+    expect(faults).toEqual([expect.stringContaining('GET /images/damaged')]);
     await put('damaged', 'whole again');
     expect(await read('damaged')).toBe('whole again');
   });
@@ -248,10 +248,10 @@ describe('a client', () => {
 
   test.each([
     ['speaks no HTTP', 'hello\r\n\r\n'],
-    ['speaks half a request', 'PUT /pictures/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf'],
-    ['sends a broken path', 'GET /pictures/%zz HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['sends a broken method', 'BREW /pictures/a HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['sends a full address', 'GET http://a/pictures/a HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['speaks half a request', 'PUT /images/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf'],
+    ['sends a broken path', 'GET /images/%zz HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['sends a broken method', 'BREW /images/a HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['sends a full address', 'GET http://a/images/a HTTP/1.1\r\nHost: a\r\n\r\n'],
   ])('that %s and hangs up does no harm', async (_, bytes) => {
     const socket = connect(server.port, '127.0.0.1');
     socket.on('error', () => {});

@@ -24,7 +24,7 @@ function withProperties(logicalId: keyof typeof smallTemplate.Resources, propert
 }
 
 describe('startChain()', () => {
-  test('takes a first viewer by 307, 301 and 200 to the picture, and gives the second a hit', async () => {
+  test('takes a first viewer by 307, 301 and 200 to the image, and gives the second a hit', async () => {
     const chain = await startedChain();
     await upload(chain, 'a b+c.jpg');
     const url = `${chain.edge.address}/200x200/a%20b%2Bc.jpg`;
@@ -44,7 +44,7 @@ describe('startChain()', () => {
     const stop = chain.events.listen((event) => events.push(event));
     await view(`${chain.edge.address}/200x200/a.jpg`);
     stop();
-    const hops = events.flatMap((event) => (event.kind === 'hop' ? [`${event.hop.door} ${event.hop.status}`] : []));
+    const hops = events.flatMap((event) => (event.kind === 'hop' ? [`${event.hop.endpoint} ${event.hop.status}`] : []));
     expect(hops).toEqual(['website 307', 'edge 307', 'api 301', 'website 200', 'edge 200']);
     const calls = events.flatMap((event) =>
       event.kind === 's3' && typeof event.call.caller === 'object'
@@ -55,7 +55,7 @@ describe('startChain()', () => {
     expect(events.some((event) => event.kind === 'log' && event.line.startsWith('REPORT'))).toBe(true);
     // What the Lambda is told, and what goes on within the chain, has the names of AWS.
     const [redirect] = events.flatMap((event) =>
-      event.kind === 'hop' && event.hop.door === 'api' ? [event.hop.location] : [],
+      event.kind === 'hop' && event.hop.endpoint === 'api' ? [event.hop.location] : [],
     );
     expect(redirect).toBe(`https://${chain.edge.host}/200x200/a.jpg`);
     expect(chain.logs.lines(chain.lambda.function.logGroup)).not.toEqual([]);
@@ -110,12 +110,12 @@ describe('startChain()', () => {
     expect(first?.headers.get('location')).toBe(`${chain.api.url}?key=200x200/a%2520b.jpg`);
   });
 
-  test('serves a folder of pictures as originals', async () => {
-    const pictures = temporaryFolder();
-    writeFileSync(join(pictures, 'a.jpg'), 'from the folder');
-    const chain = await startedChain({ picturesDirectory: pictures });
+  test('serves a folder of images as originals', async () => {
+    const images = temporaryFolder();
+    writeFileSync(join(images, 'a.jpg'), 'from the folder');
+    const chain = await startedChain({ imagesDirectory: images });
     expect((await view(`${chain.edge.address}/200x200/a.jpg`)).at(-1)?.body).toBe('200x200 of from the folder');
-    writeFileSync(join(pictures, 'new.jpg'), 'new');
+    writeFileSync(join(images, 'new.jpg'), 'new');
     expect((await view(`${chain.edge.address}/200x200/new.jpg`)).at(-1)?.body).toBe('200x200 of new');
   });
 

@@ -66,7 +66,7 @@ describe('node local/dev/main.ts', () => {
     expect(chain.temporaryFiles()).toEqual([]);
   });
 
-  test.each(['reading the template', 'starting S3', 'opening the doors'])(
+  test.each(['reading the template', 'starting S3', 'opening the endpoints'])(
     'leaves nothing when Ctrl-C comes while it is %s',
     async (step) => {
       const { targetFile, ...chain } = runChain();
@@ -88,7 +88,7 @@ describe('node local/dev/main.ts', () => {
   test('explains itself', async () => {
     const chain = run(['--help']);
     expect(await chain.ended).toBe(0);
-    expect(chain.output()).toContain('--pictures DIR');
+    expect(chain.output()).toContain('--images DIR');
   });
 
   test('refuses what it cannot use before it begins, and says what it expected', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
 import type { InvokeResult } from '../../../local/aws/lambda/lambda.ts';
-import { createWorld } from '../../../local/chain/context.ts';
+import { createContext } from '../../../local/chain/context.ts';
 import type { Invoke } from '../../../local/chain/endpoints.ts';
 import { createInvocationWatch } from '../../../local/chain/lambdas.ts';
 
@@ -12,12 +12,12 @@ const refusal = (errorType: string): InvokeResult => ({ outcome: 'refused', erro
 
 function watched(invoke: Invoke) {
   const clock = createClock(1_700_000_000_000);
-  const world = createWorld(clock);
+  const context = createContext(clock);
   const seen: Invocation[] = [];
-  world.events.listen((event) => {
+  context.events.listen((event) => {
     if (event.kind === 'invocation') seen.push(event.invocation);
   });
-  return { seen, clock, call: createInvocationWatch(world)(invoke) };
+  return { seen, clock, call: createInvocationWatch(context)(invoke) };
 }
 
 describe('createInvocationWatch()', () => {
@@ -45,14 +45,14 @@ describe('createInvocationWatch()', () => {
       end = resolve;
     });
     const { seen, call } = watched(async () => held.then(() => returned));
-    const calls = [call(arn, '', ''), call(`${arn}:live`, '', ''), call(`${arn}-walker`, '', '')];
+    const calls = [call(arn, '', ''), call(`${arn}:live`, '', ''), call(`${arn}-canary`, '', '')];
     end();
     await Promise.all(calls);
     await call(arn, '', '');
     expect(seen.map(({ resource, concurrent }) => `${resource} ${concurrent}`)).toEqual([
       'resize 1',
       'resize:live 2',
-      'resize-walker 1',
+      'resize-canary 1',
       'resize 1',
     ]);
   });

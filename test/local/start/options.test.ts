@@ -14,8 +14,8 @@ describe('readOptions()', () => {
     [['--schedules', 'maybe'], '--schedules is "maybe": expected yes, no'],
     [['--env', 'moon'], '--env is "moon": expected staging or prod'],
     [['--missing-key', '500'], '--missing-key is "500": expected 404, 403'],
-    [['--pictures', '/nowhere'], '--pictures is "/nowhere", which is not there: expected a folder that exists'],
-    [['--pictures', 'Makefile'], '--pictures is "Makefile", which is a file: expected a folder that exists'],
+    [['--images', '/nowhere'], '--images is "/nowhere", which is not there: expected a folder that exists'],
+    [['--images', 'Makefile'], '--images is "Makefile", which is a file: expected a folder that exists'],
     [['--code', 'Makefile'], '--code is "Makefile", which is a file: expected a folder that exists'],
     [['--state', 'Makefile'], '--state is "Makefile", which is a file: expected a folder, or a name for a new one'],
     [['--state', 'Makefile/a/b'], '--state is "Makefile/a/b", which is below a file: expected a folder, or a name'],
@@ -29,9 +29,9 @@ describe('readOptions()', () => {
 
   test('takes folders and files that are there, or that can be', () => {
     const [state, targetFile] = [join(folder, 'new/state'), join(folder, 'new/target.json')];
-    const options = ['--pictures', '~', '--code', folder, '--state', state, '--target', targetFile];
+    const options = ['--images', '~', '--code', folder, '--state', state, '--target', targetFile];
     expect(readOptions([...options, '--template', 'package.json'])).toMatchObject({
-      picturesDirectory: homedir(),
+      imagesDirectory: homedir(),
       codeDirectory: folder,
       stateDirectory: state,
       targetFile,
@@ -40,14 +40,14 @@ describe('readOptions()', () => {
   });
 
   test('takes empty values, as the Makefile hands them on, for none', () => {
-    const options = readOptions(['--pictures', '', '--state', '', '--template', '', '--port', '']);
+    const options = readOptions(['--images', '', '--state', '', '--template', '', '--port', '']);
     expect(options).toMatchObject({ edgePort: 8080, consolePort: 8084 });
     expect(options?.templateFile).toBe(join(root, 'cdk.out/ResizeOnMiss-staging.template.json'));
-    expect(options).not.toHaveProperty('picturesDirectory');
+    expect(options).not.toHaveProperty('imagesDirectory');
     expect(options).not.toHaveProperty('stateDirectory');
   });
 
-  test('gives every door a free port for port 0, and four that follow for any other', () => {
+  test('gives every endpoint a free port for port 0, and four that follow for any other', () => {
     expect(readOptions(['--port', '0'])).toMatchObject({ edgePort: 0, consolePort: 0 });
     expect(readOptions(['--port', '0'])).not.toHaveProperty('apiPort');
     expect(readOptions(['--port', '9000'])).toMatchObject({ apiPort: 9001, websitePort: 9002, s3Port: 9003 });

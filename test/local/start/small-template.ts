@@ -55,7 +55,7 @@ export const smallTemplate = {
       Type: 'AWS::CloudFront::CachePolicy',
       Properties: {
         CachePolicyConfig: {
-          Name: 'pictures',
+          Name: 'images',
           MinTTL: 0,
           DefaultTTL: 0,
           MaxTTL: 31536000,

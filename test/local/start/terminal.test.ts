@@ -29,21 +29,21 @@ describe('banner()', () => {
   test.each([
     [['48x48/', '48x48.webp/', '640x/', '800x/'], '640x'],
     [['48x48/', '64x64/'], '48x48'],
-  ])('of a template with rules for %j suggests a picture in %s', async (prefixes, preset) => {
-    const pictures = temporaryFolder();
-    mkdirSync(join(pictures, 'my dog'));
-    writeFileSync(join(pictures, 'my dog', "o'hara+1.JPG"), 'pixels');
+  ])('of a template with rules for %j suggests an image in %s', async (prefixes, preset) => {
+    const images = temporaryFolder();
+    mkdirSync(join(images, 'my dog'));
+    writeFileSync(join(images, 'my dog', "o'hara+1.JPG"), 'pixels');
     const chain = await startedChain({ templateFile: templateFile(withPrefixes(...prefixes)) });
-    const lines = banner(chain, 'http://page/', pictures);
+    const lines = banner(chain, 'http://page/', images);
     expect(lines).toContain(`  try: curl -iL ${chain.edge.address}/${preset}/my%20dog/o%27hara%2B1.JPG`);
     expect(lines.at(-1)).toMatch(/^ready .* console http:\/\/page\/$/);
   });
 
   test.each([
-    ['there is no picture', temporaryFolder()],
+    ['there is no image', temporaryFolder()],
     ['the folder cannot be read', '/nowhere'],
-  ])('suggests nothing where %s', async (_, pictures) => {
-    expect(banner(await startedChain(), 'http://page/', pictures).join()).not.toContain('try:');
+  ])('suggests nothing where %s', async (_, images) => {
+    expect(banner(await startedChain(), 'http://page/', images).join()).not.toContain('try:');
   });
 });
 

@@ -22,7 +22,7 @@ const table: SupportTable = {
 };
 
 function check(properties: JsonObject, resource: Partial<RawResource> & JsonObject = {}) {
-  const template = { Resources: { Pictures: { Type: 'AWS::S3::Bucket', Properties: properties, ...resource } } };
+  const template = { Resources: { Images: { Type: 'AWS::S3::Bucket', Properties: properties, ...resource } } };
   return checkSupport(template, resolveTemplate(template, account), table);
 }
 
@@ -30,12 +30,12 @@ describe('checkSupport()', () => {
   test('passes properties that the chain acts on and lists those without effect, with the reason', () => {
     const found = check({ BucketName: 'x', Rules: [{ Prefix: 'a' }, { Then: { a: { b: 1 } } }], Tags: [{ Key: 'k' }] });
     expect(found).toEqual([
-      { logicalId: 'Pictures', type: 'AWS::S3::Bucket', property: 'Tags.0.Key', why: 'names for the bill' },
+      { logicalId: 'Images', type: 'AWS::S3::Bucket', property: 'Tags.0.Key', why: 'names for the bill' },
     ]);
   });
 
   test.each<[string, JsonObject, string]>([
-    ['a property', { Colour: 'blue' }, 'Pictures (AWS::S3::Bucket): the local chain does not know the property Colour'],
+    ['a property', { Colour: 'blue' }, 'Images (AWS::S3::Bucket): the local chain does not know the property Colour'],
     ['a property in a list', { Rules: [{ Prefix: 'a' }, { Suffix: 'b' }] }, 'the property Rules.1.Suffix'],
     [
       'something below a property that it knows',

@@ -10,7 +10,7 @@ const account: Account = {
   stackName: 'Stack',
 };
 
-const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'pictures' } };
+const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'images' } };
 const secret = (properties: JsonObject) => ({ Type: 'AWS::SecretsManager::Secret', Properties: properties });
 
 const hole = (name: string): string => `\${${name}}`;
@@ -38,24 +38,24 @@ function resolved(value: Json, more: Partial<Template> = {}): Json | undefined {
 describe('resolveTemplate()', () => {
   test.each<[string, Json, Json]>([
     ['leaves plain values alone', { a: [1, true, 'x', null] }, { a: [1, true, 'x', null] }],
-    ['puts the name of a bucket for Ref', { Ref: 'Bucket' }, 'pictures'],
+    ['puts the name of a bucket for Ref', { Ref: 'Bucket' }, 'images'],
     [
       'puts the ARN of an alias for Ref',
       { Ref: 'Alias' },
       'arn:aws:lambda:us-east-1:123456789012:function:resize:live',
     ],
     ['puts pseudo parameters', { Ref: 'AWS::Region' }, 'us-east-1'],
-    ['reads an attribute given as a list', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::pictures'],
+    ['reads an attribute given as a list', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::images'],
     ['reads an attribute given as text', { 'Fn::GetAtt': 'Version.Version' }, '1'],
     [
       'joins what it resolved',
       { 'Fn::Join': ['/', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '*']] },
-      'arn:aws:s3:::pictures/*',
+      'arn:aws:s3:::images/*',
     ],
     [
       'selects from a split attribute',
       { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Bucket', 'WebsiteURL'] }] }] },
-      'pictures.s3-website-us-east-1.amazonaws.com',
+      'images.s3-website-us-east-1.amazonaws.com',
     ],
     [
       'fills Fn::Sub with references, attributes and its own variables',
@@ -65,7 +65,7 @@ describe('resolveTemplate()', () => {
           { Own: { Ref: 'AWS::Partition' } },
         ],
       },
-      `pictures 1 aws ${hole('Literal')}`,
+      `images 1 aws ${hole('Literal')}`,
     ],
     ['drops a property that is AWS::NoValue', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
     ['drops an item that is AWS::NoValue', [1, { Ref: 'AWS::NoValue' }], [1]],

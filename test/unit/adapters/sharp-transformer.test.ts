@@ -8,7 +8,7 @@ import { config, type Format, type Preset } from '../../../src/config.ts';
 import { requireImageType } from '../../../src/core/image-type.ts';
 import { planResize } from '../../../src/core/resize-plan.ts';
 import { distance, fingerprint, upright } from '../../fixtures/fingerprint.ts';
-import * as pictures from '../../fixtures/pictures.ts';
+import * as images from '../../fixtures/images.ts';
 import { jpegOfManyScans } from '../../fixtures/scan-bomb.ts';
 
 const formats: readonly Format[] = ['jpg', 'png', 'webp', 'avif'];
@@ -30,18 +30,18 @@ const codeOf = (made: Promise<unknown>) =>
 
 describe('the process', () => {
   it('loads no other type, whatever the first bytes say, and nothing from a path', async () => {
-    const tiff = await sharp(pictures.rawQuarters(20, 20), { raw: { width: 20, height: 20, channels: 3 } })
+    const tiff = await sharp(images.rawQuarters(20, 20), { raw: { width: 20, height: 20, channels: 3 } })
       .tiff()
       .toBuffer();
     await expect(sharp(tiff).metadata()).rejects.toThrow('unsupported image format');
     await expect(sharp(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')).metadata()).rejects.toThrow();
     const path = join(tmpdir(), `${process.pid}.jpg`);
-    writeFileSync(path, await pictures.rightPictures.jpeg());
+    writeFileSync(path, await images.rightImages.jpeg());
     await expect(sharp(path).metadata()).rejects.toThrow('unsupported image format');
     rmSync(path);
   });
 
-  it('gives one resize one thread, and remembers no picture', () => {
+  it('gives one resize one thread, and remembers no image', () => {
     expect(sharp.concurrency()).toBe(1);
     expect(sharp.cache()).toMatchObject({ memory: { max: 0 }, files: { max: 0 }, items: { max: 0 } });
   });
@@ -53,7 +53,7 @@ describe('the process', () => {
 });
 
 describe('sharpTransformer()', () => {
-  describe.each(Object.entries(pictures.rightPictures))('from a %s', (_, original) => {
+  describe.each(Object.entries(images.rightImages))('from a %s', (_, original) => {
     it.each(formats)('makes a right %s', async (format) => {
       const made = await make(await original(), inside, format);
       const seen = await sharp(made.bytes).metadata();
@@ -66,15 +66,15 @@ describe('sharpTransformer()', () => {
 
   describe.each([1, 2, 3, 4, 5, 6, 7, 8])('from a JPEG of EXIF orientation %i', (orientation) => {
     it.each(formats)('makes an upright %s', async (format) => {
-      const made = await make(await pictures.orientedJpeg(orientation), inside, format);
+      const made = await make(await images.orientedJpeg(orientation), inside, format);
       expect(made).toMatchObject({ width: 300, height: 200 });
       expect((await sharp(made.bytes).metadata()).orientation ?? 1).toBe(1);
       expect(distance(await fingerprint(made.bytes), upright)).toBeLessThan(12);
     });
   });
 
-  describe.each(Object.entries(pictures.withPrivateMetadata))('from a %s with GPS, names and XMP', (_, original) => {
-    it('is given a picture that really holds them', async () => {
+  describe.each(Object.entries(images.withPrivateMetadata))('from a %s with GPS, names and XMP', (_, original) => {
+    it('is given an image that really holds them', async () => {
       expect((await sharp(await original()).metadata()).exif?.includes('Ann Secret')).toBe(true);
     });
 
@@ -88,7 +88,7 @@ describe('sharpTransformer()', () => {
     });
   });
 
-  it.each(Object.entries(pictures.otherColours))('shows the colours of %s as sRGB of 8 bits', async (_, original) => {
+  it.each(Object.entries(images.otherColours))('shows the colours of %s as sRGB of 8 bits', async (_, original) => {
     const bytes = await original();
     const made = await make(bytes, inside, 'png');
     expect(await sharp(made.bytes).metadata()).toMatchObject({ space: 'srgb', depth: 'uchar', hasProfile: false });
@@ -96,13 +96,13 @@ describe('sharpTransformer()', () => {
     expect(distance(await fingerprint(made.bytes), await fingerprint(bytes))).toBeLessThan(12);
   });
 
-  it('shows a grey picture as grey', async () => {
-    const bytes = await pictures.grey();
+  it('shows a grey image as grey', async () => {
+    const bytes = await images.grey();
     expect(distance(await fingerprint((await make(bytes)).bytes), await fingerprint(bytes))).toBeLessThan(8);
   });
 
   it.each(['png', 'webp', 'avif'] as const)('keeps transparency in a %s', async (format) => {
-    const { bytes } = await make(await pictures.withAlpha(), inside, format);
+    const { bytes } = await make(await images.withAlpha(), inside, format);
     const [left, right] = await fingerprint(bytes);
     expect(distance([left ?? [], right ?? []], [[208, 48, 48, 255]])).toBeLessThan(12);
     expect(right?.[3]).toBeLessThan(3);
@@ -113,7 +113,7 @@ describe('sharpTransformer()', () => {
     ['the background of the preset', '#204060', [32, 64, 96, 255]],
   ])('puts %s behind transparency in a JPEG', async (_, background, colour) => {
     const preset = background ? { ...inside, background } : inside;
-    const [, right] = await fingerprint((await make(await pictures.withAlpha(), preset, 'jpg')).bytes);
+    const [, right] = await fingerprint((await make(await images.withAlpha(), preset, 'jpg')).bytes);
     expect(distance([right ?? []], [colour])).toBeLessThan(8);
   });
 
@@ -121,38 +121,33 @@ describe('sharpTransformer()', () => {
     [
       'fills a cover exactly',
       { width: 200, height: 200, fit: 'cover', formats: [] },
-      pictures.rightPictures.jpeg,
+      images.rightImages.jpeg,
       { width: 200, height: 200 },
     ],
     [
       'finds what draws the eye in a cover',
       { width: 64, height: 96, fit: 'cover', position: 'attention', formats: [] },
-      pictures.rightPictures.png,
+      images.rightImages.png,
       { width: 64, height: 96 },
     ],
     [
-      'keeps the whole picture inside',
+      'keeps the whole image inside',
       { width: 200, height: 50, fit: 'inside', formats: [] },
-      pictures.rightPictures.jpeg,
+      images.rightImages.jpeg,
       { width: 75, height: 50 },
     ],
     [
       'bounds the height of a width preset',
       { width: 150, fit: 'inside', formats: [] },
-      pictures.tall,
+      images.tall,
       { width: 50, height: 600 },
     ],
-    [
-      'never enlarges',
-      { width: 200, height: 200, fit: 'cover', formats: [] },
-      pictures.tiny,
-      { width: 30, height: 20 },
-    ],
-    ['never enlarges a width preset', inside, pictures.tiny, { width: 30, height: 20 }],
+    ['never enlarges', { width: 200, height: 200, fit: 'cover', formats: [] }, images.tiny, { width: 30, height: 20 }],
+    ['never enlarges a width preset', inside, images.tiny, { width: 30, height: 20 }],
     [
       'enlarges where the preset says so',
       { width: 60, height: 60, fit: 'cover', enlarge: true, formats: [] },
-      pictures.tiny,
+      images.tiny,
       { width: 60, height: 60 },
     ],
   ])('%s', async (_, preset, original, size) => {
@@ -164,17 +159,17 @@ describe('sharpTransformer()', () => {
   it('cuts a cover in its middle unless the preset says otherwise', async () => {
     const top: Preset = { width: 300, height: 50, fit: 'cover', position: 'top', formats: [] };
     const [left, right] = upright;
-    const made = await make(await pictures.rightPictures.png(), top);
+    const made = await make(await images.rightImages.png(), top);
     expect(distance(await fingerprint(made.bytes), [left ?? [], right ?? [], left ?? [], right ?? []])).toBeLessThan(
       12,
     );
-    const centred = await make(await pictures.rightPictures.png(), { ...top, position: 'centre' });
+    const centred = await make(await images.rightImages.png(), { ...top, position: 'centre' });
     expect(distance(await fingerprint(centred.bytes), upright)).toBeLessThan(12);
   });
 
   describe.each([
-    ['GIF', pictures.animatedGif, 3],
-    ['WebP', pictures.animatedWebp, 2],
+    ['GIF', images.animatedGif, 3],
+    ['WebP', images.animatedWebp, 2],
   ] as const)('from an animated %s', (_, original, frames) => {
     it('shows the first frame', async () => {
       const made = await make(await original(), { ...inside, width: 60 });
@@ -201,7 +196,7 @@ describe('sharpTransformer()', () => {
     });
   });
 
-  it.each(Object.entries(pictures.wrongPictures).filter(([, { status }]) => status !== 415))(
+  it.each(Object.entries(images.wrongImages).filter(([, { status }]) => status !== 415))(
     'refuses %s',
     async (_, { code, make: original }) => {
       expect(await codeOf(make(await original()))).toBe(code);
@@ -209,7 +204,7 @@ describe('sharpTransformer()', () => {
   );
 
   it('counts the frames of an animation where the preset keeps them', async () => {
-    const original = await pictures.gifOfFrames(config.limits.maxFrames + 1);
+    const original = await images.gifOfFrames(config.limits.maxFrames + 1);
     await expect(make(original, { ...inside, animated: true })).rejects.toThrow('has 151 frames: at most 150');
     expect(await codeOf(make(original))).toBe('ok');
   });
@@ -224,14 +219,14 @@ describe('sharpTransformer()', () => {
           return (await made(original, 'png', planOf({ ...inside, width }))).bytes.length;
         }),
       );
-    const [photoFiltered, photo, photoPlain] = await sizes(await pictures.grainyPng());
+    const [photoFiltered, photo, photoPlain] = await sizes(await images.grainyPng());
     expect(photo).toBe(photoFiltered);
     expect(photo).toBeLessThan(photoPlain ?? 0);
-    const [, drawing, drawingPlain] = await sizes(await pictures.withAlpha());
+    const [, drawing, drawingPlain] = await sizes(await images.withAlpha());
     expect(drawing).toBe(drawingPlain);
   });
 
-  it('ends the process, and refuses the picture, when a decoder does not hear of its time limit', async () => {
+  it('ends the process, and refuses the image, when a decoder does not hear of its time limit', async () => {
     let hung = 0;
     const hasty = sharpTransformer(
       { ...config, limits: { ...config.limits, decodeSeconds: 1, maxJpegScans: 1e6 } },

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { applyPick } from '../../../bench/memory/apply.ts';
+import { costAndSpeedImage } from '../../../bench/memory/chart.ts';
 import { type BenchResult, conclude } from '../../../bench/memory/conclude.ts';
 import { readOptions } from '../../../bench/memory/options.ts';
 import { reportPage } from '../../../bench/memory/page.ts';
-import { costAndSpeedPicture } from '../../../bench/memory/picture.ts';
 import { timeLeft } from '../../../bench/memory/progress.ts';
 import { terminalReport } from '../../../bench/memory/terminal.ts';
 import { modelError, type Verification } from '../../../bench/memory/verification.ts';
@@ -23,8 +23,8 @@ describe('the report', () => {
     expect(text).toMatch(/^ *512 .*out of memory: avif-25mp 400x400$/m);
     expect(text).toMatch(/Fastest: 1,769 MB/);
     expect(text).toMatch(/make cost COST="--lambda-milliseconds \d+ --memory-megabytes 768"/);
-    expect(text).toContain('These are not your pictures.');
-    expect(textOf(resultOf({ hasOwnPhotos: true }))).not.toContain('These are not your pictures.');
+    expect(text).toContain('These are not your images.');
+    expect(textOf(resultOf({ hasOwnPhotos: true }))).not.toContain('These are not your images.');
   });
 
   test('marks what is modelled, assumed and not verified', () => {
@@ -72,14 +72,14 @@ describe('the report', () => {
     }
   });
 
-  test('as a picture has a point for every size, a cross where requests are lost, and the pick in green', () => {
+  test('as an image has a point for every size, a cross where requests are lost, and the pick in green', () => {
     const result = resultOf();
-    const picture = costAndSpeedPicture(result, conclude(result));
-    expect(picture.match(/<circle/g)).toHaveLength(4 * 11);
-    expect(picture.match(/>×</g)).toHaveLength(3);
-    expect(picture).toContain('font-weight="700">768</text>');
-    expect(picture).not.toContain('NaN');
-    expect(picture).not.toContain('undefined');
+    const image = costAndSpeedImage(result, conclude(result));
+    expect(image.match(/<circle/g)).toHaveLength(4 * 11);
+    expect(image.match(/>×</g)).toHaveLength(3);
+    expect(image).toContain('font-weight="700">768</text>');
+    expect(image).not.toContain('NaN');
+    expect(image).not.toContain('undefined');
   });
 
   // How long the one takes that the objective speaks of, and how long it may.
@@ -87,20 +87,20 @@ describe('the report', () => {
     ['far above the rest of the mix', 1000, 1200],
     ['far below what is allowed', 4, 90_000],
     ['all above what is allowed', 2000, 20],
-  ])('as a picture draws an objective %s in its place', (_, took, p95Milliseconds) => {
+  ])('as an image draws an objective %s in its place', (_, took, p95Milliseconds) => {
     const { assumed, measured, ...rest } = resultOf({ warm: [took, took, took, took, took] });
     const cases = measured.cases.map((one) => ({ ...one, weight: one.photo === 'jpeg-12mp' ? 0.01 : 100 }));
     const objective = { ...assumed.objective, p95Milliseconds };
     const result = { ...rest, assumed: { ...assumed, objective }, measured: { ...measured, cases } };
-    const picture = costAndSpeedPicture(result, conclude(result));
-    const heights = [...picture.matchAll(/<circle cx="[\d.]+" cy="(-?[\d.]+)"/g)].map(([, y]) => Number(y));
-    const dotted = Number(/<path d="M76 ([\d.]+)H896"[^>]*stroke-dasharray="2 4"/.exec(picture)?.[1]);
+    const image = costAndSpeedImage(result, conclude(result));
+    const heights = [...image.matchAll(/<circle cx="[\d.]+" cy="(-?[\d.]+)"/g)].map(([, y]) => Number(y));
+    const dotted = Number(/<path d="M76 ([\d.]+)H896"[^>]*stroke-dasharray="2 4"/.exec(image)?.[1]);
     expect(heights).toHaveLength(4 * 11);
     for (const y of [...heights, dotted]) {
       expect(y).toBeGreaterThan(58);
       expect(y).toBeLessThan(300);
     }
-    expect(picture).toContain('dotted: the');
+    expect(image).toContain('dotted: the');
   });
 });
 
@@ -177,7 +177,7 @@ describe('modelError()', () => {
     expect(text).toMatch(/ 512 +avif-25mp 400x400 +out of memory +out of memory(?: |$)/m);
     expect(text).toMatch(/ 530 +avif-25mp 400x400 +out of memory +fits +otherwise(?: |$)/m);
     expect(text).toMatch(/ 768 +avif-25mp 400x400 +fits +fits(?: |$)/m);
-    expect(text).toContain('2 of 3 times a picture at a limit fitted');
+    expect(text).toContain('2 of 3 times an image at a limit fitted');
   });
 });
 

@@ -103,14 +103,14 @@ describe('what speaks against a size', () => {
     ]);
   });
 
-  test('a picture at a limit that does not fit, though it needs no head-room', () => {
+  test('an image at a limit that does not fit, though it needs no head-room', () => {
     const giant = { ...extreme, cpuMilliseconds: [130, 100], peakRssBytes: [480 * megabyte] };
     const given = { ...measured(measuredCase({ warm: 10 })), extremes: [giant] };
     expect(kinds(515, given)).toEqual([]);
     expect(kinds(512, given)).toEqual(['out-of-memory: giant 400x400 runs out of memory: it needs 515 of 512 MB']);
   });
 
-  test('a picture at a limit that is not decoded in time, or not answered', () => {
+  test('an image at a limit that is not decoded in time, or not answered', () => {
     const giant = { ...extreme, cpuMilliseconds: [4000, 4900], peakRssBytes: [100 * megabyte] };
     const given = { ...measured(measuredCase({ warm: 10 })), extremes: [giant] };
     expect(kinds(1024, given)).toEqual([]);
@@ -154,7 +154,7 @@ describe('certaintyOf()', () => {
     expect(certainty.otherPicks.length).toBeGreaterThan(0);
   });
 
-  test('concludes nothing where a picture at a limit was in time by the luck of one call', () => {
+  test('concludes nothing where an image at a limit was in time by the luck of one call', () => {
     // The pick is 512 MB while 8 s are not passed there: 2,181 ms of CPU.
     const steady = noisy(50, 0.02, 0.01);
     const giant = { photo: 'giant', preset: '400x400', bytesIn: 0, pixels: 25e6, peakRssBytes: [250 * megabyte] };
@@ -165,7 +165,7 @@ describe('certaintyOf()', () => {
     expect(withCalls(2300, 2350, 2300, 2500)).toMatchObject({ doubt: 'none' });
   });
 
-  test('concludes nothing where a picture at a limit found its memory in most processes alone', () => {
+  test('concludes nothing where an image at a limit found its memory in most processes alone', () => {
     const calls = { photo: 'giant', preset: '400x400', bytesIn: 0, pixels: 25e6, cpuMilliseconds: [100] };
     const withPeaks = (...peaks: number[]) => {
       const peakRssBytes = peaks.map((peak) => peak * megabyte);

@@ -50,7 +50,7 @@ describe('mosaic()', () => {
     expect(min).toBeGreaterThan(40);
   });
 
-  test('leaves the pixels of a picture for the web as they are', async () => {
+  test('leaves the pixels of an image for the web as they are', async () => {
     const { data } = await mosaic(earth, 510, 10, 'web');
     expect(new Set(data)).toEqual(new Set([64]));
   });

@@ -44,7 +44,7 @@ describe('rowsOf()', () => {
   const rounds = (cpuMilliseconds: number, ...peaks: number[]) =>
     peaks.map((peakMegabytes) => ({ cpuMilliseconds, peakMegabytes }));
 
-  test('judges the peak of the whole mix, and makes up no picture for it', () => {
+  test('judges the peak of the whole mix, and makes up no image for it', () => {
     const family = { name: 'arenas', decided: 'here', cases: [], variants };
     const [ours, theirs] = rowsOf(family, 'mix', [rounds(100, 200, 220, 210), rounds(96, 400, 420, 440)]);
     expect(theirs).toEqual({
@@ -62,7 +62,7 @@ describe('rowsOf()', () => {
     );
   });
 
-  test('judges bytes and likeness of one picture, and not its peak', () => {
+  test('judges bytes and likeness of one image, and not its peak', () => {
     const family = {
       name: 'effort',
       decided: 'here',
@@ -70,7 +70,7 @@ describe('rowsOf()', () => {
       variants,
     } as const;
     const made = (bytes: number, peak: number) =>
-      rounds(100, peak).map((round) => ({ ...round, picture: { wallMilliseconds: 50, bytes, similarity: 0.97 } }));
+      rounds(100, peak).map((round) => ({ ...round, image: { wallMilliseconds: 50, bytes, similarity: 0.97 } }));
     const [, theirs] = rowsOf(family, 'a', [made(1000, 100), made(900, 200)]);
     expect(theirs).toMatchObject({
       bytes: 900,

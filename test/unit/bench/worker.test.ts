@@ -80,7 +80,7 @@ test('a worker has the variables that it is given and no others of ours', async 
 
 test('a job that fails says so, and the worker goes on', async () => {
   const worker = await startWorker<object>(laboratory, {});
-  await expect(worker.measure({ fail: 'no such picture' })).rejects.toThrow('no such picture');
+  await expect(worker.measure({ fail: 'no such image' })).rejects.toThrow('no such image');
   await expect(worker.measure({})).resolves.toMatchObject({ product: { runs: 1 } });
   await worker.close();
 });

@@ -49,7 +49,7 @@ function png(width: number, height: number, { depth = 8, colour = 6, bytes = 33 
 describe('checkOriginal()', () => {
   it.each([
     ['a 12-megapixel photograph', {}],
-    ['a picture of exactly the side', { width: 16_384, height: 100 }],
+    ['an image of exactly the side', { width: 16_384, height: 100 }],
     ['an AVIF of 24 megapixels', { type: 'avif', width: 6000, height: 4000 }],
     ['an interlaced WebP, whose rows are not held', { interlaced: true, width: 9000, height: 5500 }],
     ['an animation within the frames and pixels', { width: 500, height: 500, frames: 150 }],
@@ -120,7 +120,7 @@ describe('jpegStructure()', () => {
 
 describe('pngCanHoldItsPixels()', () => {
   it.each([
-    [true, 'a picture of one colour at the best ratio of DEFLATE', png(1000, 1000, { bytes: 3_878 })],
+    [true, 'an image of one colour at the best ratio of DEFLATE', png(1000, 1000, { bytes: 3_878 })],
     [false, 'the same, one byte less than that ratio gives', png(1000, 1000, { bytes: 3_876 })],
     [true, 'one bit a pixel', png(8000, 1032, { depth: 1, colour: 0, bytes: 1001 })],
     [false, 'sixteen bits and four channels', png(8000, 1032, { depth: 16, bytes: 1001 })],

@@ -23,7 +23,7 @@ describe('the alarms', () => {
 
   it('leave out those whose source or limit an environment does not have', () => {
     const missing = alarmNames.filter((name) => !alarmsFor(bare).has(name));
-    expect(missing.sort()).toEqual(['cost-runaway', 'ghost-redirects', 'walk-failing']);
+    expect(missing.sort()).toEqual(['cost-runaway', 'lost-redirects', 'canary-failing']);
   });
 
   it('take their thresholds from the objectives', () => {
@@ -39,9 +39,9 @@ describe('the alarms', () => {
     expect(thresholds('redirect-loop', changed)).toEqual([2]);
     expect(thresholds('hit-rate', changed)).toEqual([80]);
     expect(thresholds('cold-latency', changed)).toEqual([999]);
-    expect(thresholds('fault-burn-fast', changed)).toEqual([2.88, 2.88]);
-    expect(thresholds('fault-burn-slow', changed)).toEqual([1.2, 1.2]);
-    expect(thresholds('fault-burn-creeping', changed)).toEqual([0.6, 0.6]);
+    expect(thresholds('error-budget-burn-fast', changed)).toEqual([2.88, 2.88]);
+    expect(thresholds('error-budget-burn-slow', changed)).toEqual([1.2, 1.2]);
+    expect(thresholds('error-budget-burn-creeping', changed)).toEqual([0.6, 0.6]);
     expect(thresholds('edge-errors', changed)).toEqual([2.88]);
   });
 
@@ -54,7 +54,7 @@ describe('the alarms', () => {
     expect(thresholds('cost-runaway', { ...shipped, monthlyBudgetDollars: 730 })).toEqual([4]);
   });
 
-  it('page within five minutes of bad data, the walker within fifteen', () => {
+  it('page within five minutes of bad data, the canary within fifteen', () => {
     for (const [name, alarm] of alarms) {
       if (alarm.severity !== 'page') continue;
       // Of a pair, the long window is sure at once when the fault is grave; the short one must be short.
@@ -63,7 +63,8 @@ describe('the alarms', () => {
         periodSeconds: 0,
       };
       const minutes = (datapoints.count * periodSeconds) / 60;
-      const allowed = { 'walk-failing': 10, 'fault-burn-slow': 30, 'routing-rules-lost': 6 }[name as string] ?? 5;
+      const allowed =
+        { 'canary-failing': 10, 'error-budget-burn-slow': 30, 'routing-rules-lost': 6 }[name as string] ?? 5;
       expect(minutes, name).toBeLessThanOrEqual(allowed);
     }
   });
@@ -73,14 +74,18 @@ describe('the alarms', () => {
       expect(alarm.because.length, name).toBeGreaterThan(40);
       for (const { missing } of conditionsOf(alarm)) expect(missing.because.length, name).toBeGreaterThan(20);
     }
-    expect(conditionsOf(alarms.get('walk-failing') ?? raise()).map(({ missing }) => missing.as)).toEqual(['breaching']);
+    expect(conditionsOf(alarms.get('canary-failing') ?? raise()).map(({ missing }) => missing.as)).toEqual([
+      'breaching',
+    ]);
   });
 
   it('read in words', () => {
     expect(inWords(conditionsOf(alarms.get('redirect-loop') ?? raise())[0] ?? raise())).toBe(
       'over 1 in 2 of 5 x 1 min',
     );
-    expect(inWords(conditionsOf(alarms.get('fault-burn-slow') ?? raise())[0] ?? raise())).toBe('over 0.6 in 6 h');
+    expect(inWords(conditionsOf(alarms.get('error-budget-burn-slow') ?? raise())[0] ?? raise())).toBe(
+      'over 0.6 in 6 h',
+    );
   });
 });
 
@@ -125,25 +130,25 @@ describe('an alarm in CloudWatch', () => {
 
   it('links to where the runbooks are read', () => {
     const [first] = render({ ...shipped, runbooksUrl: 'https://example.com/runbooks' });
-    expect(first?.metricAlarms[0]?.alarmDescription).toContain('https://example.com/runbooks/walk-failing.md');
+    expect(first?.metricAlarms[0]?.alarmDescription).toContain('https://example.com/runbooks/canary-failing.md');
   });
 
   it('of two conditions is one alarm of two that tell nobody', () => {
-    const [pair] = render().filter(({ name }) => name === 'fault-burn-fast');
+    const [pair] = render().filter(({ name }) => name === 'error-budget-burn-fast');
     expect(pair?.metricAlarms.map(({ alarmName }) => alarmName)).toEqual([
-      'prod-fault-burn-fast-long',
-      'prod-fault-burn-fast-short',
+      'prod-error-budget-burn-fast-long',
+      'prod-error-budget-burn-fast-short',
     ]);
     expect(pair?.composite).toMatchObject({
-      alarmName: 'prod-fault-burn-fast',
-      alarmRule: 'ALARM("prod-fault-burn-fast-long") AND ALARM("prod-fault-burn-fast-short")',
+      alarmName: 'prod-error-budget-burn-fast',
+      alarmRule: 'ALARM("prod-error-budget-burn-fast-long") AND ALARM("prod-error-budget-burn-fast-short")',
     });
   });
 
   it('that pages joins all that page', () => {
-    const { alarmName, alarmRule } = renderPageAlarm(['walk-failing', 'redirect-loop'], shipped, place);
+    const { alarmName, alarmRule } = renderPageAlarm(['canary-failing', 'redirect-loop'], shipped, place);
     expect(alarmName).toBe(`prod-${pageAlarm}`);
-    expect(alarmRule).toBe('ALARM("prod-walk-failing") OR ALARM("prod-redirect-loop")');
+    expect(alarmRule).toBe('ALARM("prod-canary-failing") OR ALARM("prod-redirect-loop")');
   });
 });
 

@@ -6,7 +6,7 @@ import { isFormula, metricsOf, type Series, type Value } from '../../../dashboar
 import { pagesFor } from '../../../dashboards/pages.ts';
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
-import { counters, logCounters, measures, presetCounter, walkMetrics } from '../../../src/metrics.ts';
+import { canaryMetrics, counters, logCounters, measures, presetCounter } from '../../../src/metrics.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 function watched(settings: Settings): Value[] {
@@ -32,7 +32,7 @@ describe('the catalogue of metrics', () => {
     const emitted = Object.entries({ ...counters, ...measures, [presetCounter.name]: presetCounter });
     for (const [name, { unit }] of emitted) expect(catalogue[name as MetricName]).toMatchObject({ name, unit });
     const own = metricNames.filter((name) => !name.includes('.'));
-    const others = [...Object.keys(walkMetrics), ...Object.keys(logCounters)];
+    const others = [...Object.keys(canaryMetrics), ...Object.keys(logCounters)];
     expect(own.sort()).toEqual([...emitted.map(([name]) => name), ...others].sort());
   });
 
@@ -59,7 +59,7 @@ describe('the catalogue of metrics', () => {
 
   it('is not asked for what an environment does not have', () => {
     const seen = names(bare);
-    for (const name of ['EdgeRedirects', 'WalkFailures', 'WalkMs', 'CloudFront.FunctionThrottles'] as const) {
+    for (const name of ['EdgeRedirects', 'CanaryFailures', 'CanaryMs', 'CloudFront.FunctionThrottles'] as const) {
       expect(seen.has(name), name).toBe(false);
     }
   });

@@ -7,7 +7,7 @@ import type { Traffic } from './traffic.ts';
 /** Five minutes, and three more until CloudFront's metrics are there. */
 const pageMinutes = 5 + 3;
 /** Two walks of three, and a minute until they are there. */
-const walkerMinutes = 15 + 1;
+const canaryMinutes = 15 + 1;
 
 const nobodyIsRedirected = { made: 0, raced: 0, missing: 0 };
 
@@ -21,27 +21,30 @@ const incidents: readonly (readonly [
     { traffic: { loopedByKeptRedirect: 300, hits: 630 } },
     { pages: ['redirect-loop'], tickets: ['loop-suspects'] },
   ],
-  ['a bare 301 in browsers whose derivatives are gone', { traffic: { lost: 200 } }, { tickets: ['ghost-redirects'] }],
+  ['a bare 301 in browsers whose derivatives are gone', { traffic: { lost: 200 } }, { tickets: ['lost-redirects'] }],
   [
     'keys that are written otherwise than they are asked for',
     { traffic: { missing: 25 }, walks: 'fail' },
-    { pages: ['walk-failing'], tickets: ['missing-originals'] },
+    { pages: ['canary-failing'], tickets: ['missing-originals'] },
   ],
   ['a cache that does not keep', { traffic: { hits: 400, refetched: 550 } }, { tickets: ['hit-rate'] }],
   [
     'originals that the Lambda may not read',
     { traffic: { made: 0, failed: 30 }, walks: 'fail' },
-    { pages: ['fault-burn-fast', 'fault-burn-slow', 'walk-failing'], tickets: ['fault-burn-creeping'] },
+    {
+      pages: ['error-budget-burn-fast', 'error-budget-burn-slow', 'canary-failing'],
+      tickets: ['error-budget-burn-creeping'],
+    },
   ],
   [
     'a secret that CloudFront and the website do not share',
     { traffic: { ...nobodyIsRedirected, refetched: 0, forbidden: 62 }, walks: 'fail' },
-    { pages: ['edge-forbidden', 'walk-failing'] },
+    { pages: ['edge-forbidden', 'canary-failing'] },
   ],
   [
     'routing rules that are lost',
     { traffic: { ...nobodyIsRedirected, notFound: 35 }, walks: 'fail' },
-    { pages: ['routing-rules-lost', 'walk-failing'] },
+    { pages: ['routing-rules-lost', 'canary-failing'] },
   ],
   ['a website that fails', { traffic: { edgeFaults: 40 } }, { pages: ['edge-errors'] }],
   ['an S3 that is slow', { traffic: { p95Milliseconds: 4000 } }, { tickets: ['cold-latency'] }],
@@ -49,8 +52,8 @@ const incidents: readonly (readonly [
     'a Lambda without room',
     { traffic: { throttledByLambda: 10, concurrency: 300 } },
     {
-      pages: ['lambda-throttled', 'fault-burn-fast', 'fault-burn-slow'],
-      tickets: ['lambda-concurrency', 'fault-burn-creeping'],
+      pages: ['lambda-throttled', 'error-budget-burn-fast', 'error-budget-burn-slow'],
+      tickets: ['lambda-concurrency', 'error-budget-burn-creeping'],
     },
   ],
   ['an API that throttles', { traffic: { throttledByApi: 40 } }, { pages: ['api-throttled'] }],
@@ -58,18 +61,22 @@ const incidents: readonly (readonly [
     'too little memory',
     { traffic: { crashed: 10, peakMegabytes: 1700 } },
     {
-      pages: ['fault-burn-fast', 'fault-burn-slow'],
-      tickets: ['lambda-errors', 'lambda-memory', 'fault-burn-creeping'],
+      pages: ['error-budget-burn-fast', 'error-budget-burn-slow'],
+      tickets: ['lambda-errors', 'lambda-memory', 'error-budget-burn-creeping'],
     },
   ],
   ['a burst of keys that do not exist', { traffic: { missing: 200 } }, { tickets: ['missing-originals'] }],
   ['a burst of sizes that are not listed', { traffic: { notFound: 500 } }, { tickets: ['edge-not-found'] }],
-  ['a release that stores broken derivatives', { traffic: {}, walks: 'fail' }, { pages: ['walk-failing'] }],
-  ['a walker that has stopped', { traffic: {}, walks: 'none' }, { pages: ['walk-failing'] }],
+  ['a release that stores broken derivatives', { traffic: {}, walks: 'fail' }, { pages: ['canary-failing'] }],
+  ['a canary that has stopped', { traffic: {}, walks: 'none' }, { pages: ['canary-failing'] }],
   ['metrics that break the rules of EMF', { traffic: { badMetrics: 3 } }, { tickets: ['metrics-rejected'] }],
-  ['a stranger who calls the API for what exists', { traffic: { calledByHand: 400 } }, { tickets: ['loop-suspects'] }],
+  [
+    'a direct caller who calls the API for what exists',
+    { traffic: { calledByHand: 400 } },
+    { tickets: ['loop-suspects'] },
+  ],
   ['viewers who cost more than was meant', { traffic: { hits: 93_000 } }, { tickets: ['cost-runaway'] }],
-  ['five calls by a stranger', { traffic: { calledByHand: 5 } }, { tickets: ['loop-suspects'] }],
+  ['five calls by a direct caller', { traffic: { calledByHand: 5 } }, { tickets: ['loop-suspects'] }],
 ];
 
 describe.each(incidents)('%s', (_, incident, { pages = [], tickets = [] }) => {
@@ -83,7 +90,7 @@ describe.each(incidents)('%s', (_, incident, { pages = [], tickets = [] }) => {
 
   it('pages in time', () => {
     for (const page of pages) {
-      const limit = page === 'walk-failing' ? walkerMinutes : page === 'fault-burn-slow' ? 15 : pageMinutes;
+      const limit = page === 'canary-failing' ? canaryMinutes : page === 'error-budget-burn-slow' ? 15 : pageMinutes;
       expect(red.get(page), page).toBeLessThanOrEqual(limit);
     }
     if (pages.length > 0) expect(red.get(pageAlarm)).toBe(Math.min(...pages.map((page) => red.get(page) ?? Infinity)));
@@ -92,7 +99,7 @@ describe.each(incidents)('%s', (_, incident, { pages = [], tickets = [] }) => {
   it('is over when it is over', () => {
     // The short window of the creeping burn is two hours.
     expect(healedAfter).toBeLessThanOrEqual(
-      tickets.includes('fault-burn-creeping') ? 125 : tickets.includes('cost-runaway') ? 65 : 40,
+      tickets.includes('error-budget-burn-creeping') ? 125 : tickets.includes('cost-runaway') ? 65 : 40,
     );
   });
 });

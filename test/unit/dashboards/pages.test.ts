@@ -60,7 +60,7 @@ describe.each(everything.map((body) => [body.page.title, body] as const))('the p
       const [source] = parseQuery(String(properties.query));
       expect(source).toMatchObject({
         command: 'source',
-        group: expect.stringMatching(/^\/(?:resize|api|edge|walker)$/),
+        group: expect.stringMatching(/^\/(?:resize|api|edge|canary)$/),
       });
     }
   });
@@ -100,10 +100,10 @@ describe('page 1', () => {
     expect(withoutAlarms?.widgets.filter(({ type }) => type === 'alarm')).toEqual([]);
   });
 
-  it('shows loops, ghosts and hits as numbers with their objective, within the first screen', () => {
+  it('shows loops, lost redirects and hits as numbers with their objective, within the first screen', () => {
     for (const [title, good] of [
       ['Redirect loops %', 'good: at most 1'],
-      ['Ghost redirects %', 'good: at most 5'],
+      ['Lost redirects %', 'good: at most 5'],
       ['Image hit rate %', 'good: at least 90'],
     ]) {
       const widget = widgetOf(health, title ?? '');

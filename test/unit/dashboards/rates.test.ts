@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import {
   coldRate,
   faultRate,
-  ghostRate,
   hitRate,
   loopRate,
+  lostRedirectRate,
   refetchRate,
   unredirectedRate,
 } from '../../../dashboards/rates.ts';
 import { valueOfMinute } from './evaluate-value.ts';
 import { bare, shipped } from './shipped.ts';
-import { healthy, metricsOf, picturesOf, type Traffic } from './traffic.ts';
+import { healthy, imagesOf, metricsOf, type Traffic } from './traffic.ts';
 
 const minute = (changes: Partial<Traffic> = {}) => metricsOf({ ...healthy, ...changes });
 
@@ -28,12 +28,12 @@ describe('the image hit rate', () => {
 
   it('leaves errors out, of which CloudFront knows no hits', () => {
     expect(valueOfMinute(hitRate(shipped), minute({ notFound: 500, edgeFaults: 100 }))).toBeCloseTo(
-      (100 * healthy.hits) / picturesOf(healthy),
+      (100 * healthy.hits) / imagesOf(healthy),
       6,
     );
   });
 
-  it('says nothing below its floor, and nothing without pictures', () => {
+  it('says nothing below its floor, and nothing without images', () => {
     expect(valueOfMinute(hitRate(shipped, 100), minute({ hits: 50, refetched: 40, made: 9 }))).toBe(100);
     expect(valueOfMinute(hitRate(shipped), minute({ hits: 0, refetched: 0, made: 0 }))).toBeUndefined();
   });
@@ -44,8 +44,8 @@ describe('the redirect-loop rate', () => {
     ['healthy traffic', {}, 0],
     ['one redirect in ten for nothing', { looped: 4, made: 30, raced: 1, missing: 5 }, 10],
     ['a redirect that the edge has kept', { loopedByKeptRedirect: 30, made: 0, raced: 0, missing: 0 }, 100],
-    ['a stranger who calls for what exists', { calledByHand: 400 }, 0],
-    ['a stranger beside a loop: no more than what is sure', { calledByHand: 10, looped: 32 }, 50],
+    ['a direct caller who calls for what exists', { calledByHand: 400 }, 0],
+    ['a direct caller beside a loop: no more than what is sure', { calledByHand: 10, looped: 32 }, 50],
     ['nineteen redirects', { looped: 19, made: 0, raced: 0, missing: 0 }, 0],
   ])('of %s', (_, changes, expected) => {
     expect(valueOfMinute(loopRate(shipped, 20), minute(changes))).toBeCloseTo(expected, 6);
@@ -56,7 +56,7 @@ describe('the redirect-loop rate', () => {
   });
 });
 
-describe('the ghost-redirect rate', () => {
+describe('the lost-redirect rate', () => {
   it.each<[string, Partial<Traffic>, number]>([
     ['healthy traffic', {}, 0],
     ['a third lost', { lost: 16 }, 100 / 3],
@@ -64,7 +64,7 @@ describe('the ghost-redirect rate', () => {
     ['too few to tell', { made: 0, raced: 0, missing: 0, lost: 19 }, 0],
     ['throttled ones, which AWS may not count', { lost: 16, throttledByApi: 1 }, 0],
   ])('of %s', (_, changes, expected) => {
-    expect(valueOfMinute(ghostRate(20), minute(changes))).toBeCloseTo(expected, 6);
+    expect(valueOfMinute(lostRedirectRate(20), minute(changes))).toBeCloseTo(expected, 6);
   });
 });
 
@@ -90,7 +90,7 @@ describe('404 without redirects', () => {
   });
 });
 
-it('hit, cold and refetch rate add up to all pictures, whatever the traffic', () => {
+it('hit, cold and refetch rate add up to all images, whatever the traffic', () => {
   const count = fc.integer({ min: 0, max: 5000 });
   const traffic = fc.record({
     hits: count,
@@ -103,13 +103,13 @@ it('hit, cold and refetch rate add up to all pictures, whatever the traffic', ()
   fc.assert(
     fc.property(traffic, (changes) => {
       const metrics = minute(changes);
-      const pictures = picturesOf({ ...healthy, ...changes });
-      fc.pre(pictures > 0);
+      const images = imagesOf({ ...healthy, ...changes });
+      fc.pre(images > 0);
       const [hit = 0, cold = 0, refetched = 0] = [hitRate(shipped), coldRate(shipped), refetchRate(shipped)].map(
         (rate) => valueOfMinute(rate, metrics),
       );
-      expect(hit).toBeCloseTo((100 * changes.hits) / pictures, 5);
-      expect(cold).toBeCloseTo((100 * changes.made) / pictures, 5);
+      expect(hit).toBeCloseTo((100 * changes.hits) / images, 5);
+      expect(cold).toBeCloseTo((100 * changes.made) / images, 5);
       expect(hit + cold + refetched).toBeCloseTo(100, 5);
     }),
   );

@@ -9,7 +9,7 @@ import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-
 import { place, shipped } from './shipped.ts';
 import { healthy, metricsOf, type Traffic } from './traffic.ts';
 
-/** What goes wrong: the requests of each minute, and whether a walk fails then. `none` is a walker that is silent. */
+/** What goes wrong: the requests of each minute, and whether a walk fails then. `none` is a canary that is silent. */
 export interface Incident {
   readonly traffic: Partial<Traffic>;
   readonly walks?: 'fail' | 'none';
@@ -58,12 +58,12 @@ export function rehearse({ traffic, walks }: Incident, badMinutes: number, longe
     for (const [metric, value] of Object.entries(metricsOf(bad ? { ...healthy, ...traffic } : healthy))) {
       put(metric as MetricName, at, value);
     }
-    if (index % 5 === 0 && !(bad && walks === 'none')) put('WalkFailures', at, bad && walks === 'fail' ? 1 : 0);
+    if (index % 5 === 0 && !(bad && walks === 'none')) put('CanaryFailures', at, bad && walks === 'fail' ? 1 : 0);
 
     for (const { alarm, to } of alarms.evaluate(at + minute)) {
       const name = alarm.replace(/^prod-/, '');
       const isPart = /-(?:long|short)$/.test(name);
-      // A new walker has not walked yet, and its alarm says so.
+      // A new canary has not walked yet, and its alarm says so.
       if (to === 'ALARM' && !isPart && !red.has(name) && index >= calmMinutes) red.set(name, index - calmMinutes + 1);
     }
     const anyRed = alarms.names.some((name) => !/-(?:long|short)$/.test(name) && alarms.stateOf(name) === 'ALARM');

@@ -1,4 +1,4 @@
-import type { Place } from '../../../dashboards/place.ts';
+import type { Place } from '../../../dashboards/resource-names.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
@@ -33,7 +33,7 @@ export const place: Place = {
   apiId: 'api1example',
   functionName: 'resize',
   edgeFunctionName: 'log-redirects',
-  logs: { resize: '/resize', api: '/api', edge: '/edge', walker: '/walker' },
+  logs: { resize: '/resize', api: '/api', edge: '/edge', canary: '/canary' },
   alarmName: (alarm) => `prod-${alarm}`,
   alarmArn: (alarm) => `arn:aws:cloudwatch:us-east-1:123456789012:alarm:prod-${alarm}`,
   dashboardName: (page) => `prod-${page}`,

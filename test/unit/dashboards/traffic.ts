@@ -2,26 +2,26 @@ import type { MetricName } from '../../../dashboards/metrics/catalogue.ts';
 
 /** What happened in one minute, request by request; everything that CloudWatch shows follows from it. */
 export interface Traffic {
-  /** Pictures from the edge's cache. */
+  /** Images from the edge's cache. */
   readonly hits: number;
-  /** Pictures that existed, but not at the edge. */
+  /** Images that existed, but not at the edge. */
   readonly refetched: number;
   /** First views: redirected, made, sent back. */
   readonly made: number;
-  /** Redirected for a picture that had existed for long, and answered by the API. */
+  /** Redirected for an image that had existed for long, and answered by the API. */
   readonly looped: number;
   /** The same by a redirect that the edge itself had kept. */
   readonly loopedByKeptRedirect: number;
   readonly raced: number;
   /** Redirected, and never seen at the API. */
   readonly lost: number;
-  /** Redirected, and ended by an answer of the API that is no picture. */
+  /** Redirected, and ended by an answer of the API that is no image. */
   readonly missing: number;
   readonly failed: number;
   readonly crashed: number;
   readonly throttledByLambda: number;
   readonly throttledByApi: number;
-  /** Strangers who call the API by hand for what exists. */
+  /** Direct callers who call the API by hand for what exists. */
   readonly calledByHand: number;
   /** Ended at the edge. */
   readonly forbidden: number;
@@ -56,8 +56,8 @@ export const healthy: Traffic = {
   badMetrics: 0,
 };
 
-/** Answers of the edge that are pictures. */
-export function picturesOf({ hits, refetched, made }: Traffic): number {
+/** Answers of the edge that are images. */
+export function imagesOf({ hits, refetched, made }: Traffic): number {
   return hits + refetched + made;
 }
 
@@ -68,7 +68,7 @@ export function metricsOf(traffic: Traffic): Partial<Record<MetricName, number>>
   const served = made + suspects + raced + missing + failed;
   const redirected = served + crashed + traffic.throttledByLambda + traffic.throttledByApi + lost;
   const errors = traffic.forbidden + traffic.notFound + traffic.edgeFaults;
-  const requests = picturesOf(traffic) + redirected + errors;
+  const requests = imagesOf(traffic) + redirected + errors;
   const percent = (part: number, of: number) => (of === 0 ? 0 : (100 * part) / of);
   const ofRequests = (part: number) => percent(part, requests);
   return {

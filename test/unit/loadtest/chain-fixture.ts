@@ -1,18 +1,18 @@
-/** A picture and the healthy hops that lead to it, for tests that break one thing. */
-import type { Sight } from '../../../loadtest/lib/sights.ts';
-import type { Answer, View } from '../../../loadtest/lib/walk.ts';
+/** An image and the healthy hops that lead to it, for tests that break one thing. */
+import type { ExpectedView } from '../../../loadtest/lib/expected-views.ts';
+import type { Answer, View } from '../../../loadtest/lib/follow-redirects.ts';
 
 export const chain = { imageUrl: 'https://img.example.com', apiUrl: 'https://api.example.com/resize' } as const;
 
-export const sight: Sight = {
+export const expectedView: ExpectedView = {
   url: 'https://img.example.com/200x200/a%20b.jpg',
   preset: '200x200',
   path: '200x200/a%20b.jpg',
-  picture: { type: 'gif', width: 3, height: 2 },
+  image: { type: 'gif', width: 3, height: 2 },
   cacheControl: 'public, max-age=1209600',
 };
 
-/** The smallest whole picture: a GIF of 3 x 2 pixels without a single one drawn. */
+/** The smallest whole image: a GIF of 3 x 2 pixels without a single one drawn. */
 export const gif = new Uint8Array([...new TextEncoder().encode('GIF89a'), 3, 0, 2, 0, 0, 0, 0, 0x3b]);
 
 export type Headers = Record<string, string>;
@@ -23,29 +23,29 @@ export interface Reply {
   readonly body?: Uint8Array;
 }
 
-const pictureHeaders = {
+const imageHeaders = {
   'content-type': 'image/gif',
-  'cache-control': sight.cacheControl,
+  'cache-control': expectedView.cacheControl,
   'x-content-type-options': 'nosniff',
 };
 const missed = { 'x-cache': 'Miss from cloudfront' };
 
 export const toApi: Reply = {
-  url: sight.url,
+  url: expectedView.url,
   status: 307,
-  headers: { ...missed, location: `${chain.apiUrl}?key=${sight.path}` },
+  headers: { ...missed, location: `${chain.apiUrl}?key=${expectedView.path}` },
 };
 export const back: Reply = {
-  url: `${chain.apiUrl}?key=${sight.path}`,
+  url: `${chain.apiUrl}?key=${expectedView.path}`,
   status: 301,
-  headers: { location: sight.url, 'cache-control': 'no-store' },
+  headers: { location: expectedView.url, 'cache-control': 'no-store' },
 };
-export const picture: Reply = { url: sight.url, status: 200, headers: { ...pictureHeaders, ...missed }, body: gif };
-export const hit: Reply = { ...picture, headers: { ...pictureHeaders, 'x-cache': 'Hit from cloudfront', age: '9' } };
+export const image: Reply = { url: expectedView.url, status: 200, headers: { ...imageHeaders, ...missed }, body: gif };
+export const hit: Reply = { ...image, headers: { ...imageHeaders, 'x-cache': 'Hit from cloudfront', age: '9' } };
 export const fromApi: Reply = {
   url: back.url,
   status: 200,
-  headers: { ...pictureHeaders, 'cache-control': 'no-store' },
+  headers: { ...imageHeaders, 'cache-control': 'no-store' },
   body: gif,
 };
 
@@ -60,7 +60,7 @@ export function json(code: string): Uint8Array {
 }
 
 /** A view of these hops, one millisecond each. */
-export function viewOf(replies: readonly Reply[], end: View['end'] = 'answered', asked = sight.url): View {
+export function viewOf(replies: readonly Reply[], end: View['end'] = 'answered', asked = expectedView.url): View {
   const answers = replies.map(
     ({ status, headers = {}, body = new Uint8Array() }): Answer => ({ status, headers, body, milliseconds: 1 }),
   );

@@ -44,7 +44,7 @@ describe('addUsages()', () => {
 });
 
 describe('estimateUsage()', () => {
-  const picture = { type: 'jpeg', width: 9, height: 9, bytes: new Uint8Array(9), extension: '.jpg' } as const;
+  const image = { type: 'jpeg', width: 9, height: 9, bytes: new Uint8Array(9), extension: '.jpg' } as const;
   const estimate = (scenario: (typeof scenarioNames)[number], isLoopback: boolean) => {
     const { plan, seeds } = makePlan({
       runId: '20260101-000000-abcd',
@@ -55,7 +55,7 @@ describe('estimateUsage()', () => {
       apiUrl: 'https://api.example.com/resize',
       isLoopback,
       capacity: config.capacity.staging,
-      corpus: [picture, picture],
+      corpus: [image, image],
     });
     return estimateUsage(plan, seeds.length);
   };

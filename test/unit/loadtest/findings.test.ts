@@ -131,9 +131,9 @@ describe('findingsOf()', () => {
   it('wants everybody in a herd to get the same bytes', () => {
     const herd = planOf('herd');
     const same = { count: 8, min: 5, max: 5 };
-    const rounds = { 'picture_hash{round:0}': same, 'picture_hash{round:1}': same };
+    const rounds = { 'image_hash{round:0}': same, 'image_hash{round:1}': same };
     expect(levels(resultOf(herd, { ...views, ...rounds }))).toEqual([]);
-    const other = { ...rounds, 'picture_hash{round:1}': { count: 8, min: 5, max: 6 } };
+    const other = { ...rounds, 'image_hash{round:1}': { count: 8, min: 5, max: 6 } };
     expect(levels(resultOf(herd, { ...views, ...other }))).toEqual(['fail herd-differs']);
   });
 });

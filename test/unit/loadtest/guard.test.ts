@@ -34,7 +34,11 @@ describe('refusals()', () => {
     ['a confirmation by the name of the target', onAws, 'staging'],
     ['an image host on AWS behind a local API', { ...local, imageUrl: onAws.imageUrl }, undefined],
     ['an API on AWS behind a local image host', { ...local, apiUrl: onAws.apiUrl }, undefined],
-    ['buckets on AWS behind local doors', { ...onAws, imageUrl: local.imageUrl, apiUrl: local.apiUrl }, undefined],
+    [
+      'buckets on AWS behind local entryPoints',
+      { ...onAws, imageUrl: local.imageUrl, apiUrl: local.apiUrl },
+      undefined,
+    ],
     ['an address of the same network', { ...local, imageUrl: 'http://192.168.1.4:8080' }, undefined],
   ])('stop %s', (_, target, confirmed) => {
     expect(refusals({ ...run, target, confirmed })).toEqual([expect.stringContaining('CONFIRM_TARGET')]);

@@ -83,8 +83,8 @@ describe('hostileRequests()', () => {
   });
 
   it('expect of the API what the parser of keys says', () => {
-    for (const { name, door, path, method, expects } of requests) {
-      if (door !== 'api' || method !== 'GET') continue;
+    for (const { name, entryPoint, path, method, expects } of requests) {
+      if (entryPoint !== 'api' || method !== 'GET') continue;
       let code: string | undefined = path === '' ? 'key-missing' : undefined;
       try {
         if (!code) parseImagePath(decodeURIComponent(path), allowed);
@@ -97,8 +97,8 @@ describe('hostileRequests()', () => {
   });
 
   it('never ask the edge for a listed size where one 404 is expected', () => {
-    for (const { name, door, method, path, expects } of requests) {
-      if (door !== 'edge' || method !== 'GET' || expects.hops !== 1) continue;
+    for (const { name, entryPoint, method, path, expects } of requests) {
+      if (entryPoint !== 'edge' || method !== 'GET' || expects.hops !== 1) continue;
       expect(allowed.has(path.split('/')[0] ?? ''), name).toBe(false);
     }
   });

@@ -6,42 +6,42 @@ import { coldViewFaults } from '../../../src/core/view.ts';
 import {
   back,
   chain,
+  expectedView,
   fromApi,
   gif,
   hit,
+  image,
   json,
-  picture,
   type Reply,
-  sight,
   toApi,
   viewOf,
   withHeaders,
 } from './chain-fixture.ts';
 
 const codes = (replies: readonly Reply[], expected: Expectation, end?: Parameters<typeof viewOf>[1], asked?: string) =>
-  judgeView(viewOf(replies, end, asked), sight, expected, chain).map(({ code }) => code);
+  judgeView(viewOf(replies, end, asked), expectedView, expected, chain).map(({ code }) => code);
 
 /** Of a fetch that another viewer began. */
 const shared = withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' });
 
 describe('judgeView() finds nothing wrong with', () => {
   it.each<[string, readonly Reply[], Expectation]>([
-    ['a cold view', [toApi, back, picture], 'cold'],
+    ['a cold view', [toApi, back, image], 'cold'],
     ['a warm view', [hit], 'warm'],
-    ['a warm view that the edge had to fetch', [picture], 'warm'],
-    ['a first view of many', [toApi, back, picture], 'either'],
-    ['a view whose picture somebody else has just made', [toApi, fromApi], 'either'],
+    ['a warm view that the edge had to fetch', [image], 'warm'],
+    ['a first view of many', [toApi, back, image], 'either'],
+    ['a view whose image somebody else has just made', [toApi, fromApi], 'either'],
     ['a first view whose last hop somebody else was before', [toApi, back, hit], 'either'],
     ['a redirect that was shared with another viewer', [shared, fromApi], 'either'],
     [
-      'a second redirect that was shared with a viewer who asked before the picture was there',
+      'a second redirect that was shared with a viewer who asked before the image was there',
       [toApi, back, shared, fromApi],
       'either',
     ],
-    ['a direct call that makes the picture', [back, picture], 'direct'],
-    ['a direct call for a picture that is there', [fromApi], 'direct'],
+    ['a direct call that makes the image', [back, image], 'direct'],
+    ['a direct call for an image that is there', [fromApi], 'direct'],
   ])('%s', (_, replies, expected) => {
-    expect(judgeView(viewOf(replies), sight, expected, chain)).toEqual([]);
+    expect(judgeView(viewOf(replies), expectedView, expected, chain)).toEqual([]);
   });
 });
 
@@ -55,33 +55,37 @@ const service = (status: number, code: string): Reply => ({ url: back.url, statu
 
 /** One thing wrong with a cold view, and the first word that is said of it. */
 const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
-  ['the 307 is a hit', [withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' }), back, picture], 'redirect-cached'],
+  ['the 307 is a hit', [withHeaders(toApi, { 'x-cache': 'Hit from cloudfront' }), back, image], 'redirect-cached'],
   [
     'the 307 carries Cache-Control',
-    [withHeaders(toApi, { 'cache-control': 'max-age=60' }), back, picture],
+    [withHeaders(toApi, { 'cache-control': 'max-age=60' }), back, image],
     'redirect-keepable',
   ],
-  ['the edge redirects with 302', [{ ...toApi, status: 302 }, back, picture], 'redirect-status'],
-  ['the 307 leads to the picture itself', [withHeaders(toApi, { location: sight.url }), picture], 'redirect-elsewhere'],
+  ['the edge redirects with 302', [{ ...toApi, status: 302 }, back, image], 'redirect-status'],
+  [
+    'the 307 leads to the image itself',
+    [withHeaders(toApi, { location: expectedView.url }), image],
+    'redirect-elsewhere',
+  ],
   [
     'the 301 has no Cache-Control',
-    [toApi, withHeaders(back, { 'cache-control': undefined }), picture],
+    [toApi, withHeaders(back, { 'cache-control': undefined }), image],
     'return-keepable',
   ],
-  ['the 301 may be kept', [toApi, withHeaders(back, { 'cache-control': 'max-age=1' }), picture], 'return-keepable'],
+  ['the 301 may be kept', [toApi, withHeaders(back, { 'cache-control': 'max-age=1' }), image], 'return-keepable'],
   [
     'the 301 leads to another key',
-    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' }), picture],
+    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' }), image],
     'return-astray',
   ],
   [
     'the 301 spells the key in another way',
-    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/a+b.jpg' }), picture],
+    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/a+b.jpg' }), image],
     'return-astray',
   ],
-  ['the API answers 302', [toApi, { ...back, status: 302 }, picture], 'return-status'],
-  ['the viewer goes round twice', [toApi, back, toApi, back, picture], 'redirect-loop'],
-  ['the API ends a loop with the picture', [toApi, back, toApi, fromApi], 'redirect-loop'],
+  ['the API answers 302', [toApi, { ...back, status: 302 }, image], 'return-status'],
+  ['the viewer goes round twice', [toApi, back, toApi, back, image], 'redirect-loop'],
+  ['the API ends a loop with the image', [toApi, back, toApi, fromApi], 'redirect-loop'],
   ['S3 is too slow', [toApi, service(504, 'store-slow')], 'store-slow'],
   ['S3 fails', [toApi, service(503, 'store-unavailable')], 'store-unavailable'],
   ['the role lacks a right', [toApi, service(500, 'store-refused')], 'store-refused'],
@@ -93,44 +97,40 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ],
   [
     'the edge fails',
-    [withHeaders({ ...picture, status: 502, body: page }, { 'x-cache': 'Error from cloudfront' })],
+    [withHeaders({ ...image, status: 502, body: page }, { 'x-cache': 'Error from cloudfront' })],
     'edge-fault',
   ],
   ['the API throttles', [toApi, { url: back.url, status: 429 }], 'throttled'],
   ['the original is missing', [toApi, service(404, 'original-missing')], 'refused'],
-  ['a page comes with 200', [toApi, back, { ...picture, body: page }], 'not-a-picture'],
-  ['the picture ends early', [toApi, back, { ...picture, body: gif.subarray(0, -1) }], 'picture-cut-short'],
+  ['a page comes with 200', [toApi, back, { ...image, body: page }], 'not-a-image'],
+  ['the image ends early', [toApi, back, { ...image, body: gif.subarray(0, -1) }], 'image-cut-short'],
   [
     'fewer bytes come than were promised',
-    [toApi, back, withHeaders(picture, { 'content-length': '900' })],
-    'picture-cut-short',
+    [toApi, back, withHeaders(image, { 'content-length': '900' })],
+    'image-cut-short',
   ],
-  ['nothing comes with 200', [toApi, back, { ...picture, body: new Uint8Array() }], 'not-a-picture'],
-  ['the picture has far too many bytes', [toApi, back, { ...picture, body: large }], 'picture-bytes'],
+  ['nothing comes with 200', [toApi, back, { ...image, body: new Uint8Array() }], 'not-a-image'],
+  ['the image has far too many bytes', [toApi, back, { ...image, body: large }], 'image-bytes'],
+  ['the image is called a JPEG', [toApi, back, withHeaders(image, { 'content-type': 'image/jpeg' })], 'image-headers'],
   [
-    'the picture is called a JPEG',
-    [toApi, back, withHeaders(picture, { 'content-type': 'image/jpeg' })],
-    'picture-headers',
-  ],
-  [
-    'the picture may be kept for a day only',
-    [toApi, back, withHeaders(picture, { 'cache-control': 'max-age=86400' })],
-    'picture-headers',
+    'the image may be kept for a day only',
+    [toApi, back, withHeaders(image, { 'cache-control': 'max-age=86400' })],
+    'image-headers',
   ],
   [
-    'the picture has no nosniff',
-    [toApi, back, withHeaders(picture, { 'x-content-type-options': undefined })],
-    'picture-headers',
+    'the image has no nosniff',
+    [toApi, back, withHeaders(image, { 'x-content-type-options': undefined })],
+    'image-headers',
   ],
   [
-    'the picture shows where it came from',
-    [toApi, back, withHeaders(picture, { 'x-amz-meta-original-etag': '1' })],
-    'picture-headers',
+    'the image shows where it came from',
+    [toApi, back, withHeaders(image, { 'x-amz-meta-original-etag': '1' })],
+    'image-headers',
   ],
-  ['the picture is there already', [hit], 'cold-was-warm'],
+  ['the image is there already', [hit], 'cold-was-warm'],
   ['the derivative is there already', [toApi, fromApi], 'cold-was-warm'],
   ['the last hop is a hit', [toApi, back, hit], 'cold-was-warm'],
-  ['the edge does not name itself', [withHeaders(toApi, { 'x-cache': undefined }), back, picture], 'edge-unnamed'],
+  ['the edge does not name itself', [withHeaders(toApi, { 'x-cache': undefined }), back, image], 'edge-unnamed'],
 ];
 
 describe('judgeView() of a cold view', () => {
@@ -139,13 +139,13 @@ describe('judgeView() of a cold view', () => {
   });
 
   it('says what another size and another type are', () => {
-    const other = { ...sight, picture: { type: 'gif', width: 5, height: 2 } } as const;
-    const view = viewOf([toApi, back, picture]);
-    expect(judgeView(view, other, 'cold', chain)).toEqual([{ code: 'picture-size', seen: '3 × 2, expected 5 × 2' }]);
-    const nearly = { ...sight, picture: { type: 'gif', width: 4, height: 2 } } as const;
+    const other = { ...expectedView, image: { type: 'gif', width: 5, height: 2 } } as const;
+    const view = viewOf([toApi, back, image]);
+    expect(judgeView(view, other, 'cold', chain)).toEqual([{ code: 'image-size', seen: '3 × 2, expected 5 × 2' }]);
+    const nearly = { ...expectedView, image: { type: 'gif', width: 4, height: 2 } } as const;
     expect(judgeView(view, nearly, 'cold', chain)).toEqual([]);
-    const webp = { ...sight, picture: { ...sight.picture, type: 'webp' } } as const;
-    expect(judgeView(view, webp, 'cold', chain)[0]?.code).toBe('picture-type');
+    const webp = { ...expectedView, image: { ...expectedView.image, type: 'webp' } } as const;
+    expect(judgeView(view, webp, 'cold', chain)[0]?.code).toBe('image-type');
   });
 
   it('finds whatever the walk of the smoke test finds', () => {
@@ -153,21 +153,21 @@ describe('judgeView() of a cold view', () => {
       const { hops } = viewOf(replies);
       if (coldViewFaults(hops, config).length > 0) expect(codes(replies, 'cold'), name).not.toEqual([]);
     }
-    expect(coldViewFaults(viewOf([toApi, back, picture]).hops, config)).toEqual([]);
+    expect(coldViewFaults(viewOf([toApi, back, image]).hops, config)).toEqual([]);
   });
 });
 
 describe('judgeView()', () => {
   it.each<[string, readonly Reply[], Parameters<typeof viewOf>[1], DefectCode]>([
-    ['a request that got no answer', [{ url: sight.url, status: 0 }], 'silent', 'no-answer'],
+    ['a request that got no answer', [{ url: expectedView.url, status: 0 }], 'silent', 'no-answer'],
     [
-      'a redirect to a stranger',
+      'a redirect to a direct caller',
       [withHeaders(toApi, { location: 'https://evil.example/a' })],
       'astray',
       'redirect-elsewhere',
     ],
     [
-      'a 301 to a stranger',
+      'a 301 to a direct caller',
       [toApi, withHeaders(back, { location: 'https://evil.example/a' })],
       'astray',
       'return-astray',
@@ -193,19 +193,19 @@ describe('judgeView()', () => {
       'answered',
       'redirect-cached',
     ],
-    ['a third turn', [toApi, back, shared, back, picture], 'either', 'answered', 'redirect-loop'],
+    ['a third turn', [toApi, back, shared, back, image], 'either', 'answered', 'redirect-loop'],
     ['turns without end', [toApi, back, shared, back, shared, back], 'either', 'endless', 'redirect-loop'],
   ])('takes no shared redirect for an excuse of %s', (_, replies, expected, end, code) => {
     expect(codes(replies, expected, end)[0]).toBe(code);
   });
 
-  it('says that a warm picture was made again', () => {
-    expect(codes([toApi, back, picture], 'warm')).toEqual(['warm-was-cold']);
+  it('says that a warm image was made again', () => {
+    expect(codes([toApi, back, image], 'warm')).toEqual(['warm-was-cold']);
   });
 
-  it('holds a direct call against the picture that was meant', () => {
-    expect(codes([back, picture], 'direct', 'answered', back.url)).toEqual([]);
-    expect(codes([toApi, back, picture], 'direct')).toEqual(['hops-wrong']);
+  it('holds a direct call against the image that was meant', () => {
+    expect(codes([back, image], 'direct', 'answered', back.url)).toEqual([]);
+    expect(codes([toApi, back, image], 'direct')).toEqual(['hops-wrong']);
   });
 
   it('names the cause before what follows from it', () => {

@@ -31,7 +31,7 @@ describe('toldIn()', () => {
   const line = (message: string) =>
     `time="2026-01-01T00:00:00Z" level=info msg=${JSON.stringify(message)} source=console`;
   it('reads what a script has said', () => {
-    const told = { code: 'picture-size', seen: '3 × 2 "quoted" \\ \n' };
+    const told = { code: 'image-size', seen: '3 × 2 "quoted" \\ \n' };
     expect(toldIn(line(JSON.stringify(told)))).toEqual([told]);
   });
   it.each([

@@ -89,26 +89,26 @@ describe('throttledOf()', () => {
 });
 
 describe('mixedDraws()', () => {
-  it('draws pictures of the catalogue, and now and then what there is not', () => {
+  it('draws images of the catalogue, and now and then what there is not', () => {
     const draw = mixedDraws(1, 30);
     const drawn = Array.from({ length: 400 }, (_, view) => draw(view));
     const hostile = drawn.flatMap((one) => ('hostile' in one ? [one.hostile] : []));
     expect(hostile).toEqual(Array.from({ length: 20 }, (_, n) => n));
-    for (const one of drawn) if ('picture' in one) expect(one.picture).toBeLessThan(30);
+    for (const one of drawn) if ('image' in one) expect(one.image).toBeLessThan(30);
   });
 
   it('predicts the hits of a cache that keeps everything', () => {
     const [seed, catalogue, views] = [5, 40, 300];
     const draw = mixedDraws(seed, catalogue);
     const held = new Set<number>();
-    let [hits, pictures] = [0, 0];
+    let [hits, images] = [0, 0];
     for (let view = 0; view < views; view += 1) {
       const one = draw(view);
-      if (!('picture' in one)) continue;
-      pictures += 1;
-      if (held.has(one.picture)) hits += 1;
-      held.add(one.picture);
+      if (!('image' in one)) continue;
+      images += 1;
+      if (held.has(one.image)) hits += 1;
+      held.add(one.image);
     }
-    expect(predictHits(seed, catalogue, views)).toBeCloseTo(hits / pictures, 10);
+    expect(predictHits(seed, catalogue, views)).toBeCloseTo(hits / images, 10);
   });
 });

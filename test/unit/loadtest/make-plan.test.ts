@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expectedViewsOf } from '../../../loadtest/lib/expected-views.ts';
 import { hostileOriginals, hostileRequests, tortureNames } from '../../../loadtest/lib/hostile.ts';
 import { viewsOf } from '../../../loadtest/lib/load.ts';
-import { sightsOf } from '../../../loadtest/lib/sights.ts';
 import { makePlan, type PlanOptions } from '../../../loadtest/run/make-plan.ts';
 import { scenarioNames, tortureEvery } from '../../../loadtest/scenario-table.ts';
 import { config } from '../../../src/config.ts';
@@ -35,19 +35,19 @@ describe('makePlan()', () => {
     });
   }
 
-  it('never asks for a cold picture twice', () => {
+  it('never asks for a cold image twice', () => {
     const { plan } = makePlan({ ...options, scenario: 'cold-miss', workload: 'stress' });
-    const sightAt = sightsOf(plan.originals.sound, config, options.imageUrl);
-    const urls = Array.from({ length: viewsOf(plan.load) }, (_, n) => sightAt(n).url);
+    const expectedViewAt = expectedViewsOf(plan.originals.sound, config, options.imageUrl);
+    const urls = Array.from({ length: viewsOf(plan.load) }, (_, n) => expectedViewAt(n).url);
     expect(new Set(urls).size).toBe(urls.length);
   });
 
-  it('knows of each original what its picture is', () => {
+  it('knows of each original what its image is', () => {
     const { plan, seeds } = makePlan({ ...options, scenario: 'cold-miss' });
     for (const { key, type, width, height } of plan.originals.sound) {
       const from = seeds.find((seed) => seed.key === key)?.from;
-      const picture = from && 'picture' in from ? corpus[from.picture] : undefined;
-      expect({ type, width, height }).toEqual({ type: picture?.type, width: picture?.width, height: picture?.height });
+      const image = from && 'image' in from ? corpus[from.image] : undefined;
+      expect({ type, width, height }).toEqual({ type: image?.type, width: image?.width, height: image?.height });
     }
   });
 
@@ -64,7 +64,7 @@ describe('makePlan()', () => {
       ).toBe(true);
   });
 
-  it('replaces each original by another picture', () => {
+  it('replaces each original by another image', () => {
     const { plan, seeds, replacements } = makePlan({ ...options, scenario: 'replaced' });
     expect(replacements.map(({ key }) => key)).toEqual(seeds.map(({ key }) => key));
     for (const [n, seed] of seeds.entries()) {
@@ -73,7 +73,7 @@ describe('makePlan()', () => {
     }
   });
 
-  it('predicts hits where pictures are drawn again, and nowhere else', () => {
+  it('predicts hits where images are drawn again, and nowhere else', () => {
     for (const scenario of scenarioNames) {
       const { predictedHits } = makePlan({ ...options, scenario }).plan;
       if (scenario === 'mixed' || scenario === 'soak') expect(predictedHits).toBeGreaterThan(0.3);

@@ -73,9 +73,9 @@ describe('scenarioReport()', () => {
 
   it('tells what the pre-warming has seen', () => {
     const result = resultOf(planOf('warm-hit'));
-    const told = [{ prewarm: { pictures: 25, hits: [0, 25, 25] } }];
+    const told = [{ prewarm: { images: 25, hits: [0, 25, 25] } }];
     const { notes } = scenarioReport({ ...result, run: { ...result.run, told } });
-    expect(notes).toEqual(['25 pictures were shown to the edge beforehand; hits in each pass: 0, 25, 25.']);
+    expect(notes).toEqual(['25 images were shown to the edge beforehand; hits in each pass: 0, 25, 25.']);
   });
 
   it('is there also when k6 broke', () => {

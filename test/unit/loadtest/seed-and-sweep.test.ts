@@ -7,24 +7,24 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Buckets } from '../../../loadtest/run/buckets.ts';
-import { type CorpusPicture, readCorpus } from '../../../loadtest/run/corpus.ts';
+import { type CorpusImage, readCorpus } from '../../../loadtest/run/corpus.ts';
 import { isRunId, newRunId } from '../../../loadtest/run/run-id.ts';
 import { replaceByTurns, seedOriginals } from '../../../loadtest/run/seed.ts';
 import { sweep } from '../../../loadtest/run/sweep.ts';
-import { rawQuarters } from '../../fixtures/pictures.ts';
+import { rawQuarters } from '../../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../../fixtures/s3.ts';
 
 let s3: TestS3;
 let folder: string;
-let corpus: CorpusPicture[];
+let corpus: CorpusImage[];
 beforeAll(async () => {
   s3 = await startTestS3();
   folder = mkdtempSync(join(tmpdir(), 'corpus-'));
-  const picture = (width: number, height: number) =>
+  const image = (width: number, height: number) =>
     sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
-  await picture(40, 30).png().toFile(join(folder, 'a.png'));
-  await picture(60, 20).withMetadata({ orientation: 6 }).jpeg().toFile(join(folder, 'b phone.jpg'));
-  writeFileSync(join(folder, 'notes.txt'), 'no picture');
+  await image(40, 30).png().toFile(join(folder, 'a.png'));
+  await image(60, 20).withMetadata({ orientation: 6 }).jpeg().toFile(join(folder, 'b phone.jpg'));
+  writeFileSync(join(folder, 'notes.txt'), 'no image');
   corpus = await readCorpus(folder);
 });
 afterAll(async () => {
@@ -57,7 +57,7 @@ describe('newRunId()', () => {
 });
 
 describe('readCorpus()', () => {
-  it('knows the upright size of every picture, and passes over the rest', () => {
+  it('knows the upright size of every image, and passes over the rest', () => {
     expect(corpus.map(({ type, width, height, extension }) => ({ type, width, height, extension }))).toEqual([
       { type: 'png', width: 40, height: 30, extension: '.png' },
       { type: 'jpeg', width: 20, height: 60, extension: '.jpg' },
@@ -69,11 +69,11 @@ describe('readCorpus()', () => {
 });
 
 describe('seedOriginals()', () => {
-  it('copies each picture to its keys, whatever they are called', async () => {
+  it('copies each image to its keys, whatever they are called', async () => {
     const buckets = await newBuckets();
     const keys = [`loadtest/${runId}/a/0000.png`, `loadtest/${runId}/a/50% & +é 日.png`];
     const seeds = [
-      ...keys.map((key) => ({ key, from: { picture: 0 } })),
+      ...keys.map((key) => ({ key, from: { image: 0 } })),
       { key: `loadtest/${runId}/a/page.jpg`, from: { bytes: Buffer.from('<html>') } },
     ];
     await seedOriginals(buckets, runId, { seeds, replacements: [] }, corpus);
@@ -103,10 +103,10 @@ describe('seedOriginals() of a run that is ended meanwhile', () => {
 });
 
 describe('replaceByTurns()', () => {
-  it('puts one picture in place of the other until it is stopped', async () => {
+  it('puts one image in place of the other until it is stopped', async () => {
     const buckets = await newBuckets();
     const key = `loadtest/${runId}/replaced/0000.png`;
-    const turn = (picture: number) => [{ key, from: { picture } }];
+    const turn = (image: number) => [{ key, from: { image } }];
     await seedOriginals(buckets, runId, { seeds: turn(0), replacements: turn(1) }, corpus);
     const replacing = replaceByTurns(buckets, runId, [turn(1), turn(0)], 1);
     const sizes = new Set<number | undefined>();
@@ -146,15 +146,15 @@ describe('sweep()', () => {
     expect(await keysIn(buckets.derivatives)).toEqual([...kept].sort());
   });
 
-  it('removes what any run has left when it is told so, and nothing of the walker, smoke and e2e', async () => {
+  it('removes what any run has left when it is told so, and nothing of the canary, smoke and e2e', async () => {
     const buckets = await newBuckets();
-    const others = ['loadtest/smoke-1234/a.jpg', 'loadtest/walker/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
+    const others = ['loadtest/smoke-1234/a.jpg', 'loadtest/canary/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
     for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', ...others]) await put(buckets.originals, key);
-    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', 'loadtest/walker/a.jpg'])
+    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', 'loadtest/canary/a.jpg'])
       await put(buckets.derivatives, `320x.avif/${key}`);
     expect(await sweep(buckets)).toEqual({ originals: 1, derivatives: 1 });
     expect(await keysIn(buckets.originals)).toEqual(others);
-    expect(await keysIn(buckets.derivatives)).toEqual(['320x.avif/loadtest/walker/a.jpg']);
+    expect(await keysIn(buckets.derivatives)).toEqual(['320x.avif/loadtest/canary/a.jpg']);
   });
 
   it('waits for what a Lambda stores late', async () => {
@@ -172,7 +172,7 @@ describe('sweep()', () => {
     clearInterval(again);
   });
 
-  it.each(['', '..', 'a/b', 'walker', '20250101-000000-zzz', '20250101-000000-ZZZZ'])(
+  it.each(['', '..', 'a/b', 'canary', '20250101-000000-zzz', '20250101-000000-ZZZZ'])(
     'refuses %j, which is no run',
     async (id) => {
       const buckets = await newBuckets();

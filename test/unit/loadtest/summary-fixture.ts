@@ -6,7 +6,7 @@ import type { ScenarioName } from '../../../loadtest/scenario-table.ts';
 import { thresholdsFor } from '../../../loadtest/thresholds.ts';
 import { config } from '../../../src/config.ts';
 
-const picture = { type: 'jpeg', width: 9, height: 9, bytes: new Uint8Array(9), extension: '.jpg' } as const;
+const image = { type: 'jpeg', width: 9, height: 9, bytes: new Uint8Array(9), extension: '.jpg' } as const;
 
 export function planOf(scenario: ScenarioName, more: Partial<ScenarioPlan> = {}): ScenarioPlan {
   const { plan } = makePlan({
@@ -18,7 +18,7 @@ export function planOf(scenario: ScenarioName, more: Partial<ScenarioPlan> = {})
     apiUrl: 'http://127.0.0.1:8081/resize',
     isLoopback: true,
     capacity: config.capacity.staging,
-    corpus: [picture, { ...picture, width: 8 }],
+    corpus: [image, { ...image, width: 8 }],
   });
   return { ...plan, ...more };
 }

@@ -3,7 +3,7 @@ import type { LogLine } from '../insights/discover-fields.ts';
 import type { LogRows } from './log-rows.ts';
 import type { Look } from './metric-points.ts';
 
-/** Runs queries beside the chain: whole logs are read, and nobody's view of a picture should wait for that. */
+/** Runs queries beside the chain: whole logs are read, and nobody's view of an image should wait for that. */
 export interface LogQueries {
   /**
    * What a query found last. Asks anew when that is old; what comes of it is there at a later call. The same query is
@@ -32,7 +32,7 @@ export interface Reply {
   readonly milliseconds: number;
 }
 
-/** On AWS each asking is paid for, so a table is no live picture there either. */
+/** On AWS each asking is paid for, so a table is no live image there either. */
 const leastMilliseconds = 8000;
 /** Of the time, a query that takes long is asked a tenth at most. */
 const rests = 9;

@@ -1,4 +1,4 @@
-// A Lambda that is to a resize what a stub is to a picture: the derivative is the original with the preset before it.
+// A Lambda that is to a resize what a stub is to an image: the derivative is the original with the preset before it.
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 const { ORIGINALS, DERIVATIVES, IMAGE_URL } = process.env;

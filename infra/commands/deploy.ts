@@ -1,0 +1,24 @@
+/** `make deploy`: looks at the account, shows the diff, deploys what was synthesized, writes the target file. */
+import { stackName } from '../environments.ts';
+import { aws } from '../preflight/aws-cli.ts';
+import { alarmEndpointGaps } from '../preflight/check-alarm-endpoint.ts';
+import { targetFrom, writeTarget } from '../target-file.ts';
+import { deployedBefore, requireDeployed, requireReady } from './account.ts';
+import { readOptions } from './options.ts';
+import { run, verb } from './run.ts';
+import { refusal, showDiff } from './show-diff.ts';
+
+await verb(async () => {
+  const { environment, acceptsDestruction } = readOptions('deploy');
+  requireReady(environment);
+  const destructive = await showDiff(environment, deployedBefore(environment));
+  if (destructive.length > 0 && !acceptsDestruction) throw refusal('deploy', environment.stage, destructive);
+
+  // The diff above has judged; CDK's own question would come up at every new version of the Lambda.
+  run('cdk', 'deploy', stackName(environment.stage), '--app', 'cdk.out', '--require-approval=never');
+  const target = targetFrom(requireDeployed(environment), environment);
+  console.log(`Images: ${target.imageUrl}/<preset>/<key>\nUploads:  s3://${target.buckets.originals}/<key>`);
+  console.log(`Written:  ${writeTarget(target)}`);
+  // A subscription that was just made waits for its confirmation.
+  for (const { line } of alarmEndpointGaps(aws, environment)) console.log(`Note:     ${line}`);
+});

@@ -1,0 +1,80 @@
+import type { ServiceConfig } from '../../src/config.ts';
+import { imageUrl } from '../../src/core/image-path.ts';
+import { type AllowedPreset, allowedPresets } from '../../src/core/presets.ts';
+import { outputFormat, planResize } from '../../src/core/resize-plan.ts';
+import type { ImageFacts, Size } from './image.ts';
+
+/** An original as the run seeded it. Its size is that of the upright image. */
+export interface Original extends ImageFacts {
+  readonly key: string;
+}
+
+/** One image that a viewer may ask for, with what must come. */
+export interface ExpectedView {
+  readonly url: string;
+  readonly preset: string;
+  /** Its key behind `key=`, when the API is asked directly; percent-encoded. */
+  readonly path: string;
+  readonly image: ImageFacts;
+  readonly cacheControl: string;
+}
+
+/** The original that a view of this number looks at, and the preset: each pair comes once before any comes again. */
+export function pairAt(number: number, originals: number, presets: number): { original: number; preset: number } {
+  const original = number % originals;
+  // Shifted from round to round, so that the first views already mix images with sizes.
+  return { original, preset: (Math.floor(number / originals) + original) % presets };
+}
+
+/** As many originals as so many different images need. */
+export function originalsFor(views: number, config: Pick<ServiceConfig, 'presets'>, atLeast: number): number {
+  return Math.max(atLeast, Math.ceil(views / allowedPresets(config.presets).size));
+}
+
+export type ExpectedViewAt = (number: number) => ExpectedView;
+
+export function expectedViewsOf(
+  originals: readonly Original[],
+  config: ServiceConfig,
+  imageBaseUrl: string,
+): ExpectedViewAt {
+  const presets = [...allowedPresets(config.presets).values()];
+  return (number) => {
+    const pair = pairAt(number, originals.length, presets.length);
+    const [original, preset] = [originals[pair.original], presets[pair.preset]];
+    if (!original || !preset) throw new Error(`No image ${number}: there are ${originals.length} originals`);
+    return expectedViewOf(original, preset, config, imageBaseUrl);
+  };
+}
+
+export function expectedViewOf(
+  original: Original,
+  preset: AllowedPreset,
+  config: ServiceConfig,
+  imageBaseUrl: string,
+): ExpectedView {
+  const plan = planResize({ preset, key: original.key }, { config, imageBaseUrl });
+  const url = imageUrl(imageBaseUrl, preset.name, original.key);
+  const format = outputFormat(plan, original.type);
+  return {
+    url,
+    preset: preset.name,
+    path: url.slice(imageBaseUrl.length + 1),
+    image: { type: format === 'jpg' ? 'jpeg' : format, ...expectedSize(original, plan) },
+    cacheControl: plan.cacheControl,
+  };
+}
+
+/** The size of a derivative, to the pixel where both sides are given; a side that follows the other may round by one. */
+export function expectedSize(
+  { width, height }: Size,
+  { box, preset }: Pick<ReturnType<typeof planResize>, 'box' | 'preset'>,
+): Size {
+  if (preset.fit === 'cover') {
+    return preset.enlarge ? box : { width: Math.min(width, box.width), height: Math.min(height, box.height) };
+  }
+  const wanted = Math.min(box.width / width, box.height / height);
+  const scale = preset.enlarge ? wanted : Math.min(1, wanted);
+  const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
+  return { width: side(width), height: side(height) };
+}

@@ -1,0 +1,230 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stage } from 'aws-cdk-lib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judgeDiff } from '../../infra/commands/judge-diff.ts';
+import { mayDestroy } from '../../infra/commands/may-destroy.ts';
+import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
+import { presetWarnings, unknownWhereabouts } from '../../infra/preset-warnings.ts';
+import { targetFrom } from '../../infra/target-file.ts';
+import { config } from '../../src/config.ts';
+import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
+
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+/** Staging as it ships, and prod after two rotations of the secret. */
+let staging: Synthesized;
+let rotated: Synthesized;
+
+interface Synthesized {
+  readonly stack: string;
+  readonly directory: string;
+  readonly template: Tree;
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'verbs-'));
+  staging = synthesize(stackOf());
+  rotated = synthesize(stackOf({ stage: 'prod', secretGeneration: 3 }));
+});
+afterAll(() => {
+  for (const directory of [folder, staging.directory, rotated.directory]) rmSync(directory, { recursive: true });
+});
+
+function synthesize(stack: ReturnType<typeof stackOf>): Synthesized {
+  const assembly = Stage.of(stack)?.synth();
+  if (!assembly) throw new Error('The stack is in no app');
+  const { template } = assembly.getStackArtifact(stack.artifactId);
+  return { stack: stack.stackName, directory: assembly.directory, template };
+}
+
+interface Diff {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** What the real CLI says of going from a changed template to the one that was synthesized. */
+function cdkDiff({ stack, directory, template }: Synthesized, change: (before: Tree) => void): Diff {
+  const before = structuredClone(template);
+  change(before);
+  const file = join(folder, 'before.json');
+  writeFileSync(file, JSON.stringify(before));
+  const args = ['diff', stack, '--app', directory, '--template', file, '--fail-on=destructive'];
+  const cdk = join(root, 'node_modules/.bin/cdk');
+  const { status, stdout, stderr } = spawnSync(cdk, args, { cwd: root, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+
+test('new code alone is no destruction, though CDK counts the version that it leaves behind', () => {
+  const { status, output } = cdkDiff(staging, (before) => {
+    const version = onlyOf(before, 'AWS::Lambda::Version');
+    before.Resources[version.id.replace(/.{8}$/, 'aaaaaaaa')] = before.Resources[version.id];
+    delete before.Resources[version.id];
+  });
+  expect(status).not.toBe(0);
+  expect(judgeDiff(output)).toEqual({ found: true, destructive: [] });
+});
+
+test('a bucket that would go is destruction, with new code or without', () => {
+  const { status, output } = cdkDiff(staging, (before) => {
+    const version = onlyOf(before, 'AWS::Lambda::Version');
+    before.Resources[version.id.replace(/.{8}$/, 'aaaaaaaa')] = before.Resources[version.id];
+    delete before.Resources[version.id];
+    const originals = onlyOf(before, 'AWS::S3::Bucket', 'Originals');
+    before.Resources.OtherBucket = before.Resources[originals.id];
+  });
+  expect(status).not.toBe(0);
+  const { destructive } = judgeDiff(output);
+  expect(destructive).toHaveLength(1);
+  expect(destructive[0]).toMatch(/AWS::S3::Bucket .*will be orphaned/);
+});
+
+test('a resource that would be replaced is destruction', () => {
+  const { output } = cdkDiff(staging, (before) => {
+    before.Resources[onlyOf(before, 'AWS::CloudFront::Function').id].Properties.Name = 'another-name';
+  });
+  expect(judgeDiff(output).destructive).toEqual([expect.stringMatching(/AWS::CloudFront::Function .*replace/)]);
+});
+
+test('nothing changed is no destruction', () => {
+  const { status, output } = cdkDiff(staging, () => {});
+  expect(status).toBe(0);
+  expect(judgeDiff(output)).toEqual({ found: false, destructive: [] });
+});
+
+test.each([
+  ['a rotation ends the secret of two generations ago, as planned', { from: [1, 2] }, 0],
+  ['a rotation that skips a generation ends the secret that CloudFront sends now', { from: [1] }, 1],
+  ['a rotation backwards does so too', { from: [3, 4] }, 1],
+])('%s', (_, { from }, destroyed) => {
+  const { output } = cdkDiff(rotated, ({ Resources }) => {
+    const path = (generation: number) => ({
+      'aws:cdk:path': `ResizeOnMiss-prod/WebsiteSecret/Generation${generation}/Resource`,
+    });
+    const secrets = resourcesOf(rotated.template, 'AWS::SecretsManager::Secret');
+    const [some] = secrets;
+    const idOf = (generation: number) =>
+      secrets.find(({ id }) => id.startsWith(`WebsiteSecretGeneration${generation}`))?.id ?? `Secret${generation}`;
+    for (const { id } of secrets) delete Resources[id];
+    for (const generation of from) Resources[idOf(generation)] = { ...some, Metadata: path(generation) };
+  });
+  const { found, destructive } = judgeDiff(output);
+  expect(found).toBe(true);
+  expect(destructive).toHaveLength(destroyed);
+});
+
+test('words of the CLI that cannot be read wave nothing through', () => {
+  const { destructive } = judgeDiff('Found 3 destructive change(s):\n  S: AWS::Lambda::Version A B will be orphaned\n');
+  expect(destructive).toEqual([expect.stringContaining('of which only 1 can be read')]);
+});
+
+test('a changed preset is warned of, with the commands for its derivatives in each format', () => {
+  const now = definitionsFrom(config);
+  const before = {
+    ...now,
+    presets: { ...now.presets, '200x200': { ...config.presets['200x200'], position: 'centre' as const } },
+  };
+  const [warning, ...others] = presetWarnings(
+    comparePresets(before, now),
+    { derivativesBucket: 'derivatives-of-ours', distributionId: 'E111' },
+    config.cache,
+  );
+  expect(others).toEqual([]);
+  expect(warning).toContain('200x200.webp: position: "centre" -> "attention"');
+  expect(warning).toContain('up to 90 days');
+  expect(warning).toContain('aws s3 rm --recursive --only-show-errors s3://derivatives-of-ours/200x200.avif/\n');
+  expect(warning).toContain(
+    "aws cloudfront create-invalidation --distribution-id E111 --paths '/200x200/*' '/200x200.webp/*' '/200x200.avif/*'",
+  );
+});
+
+test('a new preset asks for an invalidation, a removed one for what is left of it, and no change for nothing', () => {
+  const now = definitionsFrom(config);
+  const { '48x48': _, ...fewer } = now.presets;
+  const without = { ...now, presets: fewer };
+  const warnings = (before: typeof without, after: typeof without) =>
+    presetWarnings(comparePresets(before, after), unknownWhereabouts, config.cache);
+  expect(warnings(without, now)).toEqual([
+    expect.stringMatching(/are new[\s\S]*--distribution-id <DistributionId> --paths '\/48x48\/\*'/),
+  ]);
+  expect(warnings(without, now)[0]).not.toContain('aws s3 rm');
+  expect(warnings(now, without)).toEqual([expect.stringMatching(/are gone[\s\S]*s3:\/\/<DerivativesBucket>\/48x48\//)]);
+  expect(warnings(now, now)).toEqual([]);
+});
+
+const outputs = {
+  ImageUrl: 'https://d111.cloudfront.net',
+  UploadBucket: 'originals-of-ours',
+  ApiUrl: 'https://abc.execute-api.us-east-1.amazonaws.com/resize',
+  WebsiteUrl: 'http://derivatives-of-ours.s3-website-us-east-1.amazonaws.com',
+  DerivativesBucket: 'derivatives-of-ours',
+  FunctionName: 'resize',
+  AliasName: 'live',
+  DistributionId: 'E111',
+};
+
+test('the target file says where everything is, and holds no secret', () => {
+  expect(targetFrom(outputs, plainStaging)).toEqual({
+    target: 'staging',
+    stage: 'staging',
+    region: 'us-east-1',
+    imageUrl: outputs.ImageUrl,
+    apiUrl: outputs.ApiUrl,
+    websiteUrl: outputs.WebsiteUrl,
+    buckets: { originals: 'originals-of-ours', derivatives: 'derivatives-of-ours' },
+    function: { name: 'resize', alias: 'live' },
+    distributionId: 'E111',
+  });
+});
+
+test('every output that the target needs is one that the stack has', () => {
+  const told = Object.fromEntries(Object.keys(staging.template.Outputs).map((name) => [name, 'x']));
+  expect(() => targetFrom(told, plainStaging)).not.toThrow();
+  const { FunctionName: _, ...old } = outputs;
+  expect(() => targetFrom(old, plainStaging)).toThrow('The stack has no output FunctionName');
+});
+
+test('originals of another region are part of the target', () => {
+  const existingOriginals = { bucketName: 'uploads-of-ours', region: 'eu-central-1' };
+  expect(targetFrom(outputs, { ...plainStaging, existingOriginals }).originalsRegion).toBe('eu-central-1');
+});
+
+const prod = { ...plainStaging, stage: 'prod' } as const;
+
+test('destroy asks in a terminal, and goes on for who names the stack', () => {
+  expect(mayDestroy(plainStaging, '', true)).toBe('ask');
+  expect(mayDestroy(plainStaging, 'ResizeOnMiss-staging', false)).toBe('yes');
+  expect(mayDestroy(prod, 'ResizeOnMiss-prod', false)).toBe('yes');
+});
+
+test.each([
+  ['prod without its name', prod, '', true, 'refuses prod'],
+  ['prod by the name of staging', prod, 'ResizeOnMiss-staging', true, 'expected ResizeOnMiss-prod'],
+  ['staging where nobody can be asked', plainStaging, '', false, 'Nobody is here to be asked'],
+  ['staging by a yes', plainStaging, 'yes', true, 'CONFIRM is "yes"'],
+] as const)('destroy refuses %s, and says the command that would do', (_, environment, confirmed, isTerminal, says) => {
+  expect(() => mayDestroy(environment, confirmed, isTerminal)).toThrow(says);
+  expect(() => mayDestroy(environment, confirmed, isTerminal)).toThrow(`CONFIRM=ResizeOnMiss-${environment.stage}`);
+});
+
+test.each([
+  ['diff', [], 'ENV is "", expected staging or prod: make diff ENV=staging'],
+  ['deploy', ['--env', 'test'], 'ENV is "test", expected staging or prod'],
+  ['deploy', ['--env', 'staging', '--accept', 'all'], 'ACCEPT is "all", expected destructive or nothing'],
+  ['hotswap', ['--env', 'prod'], 'make hotswap refuses prod'],
+  ['destroy', ['--env', 'prod'], 'make destroy refuses prod'],
+  ['deploy', ['--env', 'staging'], 'The program "aws" is not there'],
+  ['diff', ['--env', 'staging'], 'The program "aws" is not there'],
+  ['hotswap', ['--env', 'staging'], 'The program "aws" is not there'],
+])('make %s %j stops in one line', (name, args, says) => {
+  const run = () =>
+    execFileSync(process.execPath, [join(root, 'infra/commands', `${name}.ts`), ...args], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      // No program can be found here, so nothing can be changed anywhere.
+      env: { PATH: folder },
+    });
+  expect(run).toThrow(says);
+});

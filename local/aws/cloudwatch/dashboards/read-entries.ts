@@ -78,7 +78,7 @@ function labelOf(options: Properties, fallback: string): string {
 }
 
 /**
- * A row of `metrics` in full: `../../../cloudwatch/dashboards` stands for what the row above has at that place, `...` for as much of that row as the
+ * A row of `metrics` in full: `.` stands for what the row above has at that place, `...` for as much of that row as the
  * other words leave. `undefined` when it cannot be read.
  */
 export function spelledOut(words: readonly unknown[], above: readonly string[]): readonly string[] | undefined {

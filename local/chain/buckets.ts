@@ -71,7 +71,7 @@ function pick(headers: Readonly<Record<string, string>>, names: RegExp): Readonl
 /** Files of the folder that the chain shows as originals beside those in S3. */
 function filesIn(folder: string): readonly Original[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && !file.name.startsWith('../console'))
+    .filter((file) => file.isFile() && !file.name.startsWith('.'))
     .map((file) => join(file.parentPath, file.name))
     .map((path) => ({ key: relative(folder, path).split(sep).join('/'), bytes: statSync(path).size }));
 }

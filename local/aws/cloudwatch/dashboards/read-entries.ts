@@ -85,9 +85,8 @@ export function spelledOut(words: readonly unknown[], above: readonly string[]):
   const dots = words.indexOf('...');
   const left = above.length - (words.length - 1);
   if (dots >= 0 && left < 1) return undefined;
-  const places =
-    dots < 0 ? words : words.toSpliced(dots, 1, ...Array<string>(left).fill('../../../cloudwatch/dashboards'));
-  const full = places.map((word, at) => (word === '../../../cloudwatch/dashboards' ? above[at] : word));
+  const places = dots < 0 ? words : words.toSpliced(dots, 1, ...Array<string>(left).fill('.'));
+  const full = places.map((word, at) => (word === '.' ? above[at] : word));
   return full.every((word) => typeof word === 'string' && word !== '...') ? (full as string[]) : undefined;
 }
 

@@ -65,7 +65,11 @@ export const s3Faults = {
     description: 'S3 answers every call with 503 SlowDown.',
     fault: { effect: { error: { status: 503, code: 'SlowDown' } } },
   },
-  hangs: { title: 'does not answer', description: 'S3 accepts calls and never answers.', fault: { effect: { stall: 'request' } } },
+  hangs: {
+    title: 'does not answer',
+    description: 'S3 accepts calls and never answers.',
+    fault: { effect: { stall: 'request' } },
+  },
   'get-denied': {
     title: 'GetObject is denied',
     description: 'Reads of originals get 403, as after a change of the role, the bucket policy or the KMS key.',
@@ -234,7 +238,8 @@ function storesHalves(_: InterceptedChain, images: Pick<Images, 'read' | 'put'>)
     const location = headers.Location ?? headers.location;
     const key = location && decodeURIComponent(new URL(location).pathname.slice(1));
     const stored = key && (await images.read('derivatives', key));
-    if (stored) await images.put('derivatives', key, { ...stored, bytes: stored.bytes.subarray(0, stored.bytes.length >> 1) });
+    if (stored)
+      await images.put('derivatives', key, { ...stored, bytes: stored.bytes.subarray(0, stored.bytes.length >> 1) });
     return result;
   };
 }

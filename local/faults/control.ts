@@ -2,7 +2,7 @@ import type { Images } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import type { Switches } from '../chain/switches.ts';
 import { type LambdaFault, lambdaFaults, s3Faults, templateFaults } from './catalogue.ts';
-import { choicesOf, parts, type Part, type Setup, type SetupChange, switchCards } from './setup.ts';
+import { choicesOf, type Part, parts, type Setup, type SetupChange, switchCards } from './setup.ts';
 
 /** Breaks a running chain, and repairs it. */
 export interface Control {
@@ -23,7 +23,12 @@ export interface Change {
 }
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
-const partNames: Readonly<Record<Part, string>> = { template: 'Template', lambda: 'Lambda', s3: 'S3', browser: 'Browser' };
+const partNames: Readonly<Record<Part, string>> = {
+  template: 'Template',
+  lambda: 'Lambda',
+  s3: 'S3',
+  browser: 'Browser',
+};
 
 export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>): Control {
   const initial: Setup = {
@@ -43,7 +48,11 @@ export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>
     removeS3Fault();
     removeS3Fault = () => {};
     if (name === 'none') return;
-    const { bucket, ...fault }: { bucket?: 'originals' | 'derivatives' } & Omit<Parameters<typeof chain.faults.add>[0], 'bucket'> = s3Faults[name].fault;
+    const {
+      bucket,
+      ...fault
+    }: { bucket?: 'originals' | 'derivatives' } & Omit<Parameters<typeof chain.faults.add>[0], 'bucket'> =
+      s3Faults[name].fault;
     removeS3Fault = chain.faults.add({ ...fault, ...(bucket && { bucket: chain.s3[bucket] }) });
   }
 
@@ -91,7 +100,8 @@ export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>
     reset: () => control.set(initial),
     changes() {
       const { switches, daysAhead } = control.current();
-      const removed = expired === 0 ? '' : `, ${expired} expired ${expired === 1 ? 'object is' : 'objects are'} removed`;
+      const removed =
+        expired === 0 ? '' : `, ${expired} expired ${expired === 1 ? 'object is' : 'objects are'} removed`;
       return [
         ...parts.flatMap((id): Change[] => {
           if (setup[id] === initial[id]) return [];

@@ -44,7 +44,9 @@ export interface SwitchCard {
   readonly choices: readonly Choice[];
 }
 
-const switchChoices: Readonly<Record<keyof Switches, readonly [title: string, choices: Readonly<Record<string, string>>]>> = {
+const switchChoices: Readonly<
+  Record<keyof Switches, readonly [title: string, choices: Readonly<Record<string, string>>]>
+> = {
   locationEncoding: [
     'Key in the Location of a routing rule',
     {

@@ -75,7 +75,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 rehearse: $(READY) $(if $(findstring --help,$(REHEARSE)),,synth) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
 	@exec node local/rehearse/main.ts --stand "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
-page-test: $(READY) ## prove that a page reaches whoever is on call: ENV=staging
+page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"
 
 # The commands from here on are listed by `make help-all` only.

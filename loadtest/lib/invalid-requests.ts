@@ -1,8 +1,8 @@
 /** Requests that must fail, and how; and the judgement of their answers. */
 import type { ServiceConfig } from '../../src/config.ts';
-import { maxKeyBytes } from '../../src/core/image-path.ts';
 import { type ErrorCode, errorTable } from '../../src/core/service-error.ts';
 import { isRedirect } from '../../src/core/view.ts';
+import { maxKeyBytes } from '../../src/url.ts';
 import { byCause, codeIn, type Defect, faultOf } from './defects.ts';
 import type { View } from './follow-redirects.ts';
 import { type ChainAddresses, isEdge, statuses, text } from './judge-view.ts';

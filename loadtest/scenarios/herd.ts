@@ -1,4 +1,4 @@
-/** Many viewers ask for one new image at the same moment: all get the same bytes, whoever's request generated them. */
+/** Many viewers ask for one new image at the same moment: all must get the same bytes. */
 import { sleep } from 'k6';
 import crypto from 'k6/crypto';
 import exec from 'k6/execution';

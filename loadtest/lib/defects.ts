@@ -25,7 +25,7 @@ interface Row {
 
 export const defects = {
   'script-error': { group: 'script', says: 'the script threw an error' },
-  'no-answer': { group: 'fault', says: 'a request got no answer' },
+  unanswered: { group: 'fault', says: 'a request got no answer' },
   'edge-fault': { group: 'fault', says: 'the edge answered 5xx' },
   'redirect-cached': { group: 'cached', says: 'the edge answered a redirect from its cache' },
   'redirect-cacheable': { group: 'contract', says: 'the 307 has Cache-Control, so the edge may cache it' },
@@ -46,7 +46,7 @@ export const defects = {
   },
   throttled: { group: 'throttled', says: 'the API answered 429 below its capacity' },
   refused: { group: 'contract', says: 'a view that must succeed was refused' },
-  'not-an-image': { group: 'image', says: 'a 200 has no image as its body' },
+  'image-invalid': { group: 'image', says: 'a 200 has no image as its body' },
   'image-cut-short': { group: 'image', says: 'an image is incomplete' },
   'image-type': { group: 'image', says: 'an image has another type than expected' },
   'image-size': { group: 'image', says: 'an image has another size than its preset and original give' },
@@ -55,7 +55,7 @@ export const defects = {
   'cold-was-warm': { group: 'contract', says: 'a derivative existed before its first view' },
   'warm-was-cold': { group: 'contract', says: 'a derivative that the edge had served twice was generated again' },
   'hops-wrong': { group: 'contract', says: 'a view took other hops than 307, 301, 200' },
-  'no-x-cache': { group: 'contract', says: 'an answer of the edge has no X-Cache: is CloudFront in between?' },
+  'x-cache-missing': { group: 'contract', says: 'an answer of the edge has no X-Cache: is CloudFront in between?' },
   'wrong-answer': { group: 'contract', says: 'an invalid request got another answer than specified' },
 } as const satisfies Record<string, Row>;
 

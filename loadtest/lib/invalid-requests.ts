@@ -108,7 +108,7 @@ export function judgeInvalid(
 ): Defect[] {
   const { answer, hops } = view;
   const sequence = statuses(view);
-  if (view.end === 'no-answer') return [{ code: 'no-answer', seen: `${name}: ${answer.error ?? 'no reason given'}` }];
+  if (view.end === 'no-answer') return [{ code: 'unanswered', seen: `${name}: ${answer.error ?? 'no reason given'}` }];
   if (entryPoint === 'edge' && expects.hops === 1 && hops.some(({ status }) => isRedirect(status))) {
     return [{ code: 'unlisted-redirected', seen: `${name}: ${sequence}, expected one ${expects.status}` }];
   }

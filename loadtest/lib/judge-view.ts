@@ -67,7 +67,8 @@ export function isEdge(url: string, { imageUrl }: ChainAddresses): boolean {
 
 function endDefects(view: View, expected: Expectation): Defect[] {
   const last = view.hops.at(-1);
-  if (view.end === 'no-answer') return [defect('no-answer', `${last?.url}: ${view.answer.error ?? 'no reason given'}`)];
+  if (view.end === 'no-answer')
+    return [defect('unanswered', `${last?.url}: ${view.answer.error ?? 'no reason given'}`)];
   if (view.end === 'no-location')
     return [defect('redirect-target', `${last?.status} from ${last?.url} has no Location`)];
   const isLoop = view.end === 'too-many-hops' || view.hops.length > healthyHops + sharedTurns(view, expected);
@@ -121,7 +122,7 @@ function edgeDefects({ hops }: View, chain: ChainAddresses): Defect[] {
   const without = hops.find(
     ({ url, status, headers }) => status > 0 && isEdge(url, chain) && headers['x-cache'] === undefined,
   );
-  return without ? [defect('no-x-cache', `${without.status} from ${without.url}`)] : [];
+  return without ? [defect('x-cache-missing', `${without.status} from ${without.url}`)] : [];
 }
 
 function answerDefects(view: View, { image, cacheControl }: ExpectedView, chain: ChainAddresses): Defect[] {
@@ -149,7 +150,7 @@ function bodyDefects({ body, headers }: Answer, expected: ImageFacts): Defect[] 
   }
   const seen = readImage(body);
   if (seen === 'no-image') {
-    return [defect('not-an-image', `${body.length} bytes of "${headers['content-type'] ?? ''}": ${text(body)}`)];
+    return [defect('image-invalid', `${body.length} bytes of "${headers['content-type'] ?? ''}": ${text(body)}`)];
   }
   if (seen === 'cut-short') return [defect('image-cut-short', `${body.length} bytes that do not reach their end`)];
   const isNear = (a: number, b: number) => Math.abs(a - b) <= rounding;

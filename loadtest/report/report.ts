@@ -16,7 +16,7 @@ import {
   type Verdict,
   verdictOf,
 } from './findings.ts';
-import { milliseconds, percent } from './format.ts';
+import { milliseconds } from './format.ts';
 import { latenciesOf } from './latency.ts';
 import { countOf, emptySummary, rateOf, usageOf } from './summary.ts';
 
@@ -70,6 +70,13 @@ export function makeReport({ options, runId, started, estimate }: ReportedRun, d
     ...slower(latencies, isLocal(target)),
     ...unfinished(driven),
   ]);
+  const checks = checksOf(results, findings);
+  const scenarios = results.map((result) => ({
+    name: result.plan.scenario,
+    planned: viewsOf(result.plan.load),
+    views: countOf(summaryOf(result) ?? emptySummary, 'iterations'),
+  }));
+  const views = scenarios.reduce((sum, one) => sum + one.views, 0).toLocaleString('en-US');
   return {
     runId,
     started: started.toISOString(),
@@ -77,16 +84,12 @@ export function makeReport({ options, runId, started, estimate }: ReportedRun, d
     host: new URL(target.imageUrl).host,
     machine,
     workload,
-    verdict: verdictOf(findings, passedText(results)),
-    checks: checksOf(results, findings),
+    verdict: verdictOf(findings, `all ${checks.length} checks hold in ${views} views`),
+    checks,
     findings,
     latencies,
     baseline: baseline.runs.map((run) => run.runId),
-    scenarios: results.map((result) => ({
-      name: result.plan.scenario,
-      planned: viewsOf(result.plan.load),
-      views: countOf(summaryOf(result) ?? emptySummary, 'iterations'),
-    })),
+    scenarios,
     notes: results.flatMap(notesOf),
     cost: { dated: pricesDated, lines: costLines(estimate, results) },
     swept,
@@ -121,22 +124,6 @@ function unfinished({ swept, leftOut }: DrivenRun): Finding[] {
       says: 'did not run, since the scenario before it was stopped',
     })),
   ];
-}
-
-/** The text of a verdict without findings. */
-function passedText(results: readonly ScenarioResult[]): string {
-  return results
-    .map((result) => {
-      const summary = summaryOf(result) ?? emptySummary;
-      const hits = rateOf(summary, 'edge_hit');
-      const [first] = latenciesOf(result);
-      return [
-        `${result.plan.scenario} ${countOf(summary, 'iterations')} views`,
-        ...(hits.of > 0 ? [`${percent(hits.passes / hits.of)} hits`] : []),
-        ...(first ? [`${first.name} p95 ${milliseconds(first.p95)}`] : []),
-      ].join(', ');
-    })
-    .join('; ');
 }
 
 function notesOf(result: ScenarioResult): string[] {

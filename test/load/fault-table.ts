@@ -68,7 +68,7 @@ export const faultTable: readonly FaultRow[] = [
       { ...storedBytes, to: "bytes: Buffer.from('<!DOCTYPE html><title>Service</title><p>Back soon.')," },
       { ...storedType, to: "contentType: 'text/html'," },
     ],
-    expects: { word: 'FAIL', code: 'not-an-image' },
+    expects: { word: 'FAIL', code: 'image-invalid' },
   },
   {
     name: 'images are cut short',

@@ -69,7 +69,7 @@ describe('judgeInvalid()', () => {
     ['a 405 that does not say what is allowed', posted, [refusal(405, 'method-not-allowed')], 'wrong-answer'],
     ['a refusal that became a fault', posted, [refusal(500, 'internal-error')], 'service-fault'],
     ['an API that answers for the Lambda', posted, [{ url: back.url, status: 500 }], 'lambda-down'],
-    ['no answer', unlisted, [{ url: notFound.url, status: 0 }], 'no-answer'],
+    ['no answer', unlisted, [{ url: notFound.url, status: 0 }], 'unanswered'],
   ])('names %s', (_, request, replies, code) => {
     const end = replies.at(-1)?.status === 0 ? 'no-answer' : 'answered';
     expect(judgeInvalid(viewOf(replies, end), request, chain, config)[0]?.code).toBe(code);

@@ -98,14 +98,14 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ],
   ['the API throttles', [toApi, { url: back.url, status: 429 }], 'throttled'],
   ['the original is missing', [toApi, service(404, 'original-missing')], 'refused'],
-  ['a page comes with 200', [toApi, back, { ...image, body: page }], 'not-an-image'],
+  ['a page comes with 200', [toApi, back, { ...image, body: page }], 'image-invalid'],
   ['the image ends early', [toApi, back, { ...image, body: gif.subarray(0, -1) }], 'image-cut-short'],
   [
     'fewer bytes come than were promised',
     [toApi, back, withHeaders(image, { 'content-length': '900' })],
     'image-cut-short',
   ],
-  ['nothing comes with 200', [toApi, back, { ...image, body: new Uint8Array() }], 'not-an-image'],
+  ['nothing comes with 200', [toApi, back, { ...image, body: new Uint8Array() }], 'image-invalid'],
   ['the image has far too many bytes', [toApi, back, { ...image, body: large }], 'image-bytes'],
   ['the image is called a JPEG', [toApi, back, withHeaders(image, { 'content-type': 'image/jpeg' })], 'image-headers'],
   [
@@ -126,7 +126,7 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ['the image is there already', [hit], 'cold-was-warm'],
   ['the derivative is there already', [toApi, fromApi], 'cold-was-warm'],
   ['the last hop is a hit', [toApi, back, hit], 'cold-was-warm'],
-  ['the edge sends no X-Cache', [withHeaders(toApi, { 'x-cache': undefined }), back, image], 'no-x-cache'],
+  ['the edge sends no X-Cache', [withHeaders(toApi, { 'x-cache': undefined }), back, image], 'x-cache-missing'],
 ];
 
 describe('judgeView() of a cold view', () => {
@@ -155,7 +155,7 @@ describe('judgeView() of a cold view', () => {
 
 describe('judgeView()', () => {
   it.each<[string, readonly Reply[], Parameters<typeof viewOf>[1], DefectCode]>([
-    ['a request that got no answer', [{ url: expectedView.url, status: 0 }], 'no-answer', 'no-answer'],
+    ['a request that got no answer', [{ url: expectedView.url, status: 0 }], 'no-answer', 'unanswered'],
     [
       'a redirect to a direct caller',
       [withHeaders(toApi, { location: 'https://evil.example/a' })],

@@ -27,7 +27,7 @@ describe('thresholdsFor()', () => {
         'script-error',
         'redirect-cached',
         'redirect-loop',
-        'not-an-image',
+        'image-invalid',
         'image-cut-short',
         'image-type',
         'image-size',

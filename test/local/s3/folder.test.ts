@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { startedFront } from './started-front.ts';
+import { startedS3 } from './started-s3.ts';
 
 function images(files: Record<string, string>): string {
   const root = join(temporaryFolder(), 'images');
@@ -14,9 +14,9 @@ function images(files: Record<string, string>): string {
 
 const at = (Key: string) => ({ Bucket: 'originals', Key });
 
-describe('A folder of images behind the S3 front', () => {
+describe('a folder of images beside the store', () => {
   test('serves its files as originals, with length, time and a range', async () => {
-    const { lambda } = await startedFront(undefined, images({ 'profile/änn +.jpg': 'pixels' }));
+    const { lambda } = await startedS3(undefined, images({ 'profile/änn +.jpg': 'pixels' }));
     const whole = await lambda.send(new GetObjectCommand(at('profile/änn +.jpg')));
     expect(await whole.Body?.transformToString()).toBe('pixels');
     expect(whole).toMatchObject({
@@ -31,7 +31,7 @@ describe('A folder of images behind the S3 front', () => {
 
   test('serves new and changed files at once, under another ETag', async () => {
     const root = images({ 'a.jpg': 'one' });
-    const { lambda } = await startedFront(undefined, root);
+    const { lambda } = await startedS3(undefined, root);
     const first = await lambda.send(new GetObjectCommand(at('a.jpg')));
     writeFileSync(join(root, 'a.jpg'), 'two');
     writeFileSync(join(root, 'b.jpg'), 'new');
@@ -45,7 +45,7 @@ describe('A folder of images behind the S3 front', () => {
 
   test('refuses a read of a file that has changed since', async () => {
     const root = images({ 'a.jpg': 'one' });
-    const { lambda } = await startedFront(undefined, root);
+    const { lambda } = await startedS3(undefined, root);
     const { ETag } = await lambda.send(new HeadObjectCommand(at('a.jpg')));
     writeFileSync(join(root, 'a.jpg'), 'changed');
     const read = lambda.send(new GetObjectCommand({ ...at('a.jpg'), IfMatch: ETag }));
@@ -54,7 +54,7 @@ describe('A folder of images behind the S3 front', () => {
 
   test('stays as it is: an upload goes to S3 and comes first', async () => {
     const root = images({ 'a.jpg': 'file' });
-    const { owner, lambda } = await startedFront(undefined, root);
+    const { owner, lambda } = await startedS3(undefined, root);
     await owner.send(new PutObjectCommand({ ...at('a.jpg'), Body: 'uploaded' }));
     expect(await (await lambda.send(new GetObjectCommand(at('a.jpg')))).Body?.transformToString()).toBe('uploaded');
   });
@@ -64,7 +64,7 @@ describe('A folder of images behind the S3 front', () => {
     async (key) => {
       const root = images({ 'a.jpg': 'x' });
       writeFileSync(join(root, '..', 'secret'), 'secret');
-      const { lambda } = await startedFront(undefined, root);
+      const { lambda } = await startedS3(undefined, root);
       await expect(lambda.send(new GetObjectCommand(at(key)))).rejects.toMatchObject({
         $metadata: { httpStatusCode: 404 },
       });
@@ -72,7 +72,7 @@ describe('A folder of images behind the S3 front', () => {
   );
 
   test('belongs to the originals alone', async () => {
-    const { owner } = await startedFront(undefined, images({ 'a.jpg': 'x' }));
+    const { owner } = await startedS3(undefined, images({ 'a.jpg': 'x' }));
     await expect(owner.send(new GetObjectCommand({ Bucket: 'derivatives', Key: 'a.jpg' }))).rejects.toThrow();
   });
 });

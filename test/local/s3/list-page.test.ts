@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { after, type ListPage, listPage } from '../../../local/aws/s3/list-objects.ts';
-import type { StoredObject } from '../../../local/aws/s3/stored-object.ts';
+import { listPage } from '../../../local/aws/s3/list-page.ts';
+import type { ListedObject, ListPage } from '../../../local/aws/s3/store.ts';
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
@@ -10,17 +10,10 @@ const letters = fc.constantFrom('a', 'b', '/', '-', '.', 'é', '\uffee', '😀')
 const someKey = fc.string({ unit: letters, minLength: 1, maxLength: 5 });
 const keys = fc.uniqueArray(someKey, { maxLength: 25 }).map((all) => all.sort(byBytes));
 
-const asObject = (key: string): StoredObject => ({
-  key,
-  file: key,
-  size: 0,
-  etag: '',
-  modified: new Date(0),
-  headers: {},
-});
-
-function* readFrom(sorted: readonly string[], start: Uint8Array): Generator<StoredObject> {
-  for (const key of sorted) if (Buffer.compare(Buffer.from(key), start) >= 0) yield asObject(key);
+function* readFrom(sorted: readonly string[], start: Uint8Array): Generator<ListedObject> {
+  for (const key of sorted) {
+    if (Buffer.compare(Buffer.from(key), start) >= 0) yield { key, bytes: 0, etag: '', lastModified: 0 };
+  }
 }
 
 interface Query {
@@ -30,19 +23,19 @@ interface Query {
   readonly maxKeys: number;
 }
 
-function allPages(sorted: readonly string[], { startAfter, ...query }: Query): ListPage[] {
+function allPages(sorted: readonly string[], query: Query): ListPage[] {
   const pages: ListPage[] = [];
-  let from: Uint8Array | undefined = startAfter === '' ? Buffer.alloc(0) : after(startAfter);
-  while (from) {
-    const page = listPage((start) => readFrom(sorted, start), { ...query, from });
+  let token: string | undefined;
+  do {
+    const page = listPage((start) => readFrom(sorted, start), { ...query, ...(token === undefined ? {} : { token }) });
     pages.push(page);
-    from = page.next;
+    token = page.next;
     if (pages.length > 60) throw new Error('The listing never ends');
-  }
+  } while (token !== undefined);
   return pages;
 }
 
-/** What the API reference says of a list, said again as plainly as can be. */
+/** What the API reference says of a list, written in the plainest way. */
 function expectedEntries(sorted: readonly string[], { prefix, delimiter, startAfter }: Query): string[] {
   const chosen = sorted.filter((key) => key.startsWith(prefix) && (startAfter === '' || byBytes(key, startAfter) > 0));
   const entries = chosen.map((key) => {
@@ -74,7 +67,7 @@ describe('listPage()', () => {
       { numRuns: 400 },
     ));
 
-  test('keeps the order of bytes, and no page is over its limit or empty', () =>
+  test('keeps byte order, and no page is over its limit or empty', () =>
     fc.assert(
       fc.property(keys, query, (sorted, asked) => {
         const pages = allPages(sorted, asked);
@@ -86,7 +79,7 @@ describe('listPage()', () => {
       { numRuns: 400 },
     ));
 
-  test('passes a common prefix in one jump, however much lies under it', () => {
+  test('skips a common prefix in one jump, however many keys it has', () => {
     const sorted = Array.from({ length: 10_000 }, (_, n) => `a/${n}`)
       .sort(byBytes)
       .concat('b');
@@ -97,18 +90,13 @@ describe('listPage()', () => {
         yield object;
       }
     };
-    const page = listPage(counted, { prefix: '', delimiter: '/', from: Buffer.alloc(0), maxKeys: 1000 });
+    const page = listPage(counted, { delimiter: '/' });
     expect(entriesOf(page)).toEqual(['object b', 'prefix a/']);
     expect(reads).toBe(2);
   });
 
-  test('with no room for a key is empty and the last page', () => {
-    const page = listPage((start) => readFrom(['a'], start), {
-      prefix: '',
-      delimiter: '',
-      from: Buffer.alloc(0),
-      maxKeys: 0,
-    });
+  test('with no room for a key returns an empty last page', () => {
+    const page = listPage((start) => readFrom(['a'], start), { maxKeys: 0 });
     expect(page).toEqual({ objects: [], commonPrefixes: [] });
   });
 });

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Buckets } from '../../../loadtest/run/buckets.ts';
+import { type Buckets, replaceInTurns, seedOriginals } from '../../../loadtest/run/buckets.ts';
 import { type CorpusImage, readCorpus } from '../../../loadtest/run/corpus.ts';
-import { isRunId, newRunId } from '../../../loadtest/run/run-id.ts';
-import { replaceByTurns, seedOriginals } from '../../../loadtest/run/seed.ts';
+import { isRunId, newRunId } from '../../../loadtest/run/make-plan.ts';
 import { sweep } from '../../../loadtest/run/sweep.ts';
 import { rawQuarters } from '../../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../../fixtures/s3.ts';
@@ -49,7 +48,7 @@ const put = ({ client, name }: Buckets['originals'], key: string) =>
 const runId = '20260101-000000-abcd';
 
 describe('newRunId()', () => {
-  it('tells when a run began, and is known by isRunId()', () => {
+  it('names the time of the start, and passes isRunId()', () => {
     const id = newRunId(new Date('2026-11-27T01:20:50.123Z'));
     expect(id).toMatch(/^20261127-012050-/);
     expect(isRunId(id)).toBe(true);
@@ -57,7 +56,7 @@ describe('newRunId()', () => {
 });
 
 describe('readCorpus()', () => {
-  it('knows the upright size of every image, and passes over the rest', () => {
+  it('reads the upright size of every image, and skips other files', () => {
     expect(corpus.map(({ type, width, height, extension }) => ({ type, width, height, extension }))).toEqual([
       { type: 'png', width: 40, height: 30, extension: '.png' },
       { type: 'jpeg', width: 20, height: 60, extension: '.jpg' },
@@ -87,8 +86,8 @@ describe('seedOriginals()', () => {
   });
 });
 
-describe('seedOriginals() of a run that is ended meanwhile', () => {
-  it('puts no more, and says why', async () => {
+describe('seedOriginals() of an interrupted run', () => {
+  it('stops, and throws the reason', async () => {
     const buckets = await newBuckets();
     const interrupted = new AbortController();
     const seeds = Array.from({ length: 400 }, (_, n) => ({
@@ -96,19 +95,19 @@ describe('seedOriginals() of a run that is ended meanwhile', () => {
       from: { bytes: Buffer.from('x') },
     }));
     const seeding = seedOriginals(buckets, runId, { seeds, replacements: [] }, corpus, interrupted.signal);
-    interrupted.abort(new Error('ended by somebody'));
-    await expect(seeding).rejects.toThrow('ended by somebody');
+    interrupted.abort(new Error('interrupted'));
+    await expect(seeding).rejects.toThrow('interrupted');
     expect((await keysIn(buckets.originals)).length).toBeLessThan(seeds.length);
   });
 });
 
-describe('replaceByTurns()', () => {
+describe('replaceInTurns()', () => {
   it('puts one image in place of the other until it is stopped', async () => {
     const buckets = await newBuckets();
     const key = `loadtest/${runId}/replaced/0000.png`;
     const turn = (image: number) => [{ key, from: { image } }];
     await seedOriginals(buckets, runId, { seeds: turn(0), replacements: turn(1) }, corpus);
-    const replacing = replaceByTurns(buckets, runId, [turn(1), turn(0)], 1);
+    const replacing = replaceInTurns(buckets, runId, [turn(1), turn(0)], 1);
     const sizes = new Set<number | undefined>();
     for (let tries = 0; sizes.size < 2 && tries < 500; tries += 1) {
       const { ContentLength, Body } = await s3.client.send(
@@ -132,9 +131,9 @@ describe('sweep()', () => {
     for (const key of [...kept, `200x200/loadtest/${runId}/cold/1.jpg`, `320x.avif/loadtest/${runId}/cold/2.jpg`]) {
       await put(buckets.derivatives, key);
     }
-    const told: string[] = [];
-    expect(await sweep(buckets, runId, (object) => told.push(object))).toEqual({ originals: 2, derivatives: 2 });
-    expect(told.sort()).toEqual(
+    const removed: string[] = [];
+    expect(await sweep(buckets, runId, (object) => removed.push(object))).toEqual({ originals: 2, derivatives: 2 });
+    expect(removed.sort()).toEqual(
       [
         `${buckets.derivatives.name}/200x200/loadtest/${runId}/cold/1.jpg`,
         `${buckets.derivatives.name}/320x.avif/loadtest/${runId}/cold/2.jpg`,
@@ -146,7 +145,7 @@ describe('sweep()', () => {
     expect(await keysIn(buckets.derivatives)).toEqual([...kept].sort());
   });
 
-  it('removes what any run has left when it is told so, and nothing of the canary, smoke and e2e', async () => {
+  it('removes what all runs have left without an id, and nothing of the canary, smoke and e2e', async () => {
     const buckets = await newBuckets();
     const others = ['loadtest/smoke-1234/a.jpg', 'loadtest/canary/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
     for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', ...others]) await put(buckets.originals, key);
@@ -195,9 +194,9 @@ describe('sweep()', () => {
       originalsVersioned: true,
       close: () => {},
     };
-    const told: string[] = [];
-    expect(await sweep(buckets, runId, (object) => told.push(object))).toEqual({ originals: 3, derivatives: 0 });
-    expect(told).toContain(`originals/loadtest/${runId}/a.jpg version v1`);
+    const removed: string[] = [];
+    expect(await sweep(buckets, runId, (object) => removed.push(object))).toEqual({ originals: 3, derivatives: 0 });
+    expect(removed).toContain(`originals/loadtest/${runId}/a.jpg version v1`);
     expect(aws.deleted).toEqual(['v1', 'v2', 'v3']);
     client.destroy();
     await aws.stop();

@@ -125,32 +125,29 @@ rehearse: $(READY) ## break the local chain in thirteen ways, and see which alar
 
 # --- measuring
 
-.PHONY: photos images bench bench-compare bench-stability bench-sweep bench-docs bench-handler tune
-photos: $(READY) ## real photographs of 0.3 to 50 MP for the bench, made once in .cache/photos
-	node bench/photos.ts
+.PHONY: photos images bench bench-compare bench-sweep bench-docs bench-handler tune
+photos: $(READY) ## make the photographs of the bench in .cache/photos: mosaics of one NASA texture, 0.3 to 50 MP
+	node bench/photos/make-photos.ts
 
 images: $(READY) ## ten originals for the local chain, made once in .cache/images
-	@node bench/images.ts
+	@node bench/photos/make-images.ts
 
-bench: $(READY) $(if $(findstring --help,$(BENCH)),,photos) ## which memory size the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 BENCH="--photos dir --help"; REPORT=1 judges nothing
-	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(if $(REPORT),--report) $(BENCH)
+bench: $(READY) ## which memory size the Lambda should have: QUICK=1 APPLY=1 BENCH="--photos DIR"; REPORT=1 never fails for the verdict
+	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(APPLY),--apply) $(if $(REPORT),--report) $(BENCH)
 
-bench-compare: $(READY) photos ## is the working tree slower than BASE=git-ref: QUICK=1 REPORT=1 COMPARE="--only avif"
+bench-compare: $(READY) ## is the working tree slower than BASE=git-ref: QUICK=1 REPORT=1 COMPARE="--only avif"
 	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(if $(REPORT),--report) $(COMPARE)
 
-bench-stability: $(READY) photos ## is the pick of make bench QUICK=1 the same every time, also beside a busy process: STABILITY="--runs 10 --busy 5"
-	@node bench/stability/main.ts $(STABILITY)
-
-bench-sweep: $(READY) photos ## were the settings in src/ right: time, bytes and likeness of their neighbours: QUICK=1 SWEEP="--only AVIF"
+bench-sweep: $(READY) ## codec and thread settings against their neighbours and sharp's defaults: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
 
-bench-docs: $(READY) ## write the latest kept result into docs/bench.md, and draw its image
-	@node bench/memory/write-docs.ts
+bench-docs: $(READY) ## write the latest kept result into docs/bench.md and README.md
+	@node bench/memory/docs.ts
 
-tune: $(READY) photos ## make bench's question, asked of the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
+tune: $(READY) ## which memory size, measured on the deployed Lambda: TARGET=staging TUNE="--sizes 512,1024"
 	@node bench/tune/main.ts --target "$(TARGET)" $(TUNE)
 
-bench-handler: $(READY) build photos ## the service's own cost beside sharp's and S3's: QUICK=1 for less, ONLY=abg for some of the goals, REPORT=1 judges bytes only
+bench-handler: $(READY) ## CPU time of the service against sharp and S3 by hand: QUICK=1 ONLY=memory,s3,early; REPORT=1 never fails for a goal
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(REPORT),--report)
 
 # --- load (loadtest/README.md)

@@ -141,24 +141,24 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     const milliseconds = options.milliseconds[MemorySize];
     const isFirst = !warm.has(version);
     warm.add(version);
+    const init = isFirst ? 200 : undefined;
+    const failure = options.failures?.[MemorySize];
+    if (failure === 'refusal') {
+      const refusal = { statusCode: 504, headers: {}, body: '{"code":"store-slow"}' };
+      return answer(response, refusal, reportOf(options.logFormat, MemorySize, 500, init, 180));
+    }
+    if (failure) {
+      const took = failure === 'timeout' ? 15_000 : 500;
+      const error = { errorMessage: failure === 'timeout' ? 'Task timed out after 15.00 seconds' : 'exit status 1' };
+      const report = reportOf(options.logFormat, MemorySize, took, init, 180);
+      return answer(response, error, report, { 'X-Amz-Function-Error': 'Unhandled' });
+    }
     if (milliseconds === undefined) {
       const report = reportOf(options.logFormat, MemorySize, 3000, isFirst ? 200 : undefined, MemorySize);
       const error = {
         errorType: 'Runtime.ExitError',
         errorMessage: 'Error: Runtime exited with error: signal: killed',
       };
-      return answer(response, error, report, { 'X-Amz-Function-Error': 'Unhandled' });
-    }
-    const init = isFirst ? 200 : undefined;
-    const failure = options.failures?.[MemorySize];
-    if (failure === 'refusal') {
-      const refusal = { statusCode: 504, headers: {}, body: '{"code":"store-slow"}' };
-      return answer(response, refusal, reportOf(options.logFormat, MemorySize, milliseconds, init, 180));
-    }
-    if (failure) {
-      const took = failure === 'timeout' ? 15_000 : milliseconds;
-      const error = { errorMessage: failure === 'timeout' ? 'Task timed out after 15.00 seconds' : 'exit status 1' };
-      const report = reportOf(options.logFormat, MemorySize, took, init, 180);
       return answer(response, error, report, { 'X-Amz-Function-Error': 'Unhandled' });
     }
     let reply = await options.handler(rawQueryString);

@@ -126,7 +126,7 @@ test.skipIf(reason !== '')(
         // By the model the pick is 512 MB now, and 256 MB is too little for the mix.
       ],
     });
-    const tight = { create: () => ('create' in limits ? limits.create(45) : undefined) } as unknown as typeof limits;
+    const tight = { create: () => ('create' in limits ? limits.create(24) : undefined) } as unknown as typeof limits;
     const { trials } = await tryMemory(lambda, tight, [limitCase], result, silent);
     expect(trials[0]).toMatchObject({ memoryMegabytes: 768, outcome: 'killed' });
   },

@@ -26,20 +26,24 @@ export function report(result: BenchResult, conclusion: Conclusion): string {
   ].join('\n\n');
 }
 
-/** The pick, why, what it costs, how sure that is, and what would make the next smaller size do. */
-export function verdict(result: BenchResult, conclusion: Conclusion): string {
-  const { assumed } = result;
+/** The verdict in one line, and what the pick costs. */
+export function headline(result: BenchResult, conclusion: Conclusion): string {
   const pick = pickOf(conclusion);
-  const { doubt } = conclusion.certainty;
-  if (doubt !== 'none' || !pick) return `**${noPick(conclusion)}**\n\n${bullets([howSure(result, conclusion)])}`;
-  const { objective, headroom } = assumed;
-  const reason = `Why: the cheapest size without a fault. ${objective.benchCase ?? 'The mix'} has a p95 of ${milliseconds(pick.objectiveP95)}, the objective is ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)}; the measured originals at the limits of src/config.ts fit into the memory and are done in time.`;
-  return `**Take ${size(pick.memoryMegabytes)} on ${assumed.architecture}.**\n\n${bullets([
-    reason,
-    costs(result, conclusion, pick),
-    howSure(result, conclusion),
-    ...nextSmaller(conclusion, pick),
-  ])}`;
+  if (conclusion.certainty.doubt !== 'none' || !pick) return `**${noPick(conclusion)}**`;
+  return `**Take ${size(pick.memoryMegabytes)} on ${result.assumed.architecture}.** ${costs(result, conclusion, pick)}`;
+}
+
+/** The pick, what it costs, why, how sure that is, and what would make the next smaller size do. */
+export function verdict(result: BenchResult, conclusion: Conclusion): string {
+  const { objective, headroom } = result.assumed;
+  const pick = pickOf(conclusion);
+  const isSure = conclusion.certainty.doubt === 'none';
+  const reasons = pick &&
+    isSure && [
+      `Why: the cheapest size without a fault. ${objective.benchCase ?? 'The mix'} has a p95 of ${milliseconds(pick.objectiveP95)}, the objective is ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)}; the measured originals at the limits of src/config.ts fit into the memory and are done in time.`,
+      ...nextSmaller(conclusion, pick),
+    ];
+  return `${headline(result, conclusion)}\n\n${bullets([...(reasons || []), howSure(result, conclusion)])}`;
 }
 
 function noPick({ picks, certainty }: Conclusion): string {
@@ -65,7 +69,7 @@ function costs({ assumed }: BenchResult, { rows, picks }: Conclusion, pick: Size
     fastest === pick
       ? 'No size is faster.'
       : `${size(fastest.memoryMegabytes)} is the fastest: ${percent(faster)} faster for ${percent(more)} more (${million(fastest)}).`;
-  return `Cost: a million resizes ${million(pick)}, of which the Lambda is ${dollars(1000 * pick.lambdaDollarsOfThousand)}; a million views at ${percent(assumed.hitRate)} hits at most ${dollars(pick.dollarsOfMillionViews)}. ${compared} The bill of a month: \`make cost COST="--lambda-milliseconds ${pick.billedMilliseconds.toFixed(0)} --memory-megabytes ${pick.memoryMegabytes}"\`.`;
+  return `A million resizes cost ${million(pick)}, of which the Lambda is ${dollars(1000 * pick.lambdaDollarsOfThousand)}; a million views at ${percent(assumed.hitRate)} hits cost at most ${dollars(pick.dollarsOfMillionViews)}. ${compared} The bill of a month: \`make cost COST="--lambda-milliseconds ${pick.billedMilliseconds.toFixed(0)} --memory-megabytes ${pick.memoryMegabytes}"\`.`;
 }
 
 function howSure({ measured, hasOwnPhotos, memory }: BenchResult, conclusion: Conclusion): string {

@@ -13,7 +13,7 @@ import { createInvocationWatch, invokeAny, type LambdaChoice, startLambdas } fro
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
 import type { Switches } from './switches.ts';
-import { profile, type Target, writeTarget } from './target-file.ts';
+import { describeTarget, type LocalTarget, publishTarget } from './target.ts';
 
 export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoice {
   /** 0 or nothing takes free ones. */
@@ -22,7 +22,7 @@ export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoic
   readonly websitePort?: number;
   readonly switches?: Partial<Switches>;
   readonly clock?: Clock;
-  /** Where the file goes that tells others of this chain, and the credentials of its S3 beside it. */
+  /** The target file to write; the credentials of S3 are written beside it. */
   readonly targetFile?: string;
   readonly progress?: (step: string) => void;
 }
@@ -34,14 +34,14 @@ export interface Chain {
   >;
   readonly api: { readonly address: string; readonly host: string /** Of the first route. */; readonly url: string };
   readonly website: { readonly address: string; readonly host: string };
-  readonly s3: Pick<Storage, 'endpoint' | 'owner'> & { readonly server: string } & ChainParts['buckets'];
+  readonly s3: Pick<Storage, 'endpoint' | 'owner' | 'store'> & ChainParts['buckets'];
   /** The one that the API calls. */
   readonly lambda: Lambda;
   readonly lambdas: readonly Lambda[];
   readonly parts: ChainParts;
   readonly endpoints: Pick<Endpoints, 'parts' | 'change'>;
-  readonly between: ChainContext['between'];
-  readonly target: Target;
+  readonly interceptors: ChainContext['interceptors'];
+  readonly target: LocalTarget;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly logs: LogGroups;
@@ -79,8 +79,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       options,
       parts,
       context,
-      storage,
-      watch((...call) => context.between.invoke?.(call, invoke) ?? invoke(...call)),
+      storage.store,
+      watch((...call) => context.interceptors.invoke?.(call, invoke) ?? invoke(...call)),
     );
     const { website, api, edge } = handlers;
     const servers = {
@@ -89,8 +89,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       edge: await open(edge, parts.distributionHosts, options.edgePort ?? 0, context),
     };
 
-    const target = targetOf(parts, servers, storage, options.targetFile);
-    if (options.targetFile !== undefined) context.onStop(writeTarget(options.targetFile, target, storage.owner));
+    const target = describeTarget(parts, servers, storage, options.targetFile);
+    if (options.targetFile !== undefined) context.onStop(publishTarget(options.targetFile, target, storage));
     const [lambda] = lambdas;
     if (!lambda) throw new Error('The template has no AWS::Lambda::Function: expected one');
     return {
@@ -103,12 +103,12 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       },
       api: { address: servers.api.address, host: parts.api.domainName, url: target.apiUrl },
       website: { address: servers.website.address, host: parts.websiteHost },
-      s3: { endpoint: storage.endpoint, owner: storage.owner, server: storage.server.name, ...parts.buckets },
+      s3: { endpoint: storage.endpoint, owner: storage.owner, store: storage.store, ...parts.buckets },
       lambda,
       lambdas,
       parts,
       endpoints: handlers,
-      between: context.between,
+      interceptors: context.interceptors,
       target,
       clock: context.clock,
       faults: context.faults,
@@ -127,7 +127,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       expire: () =>
         removeExpired({
           rules: parts.expiryRules,
-          s3: storage.lifecycle,
+          store: storage.store,
           clock: context.clock,
           onExpired: (bucket, keys) => context.events.emit({ kind: 'expired', bucket, keys }),
         }),
@@ -137,28 +137,4 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     await context.stop();
     throw error;
   }
-}
-
-function targetOf(
-  { api, buckets, distribution, functions, template }: ChainParts,
-  endpoints: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
-  { endpoint }: Storage,
-  targetFile = '.cache/targets/local.json',
-): Target {
-  const [fn] = functions;
-  const alias = template.resources.find(({ type, ref }) => type === 'AWS::Lambda::Alias' && fn?.arns.includes(ref));
-  const path = api.routes.find(({ segments }) => segments)?.segments?.join('/') ?? '';
-  const stage = api.stage === '$default' ? '' : `/${api.stage}`;
-  return {
-    target: 'local',
-    stage: fn?.variables.STAGE ?? 'local',
-    region: template.account.region,
-    imageUrl: endpoints.edge.address,
-    apiUrl: `${endpoints.api.address}${stage}/${path}`,
-    websiteUrl: endpoints.website.address,
-    buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
-    function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },
-    distributionId: distribution.ref,
-    s3: { endpoint, profile, credentialsFile: targetFile.replace(/(\.json)?$/, '.credentials') },
-  };
 }

@@ -19,7 +19,9 @@ describe('the report', () => {
 
   test('begins with the verdict: pick, why, cost, certainty, and what would make the next smaller size do', () => {
     const text = report(result, conclusion);
-    expect(text).toMatch(/^\*\*Take 768 MB on x64\.\*\*\n\n- Why: .*\n- Cost: .*\n- How sure: .*\n- Not 512 MB: /);
+    expect(text).toMatch(
+      /^\*\*Take 768 MB on x64\.\*\* A million resizes cost .*\n\n- Why: .*\n- Not 512 MB: .*\n- How sure: /,
+    );
     // 535 MB of at most 512, above the 120 MB of a small image: 23.6 of 25 megapixels.
     expect(text).toContain('It would qualify with maxAvifPixels 23,000,000 (now ');
     expect(text).toMatch(/make cost COST="--lambda-milliseconds \d+ --memory-megabytes 768"/);

@@ -2,10 +2,9 @@ import { type Bus, createBus } from '../aws/chain-events.ts';
 import { type Clock, createClock } from '../aws/clock.ts';
 import { createHosts, type Hosts } from '../aws/http/hosts.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
-import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import type { Invoke, InvokeResult } from '../aws/lambda/lambda.ts';
 import { createLogGroups, type LogGroups } from '../aws/logs.ts';
 import { createFaults, type Faults } from '../aws/s3/faults.ts';
-import type { Invoke } from './endpoints.ts';
 import { likelySwitches, type Switches } from './switches.ts';
 
 /** What somebody, such as a console, has put between the parts. Nothing at first. */

@@ -1,5 +1,5 @@
 import type { ChainEvent } from '../aws/chain-events.ts';
-import { isRecord } from '../aws/template/properties.ts';
+import { isRecord } from '../aws/template/template.ts';
 import type { LogLine, Numbers } from './contract.ts';
 
 type Read = Omit<LogLine, 'at' | 'group' | 'raw'>;

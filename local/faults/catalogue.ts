@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import type { Invoke, InvokeResult } from '../aws/lambda/lambda.ts';
 import type { FaultEffect } from '../aws/s3/faults.ts';
 import type { JsonObject } from '../aws/template/template.ts';
 import type { Between } from '../chain/context.ts';
-import type { Invoke } from '../chain/endpoints.ts';
 import type { Switches } from '../chain/switches.ts';
 import type { Choice, LambdaMode, Question, S3Mode, TemplateMode } from '../console/contract.ts';
 import { merged, onEach, onResources, type TemplateChange } from './edit-template.ts';

@@ -1,4 +1,5 @@
 import type { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 import {
   type CachePolicy,
   managedPolicy,
@@ -7,9 +8,16 @@ import {
   readCachePolicy,
   readOriginRequestPolicy,
 } from './cache-policy.ts';
-import type { DistributionParts } from './distribution.ts';
 import type { EdgeFunction } from './edge-function.ts';
 import { type ResponseHeadersPolicy, readResponseHeadersPolicy } from './response-headers-policy.ts';
+
+/** The policies and functions of the template that a distribution can refer to. */
+export interface DistributionParts {
+  /** Cache, origin request and response headers policies, by what `Ref` gives for them. */
+  readonly policies: ReadonlyMap<string, Resource>;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, EdgeFunction>;
+}
 
 /** How requests for some paths are handled. */
 export interface Behaviour {

@@ -1,4 +1,5 @@
-import { Properties, type Resource } from '../template/properties.ts';
+import { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 
 /** How long a behaviour caches, and what tells one object from another beside its path. */
 export interface CachePolicy {

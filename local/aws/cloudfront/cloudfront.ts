@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/http.ts';
-import type { Resource } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 import { type Behaviour, chooseBehaviour } from './behaviour.ts';
 import { createCachedFetch } from './cached-fetch.ts';
 import { readDistribution } from './distribution.ts';

@@ -1,6 +1,6 @@
-import { Properties, type Resource } from '../template/properties.ts';
-import { type Behaviour, readBehaviour } from './behaviour.ts';
-import type { EdgeFunction } from './edge-function.ts';
+import { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
+import { type Behaviour, type DistributionParts, readBehaviour } from './behaviour.ts';
 import { type Origin, type OriginGroup, readOrigin, readOriginGroup } from './origin.ts';
 
 /** A distribution as the template configures it. */
@@ -18,14 +18,6 @@ export interface ErrorResponse {
   readonly minTtl: number;
   readonly pagePath?: string;
   readonly responseStatus?: number;
-}
-
-/** What the template's references resolve to, and the functions that were made of it. */
-export interface DistributionParts {
-  /** Cache, origin request and response headers policies, by what `Ref` gives for them. */
-  readonly policies: ReadonlyMap<string, Resource>;
-  /** By ARN. */
-  readonly functions: ReadonlyMap<string, EdgeFunction>;
 }
 
 /** "Error caching minimum TTL": the default for codes without a CustomErrorResponse. */

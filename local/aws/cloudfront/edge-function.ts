@@ -3,7 +3,8 @@ import { createHash, createHmac } from 'node:crypto';
 import querystring from 'node:querystring';
 import { createContext, Script } from 'node:vm';
 import type { Clock } from '../clock.ts';
-import { Properties, type Resource } from '../template/properties.ts';
+import { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 import { type EdgeAnswer, edgeError } from './edge-answer.ts';
 import {
   type DistributionNames,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { HttpResponse } from '../http/http.ts';
-import { isRecord } from '../template/properties.ts';
+import { isRecord } from '../template/template.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 /** The distribution as a function's event names it. */

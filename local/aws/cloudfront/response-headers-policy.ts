@@ -1,4 +1,5 @@
-import { Properties, type Resource } from '../template/properties.ts';
+import { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 
 /** Changes the headers that a viewer gets, after the cache: what the cache keeps, and for how long, stays as it was. */
 export type ResponseHeadersPolicy = (

@@ -1,9 +1,10 @@
-import type { ChainContext } from '../../chain/context.ts';
+import type { Bus } from '../chain-events.ts';
+import type { LogGroups, LogLine } from '../logs.ts';
 import { Properties } from '../template/properties.ts';
-import type { ResolvedTemplate } from '../template/template.ts';
+import type { ResourceIndex } from '../template/template.ts';
 import { type Alarms, createAlarms, type Transition } from './alarms/alarms.ts';
+import type { RejectedLine } from './emf/read-metrics.ts';
 import { readMetricFilters } from './filters/metric-filter.ts';
-import type { LogLine } from './insights/discover-fields.ts';
 import { createMetricStore, type MetricStore } from './metrics/metric-store.ts';
 import { publishApi } from './publish/api-metrics.ts';
 import { publishCloudFront, publishEdgeFunctions } from './publish/cloudfront-metrics.ts';
@@ -11,13 +12,6 @@ import { publishEmbedded } from './publish/embedded-metrics.ts';
 import { publishFilter } from './publish/filter-metrics.ts';
 import { publishLambda } from './publish/lambda-metrics.ts';
 import { type Publisher, putInto } from './publish/publisher.ts';
-
-/** A line of metrics that CloudWatch would not take. */
-export interface RejectedLine extends LogLine {
-  readonly group: string;
-  /** The rule that it breaks, in words. */
-  readonly because: string;
-}
 
 /** CloudWatch of a running chain: what its parts publish, and the alarms of its template over that. */
 export interface CloudWatch {
@@ -41,9 +35,15 @@ const longestGap = 30 * minute;
 const endOfLongGap = 10 * minute;
 const keptRejected = 100;
 
-export function createCloudWatch(template: ResolvedTemplate, { clock, events, logs }: ChainContext): CloudWatch {
+export interface CloudWatchOptions {
+  readonly clock: { now(): number };
+  readonly events: Bus;
+  readonly logs: LogGroups;
+}
+
+export function createCloudWatch(template: ResourceIndex, { clock, events, logs }: CloudWatchOptions): CloudWatch {
   const store = createMetricStore();
-  const alarms = createAlarms(template.resources, store);
+  const alarms = createAlarms(template, store);
   const rejected: RejectedLine[] = [];
   const publishers = publishersOf(template, store, (line) => {
     rejected.push(line);
@@ -80,27 +80,29 @@ export function createCloudWatch(template: ResolvedTemplate, { clock, events, lo
 }
 
 function publishersOf(
-  { resources }: ResolvedTemplate,
+  template: ResourceIndex,
   store: MetricStore,
   onRejected: (line: RejectedLine) => void,
 ): readonly Publisher[] {
   const put = putInto(store);
-  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   // The other class has neither metric filters nor embedded metrics.
-  for (const group of ofType('AWS::Logs::LogGroup')) {
+  for (const group of template.ofType('AWS::Logs::LogGroup')) {
     Properties.of(group).oneOf('LogGroupClass', ['STANDARD'], 'STANDARD');
   }
-  const subscribed = ofType('AWS::CloudFront::MonitoringSubscription')
+  const subscribed = template
+    .ofType('AWS::CloudFront::MonitoringSubscription')
     .map(Properties.of)
     .filter(isEnabled)
     .map((subscription) => subscription.text('DistributionId'));
   return [
-    ...ofType('AWS::CloudFront::Distribution').map(({ ref }) => publishCloudFront(ref, subscribed.includes(ref), put)),
+    ...template
+      .ofType('AWS::CloudFront::Distribution')
+      .map(({ ref }) => publishCloudFront(ref, subscribed.includes(ref), put)),
     publishEdgeFunctions(put),
     publishApi(put),
     publishLambda(put),
     publishEmbedded(put, onRejected),
-    ...readMetricFilters(resources).map((filter) => publishFilter(filter, put)),
+    ...readMetricFilters(template).map((filter) => publishFilter(filter, put)),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Permission } from '../lambda/lambda-function.ts';
 import { newTraceId } from '../lambda/trace-id.ts';
-import { Properties, type Resource } from '../template/properties.ts';
-import type { Account, ResolvedTemplate } from '../template/template.ts';
+import { Properties } from '../template/properties.ts';
+import type { Account, ResolvedTemplate, Resource } from '../template/template.ts';
 
 /** What the rules of a template start by the clock. */
 export interface Schedules {

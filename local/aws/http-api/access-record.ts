@@ -1,8 +1,24 @@
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import type { InvokeResult } from '../lambda/lambda.ts';
 import type { AccessRecord } from './access-log.ts';
 import type { ApiDefinition } from './api-definition.ts';
 import { requestTime } from './event.ts';
-import type { Outcome, Passage } from './http-api.ts';
+import type { Match } from './routes.ts';
+
+/** What is known of a request while it is handled, for the access log. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly epochMilliseconds: number;
+  path: string;
+  match?: Match;
+  /** What API Gateway answers itself, in place of the Lambda. */
+  message?: string;
+  invocation?: { readonly result: Outcome; readonly milliseconds: number };
+}
+
+/** The result of calling the Lambda. */
+export type Outcome = InvokeResult | 'timeout' | 'forbidden';
 
 /** What stands for a value that there is not. */
 const none = '-';
@@ -11,7 +27,7 @@ export function accessRecord(
   api: ApiDefinition,
   request: HttpRequest,
   response: HttpResponse,
-  { requestId, epochMilliseconds, path, match, message = none, invocation }: Passage,
+  { requestId, epochMilliseconds, path, match, message = none, invocation }: RequestContext,
   milliseconds: number,
 ): AccessRecord {
   const result = invocation?.result;

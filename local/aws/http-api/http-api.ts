@@ -5,7 +5,7 @@ import type { InvokeResult } from '../lambda/lambda.ts';
 import type { Permission } from '../lambda/lambda-function.ts';
 import { newTraceId } from '../lambda/trace-id.ts';
 import type { AccessRecord } from './access-log.ts';
-import { accessRecord } from './access-record.ts';
+import { accessRecord, type Outcome, type RequestContext } from './access-record.ts';
 import type { ApiDefinition } from './api-definition.ts';
 import { isPreflight, preflightReply, withCors } from './cors.ts';
 import { decodePath, lambdaEvent } from './event.ts';
@@ -28,21 +28,6 @@ export interface ApiOptions {
   log(group: string, line: string): void;
 }
 
-/** What is found out on a request's way, for the access log. */
-export interface Passage {
-  readonly requestId: string;
-  readonly traceId: string;
-  readonly epochMilliseconds: number;
-  path: string;
-  match?: Match;
-  /** What API Gateway says itself, in place of the Lambda. */
-  message?: string;
-  invocation?: { readonly result: Outcome; readonly milliseconds: number };
-}
-
-/** What came of calling the Lambda. */
-export type Outcome = InvokeResult | 'timeout' | 'forbidden';
-
 /** "Quotas for HTTP APIs": request line and header values together, and the payload. */
 const maxHeadBytes = 10_240;
 const maxBodyBytes = 10_000_000;
@@ -60,9 +45,9 @@ export function httpApi(options: ApiOptions): HttpHandler {
   }
 
   /** The request's way: each endpoint may be the last. */
-  async function answer(request: HttpRequest, passage: Passage): Promise<HttpResponse> {
+  async function answer(request: HttpRequest, context: RequestContext): Promise<HttpResponse> {
     const say = (status: number, message: string): HttpResponse => {
-      passage.message = message;
+      context.message = message;
       return gatewayReply(status, message);
     };
     const [rawPath = '/', ...query] = request.target.split('?');
@@ -71,16 +56,16 @@ export function httpApi(options: ApiOptions): HttpHandler {
     if (path === undefined) return say(400, 'Bad Request');
     const staged = withoutStage(path, api.stage);
     if (staged === undefined) return say(404, 'Not Found');
-    passage.path = staged;
+    context.path = staged;
     const match = matchRoute(api.routes, request.method, staged);
     if (!match) return api.cors && isPreflight(request) ? preflightReply(api.cors, request) : say(404, 'Not Found');
-    passage.match = match;
+    context.match = match;
     if (!passes(match.route.key)) return say(429, 'Too Many Requests');
     if (request.body.byteLength > maxBodyBytes) return say(413, 'Request Entity Too Large');
-    const event = lambdaEvent(api, request, match, { ...passage, rawQuery: query.join('?') });
+    const event = lambdaEvent(api, request, match, { ...context, rawQuery: query.join('?') });
     const begin = performance.now();
-    const result = await call(match, request.method, JSON.stringify(event), passage.traceId);
-    passage.invocation = { result, milliseconds: performance.now() - begin };
+    const result = await call(match, request.method, JSON.stringify(event), context.traceId);
+    context.invocation = { result, milliseconds: performance.now() - begin };
     const reply = replyTo(result);
     if (reply) return reply;
     const [status, message] = refusalOf(result, options.switches);
@@ -101,21 +86,21 @@ export function httpApi(options: ApiOptions): HttpHandler {
 
   return async (request) => {
     const epochMilliseconds = clock.now();
-    const passage: Passage = {
+    const context: RequestContext = {
       requestId: randomBytes(11).toString('base64'),
       traceId: request.headers['x-amzn-trace-id'] ?? newTraceId(epochMilliseconds),
       epochMilliseconds,
       path: request.target.split('?')[0] ?? '/',
     };
     const begin = performance.now();
-    const plain = await answer(request, passage);
-    const { body, ...rest } = api.cors && passage.match ? withCors(api.cors, request, plain) : plain;
+    const plain = await answer(request, context);
+    const { body, ...rest } = api.cors && context.match ? withCors(api.cors, request, plain) : plain;
     const response: HttpResponse = {
       ...rest,
-      headers: { date: new Date(clock.now()).toUTCString(), ...rest.headers, 'apigw-requestid': passage.requestId },
+      headers: { date: new Date(clock.now()).toUTCString(), ...rest.headers, 'apigw-requestid': context.requestId },
       body: request.method === 'HEAD' ? new Uint8Array() : body,
     };
-    const record = accessRecord(api, request, response, passage, performance.now() - begin);
+    const record = accessRecord(api, request, response, context, performance.now() - begin);
     if (api.accessLog) options.log(api.accessLog.group, api.accessLog.format(record));
     options.onRequest?.(record);
     return response;

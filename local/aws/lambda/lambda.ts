@@ -18,6 +18,9 @@ interface Run {
   readonly milliseconds?: number;
 }
 
+/** Invokes the function, version or alias that an ARN names, with an event in JSON. */
+export type Invoke = (functionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
+
 export interface Lambda {
   readonly function: LambdaFunction;
   invoke(invokedFunctionArn: string, event: string, traceId: string): Promise<InvokeResult>;

@@ -2,7 +2,7 @@ import { createClock } from '../../../local/aws/clock.ts';
 import { type CloudFrontOptions, createCloudFront } from '../../../local/aws/cloudfront/cloudfront.ts';
 import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
 import type { HttpRequest, HttpResponse } from '../../../local/aws/http/http.ts';
-import type { Resource } from '../../../local/aws/template/properties.ts';
+import type { Resource } from '../../../local/aws/template/template.ts';
 
 export const originHost = 'derivatives.s3-website-us-east-1.amazonaws.com';
 export const names = { id: 'E123EXAMPLE', domainName: 'd111111abcdef8.cloudfront.net' };

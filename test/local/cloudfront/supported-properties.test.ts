@@ -3,13 +3,12 @@ import { cloudFrontProperties } from '../../../local/aws/cloudfront/supported.ts
 import { checkSupport } from '../../../local/aws/template/check-support.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
 import { websiteProperties } from '../../../local/aws/website/supported.ts';
+import { aResource } from '../a-resource.ts';
 
 const table = { ...websiteProperties, ...cloudFrontProperties };
 
 function check(type: string, properties: JsonObject) {
-  const resources = [{ logicalId: 'It', type, properties, ref: 'it', attributes: {} }];
-  const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 's' };
-  return checkSupport({ Resources: {} }, { resources, outputs: {}, account }, table);
+  return checkSupport({ Resources: {} }, { resources: [aResource(type, properties)] }, table);
 }
 
 const distribution = (config: JsonObject) => check('AWS::CloudFront::Distribution', { DistributionConfig: config });

@@ -3,7 +3,7 @@ import { createClock } from '../../../local/aws/clock.ts';
 import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
 import { createCloudWatch } from '../../../local/aws/cloudwatch/cloudwatch.ts';
 import type { AccessRecord } from '../../../local/aws/http-api/access-log.ts';
-import type { JsonObject, Resource } from '../../../local/aws/template/template.ts';
+import { indexByType, type JsonObject, type Resource } from '../../../local/aws/template/template.ts';
 import { createContext } from '../../../local/chain/context.ts';
 
 export const noon = Date.UTC(2026, 10, 25, 12);
@@ -27,8 +27,7 @@ export const additionalMetrics = (status: string) =>
 export function aCloudWatch(...resources: readonly Resource[]) {
   const clock = createClock(noon);
   const context = createContext(clock);
-  const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
-  const cloudWatch = createCloudWatch({ resources, outputs: {}, account }, context);
+  const cloudWatch = createCloudWatch(indexByType(resources), context);
   return {
     cloudWatch,
     clock,

@@ -2,17 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Dashboard, Widget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
 import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
 import { spelledOut } from '../../../local/aws/cloudwatch/dashboards/read-entries.ts';
+import { aResource } from '../a-resource.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 function read(body: unknown): Dashboard {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return readDashboard(
-    {
-      logicalId: 'Health',
-      type: 'AWS::CloudWatch::Dashboard',
-      properties: { DashboardName: 'health', DashboardBody: text },
-    },
+    aResource('AWS::CloudWatch::Dashboard', { DashboardName: 'health', DashboardBody: text }, 'Health'),
     'us-east-1',
   );
 }

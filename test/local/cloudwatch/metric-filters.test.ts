@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFilterPattern, readMetricFilters } from '../../../local/aws/cloudwatch/filters/metric-filter.ts';
+import { aResource, templateOf } from '../a-resource.ts';
 
 describe('§6.2 filter patterns', () => {
   it.each<[string, string, boolean]>([
@@ -43,29 +44,32 @@ describe('§6.2 filter patterns', () => {
 });
 
 describe('readMetricFilters()', () => {
-  const filter = (transformation: object, pattern = '"x"') => ({
-    logicalId: 'Filter',
-    type: 'AWS::Logs::MetricFilter',
-    properties: {
-      LogGroupName: 'group',
-      FilterPattern: pattern,
-      MetricTransformations: [{ MetricNamespace: 'N', MetricName: 'M', MetricValue: '1', ...transformation }],
-    },
-  });
+  const filter = (transformation: object, pattern = '"x"') =>
+    templateOf(
+      aResource(
+        'AWS::Logs::MetricFilter',
+        {
+          LogGroupName: 'group',
+          FilterPattern: pattern,
+          MetricTransformations: [{ MetricNamespace: 'N', MetricName: 'M', MetricValue: '1', ...transformation }],
+        },
+        'Filter',
+      ),
+    );
 
   it('counts each line for a number, or for what a field of it says', () => {
-    const [counted] = readMetricFilters([filter({ MetricValue: '2.5', DefaultValue: 0 })]);
+    const [counted] = readMetricFilters(filter({ MetricValue: '2.5', DefaultValue: 0 }));
     expect(counted).toMatchObject({ logGroup: 'group', namespace: 'N', metric: 'M', defaultValue: 0 });
     expect(counted?.valueOf('x')).toBe(2.5);
-    const [measured] = readMetricFilters([filter({ MetricValue: '$.ms' })]);
+    const [measured] = readMetricFilters(filter({ MetricValue: '$.ms' }));
     expect(measured).not.toHaveProperty('defaultValue');
     expect(measured?.valueOf('{"ms":12}')).toBe(12);
     expect(measured?.valueOf('{"ms":"12"}')).toBeUndefined();
   });
 
   it('refuses what it cannot read, by name', () => {
-    expect(() => readMetricFilters([filter({}, '?a')])).toThrow('Filter: The filter pattern ?a is not known here');
-    expect(() => readMetricFilters([filter({ MetricValue: '$size' })])).toThrow(
+    expect(() => readMetricFilters(filter({}, '?a'))).toThrow('Filter: The filter pattern ?a is not known here');
+    expect(() => readMetricFilters(filter({ MetricValue: '$size' }))).toThrow(
       'Filter: MetricTransformations.0.MetricValue is "$size": expected a number',
     );
   });

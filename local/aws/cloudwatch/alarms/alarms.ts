@@ -1,4 +1,5 @@
-import { Properties, type Resource } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import type { ResourceIndex } from '../../template/template.ts';
 import type { MetricStore } from '../metrics/metric-store.ts';
 import { type AlarmRule, alarmsIn, parseAlarmRule, ruleHolds } from './alarm-rule.ts';
 import type { AlarmState } from './alarm-state.ts';
@@ -25,14 +26,16 @@ interface CompositeAlarm {
 }
 
 /** The alarms of a template, over a store of metrics. */
-export function createAlarms(resources: readonly Resource[], store: MetricStore): Alarms {
-  const ofType = (type: string) => resources.filter((resource) => resource.type === type).map(Properties.of);
-  const metricAlarms = ofType('AWS::CloudWatch::Alarm').map(readMetricAlarm);
+export function createAlarms(template: ResourceIndex, store: MetricStore): Alarms {
+  const metricAlarms = template.ofType('AWS::CloudWatch::Alarm').map(Properties.of).map(readMetricAlarm);
   const composites = inOrder(
-    ofType('AWS::CloudWatch::CompositeAlarm').map((alarm) => ({
-      name: alarm.text('AlarmName'),
-      rule: parseAlarmRule(alarm.text('AlarmRule')),
-    })),
+    template
+      .ofType('AWS::CloudWatch::CompositeAlarm')
+      .map(Properties.of)
+      .map((alarm) => ({
+        name: alarm.text('AlarmName'),
+        rule: parseAlarmRule(alarm.text('AlarmRule')),
+      })),
     metricAlarms,
   );
   const names = [...metricAlarms, ...composites].map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { LogLine } from '../insights/discover-fields.ts';
+import type { LogLine } from '../../logs.ts';
 import type { LogRows } from './log-rows.ts';
 import type { Look } from './metric-points.ts';
 

@@ -1,4 +1,4 @@
-import type { LogLine } from '../insights/discover-fields.ts';
+import type { LogLine } from '../../logs.ts';
 import type { Cell } from '../insights/functions.ts';
 import { parseQuery } from '../insights/parse-query.ts';
 import { runQuery } from '../insights/run-query.ts';

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { LogLine } from '../insights/discover-fields.ts';
+import type { LogLine } from '../../logs.ts';
 import type { LogAnswer, Question, Reply } from './log-queries.ts';
 import { rowsOf } from './log-rows.ts';
 

@@ -1,4 +1,5 @@
-import { Properties, type Resource } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import type { Resource } from '../../template/template.ts';
 import type { Dashboard, Widget } from './dashboard.ts';
 import { refuseUnknown } from './read-entries.ts';
 import { readWidget } from './read-widget.ts';

@@ -1,4 +1,5 @@
-import { isRecord, Properties } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import { isRecord } from '../../template/template.ts';
 import type { MetricEntry } from './dashboard.ts';
 
 /** What the widget says for all of its metrics. */

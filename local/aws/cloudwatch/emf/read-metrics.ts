@@ -1,9 +1,17 @@
-import { isRecord } from '../../template/properties.ts';
+import type { LogLine } from '../../logs.ts';
+import { isRecord } from '../../template/template.ts';
 import type { MetricId } from '../metrics/metric-store.ts';
 
 export interface EmfMetric extends MetricId {
   readonly atMilliseconds: number;
   readonly values: readonly number[];
+}
+
+/** A metrics line that CloudWatch rejects. */
+export interface RejectedLine extends LogLine {
+  readonly group: string;
+  /** The rule that it breaks, in words. */
+  readonly because: string;
 }
 
 /* "Specification: Embedded metric format" and MetricDatum. */

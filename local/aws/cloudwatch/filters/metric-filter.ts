@@ -1,4 +1,5 @@
-import { isRecord, Properties, type Resource } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import { isRecord, type ResourceIndex } from '../../template/template.ts';
 
 /** `AWS::Logs::MetricFilter`. */
 export interface MetricFilter {
@@ -12,9 +13,9 @@ export interface MetricFilter {
   readonly defaultValue?: number;
 }
 
-export function readMetricFilters(resources: readonly Resource[]): readonly MetricFilter[] {
-  return resources
-    .filter(({ type }) => type === 'AWS::Logs::MetricFilter')
+export function readMetricFilters(template: ResourceIndex): readonly MetricFilter[] {
+  return template
+    .ofType('AWS::Logs::MetricFilter')
     .map(Properties.of)
     .flatMap((filter) => {
       const logGroup = filter.text('LogGroupName');

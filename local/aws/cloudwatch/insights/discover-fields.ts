@@ -1,9 +1,5 @@
+import type { LogLine } from '../../logs.ts';
 import type { Cell } from './functions.ts';
-
-export interface LogLine {
-  readonly atMilliseconds: number;
-  readonly message: string;
-}
 
 export type Row = Readonly<Record<string, Cell>>;
 

@@ -1,4 +1,5 @@
-import { discoverFields, type LogLine, type Row } from './discover-fields.ts';
+import type { LogLine } from '../../logs.ts';
+import { discoverFields, type Row } from './discover-fields.ts';
 import { compare, isTrue, valueOfTerm } from './evaluate-term.ts';
 import { aggregates, type Cell } from './functions.ts';
 import { parseQuery } from './parse-query.ts';

@@ -1,5 +1,4 @@
-import type { RejectedLine } from '../cloudwatch.ts';
-import { BrokenLine, readEmfMetrics } from '../emf/read-metrics.ts';
+import { BrokenLine, type RejectedLine, readEmfMetrics } from '../emf/read-metrics.ts';
 import type { Publisher, Put } from './publisher.ts';
 
 /** Metrics out of log lines, of every group. Lines that break a rule are counted in `AWS/Logs` and handed on. */

@@ -1,8 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { createS3Client, type S3Answer } from '../aws/s3/client.ts';
-import type { Original } from '../console/contract.ts';
 import type { Chain } from './start-chain.ts';
+
+export interface Original {
+  readonly key: string;
+  readonly bytes: number;
+}
 
 export interface StoredImage {
   readonly bytes: Buffer;

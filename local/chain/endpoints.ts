@@ -22,7 +22,7 @@ import type { Storage } from './storage.ts';
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
-  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'forget' | 'remember'>;
+  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
   /** Of the template as it stands now. */
   parts(): ChainParts;
   /** Without a change, back to the endpoints of the start, with what their cache held. */
@@ -61,14 +61,15 @@ export function createEndpoints(
     return changed;
   }
 
-  const edge: HttpHandler = (request) => context.between.viewer?.(request, now.edge.https) ?? now.edge.https(request);
+  const edge: HttpHandler = (request) =>
+    context.interceptors.viewer?.(request, now.edge.https) ?? now.edge.https(request);
   return {
     website: (request) => now.website(request),
     api: (request) => now.api(request),
     edge: Object.assign(edge, {
       invalidate: (paths: readonly string[]) => now.edge.invalidate(paths),
-      forget: () => now.edge.forget(),
-      remember: () => now.edge.remember(),
+      clear: () => now.edge.clear(),
+      snapshot: () => now.edge.snapshot(),
     }),
     parts: () => now.parts,
     change(change) {

@@ -119,8 +119,8 @@ interface Actions {
 function createActions(edge: Chain['edge'], images: Images, history: History): Actions {
   return {
     forgetEdge() {
-      const undo = edge.remember();
-      edge.forget();
+      const undo = edge.snapshot();
+      edge.clear();
       history.add('The edge has forgotten everything', undo);
     },
     async deleteDerivative(preset, key) {

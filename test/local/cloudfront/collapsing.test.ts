@@ -158,7 +158,7 @@ describe('§2.3 invalidation', () => {
 
   it('forget() drops everything', async () => {
     const edge = await filled('/a.jpg');
-    edge.cloudFront.forget();
+    edge.cloudFront.clear();
     expect(await held(edge, '/a.jpg')).toBe(false);
   });
 

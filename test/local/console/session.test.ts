@@ -114,14 +114,14 @@ describe('a action', () => {
   test('deleting the derivative makes it be made again, and its undo puts it back with its headers', async () => {
     const { derivative, hops } = await cold();
     await under.done('delete-derivative', it);
-    under.chain.edge.forget();
+    under.chain.edge.clear();
     await under.done('undo');
     const seen = await view();
     expect(seen).toMatchObject({ kind: 'refetched', derivative });
     expect(seen.hops[0]?.headers['cache-control']).toBe(hops.at(-1)?.headers['cache-control']);
 
     await under.done('delete-derivative', it);
-    under.chain.edge.forget();
+    under.chain.edge.clear();
     expect((await view()).kind).toBe('cold');
   });
 
@@ -161,7 +161,7 @@ describe('a action', () => {
     await set({ daysAhead: 60 });
     expect(await changes()).toEqual([expect.stringMatching(/^60 days have passed, \d+ objects? of S3 expired/)]);
     await under.done('undo');
-    under.chain.edge.forget();
+    under.chain.edge.clear();
     expect((await view()).kind).toBe('cold');
     await set({ daysAhead: 14 });
     expect(await changes()).toEqual(['14 days have passed']);
@@ -180,7 +180,7 @@ describe('a action', () => {
     expect(statuses(seen)).toEqual(expected);
     expect(seen.advice?.message).toMatch(message);
     await under.done('undo', { id: Object.keys(setup)[0] });
-    under.chain.edge.forget();
+    under.chain.edge.clear();
     expect((await view({ preset })).kind).toBe('cold');
   });
 

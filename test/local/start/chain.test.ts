@@ -98,7 +98,7 @@ describe('startChain()', () => {
     expect(statuses(await view(url))).toEqual([200]);
     chain.clock.advance(day / 2);
     expect(await chain.expire()).toBe(1);
-    chain.edge.forget();
+    chain.edge.clear();
     expect(statuses(await view(url))).toEqual([307, 301, 200]);
   });
 

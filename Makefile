@@ -75,7 +75,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 rehearse: $(READY) $(if $(findstring --help,$(REHEARSE)),,synth) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
 	@exec node local/rehearse/main.ts --stand "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
-page-test: $(READY) ## prove that a page reaches whoever is on call: ENV=staging
+page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"
 
 # The commands from here on are listed by `make help-all` only.
@@ -94,14 +94,18 @@ check: $(READY) ##@ check types, formatting and lint
 	tsc -p local/console/page
 	biome check .
 
-build: $(READY) ##@ write the Lambda's code to dist/resize: ARCH=arm64
+build: $(READY) ##@ write the Lambda's code to dist/resize, and dist/url.js for the front end: ARCH=arm64
 	node infra/lambda/build.ts --arch $(or $(ARCH),x64)
+	@$(MAKE) --no-print-directory build-url
+
+build-url: $(READY) ##@ write the front end's file, url.js and url.d.ts, to dist/: OUT=dir
+	@tsc src/url.ts --ignoreConfig --declaration --strict --target es2022 --module esnext --outDir $(or $(OUT),dist)
 
 images: $(READY) ##@ make ten originals for the local chain in .cache/images
 	@node bench/images.ts
 
 docs: $(READY) ##@ write the generated parts of the docs
-	@node infra/commands/monitoring-docs.ts
+	@node infra/commands/docs.ts
 	@node bench/memory/write-docs.ts
 	@node test/chain/fidelity/main.ts
 

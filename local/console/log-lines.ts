@@ -156,11 +156,11 @@ export function createCounter(): Counter {
     faults: 0,
   } satisfies Numbers;
 
-  function noteHop({ endpoint, status, cache = '' }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
+  function noteHop({ endpoint, status, edge }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
     if (endpoint === 'website') return;
     if (endpoint === 'edge') {
       counted.views += 1;
-      if (/^(Refresh)?Hit$/.test(cache)) counted.hits += 1;
+      if (/^(Refresh)?Hit$/.test(edge?.resultType ?? '')) counted.hits += 1;
       if (status >= 300 && status < 400 && status !== 304) counted.redirects += 1;
     }
     if (status >= 500) counted.faults += 1;

@@ -3,7 +3,7 @@ import type { AlarmState, MissingData } from '../aws/cloudwatch/alarms/alarm-sta
 import type { Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
 import type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';
 import type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';
-import type { RejectedLine } from '../aws/cloudwatch/emf/read-metrics.ts';
+import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 
 export type { Threshold, Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
 export type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';

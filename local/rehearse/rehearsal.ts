@@ -1,4 +1,4 @@
-import type { RejectedLine } from '../aws/cloudwatch/emf/read-metrics.ts';
+import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 import type { Incident } from './incident.ts';
 import { day, evening, type Load, night } from './load.ts';
 import { type Scene, type SceneOptions, startScene, type Turn } from './scene.ts';

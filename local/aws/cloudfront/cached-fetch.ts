@@ -108,28 +108,28 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const { response } = outcome;
     const shareable = mayBeShared(response, behaviour.cachePolicy);
     if (response.status === 304 && stale) return { served: revalidated(call, stale, response, keep), shareable };
-    const answer = { ...responseOf(response), headers: cleanedHeaders(response, behaviour) };
-    if (response.status >= 400) return { served: await errorAnswer(call, answer, keep), shareable };
-    const wholeOnly = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
-    return { served: { ...freshAnswer(call, answer, keep), ...(wholeOnly && { wholeOnly }) }, shareable };
+    if (response.status >= 400) return { served: await errorAnswer(call, response, keep), shareable };
+    return { served: freshAnswer(call, response, keep), shareable };
   }
 
-  function freshAnswer(call: Call, answer: HttpResponse, keep: Keep): Served {
+  function freshAnswer(call: Call, response: HttpResponse, keep: Keep): Served {
     const { request, behaviour, key, stale } = call;
+    const { status, body } = response;
     const now = clock.now();
-    const seconds = successSeconds(answer, behaviour.cachePolicy, switches, now);
-    const { etag, 'last-modified': lastModified, 'content-length': stated } = answer.headers;
-    const isWhole = request.method === 'HEAD' || stated === undefined || Number(stated) === answer.body.length;
-    const length = request.method !== 'HEAD' && answer.status === 200 && { 'content-length': `${answer.body.length}` };
-    const sent = { ...answer, headers: { ...answer.headers, ...length } };
+    const seconds = successSeconds(response, behaviour.cachePolicy, switches, now);
+    const { etag, 'last-modified': lastModified, 'content-length': stated } = response.headers;
+    const isWhole = request.method === 'HEAD' || stated === undefined || Number(stated) === body.length;
+    const length = request.method !== 'HEAD' && status === 200 && { 'content-length': `${body.length}` };
+    const answer = { status, body, headers: { ...cleanedHeaders(response, behaviour), ...length } };
 
     const canBeRevalidated = etag !== undefined || lastModified !== undefined;
     if (seconds !== undefined && isWhole && (seconds > 0 || canBeRevalidated)) {
-      keep(cachedAnswer(call, sent, seconds, now));
+      keep(cachedAnswer(call, answer, seconds, now));
     }
     // A copy that the origin has replaced, if only by an uncached redirect, must not be served when it fails later.
     else if (stale && key && cache.get(key.text) === stale) cache.delete(key.text);
-    return { ...sent, result: 'Miss', isError: false };
+    const wholeOnly = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
+    return { ...answer, result: 'Miss', isError: false, ...(wholeOnly && { wholeOnly }) };
   }
 
   /** The origin confirmed the expired copy. It is fresh again, with the headers of the 304. */
@@ -146,7 +146,8 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const { behaviour, request } = call;
     const now = clock.now();
     const seconds = errorSeconds(error, behaviour.cachePolicy, minimumErrorSeconds(error.status), now);
-    const page = call.forErrorPage ? error : await customPage(error, request);
+    const cleaned = { ...responseOf(error), headers: cleanedHeaders(error, behaviour) };
+    const page = call.forErrorPage ? cleaned : await customPage(cleaned, request);
     if (seconds > 0) keep({ ...cachedAnswer(call, page, seconds, now), isError: true });
     return { ...responseOf(page), result: 'Error', isError: true };
   }

@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import type { InvokeResult } from '../lambda/lambda.ts';
 import type { Properties } from '../template/properties.ts';
-import type { ApiDefinition } from './api-definition.ts';
 import type { Route } from './routes.ts';
 
 /** What is known of a request while it is handled. */
@@ -41,7 +40,7 @@ export interface AccessRecord {
 const none = '-';
 
 export function accessRecord(
-  { apiId }: ApiDefinition,
+  apiId: string,
   request: HttpRequest,
   response: HttpResponse,
   { requestId, epochMilliseconds, route, message = none, invocation }: RequestContext,

@@ -91,7 +91,7 @@ export function createHttpApi(options: ApiOptions) {
       headers: { date: new Date(clock.now()).toUTCString(), ...rest.headers, 'apigw-requestid': context.requestId },
       body: request.method === 'HEAD' ? new Uint8Array() : body,
     };
-    const access = accessRecord(api, request, response, context, performance.now() - begin);
+    const access = accessRecord(api.apiId, request, response, context, performance.now() - begin);
     if (api.accessLog) options.log(api.accessLog.group, api.accessLog.format(access));
     return { ...response, access };
   };

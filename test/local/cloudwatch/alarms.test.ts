@@ -37,11 +37,11 @@ const rate = (overrides: Record<string, unknown> = {}) =>
 const composite = (name: string, rule: string) =>
   aResource('AWS::CloudWatch::CompositeAlarm', { AlarmName: name, AlarmRule: rule }, name);
 
-describe('§6.3 the alarms of a template', () => {
+describe('the alarms of a template', () => {
   it('go red after the second bad minute, take those with them that are made of them, and go back', () => {
     const store = createMetricStore();
     const alarms = createAlarms(
-      templateOf(composite('page', 'ALARM("pair")'), composite('pair', 'ALARM(rate)'), rate()),
+      templateOf(composite('page', 'ALARM("pair")'), composite('pair', 'ALARM("rate")'), rate()),
       store,
     );
     const seen: string[] = [];
@@ -122,8 +122,8 @@ describe('§6.3 the alarms of a template', () => {
   });
 
   it.each([
-    [[composite('a', 'ALARM(b)'), composite('b', 'ALARM(a)')], 'wait for one another'],
-    [[composite('a', 'ALARM(nobody)')], 'a asks for nobody'],
+    [[composite('a', 'ALARM("b")'), composite('b', 'ALARM("a")')], 'depend on each other'],
+    [[composite('a', 'ALARM("nobody")')], 'a uses nobody'],
     [[rate({ ComparisonOperator: 'LessThanLowerThreshold' })], 'ComparisonOperator'],
     [[rate({ TreatMissingData: 'perhaps' })], 'TreatMissingData'],
     [[rate({ Metrics: [metric('calls', 'Calls')] })], 'ReturnData on exactly one'],

@@ -71,6 +71,6 @@ it('says what a query has that is not known', async () => {
   createLogs();
   expect(await answer("SOURCE 'a' | pattern @message")).toEqual({
     kind: 'problem',
-    problem: expect.stringContaining('The command "pattern" is not known here'),
+    problem: expect.stringContaining('The command "pattern" is not supported'),
   });
 });

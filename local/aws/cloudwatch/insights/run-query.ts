@@ -23,7 +23,7 @@ export function runQuery(query: string, linesOf: (group: string) => readonly Log
         rows = linesOf(command.group).map(fieldsOf);
         break;
       case 'filter':
-        rows = rows.filter((row) => isTrue(valueOf(command.condition, row)));
+        rows = rows.filter((row) => isTrue(evaluate(command.condition, row)));
         break;
       case 'fields':
         columns = [...(columns ?? []), ...command.columns.map(({ name }) => name)];
@@ -105,18 +105,18 @@ function aggregate(term: Term, rows: readonly Row[]): Cell {
     throw new QueryError(`stats supports only ${Object.keys(aggregates).join(', ')}`);
   }
   const [of, ...others] = term.arguments;
-  const cells = rows.map((row) => (of ? valueOf(of, row) : 1));
+  const cells = rows.map((row) => (of ? evaluate(of, row) : 1));
   return reduce(
     cells,
-    others.map((other) => valueOf(other, rows[0] ?? {})),
+    others.map((other) => evaluate(other, rows[0] ?? {})),
   );
 }
 
 function valuesOf(columns: readonly Column[], row: Row): Row {
-  return Object.fromEntries(columns.map(({ name, term }) => [name, valueOf(term, row)]));
+  return Object.fromEntries(columns.map(({ name, term }) => [name, evaluate(term, row)]));
 }
 
-function valueOf(term: Term, row: Row): Cell {
+function evaluate(term: Term, row: Row): Cell {
   switch (term.is) {
     case 'value':
       return term.value;
@@ -125,18 +125,18 @@ function valueOf(term: Term, row: Row): Cell {
     case 'field':
       return row[term.name];
     case 'not':
-      return isTrue(valueOf(term.of, row)) ? 0 : 1;
+      return isTrue(evaluate(term.of, row)) ? 0 : 1;
     case 'call':
       return callOf(term, row);
     case 'operation':
-      return holds(term.operator, valueOf(term.left, row), term.right, row) ? 1 : 0;
+      return holds(term.operator, evaluate(term.left, row), term.right, row) ? 1 : 0;
   }
 }
 
 function callOf({ name, arguments: given }: Extract<Term, { is: 'call' }>, row: Row): Cell {
   const call = functions[name];
   if (!call) throw new QueryError(`${name} is supported in stats only`);
-  if (name !== 'bin') return call(given.map((one) => valueOf(one, row)));
+  if (name !== 'bin') return call(given.map((one) => evaluate(one, row)));
   // The parser reads `5m` as the name of a field.
   const [span] = given;
   return call([row['@timestamp'], span?.is === 'field' ? span.name : undefined]);
@@ -146,9 +146,9 @@ function holds(operator: string, left: Cell, right: Term, row: Row): boolean {
   if (operator === 'like') {
     if (left === undefined) return false;
     if (right.is === 'pattern') return right.pattern.test(String(left));
-    return String(left).includes(String(valueOf(right, row)));
+    return String(left).includes(String(evaluate(right, row)));
   }
-  const other = valueOf(right, row);
+  const other = evaluate(right, row);
   if (operator === 'and') return isTrue(left) && isTrue(other);
   if (operator === 'or') return isTrue(left) || isTrue(other);
   // A missing field is neither equal nor unequal to anything.

@@ -50,7 +50,7 @@ export function evaluateQueries(queries: readonly MathQuery[], periods: Periods)
   const values = new Map<string, Value>();
   const open: string[] = [];
 
-  function valueOf(id: string): Value {
+  function lookUp(id: string): Value {
     const known = values.get(id);
     if (known !== undefined) return known;
     const query = queries.find((one) => one.id === id);
@@ -58,7 +58,7 @@ export function evaluateQueries(queries: readonly MathQuery[], periods: Periods)
     if (open.includes(id)) throw new Error(`Expressions depend on each other: ${[...open, id].join(' -> ')}`);
     open.push(id);
     const value =
-      'expression' in query ? evaluate(parseExpression(query.expression), { valueOf, periods }) : seriesOf(query);
+      'expression' in query ? evaluate(parseExpression(query.expression), { lookUp, periods }) : seriesOf(query);
     open.pop();
     values.set(id, value);
     return value;
@@ -68,7 +68,7 @@ export function evaluateQueries(queries: readonly MathQuery[], periods: Periods)
   for (const { id } of queries) {
     if (!/^[a-z]\w*$/.test(id)) throw new Error(`"${id}" is not an id: expected a lower-case letter first`);
   }
-  return new Map(queries.map(({ id }) => [id, valueOf(id)]));
+  return new Map(queries.map(({ id }) => [id, lookUp(id)]));
 }
 
 /** The result of a graph or an alarm: "The final result must be a single time series". */
@@ -79,7 +79,7 @@ export function asSeries(id: string, value: Value | undefined): Series {
 
 interface MathContext {
   readonly periods: Periods;
-  valueOf(id: string): Value;
+  lookUp(id: string): Value;
 }
 
 function evaluate(expression: Expression, context: MathContext): Value {
@@ -88,7 +88,7 @@ function evaluate(expression: Expression, context: MathContext): Value {
     case 'number':
       return expression.value;
     case 'name':
-      return context.valueOf(expression.name);
+      return context.lookUp(expression.name);
     case 'binary':
       return operate(expression.operator, inner(expression.left), inner(expression.right));
     case 'unary':

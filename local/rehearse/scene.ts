@@ -92,7 +92,6 @@ function peopled(chain: Chain, pace: number | undefined): Scene {
       });
     },
     async stop() {
-      images.close();
       await chain.stop();
     },
   };

@@ -94,7 +94,7 @@ describe('views and what comes of them', () => {
   });
 
   test('are on the second page: rows of the logs', async () => {
-    const [row] = (await shown('who-and-where', 'Made, by preset')) as unknown[][];
+    const [row] = (await shown('who-and-where', 'Derivatives by preset')) as unknown[][];
     expect(row?.slice(0, 2)).toEqual(['200x200', 1]);
   });
 

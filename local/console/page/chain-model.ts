@@ -1,0 +1,197 @@
+import type { Catalogue, Choice, Original, Setup, State, View } from '../contract.ts';
+import { flatSetup, fullSetup, readAsked, readView, writeAddress } from './address.ts';
+import { routeOf } from './routes.ts';
+import * as server from './server.ts';
+
+const uploadFolder = 'uploads/';
+/** The first size that is not smaller is chosen at first: an icon shows little. */
+const plainPixels = 200;
+/** How many thumbnails are tried to find an original that is worth showing first. */
+const triedOriginals = 12;
+
+/** What is chosen, set up and seen on the chain page. The page renders it anew after each change. */
+export class ChainModel {
+  readonly catalogue: Catalogue;
+  state: State;
+  originals: readonly Original[];
+  image = '';
+  preset = '';
+  view: View | undefined;
+  /** Whether this server has the bytes of the view. A link from elsewhere has only its facts. */
+  hasBytes = false;
+  /** How many views were made here, to bring each into view. */
+  views = 0;
+  /** A setup that a link asks for, until somebody accepts or dismisses it. */
+  asked: Readonly<Record<string, string>> | undefined;
+  problem: unknown;
+  /** What the last change did, for all to see. */
+  message = '';
+  /** What the last view was, for whoever cannot see it. */
+  announcement = '';
+  running = 0;
+  onChange = () => {};
+  /** What was chosen when the view was made: a fault may show another image than the chosen one. */
+  #viewed = { image: '', preset: '' };
+  #changedSince = false;
+
+  constructor(catalogue: Catalogue, state: State, originals: readonly Original[]) {
+    this.catalogue = catalogue;
+    this.state = state;
+    this.originals = originals;
+    this.preset = state.presets.find((preset) => Number.parseInt(preset, 10) >= plainPixels) ?? '';
+  }
+
+  /** Whether the shown view was made for another choice, or before the last change. */
+  get isOutdated(): boolean {
+    const { image, preset } = this.#viewed;
+    return this.view !== undefined && (this.#changedSince || image !== this.image || preset !== this.preset);
+  }
+
+  hear(state: State): void {
+    this.state = state;
+    this.onChange();
+  }
+
+  choose(wanted: { image?: string; preset?: string }): void {
+    Object.assign(this, wanted);
+    this.#remember('replace');
+    this.onChange();
+  }
+
+  /** Views the chosen image: `view`, or a fault by name. */
+  show(name: string, fields: object = {}): Promise<void> {
+    return this.#run(async () => {
+      const { image, preset } = this;
+      const { state, view } = await server.post(name, { ...fields, image, preset });
+      this.state = state;
+      this.view = view;
+      this.hasBytes = true;
+      this.views += 1;
+      this.#viewed = { image, preset };
+      this.#changedSince = false;
+      this.message = '';
+      this.announcement = view ? `${view.title}. ${view.sentence}` : '';
+      await this.#remember('push');
+    });
+  }
+
+  /** Does something to the chain. The message says what is different now. */
+  act(name: string, message: string, fields: object = {}): Promise<void> {
+    return this.#run(async () => {
+      const { image, preset } = this;
+      this.state = (await server.post(name, { image, preset, ...fields })).state;
+      this.#changedSince = true;
+      this.message = message;
+      await this.#remember('replace');
+    });
+  }
+
+  set(wanted: Partial<Setup> | Record<string, unknown>, message: string): Promise<void> {
+    return this.act('setup', message, wanted);
+  }
+
+  upload(files: readonly File[]): Promise<void> {
+    return this.#run(async () => {
+      const { maxUploadBytes } = this.catalogue;
+      for (const file of files) {
+        if (file.size > maxUploadBytes) throw new Error(`${file.name} is over ${maxUploadBytes / 1e6} MB`);
+        await server.upload(uploadFolder + file.name, file);
+        this.image = uploadFolder + file.name;
+      }
+      [this.originals, this.state] = await Promise.all([server.getOriginals(), server.getState()]);
+      this.message = `${files.map(({ name }) => name).join(', ')} uploaded.`;
+      await this.#remember('replace');
+    });
+  }
+
+  /** Sets this chain up as a link asks for. */
+  accept(): Promise<void> {
+    const { asked = {}, view } = this;
+    // A fault does more than set the chain up.
+    if (view?.recipe !== undefined) return this.show('recipe', { name: view.recipe });
+    return this.set(fullSetup(asked, this.state.healthy), 'The chain is set up as in the link.');
+  }
+
+  dismiss(): void {
+    this.asked = undefined;
+    this.#remember('replace');
+    this.onChange();
+  }
+
+  async copyLink(): Promise<void> {
+    await this.#remember('replace');
+    const copied = await navigator.clipboard.writeText(location.href).then(
+      () => true,
+      () => false,
+    );
+    this.message = copied ? 'The link is copied.' : 'The link is in the address bar.';
+    this.onChange();
+  }
+
+  /** Shows what the address names: the choice and the view at once, the setup only when somebody accepts it. */
+  async arrive(): Promise<void> {
+    if (routeOf(location.hash).page !== 'chain') return;
+    const { setup, image, preset } = readAsked();
+    if (image !== undefined) this.image = image;
+    if (preset !== undefined) this.preset = preset;
+    this.view = await readView();
+    this.hasBytes = this.view?.derivative !== undefined && (await server.exists(server.derivativeUrl(this.view.id)));
+    this.#viewed = { image: this.image, preset: this.preset };
+    this.#changedSince = false;
+    const now = flatSetup(this.state.setup, this.state.healthy);
+    this.asked = JSON.stringify(setup) === JSON.stringify(now) ? undefined : setup;
+    this.onChange();
+    if (this.image === '') await this.#chooseFirst();
+  }
+
+  /** Chooses an original that can be drawn, of a type and a size that need no explanation if there is one. */
+  async #chooseFirst(): Promise<void> {
+    const isPlain = ({ key, bytes }: Original) => /^[\w./-]+\.jpe?g$/.test(key) && bytes < 10e6;
+    const candidates = [...this.originals.filter(isPlain), ...this.originals.filter((one) => !isPlain(one))];
+    let chosen = candidates[0];
+    for (const candidate of candidates.slice(0, triedOriginals)) {
+      if (!(await server.exists(server.thumbnailUrl(candidate.key)))) continue;
+      chosen = candidate;
+      break;
+    }
+    // Somebody may have chosen meanwhile.
+    if (this.image === '' && chosen) this.image = chosen.key;
+    this.onChange();
+  }
+
+  async #run(work: () => Promise<void>): Promise<void> {
+    this.running += 1;
+    this.onChange();
+    try {
+      await work();
+      this.asked = undefined;
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = error;
+    }
+    this.running -= 1;
+    this.onChange();
+  }
+
+  async #remember(how: 'push' | 'replace'): Promise<void> {
+    // Somebody may have gone on to the dashboards meanwhile.
+    if (routeOf(location.hash).page !== 'chain') return;
+    const { image, preset, view, state } = this;
+    await writeAddress({ image, preset, view, setup: this.asked ?? flatSetup(state.setup, state.healthy) }, how);
+    this.onChange();
+  }
+}
+
+/** What differs in a setup, in the words of the page. */
+export function setupWords(catalogue: Catalogue, flat: Readonly<Record<string, string>>): string[] {
+  return Object.entries(flat).map(([name, value]) => {
+    const titleIn = (choices?: readonly Choice[]) => choices?.find((choice) => choice.value === value)?.title ?? value;
+    if (name === 'daysAhead') return `${value} days later`;
+    if (name === 'browser') return 'a browser that caches redirects';
+    if (name === 'lambda') return `Lambda ${titleIn(catalogue.lambda)}`;
+    if (name === 's3') return `S3 ${titleIn(catalogue.s3)}`;
+    if (name === 'template') return `template: ${titleIn(catalogue.template)}`;
+    const question = catalogue.questions.find((one) => one.name === name);
+    return `${question?.title ?? name}: ${titleIn(question?.choices)}`;
+  });
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Watched } from '../watch-contract.ts';
+import { AlarmPage } from './alarm-page.tsx';
+import { Dashboard } from './dashboard.tsx';
+import { duration } from './format.ts';
+import type { Reading } from './prose.tsx';
+import { Problem } from './result.tsx';
+import { linkTo, type Route, routeOfLink, routeOfWidget } from './routes.ts';
+import { RunbookPage } from './runbook.tsx';
+import { getWatched } from './server.ts';
+
+interface Props {
+  readonly route: Exclude<Route, { page: 'chain' }>;
+}
+
+/** The dashboards, the alarms and their runbooks. They ask the server only while they are shown. */
+export function Dashboards({ route: { page, name, widget } }: Props) {
+  const [watched, setWatched] = useState<Watched>();
+  const [problem, setProblem] = useState<unknown>();
+  const [range, setRange] = useState('');
+  const last = useRef('');
+  useEffect(() => {
+    getWatched().then(setWatched, setProblem);
+  }, []);
+
+  const dashboards = watched?.dashboards ?? [];
+  const dashboard = dashboards.find((one) => one.name === name) ?? (name === '' ? dashboards[0] : undefined);
+  if (page === 'dashboards' && dashboard) last.current = dashboard.name;
+  const title = page === 'dashboards' ? dashboard?.title : page === 'alarms' ? `Alarm ${name}` : name;
+  useEffect(() => {
+    document.title = `${title ?? 'Dashboards'} · resize-on-miss console`;
+    scrollTo(0, 0);
+  }, [title]);
+
+  const reading: Reading = {
+    link: (href) => routeOfLink(href, dashboards),
+    widget: (wanted) => routeOfWidget(wanted, dashboards),
+  };
+  const back = (
+    <p class="back">
+      <a href={linkTo('dashboards', last.current)}>← Back to the dashboard</a>
+    </p>
+  );
+  return (
+    <div class="watch-page" id="dashboards" tabIndex={-1}>
+      <div class="watch-bar">
+        <nav class="watch-tabs" aria-label="Dashboards">
+          {dashboards.map((one) => (
+            <a
+              key={one.name}
+              href={linkTo('dashboards', one.name)}
+              aria-current={page === 'dashboards' && one === dashboard ? 'page' : undefined}
+            >
+              {one.title}
+            </a>
+          ))}
+        </nav>
+        {page === 'dashboards' && (
+          <label class="range">
+            Time{' '}
+            <select value={range} onChange={({ currentTarget }) => setRange(currentTarget.value)}>
+              <option value="">since the start</option>
+              {watched?.ranges.map((seconds) => (
+                <option key={seconds} value={seconds}>
+                  last {duration(seconds)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <div role="alert">
+        {problem !== undefined && <Problem error={problem} />}
+        {watched && page === 'dashboards' && !dashboard && <Problem error={noDashboard(name, watched)} />}
+      </div>
+      {page === 'dashboards' && dashboard && (
+        <Dashboard key={dashboard.name} dashboard={dashboard} reading={reading} range={range} pointed={widget} />
+      )}
+      {page === 'alarms' && watched && <AlarmPage key={name} name={name} reading={reading} back={back} />}
+      {page === 'runbooks' && watched && (
+        <div class="reading">
+          {back}
+          <RunbookPage key={name} name={name} reading={reading} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function noDashboard(name: string, { dashboards }: Watched): Error {
+  const names = dashboards.map((one) => one.name).join(', ');
+  return new Error(names ? `There is no dashboard "${name}", only ${names}.` : 'The template has no dashboards.');
+}

@@ -1,0 +1,121 @@
+import type { View } from '../contract.ts';
+import { type ChainModel, setupWords } from './chain-model.ts';
+import { time } from './format.ts';
+import { Icon } from './icons.tsx';
+
+interface VerdictProps {
+  readonly view: View;
+  readonly onCopyLink: () => void;
+}
+
+/** What kind of view it was, in one box. */
+export function Verdict({ view, onCopyLink }: VerdictProps) {
+  const { kind, title, sentence, hops, milliseconds, setup } = view;
+  const statuses = hops.slice(0, 4).map(({ status }) => status);
+  const hidesChanges = kind === 'warm' && setup && (setup.s3 !== 'works' || setup.lambda !== 'own');
+  return (
+    <div class={`verdict ${kind}`}>
+      <Icon of={kind} size={44} />
+      <div>
+        <p class="verdict-title">{title}</p>
+        <p>{sentence}</p>
+        {hidesChanges && (
+          <p>
+            S3 and the Lambda were not called, so this view does not show what you changed in them. Delete the
+            derivative and clear the edge cache first.
+          </p>
+        )}
+        <p class="verdict-facts">
+          <span>{hops.length > 4 ? `${statuses.join(' → ')} → … ${hops.length} hops` : statuses.join(' → ')}</span>
+          <span>{time(milliseconds)}</span>
+          <button type="button" class="quiet" onClick={onCopyLink}>
+            Copy link
+          </button>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** Marks a result that is not that of the present choice. */
+export function Outdated({ model }: { readonly model: ChainModel }) {
+  const { view, isOutdated } = model;
+  if (!view || !isOutdated) return null;
+  return (
+    <p class="outdated">
+      <span>
+        Earlier result, of{' '}
+        <code>
+          /{view.preset}/{view.image}
+        </code>
+        , before your last change.
+      </span>
+      <button type="button" class="quiet" onClick={() => model.show('view')}>
+        View again
+      </button>
+    </p>
+  );
+}
+
+/** The cause of a loop or of an outdated image; and what an error says. */
+export function Explanation({ view: { mechanism, advice } }: { readonly view: View }) {
+  return (
+    <>
+      {mechanism && (
+        <section class="why" aria-label="Cause">
+          <h3>
+            {mechanism.name} ({mechanism.id})
+          </h3>
+          <p>{mechanism.sentence}</p>
+          <dl>
+            <dt>Caused by</dt>
+            <dd>{mechanism.setting}</dd>
+            <dt>Remedy</dt>
+            <dd>{mechanism.remedy}</dd>
+          </dl>
+        </section>
+      )}
+      {advice && (
+        <section class="why" aria-label="Error">
+          <h3>{advice.message}</h3>
+          <dl>
+            <dt>What to do</dt>
+            <dd>{advice.todo}</dd>
+          </dl>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Asks whoever opens a link whether this chain should be set up as the one that it was made with. */
+export function LinkOffer({ model }: { readonly model: ChainModel }) {
+  const { asked = {}, catalogue } = model;
+  const differences = setupWords(catalogue, asked);
+  if (differences.length === 0) return null;
+  return (
+    <fieldset class="offer" aria-label="Setup of this link">
+      <p>
+        This link was made with another setup: <b>{differences.join(', ')}</b>.
+      </p>
+      <button type="button" onClick={() => model.accept()}>
+        Set up the same here
+      </button>
+      <button type="button" class="quiet" onClick={() => model.dismiss()}>
+        Ignore
+      </button>
+    </fieldset>
+  );
+}
+
+export function Problem({ error }: { readonly error: unknown }) {
+  const { message = String(error), todo = '' } = (error ?? {}) as { message?: string; todo?: string };
+  return (
+    <div class="problem">
+      <p>
+        <strong>{message}</strong>
+      </p>
+      {todo !== '' && <p>{todo}</p>}
+    </div>
+  );
+}

@@ -5,10 +5,10 @@ import { canaryTelemetry } from './adapters/canary-telemetry.ts';
 import { readEnvironment } from './adapters/environment.ts';
 import { s3TestImages } from './adapters/s3-test-images.ts';
 import { config, type ServiceConfig } from './config.ts';
-import { imageUrl } from './core/image-path.ts';
 import { jpegStructure } from './core/jpeg-structure.ts';
 import { coldViewFaults, type Hop, viewKind } from './core/view.ts';
 import { type Fetch, followRedirects } from './follow-redirects.ts';
+import { urlOf } from './url.ts';
 
 /** For one hop. Three of them, one more, S3 before and after: together less than the Lambda's own minute. */
 const hopMilliseconds = 10_000;
@@ -45,7 +45,7 @@ export function createCanary(
     const faults: string[] = [];
     try {
       await images.put(key);
-      const url = imageUrl(imageBaseUrl, preset, key);
+      const url = urlOf(imageBaseUrl, preset, key);
       const options = { headers, timeoutMilliseconds: hopMilliseconds };
       hops.push(...(await followRedirects(url, get, options)));
       faults.push(...coldViewFaults(hops, config), ...brokenImage(hops.at(-1)));

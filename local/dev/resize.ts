@@ -132,7 +132,7 @@ function read(image: string): Buffer {
 }
 
 const nameFor = (key: string, preset: string) => {
-  const [size, format] = preset.split('..');
+  const [size, format] = preset.split('.');
   return `${basename(key, extname(key))}-${size}${format ? `.${format}` : ''}`;
 };
 

@@ -2,7 +2,7 @@ import type { ComponentChild } from 'preact';
 import type { AlarmDetails, WatchedValue } from '../watch-contract.ts';
 import { stateSince } from './alarm-tiles.tsx';
 import { clockTimeWithSeconds, duration, measure } from './format.ts';
-import { Icon, stateClass, stateName } from './icons.tsx';
+import { colourOfKind, Icon, stateName } from './icons.tsx';
 import { LineChart } from './line-chart.tsx';
 import { Code, type Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
@@ -20,7 +20,7 @@ interface Props {
 export function AlarmPage({ name, reading, back }: Props) {
   const { answer: alarm, problem } = usePolled(name, () => getAlarm(name));
   return (
-    <div class="reading beside">
+    <div class="beside">
       {back}
       <div role="alert">{problem !== undefined && <Problem error={problem} />}</div>
       {alarm && <AlarmCard alarm={alarm} />}
@@ -33,21 +33,21 @@ export function AlarmPage({ name, reading, back }: Props) {
 function AlarmCard({ alarm }: { readonly alarm: AlarmDetails }) {
   const { name, state, severity, says, because, nowSeconds, watched, history } = alarm;
   return (
-    <section class="alarm-card" aria-labelledby="alarm-name">
-      <p class={`alarm-state ${stateClass(state)}`}>
+    <section class="alarm-card box stack" aria-labelledby="alarm-name">
+      <p class="alarm-state kind flow" style={colourOfKind(state)}>
         <Icon of={state} size={22} />
         <span>{stateSince(alarm, nowSeconds)}</span>
-        {severity && <span class={`severity ${severity}`}>{severity}</span>}
+        {severity && <span class={`tag ${severity}`}>{severity}</span>}
       </p>
       <h2 id="alarm-name">{name}</h2>
       <p>{says}.</p>
-      {because && <p class="because">{because}</p>}
+      {because && <p class="soft">{because}</p>}
       {watched ? <Watched watched={watched} nowSeconds={nowSeconds} /> : <Parts alarm={alarm} />}
       <h3>History</h3>
-      {history.length === 0 && <p class="none">It has never changed its state.</p>}
-      <ol class="history">
+      {history.length === 0 && <p class="soft">It has never changed its state.</p>}
+      <ol class="soft">
         {history.slice(0, 20).map(({ atSeconds, from, to }) => (
-          <li key={atSeconds}>
+          <li key={atSeconds} class="flow">
             <time>{clockTimeWithSeconds(atSeconds)}</time>
             <Icon of={to} size={14} />
             {stateName(to)}, before: {stateName(from)}
@@ -129,11 +129,11 @@ function Periods({ seen }: Pick<WatchedValue, 'seen'>) {
 /** The alarms that a composite is made of. */
 function Parts({ alarm: { parts, partStates } }: { readonly alarm: AlarmDetails }) {
   return (
-    <ul class="parts">
+    <ul>
       {parts.map((part, index) => {
         const state = partStates[index] ?? 'INSUFFICIENT_DATA';
         return (
-          <li key={part}>
+          <li key={part} class="flow">
             <Icon of={state} size={16} />
             <a href={linkTo('alarms', part)}>{part}</a>
             <span>{stateName(state)}</span>

@@ -1,6 +1,6 @@
 import type { AlarmCard } from '../watch-contract.ts';
 import { duration } from './format.ts';
-import { Icon, stateClass, stateName } from './icons.tsx';
+import { colourOfKind, Icon, stateName } from './icons.tsx';
 import { linkTo } from './routes.ts';
 
 interface Props {
@@ -21,10 +21,10 @@ export function AlarmTiles({ alarms, nowSeconds }: Props) {
   const tiles = (list: readonly AlarmCard[]) =>
     list.map((alarm) => <Tile key={alarm.name} alarm={alarm} nowSeconds={nowSeconds} />);
   return (
-    <div class="alarms-of">
-      {active.length > 0 && <div class="tiles active">{tiles(active)}</div>}
-      <div class="tiles">{tiles(others)}</div>
-    </div>
+    <>
+      {active.length > 0 && <div class="columns">{tiles(active)}</div>}
+      <div class="columns">{tiles(others)}</div>
+    </>
   );
 }
 
@@ -32,12 +32,12 @@ function Tile({ alarm, nowSeconds }: { readonly alarm: AlarmCard; readonly nowSe
   const { name, state, says, severity } = alarm;
   const isActive = state === 'ALARM';
   return (
-    <a class={`tile ${stateClass(state)}`} id={`tile-${name}`} href={linkTo('alarms', name)}>
+    <a class={`tile kind${isActive ? ' active' : ''}`} style={colourOfKind(state)} href={linkTo('alarms', name)}>
       <Icon of={state} size={18} />
-      <span class="tile-name">{name}</span>
-      {severity && <span class={`severity ${severity}`}>{severity}</span>}
-      {isActive && <span class="tile-says">{says}</span>}
-      <span class={isActive ? 'tile-state' : 'hidden'}>{stateSince(alarm, nowSeconds)}</span>
+      <b>{name}</b>
+      {severity && <span class={`tag ${severity}`}>{severity}</span>}
+      {isActive && <span class="tile-text">{says}</span>}
+      <span class={isActive ? 'tile-text soft' : 'hidden'}>{stateSince(alarm, nowSeconds)}</span>
     </a>
   );
 }

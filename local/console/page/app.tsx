@@ -49,24 +49,24 @@ export function App({ model }: Props) {
       <a class="skip" href="#result" onClick={skip}>
         {isChain ? 'Skip to the result' : 'Skip to the dashboard'}
       </a>
-      <header>
+      <header class="flow">
         <div>
           <h1>
             resize-on-miss <span>console</span>
           </h1>
-          <nav class="pages" aria-label="Pages">
+          <nav class="pages flow" aria-label="Pages">
             <a href={chainHash} aria-current={current(isChain)}>
               Chain
             </a>
             <a href="#dashboards" aria-current={current(!isChain)}>
-              Dashboards {alarms ? <span class="alarm-count">{alarms} in alarm</span> : ''}
+              Dashboards {alarms ? <span class="tag active">{alarms} in alarm</span> : ''}
             </a>
           </nav>
         </div>
         <div>
           {/* Counted since the console started: beside the dashboards, which count by time, they would contradict. */}
           <LiveNumbers isHidden={!isChain} />
-          <p class="endpoints">
+          <p class="endpoints soft">
             {model.state.stage} chain, images at {model.state.edge.replace('http://', '')}
             {!isConnected && <b> · not connected, trying again</b>}
           </p>

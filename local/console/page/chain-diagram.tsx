@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Hop, View } from '../contract.ts';
 import { type Caption, captionsOf, type Part } from './chain-captions.ts';
+import { colourOfKind } from './icons.tsx';
 
 /** By its middle. */
 interface Box {
@@ -65,12 +66,8 @@ const links: readonly (readonly [Part, Part])[] = [
   ['lambda', 's3'],
 ];
 
-interface Props {
-  readonly view: View | undefined;
-}
-
 /** The chain with what a view did in it; without a view, the chain alone. */
-export function ChainDiagram({ view }: Props) {
+export function ChainDiagram({ view }: { readonly view: View | undefined }) {
   const frame = useRef<HTMLDivElement>(null);
   const [layout, setLayout] = useState(wide);
   useLayoutEffect(() => {
@@ -92,7 +89,8 @@ export function ChainDiagram({ view }: Props) {
       {/* The animation runs anew for each view. */}
       <svg
         key={view?.id}
-        class={`chain ${view?.kind ?? 'none'}`}
+        class={view ? 'chain kind' : 'chain none'}
+        {...(view && { style: colourOfKind(view.kind) })}
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="img"
         aria-label={words(view)}
@@ -125,13 +123,13 @@ function line(a: Box, b: Box): readonly [x1: number, y1: number, x2: number, y2:
   return [a.x + (way * a.w) / 2, y, b.x - (way * b.w) / 2, y];
 }
 
-interface PartBoxProps {
+interface PartProps {
   readonly part: Part;
   readonly box: Box;
   readonly caption: Caption | undefined;
 }
 
-function PartBox({ part, box: { x, y, w, h }, caption }: PartBoxProps) {
+function PartBox({ part, box: { x, y, w, h }, caption }: PartProps) {
   const lines = caption?.lines ?? [];
   const top = y - (lines.length * 17) / 2 + 5;
   return (
@@ -170,7 +168,7 @@ function Tickets({ hops, layout: { boxes }, place }: TicketsProps) {
     const left = x - width / 2;
     const middle = left + 14 + dots;
     return (
-      <g key={number} class={`ticket turn-${Math.min(number, 5)}${isCached ? ' cached' : ''}`}>
+      <g key={number} class={isCached ? 'ticket cached' : 'ticket'} style={{ '--turn': number - 1 }}>
         <rect x={left} y={y - 13} width={width} height={26} rx={13} />
         {dots > 0 && (
           <text x={left + 13} y={y + 4}>

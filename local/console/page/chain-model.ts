@@ -147,16 +147,13 @@ export class ChainModel {
   /** Chooses an original that can be drawn, of a type and a size that need no explanation if there is one. */
   async #chooseFirst(): Promise<void> {
     const isPlain = ({ key, bytes }: Original) => /^[\w./-]+\.jpe?g$/.test(key) && bytes < 10e6;
-    const candidates = [...this.originals.filter(isPlain), ...this.originals.filter((one) => !isPlain(one))];
-    let chosen = candidates[0];
-    for (const candidate of candidates.slice(0, triedOriginals)) {
-      if (!(await server.exists(server.thumbnailUrl(candidate.key)))) continue;
-      chosen = candidate;
-      break;
+    const plain = this.originals.filter(isPlain);
+    for (const { key } of [...plain, ...this.originals].slice(0, triedOriginals)) {
+      this.image = key;
+      this.onChange();
+      // Until it is known to be good, somebody may choose another.
+      if ((await server.exists(server.thumbnailUrl(key))) || this.image !== key) return;
     }
-    // Somebody may have chosen meanwhile.
-    if (this.image === '' && chosen) this.image = chosen.key;
-    this.onChange();
   }
 
   async #run(work: () => Promise<void>): Promise<void> {

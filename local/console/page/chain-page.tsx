@@ -6,6 +6,7 @@ import { Choose } from './choose.tsx';
 import { Comparison } from './comparison.tsx';
 import { AwsSwitches, Faults, loopFault, WhatIf } from './experiments.tsx';
 import { HopList } from './hop-list.tsx';
+import { colourOfKind } from './icons.tsx';
 import { LiveLog } from './live-log.tsx';
 import { Explanation, LinkOffer, Outdated, Problem, Verdict } from './result.tsx';
 
@@ -51,41 +52,24 @@ export function ChainPage({ model, isHidden }: Props) {
 /** The three views to see first. */
 function Tour({ model }: { readonly model: ChainModel }) {
   const steps = [
-    {
-      kind: 'cold',
-      title: 'See a cold miss',
-      detail: 'the first view',
-      show: () => model.show('view', { as: 'cold' }),
-    },
-    {
-      kind: 'warm',
-      title: 'See a warm hit',
-      detail: 'every later view',
-      show: () => model.show('view', { as: 'warm' }),
-    },
-    {
-      kind: 'loop',
-      title: 'See a redirect loop',
-      detail: 'the known failure',
-      show: () => model.show('recipe', loopFault),
-    },
-  ];
+    { kind: 'cold', title: 'See a cold miss', detail: 'the first view', show: ['view', { as: 'cold' }] },
+    { kind: 'warm', title: 'See a warm hit', detail: 'every later view', show: ['view', { as: 'warm' }] },
+    { kind: 'loop', title: 'See a redirect loop', detail: 'the known failure', show: ['recipe', loopFault] },
+  ] as const;
   return (
-    <section class="tour" aria-labelledby="tour-title">
+    <section class="tour flow" aria-labelledby="tour-title">
       <h2 id="tour-title">The first view of an image triggers the resize. CloudFront serves every view after that.</h2>
-      <div class="tour-steps">
-        {steps.map(({ kind, title, detail, show }, index) => (
-          <button key={kind} type="button" class={`tour-step ${kind}`} onClick={show}>
-            <span class="step" aria-hidden="true">
-              {index + 1}
-            </span>
-            <span>
-              <b>{title}</b>
-              <small>{detail}</small>
-            </span>
-          </button>
-        ))}
-      </div>
+      {steps.map(({ kind, title, detail, show: [name, fields] }, index) => (
+        <button key={kind} type="button" class="tour-step" onClick={() => model.show(name, fields)}>
+          <span class="step kind" style={colourOfKind(kind)} aria-hidden="true">
+            {index + 1}
+          </span>
+          <span>
+            <b>{title}</b>
+            <small>{detail}</small>
+          </span>
+        </button>
+      ))}
     </section>
   );
 }

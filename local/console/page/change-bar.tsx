@@ -1,23 +1,20 @@
 import type { ChainModel } from './chain-model.ts';
 
-interface Props {
-  readonly model: ChainModel;
-}
-
 /** Stays at the bottom of the window: what the last action did, and what is different from the start. */
-export function ChangeBar({ model }: Props) {
-  const { changes } = model.state;
+export function ChangeBar({ model }: { readonly model: ChainModel }) {
   const { message } = model;
+  const { changes } = model.state;
   return (
-    <div class={message === '' && changes.length === 0 ? 'change-bar hidden' : 'change-bar'}>
+    <div class={message === '' && changes.length === 0 ? 'hidden' : 'change-bar flow'}>
       <p role="status">{message}</p>
       {changes.length > 0 && (
-        <fieldset class="changes" aria-label="Current changes">
-          <ul>
-            {changes.map(({ id, title }) => (
-              <li key={id}>{title}</li>
-            ))}
-          </ul>
+        <fieldset class="flow" aria-label="Current changes">
+          <span class="soft">Changed:</span>
+          {changes.map(({ id, title }) => (
+            <span key={id} class="tag">
+              {title}
+            </span>
+          ))}
           <button type="button" onClick={() => model.act('undo', 'Everything is as it was at the start.')}>
             Reset
           </button>

@@ -1,22 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ChainModel } from './chain-model.ts';
+import { Select } from './controls.tsx';
 import { bytes } from './format.ts';
 import { thumbnailUrl } from './server.ts';
 
 /** A size without a routing rule, to see what happens then. */
 const unlisted = '999x999';
 
-interface Props {
-  readonly model: ChainModel;
-}
-
 /** What is viewed: an original, a size and a format. */
-export function Choose({ model }: Props) {
+export function Choose({ model }: { readonly model: ChainModel }) {
   const { image, preset, state, originals } = model;
   const [size = '', format = ''] = preset.split(/\.(.*)/);
-  const formatsBySize = Map.groupBy([...new Set([...state.presets, unlisted, preset])], (one) => one.split('.')[0]);
-  const formats = (formatsBySize.get(size) ?? []).map((one) => one.slice(size.length + 1));
-  const isListed = (one = '') => state.presets.some((listed) => listed.split('.')[0] === one);
+  const sizes = [...new Set([...state.presets, unlisted, preset].map((one) => one.replace(/\..*/, '')))];
+  const formats = ['', 'webp', 'avif', format].filter((one, at, all) => {
+    return all.indexOf(one) === at && (one === format || state.presets.includes(`${size}.${one}`) || one === '');
+  });
   const chooseSize = (next: string) => {
     const wanted = format === '' ? next : `${next}.${format}`;
     model.choose({ preset: state.presets.includes(wanted) ? wanted : next });
@@ -26,13 +24,12 @@ export function Choose({ model }: Props) {
       <h2 id="choose-title">Choose</h2>
       <fieldset>
         <legend>Original</legend>
-        <div class="grid">
+        <div class="originals">
           {originals.map(({ key, bytes: size }) => (
             <label key={key} class="image" title={`${key}, ${bytes(size)}`}>
               <input
                 type="radio"
                 name="image"
-                value={key}
                 checked={key === image}
                 aria-label={key}
                 onChange={() => model.choose({ image: key })}
@@ -44,75 +41,51 @@ export function Choose({ model }: Props) {
         </div>
       </fieldset>
       <Upload onFiles={(files) => model.upload(files)} />
-      <div class="row">
-        <div>
-          <label for="size">Size</label>
-          <select id="size" value={size} onChange={({ currentTarget }) => chooseSize(currentTarget.value)}>
-            {[...formatsBySize.keys()].map((one) => (
-              <option key={one} value={one}>
-                {isListed(one) ? one : `${one} (not on the list)`}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div>
-          <label for="format">Format</label>
-          <select
-            id="format"
-            value={format}
-            disabled={formats.length < 2}
-            onChange={({ currentTarget: { value } }) =>
-              model.choose({ preset: value === '' ? size : `${size}.${value}` })
-            }
-          >
-            {formats.map((one) => (
-              <option key={one} value={one}>
-                {one === '' ? 'as original' : one}
-              </option>
-            ))}
-          </select>
-        </div>
+      <div class="actions">
+        <Select
+          label="Size"
+          value={size}
+          choices={sizes.map((one) => ({
+            value: one,
+            title: state.presets.includes(one) ? one : `${one} (not on the list)`,
+          }))}
+          onChoose={chooseSize}
+        />
+        <Select
+          label="Format"
+          value={format}
+          choices={formats.map((value) => ({ value, title: value === '' ? 'as original' : value }))}
+          onChoose={(value) => model.choose({ preset: value === '' ? size : `${size}.${value}` })}
+        />
       </div>
-      <label class="check">
+      <label class="flow">
         <input
           type="checkbox"
           checked={state.setup.browser === 'keeps-redirects'}
           onChange={({ currentTarget: { checked } }) =>
             checked
               ? model.set({ browser: 'keeps-redirects' }, 'The browser caches redirects now, as real browsers do.')
-              : model.set({ browser: 'forgets' }, 'The browser forgets redirects now: each view asks again.')
+              : model.set({ browser: 'forgets' }, 'The browser caches no redirects now.')
           }
         />
         Browser caches redirects
       </label>
-      <button type="button" id="view" class="primary" disabled={image === ''} onClick={() => model.show('view')}>
+      <button type="button" class="primary" disabled={image === ''} onClick={() => model.show('view')}>
         View image
       </button>
-      <p class="address" id="address">
-        {image === '' && originals.length === 0 ? 'There are no originals yet: upload one.' : `/${preset}/${image}`}
-      </p>
+      <p class="url">{image === '' ? 'There are no originals yet: upload one.' : `/${preset}/${image}`}</p>
     </section>
   );
 }
 
 function Thumbnail({ image }: { readonly image: string }) {
   const [isBroken, setBroken] = useState(false);
-  if (isBroken) {
-    return (
-      <span class="no-image" aria-hidden="true" title="No browser can draw this file">
-        ?
-      </span>
-    );
-  }
-  return <img src={thumbnailUrl(image)} alt="" loading="lazy" width={96} height={96} onError={() => setBroken(true)} />;
-}
-
-interface UploadProps {
-  readonly onFiles: (files: readonly File[]) => void;
+  if (isBroken) return <span class="no-image">?</span>;
+  return <img src={thumbnailUrl(image)} alt="" loading="lazy" onError={() => setBroken(true)} />;
 }
 
 /** Takes files that are chosen, or dropped on it. */
-function Upload({ onFiles }: UploadProps) {
+function Upload({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     // Else the browser would show a file that was dropped beside the field in place of the page.
@@ -137,9 +110,7 @@ function Upload({ onFiles }: UploadProps) {
           currentTarget.value = '';
         }}
       />
-      <span>
-        <strong>Drop images here</strong>, or choose some to upload
-      </span>
+      <strong>Drop images here</strong>, or choose some to upload
     </label>
   );
 }

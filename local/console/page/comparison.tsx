@@ -25,7 +25,7 @@ export function Comparison({ view, originals, hasBytes }: Props) {
           <Empty>{file ? 'This original is not an image that browsers can draw.' : 'There is no such original.'}</Empty>
         )}
         <figcaption>
-          <strong>Original</strong>
+          <strong>Original</strong>{' '}
           <span>{original ? dimensions(original) : `${image}${file ? `, ${bytes(file.bytes)}` : ''}`}</span>
         </figcaption>
       </figure>
@@ -36,7 +36,7 @@ export function Comparison({ view, originals, hasBytes }: Props) {
           <Empty>{whyEmpty(view)}</Empty>
         )}
         <figcaption>
-          <strong>Derivative {preset}</strong>
+          <strong>Derivative {preset}</strong>{' '}
           <span>
             {derivative && `${dimensions(derivative)}${share ? ` (${share} % of the bytes)` : ''}, `}
             {time(milliseconds)}
@@ -52,21 +52,16 @@ function whyEmpty({ derivative, kind }: View): string {
   return kind === 'loop' ? 'No image: the browser gave up.' : 'No image.';
 }
 
-interface FramedProps {
-  readonly src: string;
-  readonly alt: string;
-}
-
-function Framed({ src, alt }: FramedProps) {
+function Framed({ src, alt }: { readonly src: string; readonly alt: string }) {
   const [broken, setBroken] = useState('');
   if (broken === src) return <Empty>This browser cannot draw it.</Empty>;
   return (
-    <div class="frame">
+    <div class="frame box">
       <img src={src} alt={alt} onError={() => setBroken(src)} />
     </div>
   );
 }
 
 function Empty({ children }: { readonly children: ComponentChildren }) {
-  return <div class="frame empty">{children}</div>;
+  return <div class="frame empty box">{children}</div>;
 }

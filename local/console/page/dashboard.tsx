@@ -38,7 +38,7 @@ export function Dashboard({ dashboard, reading, range, pointed }: Props) {
     <div class="dashboard">
       {problem !== undefined && <Problem error={problem} />}
       {!hasHeading && <h2 class="hidden">{dashboard.title}</h2>}
-      <p class="dashboard-time">
+      <p class="soft">
         {duration(answer.rangeSeconds)} up to {clockTimeWithSeconds(answer.nowSeconds)} UTC
       </p>
       <Notes dashboard={dashboard} data={answer} />
@@ -56,15 +56,17 @@ function Notes({ dashboard, data }: { readonly dashboard: DashboardCard; readonl
   return (
     <>
       {isEmpty && (
-        <p class="note">
+        <p class="note box">
           <strong>No data yet.</strong> <a href="#chain">View an image</a>, or run <code>make load-smoke</code>. As on
           AWS, data comes after the end of the minute and the delay of its source: two minutes for the Lambda and the
           API, up to four for the edge.
         </p>
       )}
-      {unread > 0 && <p class="note">{count(unread, 'widget')} cannot be shown as CloudWatch would. Each says why.</p>}
+      {unread > 0 && (
+        <p class="note box">{count(unread, 'widget')} cannot be shown as CloudWatch would. Each says why.</p>
+      )}
       {rejected.length > 0 && (
-        <details class="note bad">
+        <details class="note bad box">
           <summary>
             <strong>CloudWatch would reject lines of metrics.</strong> The last {rejected.length} are here.
           </summary>
@@ -82,11 +84,7 @@ function Notes({ dashboard, data }: { readonly dashboard: DashboardCard; readonl
   );
 }
 
-interface GridProps {
-  readonly widgets: readonly Widget[];
-  readonly data: DashboardData;
-  readonly reading: Reading;
-}
+type GridProps = Pick<DashboardCard, 'widgets'> & { readonly data: DashboardData; readonly reading: Reading };
 
 /** CloudWatch's grid of 24 columns. The widgets follow one another row by row, so a phone shows them in that order. */
 function Grid({ widgets, data, reading }: GridProps) {
@@ -130,7 +128,7 @@ function WidgetFrame({ index, widget, data, children }: FrameProps) {
     <article
       id={`widget-${index}`}
       tabIndex={-1}
-      class={`widget ${kind}${isBare ? ' bare' : ''}${width > 12 ? ' wide' : ''}${data.kind === 'problem' ? ' broken' : ''}`}
+      class={`widget box ${kind}${isBare ? ' bare' : ''}${width > 12 ? ' wide' : ''}`}
       style={{ '--x': x + 1, '--y': y + 1, '--w': width, '--h': height }}
       {...(title !== '' && { 'aria-labelledby': `title-${index}` })}
     >
@@ -139,10 +137,10 @@ function WidgetFrame({ index, widget, data, children }: FrameProps) {
           <h3 id={`title-${index}`}>
             {main} {aside && <small>{aside}</small>}
           </h3>
-          {unit && <span class="unit">{unit}</span>}
+          {unit && <span class="soft">{unit}</span>}
         </header>
       )}
-      {data.kind === 'problem' ? <p class="problem-text">{data.problem}</p> : children}
+      {data.kind === 'problem' ? <p class="problem box">{data.problem}</p> : children}
     </article>
   );
 }
@@ -159,7 +157,7 @@ function WidgetBody({ widget, own, data, reading }: BodyProps) {
   switch (widget.kind) {
     case 'text':
       return (
-        <div class="words">
+        <div class="words stack">
           <Prose markdown={widget.markdown} reading={reading} />
         </div>
       );
@@ -183,7 +181,7 @@ function WidgetBody({ widget, own, data, reading }: BodyProps) {
     }
     case 'unread':
       return (
-        <p class="problem-text">
+        <p class="problem box">
           <strong>Not shown.</strong> {widget.problem}
         </p>
       );

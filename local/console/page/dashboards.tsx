@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Watched } from '../watch-contract.ts';
 import { AlarmPage } from './alarm-page.tsx';
+import { Select } from './controls.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { duration } from './format.ts';
 import type { Reading } from './prose.tsx';
@@ -36,15 +37,19 @@ export function Dashboards({ route: { page, name, widget } }: Props) {
     link: (href) => routeOfLink(href, dashboards),
     widget: (wanted) => routeOfWidget(wanted, dashboards),
   };
+  const ranges = [
+    { value: '', title: 'since the start' },
+    ...(watched?.ranges ?? []).map((seconds) => ({ value: String(seconds), title: `last ${duration(seconds)}` })),
+  ];
   const back = (
-    <p class="back">
+    <p class="back soft">
       <a href={linkTo('dashboards', last.current)}>← Back to the dashboard</a>
     </p>
   );
   return (
     <div class="watch-page" id="dashboards" tabIndex={-1}>
-      <div class="watch-bar">
-        <nav class="watch-tabs" aria-label="Dashboards">
+      <div class="watch-bar flow">
+        <nav class="flow" aria-label="Dashboards">
           {dashboards.map((one) => (
             <a
               key={one.name}
@@ -55,19 +60,7 @@ export function Dashboards({ route: { page, name, widget } }: Props) {
             </a>
           ))}
         </nav>
-        {page === 'dashboards' && (
-          <label class="range">
-            Time{' '}
-            <select value={range} onChange={({ currentTarget }) => setRange(currentTarget.value)}>
-              <option value="">since the start</option>
-              {watched?.ranges.map((seconds) => (
-                <option key={seconds} value={seconds}>
-                  last {duration(seconds)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        {page === 'dashboards' && <Select label="Time" value={range} choices={ranges} onChoose={setRange} />}
       </div>
       <div role="alert">
         {problem !== undefined && <Problem error={problem} />}
@@ -78,10 +71,10 @@ export function Dashboards({ route: { page, name, widget } }: Props) {
       )}
       {page === 'alarms' && watched && <AlarmPage key={name} name={name} reading={reading} back={back} />}
       {page === 'runbooks' && watched && (
-        <div class="reading">
+        <>
           {back}
           <RunbookPage key={name} name={name} reading={reading} />
-        </div>
+        </>
       )}
     </div>
   );

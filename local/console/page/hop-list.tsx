@@ -16,25 +16,21 @@ const endpoints: Readonly<Record<Hop['place'], string>> = {
 /** Of a loop, the hops between these are folded. */
 const [shownFirst, shownLast] = [4, 2];
 
-interface Props {
-  readonly hops: readonly Hop[];
-}
-
-export function HopList({ hops }: Props) {
+export function HopList({ hops }: { readonly hops: readonly Hop[] }) {
   const items = hops.map((hop, index) => <HopItem key={index} hop={hop} number={index + 1} />);
   const isLong = hops.length > shownFirst + shownLast + 1;
   const folded = isLong ? items.slice(shownFirst, -shownLast) : [];
   return (
-    <div class="hop-list">
+    <div class="stack">
       <h3>{hops.length === 1 ? 'One hop' : `${hops.length} hops`}</h3>
-      <ol class="hops">{isLong ? items.slice(0, shownFirst) : items}</ol>
+      <ol class="stack">{isLong ? items.slice(0, shownFirst) : items}</ol>
       {isLong && (
         <>
-          <details class="folded">
+          <details class="stack">
             <summary>{folded.length} more hops, the same two in turn</summary>
-            <ol class="hops">{folded}</ol>
+            <ol class="stack">{folded}</ol>
           </details>
-          <ol class="hops">{items.slice(-shownLast)}</ol>
+          <ol class="stack">{items.slice(-shownLast)}</ol>
         </>
       )}
     </div>
@@ -53,8 +49,8 @@ function HopItem({ hop, number }: HopItemProps) {
   // Scheme and host are the same each time.
   const { pathname, search } = new URL(url);
   return (
-    <li class="hop" value={number}>
-      <div class="hop-head">
+    <li class="hop box stack" value={number}>
+      <div class="hop-head flow">
         <span class="hop-number" aria-hidden="true">
           {number}
         </span>
@@ -62,7 +58,7 @@ function HopItem({ hop, number }: HopItemProps) {
         <span class={`hop-status s${Math.floor(status / 100)}`}>{status}</span>
         {isCached && <span class="tag cached">from the browser’s cache</span>}
         {!isCached && cache && <span class={/^(Refresh)?Hit/i.test(cache) ? 'tag hit' : 'tag'}>{cache}</span>}
-        <span class="hop-time">
+        <span class="hop-time soft">
           {isCached ? 'no request' : time(milliseconds)}
           {size > 0 && `, ${bytes(size)}`}
         </span>
@@ -73,9 +69,11 @@ function HopItem({ hop, number }: HopItemProps) {
       </p>
       <Headers rows={mainHeaders(hop)} />
       {steps.length > 0 && (
-        <ul class="steps" aria-label="Behind this endpoint">
-          {steps.map((step, index) => (
-            <StepItem key={index} step={step} />
+        <ul class="steps flow" aria-label="Behind this endpoint">
+          {steps.map(stepWords).map(([who, what]) => (
+            <li key={who + what}>
+              <b>{who}</b> {what}
+            </li>
           ))}
         </ul>
       )}
@@ -116,29 +114,15 @@ function mainHeaders({ status, headers }: Hop): Row[] {
   return [...rows, ['server-timing', phases.join(' · ')]];
 }
 
-function StepItem({ step }: { readonly step: Step }) {
-  if (step.part === 'website') {
-    return (
-      <li>
-        <b>S3 website</b> {step.status}
-      </li>
-    );
-  }
+/** What happened behind the endpoint: who, and what. */
+function stepWords(step: Step): readonly [who: string, what: string] {
+  if (step.part === 'website') return ['S3 website', `${step.status}`];
   if (step.part === 'lambda') {
     const { milliseconds, initMilliseconds, megabytes, status } = step;
     const start = initMilliseconds === undefined ? '' : `, after ${time(initMilliseconds)} to start`;
-    return (
-      <li>
-        <b>Lambda</b> {time(milliseconds)}
-        {start}, {megabytes} MB{status === 'success' ? '' : `, ${status}`}
-      </li>
-    );
+    return ['Lambda', `${time(milliseconds)}${start}, ${megabytes} MB${status === 'success' ? '' : `, ${status}`}`];
   }
   const { part, operation, status, milliseconds, isFault } = step;
-  return (
-    <li>
-      <b>S3 {part}</b> {operation} {status === 0 ? 'no answer' : status}, {time(milliseconds)}{' '}
-      {isFault && <span class="tag">injected fault</span>}
-    </li>
-  );
+  const answer = `${operation} ${status === 0 ? 'no answer' : status}, ${time(milliseconds)}`;
+  return [`S3 ${part}`, isFault ? `${answer} (injected fault)` : answer];
 }

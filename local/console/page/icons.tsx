@@ -21,26 +21,35 @@ const kinds: Readonly<Record<ViewKind, string>> = {
 
 export const isKind = (kind: unknown): kind is ViewKind => typeof kind === 'string' && Object.hasOwn(kinds, kind);
 
-const states: Readonly<Record<AlarmState, { name: string; className: string; shape: string }>> = {
-  OK: { name: 'OK', className: 'is-ok', shape: 'M4 12.5l5.5 5.5L20 7' },
-  ALARM: { name: 'in alarm', className: 'is-red', shape: 'M12 3 2 20.5h20zM12 9.5v5M12 17.3v.4' },
-  INSUFFICIENT_DATA: { name: 'no data', className: 'is-unsure', shape: 'M5 12h14' },
+interface StateLook {
+  readonly name: string;
+  readonly colour: string;
+  readonly shape: string;
+}
+
+const states: Readonly<Record<AlarmState, StateLook>> = {
+  OK: { name: 'OK', colour: 'good', shape: 'M4 12.5l5.5 5.5L20 7' },
+  ALARM: { name: 'in alarm', colour: 'loop', shape: 'M12 3 2 20.5h20zM12 9.5v5M12 17.3v.4' },
+  INSUFFICIENT_DATA: { name: 'no data', colour: 'soft', shape: 'M5 12h14' },
 };
 
 export const stateName = (state: AlarmState) => states[state].name;
-export const stateClass = (state: AlarmState) => states[state].className;
+
+/** The style of an element of the class `kind`: its colour is that of a kind of view or of an alarm's state. */
+export function colourOfKind(of: ViewKind | AlarmState): { '--kind': string } {
+  return { '--kind': `var(--${isKind(of) ? of : states[of].colour})` };
+}
 
 interface Props {
   readonly of: ViewKind | AlarmState;
   readonly size: number;
 }
 
-/** The icon of a kind of view or of an alarm's state. The words beside it say the same. */
+/** The words beside an icon say the same, so it is hidden from those who cannot see it. */
 export function Icon({ of, size }: Props) {
-  const { className, shape } = isKind(of) ? { className: of, shape: kinds[of] } : states[of];
   return (
-    <svg class={`icon ${className}`} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
-      <path d={shape} />
+    <svg class="icon kind" style={colourOfKind(of)} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
+      <path d={isKind(of) ? kinds[of] : states[of].shape} />
     </svg>
   );
 }

@@ -128,7 +128,7 @@ function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> 
   const incrs = steps[unit];
   return {
     legend: { show: false },
-    padding: isSpark ? [4, 0, 0, 0] : [8, 8, 0, 0],
+    padding: isSpark ? [4, 0, 0, 0] : [8, 16, 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: isSpark
       ? { show: false }
@@ -142,7 +142,7 @@ function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> 
           stroke: colour,
           width: 1.5,
           ...((isStacked || isSpark) && { fill: transparent(colour, 20) }),
-          points: { show: true, size: 4, fill: colour, filter: (plot, at) => alone(plot.data[at] ?? []) },
+          points: { show: !isSpark, size: 4, fill: colour, filter: (plot, at) => alone(plot.data[at] ?? []) },
         };
       }),
     ],
@@ -166,7 +166,7 @@ function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> 
             space: 28,
             grid: { stroke: resolved('var(--line)'), width: 1 },
             size: (_, values) => 14 + 6.5 * Math.max(0, ...(values ?? []).map(({ length }) => length)),
-            values: (_, values) => values.map((value) => measure(value, unit)),
+            values: (_, values) => values.map((value) => measure(value, unit)).map(unlessRepeated),
             ...(incrs && { incrs }),
           },
         ],
@@ -177,6 +177,9 @@ function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> 
     },
   };
 }
+
+/** Rounded labels may be equal. */
+const unlessRepeated = (label: string, at: number, all: readonly string[]) => (label === all[at - 1] ? '' : label);
 
 /** Points without a neighbour, which no line would show. */
 function alone(values: uPlot.AlignedData[number]): number[] {

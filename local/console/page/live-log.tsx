@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LogLine } from '../contract.ts';
+import { Select } from './controls.tsx';
 import { useMessages } from './server.ts';
 
 const keptLines = 300;
@@ -48,16 +49,14 @@ export function LiveLog() {
   const shown = (paused ?? entries).filter((entry) => !('line' in entry) || filters[filter]?.(entry.line));
   return (
     <section class="panel logs" aria-labelledby="log-title">
-      <div class="log-head">
+      <div class="log-head flow">
         <h2 id="log-title">Live logs</h2>
-        <label>
-          Show{' '}
-          <select value={filter} onChange={({ currentTarget }) => setFilter(currentTarget.value)}>
-            {Object.keys(filters).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Show"
+          value={filter}
+          choices={Object.keys(filters).map((name) => ({ value: name, title: name }))}
+          onChoose={setFilter}
+        />
         <button
           type="button"
           aria-pressed={paused !== undefined}
@@ -69,14 +68,14 @@ export function LiveLog() {
           type="button"
           onClick={() => {
             setEntries([]);
-            if (paused) setPaused([]);
+            setPaused(paused && []);
           }}
         >
           Clear
         </button>
       </div>
       <div
-        class="log"
+        class="log box"
         ref={list}
         role="log"
         aria-live="off"
@@ -90,7 +89,7 @@ export function LiveLog() {
           'line' in entry ? (
             <Line key={entry.id} line={entry.line} />
           ) : (
-            <p key={entry.id} class="left-out">
+            <p key={entry.id} class="soft">
               {entry.leftOut} more lines came too fast to be shown
             </p>
           ),
@@ -103,21 +102,17 @@ export function LiveLog() {
 function Line({ line: { at, kind, level, headline, facts, raw, group } }: { readonly line: LogLine }) {
   return (
     <details class={`line ${level}`} data-kind={kind}>
-      <summary>
+      <summary class="flow">
         <time>{new Date(at).toISOString().slice(11, 23)}</time>
         <span class={`tag ${kind}`}>{tags[kind]}</span>
         <span class="headline">{headline}</span>
         {facts.map(([name, value]) => (
-          <span key={name} class="fact">
+          <span key={name} class="soft">
             {name} <b>{value}</b>
           </span>
         ))}
       </summary>
-      <pre>
-        {group}
-        {'\n'}
-        {pretty(raw)}
-      </pre>
+      <pre>{`${group}\n${pretty(raw)}`}</pre>
     </details>
   );
 }

@@ -14,17 +14,16 @@ export function LogRows({ answer, label }: Props) {
 }
 
 function show(answer: LogAnswer | undefined, label: string) {
-  if (answer === undefined || answer.kind === 'asking') return <p class="none">Reading the log …</p>;
-  if (answer.kind === 'problem') return <p class="problem-text">{answer.problem}</p>;
-  if (answer.rows.length === 0) return <p class="none">No rows in this time.</p>;
+  if (answer === undefined || answer.kind === 'asking') return <p class="soft">Reading the log …</p>;
+  if (answer.kind === 'problem') return <p class="problem box">{answer.problem}</p>;
+  if (answer.rows.length === 0) return <p class="soft">No rows in this time.</p>;
   return <Table found={answer} label={label} />;
 }
 
 function Table({ found: { columns, rows }, label }: { readonly found: Rows; readonly label: string }) {
   const classes = columns.map(({ isTime }, at) => {
     if (isTime) return 'time';
-    if (rows.every((row) => typeof row[at] !== 'string')) return 'number';
-    return rows.some((row) => String(row[at] ?? '').length > 20) ? 'long' : 'short';
+    return rows.every((row) => typeof row[at] !== 'string') ? 'number' : '';
   });
   const cell = (value: string | number | undefined | null, isTime: boolean) => {
     if (typeof value !== 'number') return value ?? '–';

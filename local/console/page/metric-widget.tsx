@@ -41,11 +41,7 @@ function Graph({ widget, data, fromSeconds, toSeconds }: Props) {
           max={axis.max}
           onCursor={setPointed}
         />
-        {withData.length === 0 && (
-          <p class="none">
-            <span>No data in this time.</span>
-          </p>
-        )}
+        {withData.length === 0 && <p class="none soft">No data in this time.</p>}
       </div>
       <ul class="legend" aria-label={`${title}: ${pointed === undefined ? 'latest values' : clockTime(pointed)}`}>
         {listed.map((line) => (
@@ -56,7 +52,7 @@ function Graph({ widget, data, fromSeconds, toSeconds }: Props) {
           </li>
         ))}
         {listed.length < lines.length && <li>and {lines.length - listed.length} without data</li>}
-        {pointed !== undefined && <li class="pointed">at {clockTime(pointed)} UTC</li>}
+        {pointed !== undefined && <li>at {clockTime(pointed)} UTC</li>}
       </ul>
     </div>
   );
@@ -74,12 +70,12 @@ function Figure({ widget: { title, hasSparkline }, data, fromSeconds, toSeconds 
         return (
           <p key={line.label}>
             <b class={value === undefined ? 'nothing' : ''}>{shown(value, unit)}</b>
-            <span>{unit === '$' ? line.label.replace(/^\$ ?/, '') : line.label}</span>
+            <span class="soft">{unit === '$' ? line.label.replace(/^\$ ?/, '') : line.label}</span>
           </p>
         );
       })}
       {hasSparkline && hasLine && (
-        <div class="spark">
+        <div class="canvas spark">
           <LineChart label="" {...data} {...{ fromSeconds, toSeconds }} isSpark />
         </div>
       )}

@@ -1,7 +1,7 @@
 import type { View } from '../contract.ts';
 import { type ChainModel, setupWords } from './chain-model.ts';
 import { time } from './format.ts';
-import { Icon } from './icons.tsx';
+import { colourOfKind, Icon } from './icons.tsx';
 
 interface VerdictProps {
   readonly view: View;
@@ -14,7 +14,7 @@ export function Verdict({ view, onCopyLink }: VerdictProps) {
   const statuses = hops.slice(0, 4).map(({ status }) => status);
   const hidesChanges = kind === 'warm' && setup && (setup.s3 !== 'works' || setup.lambda !== 'own');
   return (
-    <div class={`verdict ${kind}`}>
+    <div class="verdict kind" style={colourOfKind(kind)}>
       <Icon of={kind} size={44} />
       <div>
         <p class="verdict-title">{title}</p>
@@ -25,7 +25,7 @@ export function Verdict({ view, onCopyLink }: VerdictProps) {
             derivative and clear the edge cache first.
           </p>
         )}
-        <p class="verdict-facts">
+        <p class="verdict-facts flow">
           <span>{hops.length > 4 ? `${statuses.join(' → ')} → … ${hops.length} hops` : statuses.join(' → ')}</span>
           <span>{time(milliseconds)}</span>
           <button type="button" class="quiet" onClick={onCopyLink}>
@@ -42,7 +42,7 @@ export function Outdated({ model }: { readonly model: ChainModel }) {
   const { view, isOutdated } = model;
   if (!view || !isOutdated) return null;
   return (
-    <p class="outdated">
+    <p class="outdated box flow">
       <span>
         Earlier result, of{' '}
         <code>
@@ -62,7 +62,7 @@ export function Explanation({ view: { mechanism, advice } }: { readonly view: Vi
   return (
     <>
       {mechanism && (
-        <section class="why" aria-label="Cause">
+        <section class="why box stack" aria-label="Cause">
           <h3>
             {mechanism.name} ({mechanism.id})
           </h3>
@@ -76,7 +76,7 @@ export function Explanation({ view: { mechanism, advice } }: { readonly view: Vi
         </section>
       )}
       {advice && (
-        <section class="why" aria-label="Error">
+        <section class="why box stack" aria-label="Error">
           <h3>{advice.message}</h3>
           <dl>
             <dt>What to do</dt>
@@ -94,7 +94,7 @@ export function LinkOffer({ model }: { readonly model: ChainModel }) {
   const differences = setupWords(catalogue, asked);
   if (differences.length === 0) return null;
   return (
-    <fieldset class="offer" aria-label="Setup of this link">
+    <fieldset class="offer box flow" aria-label="Setup of this link">
       <p>
         This link was made with another setup: <b>{differences.join(', ')}</b>.
       </p>
@@ -111,7 +111,7 @@ export function LinkOffer({ model }: { readonly model: ChainModel }) {
 export function Problem({ error }: { readonly error: unknown }) {
   const { message = String(error), todo = '' } = (error ?? {}) as { message?: string; todo?: string };
   return (
-    <div class="problem">
+    <div class="problem box">
       <p>
         <strong>{message}</strong>
       </p>

@@ -23,7 +23,7 @@ export function RunbookPage({ name, reading }: Props) {
     return log === undefined ? undefined : <Query log={log} query={text} />;
   };
   return (
-    <article class="prose" aria-label={`Runbook ${name}`}>
+    <article class="prose box stack" aria-label={`Runbook ${name}`}>
       <Prose markdown={runbook.markdown} reading={{ ...reading, code }} />
     </article>
   );
@@ -36,7 +36,7 @@ function Query({ log, query }: { readonly log: string; readonly query: string })
     ({ kind }) => kind === 'asking',
   );
   return (
-    <figure class="query-result">
+    <figure class="query-result box stack">
       <figcaption>
         Found now in this chain’s <code>{log}</code> log
       </figcaption>

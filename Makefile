@@ -73,7 +73,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 ### On call
 
 rehearse: $(READY) $(if $(findstring --help,$(REHEARSE)),,synth) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
-	@exec node local/rehearse/main.ts --stand "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
+	@exec node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
 page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"

@@ -20,18 +20,18 @@ const flat = ({ switches, ...rest }: Setup) =>
   Object.fromEntries(Object.entries({ ...rest, ...switches }).map(([name, value]) => [name, String(value)]));
 
 /** The settings that differ from those at the start, as text. */
-export function flatSetup(setup: Setup, healthy: Setup): Record<string, string> {
-  const usual = flat(healthy);
+export function flatSetup(setup: Setup, initial: Setup): Record<string, string> {
+  const usual = flat(initial);
   return Object.fromEntries(Object.entries(flat(setup)).filter(([name, value]) => value !== usual[name]));
 }
 
 /** The reverse of `flatSetup`, as the server reads it. It refuses values that it does not know. */
-export function fullSetup(changed: Readonly<Record<string, string>>, healthy: Setup): Record<string, unknown> {
-  const own = Object.entries(changed).filter(([name]) => name in healthy && name !== 'switches');
-  const switches = Object.entries(changed).filter(([name]) => !(name in healthy));
-  const daysAhead = Number(changed.daysAhead ?? healthy.daysAhead);
-  const all = { ...healthy.switches, ...Object.fromEntries(switches) };
-  return { ...healthy, ...Object.fromEntries(own), daysAhead, switches: all };
+export function fullSetup(changed: Readonly<Record<string, string>>, initial: Setup): Record<string, unknown> {
+  const own = Object.entries(changed).filter(([name]) => name in initial && name !== 'switches');
+  const switches = Object.entries(changed).filter(([name]) => !(name in initial));
+  const daysAhead = Number(changed.daysAhead ?? initial.daysAhead);
+  const all = { ...initial.switches, ...Object.fromEntries(switches) };
+  return { ...initial, ...Object.fromEntries(own), daysAhead, switches: all };
 }
 
 export interface Shown extends Asked {

@@ -31,7 +31,7 @@ export function AlarmPage({ name, reading, back }: Props) {
 
 /** An alarm's state, since when it is in it, and why. */
 function AlarmCard({ alarm }: { readonly alarm: AlarmDetails }) {
-  const { name, state, severity, says, because, nowSeconds, watched, history } = alarm;
+  const { name, state, severity, description, reason, nowSeconds, watched, history } = alarm;
   return (
     <section class="alarm-card box stack" aria-labelledby="alarm-name">
       <p class="alarm-state kind flow" style={colourOfKind(state)}>
@@ -40,8 +40,8 @@ function AlarmCard({ alarm }: { readonly alarm: AlarmDetails }) {
         {severity && <span class={`tag ${severity}`}>{severity}</span>}
       </p>
       <h2 id="alarm-name">{name}</h2>
-      <p>{says}.</p>
-      {because && <p class="soft">{because}</p>}
+      <p>{description}.</p>
+      {reason && <p class="soft">{reason}</p>}
       {watched ? <Watched watched={watched} nowSeconds={nowSeconds} /> : <Parts alarm={alarm} />}
       <h3>History</h3>
       {history.length === 0 && <p class="soft">It has never changed its state.</p>}

@@ -29,14 +29,14 @@ export function AlarmTiles({ alarms, nowSeconds }: Props) {
 }
 
 function Tile({ alarm, nowSeconds }: { readonly alarm: AlarmCard; readonly nowSeconds: number }) {
-  const { name, state, says, severity } = alarm;
+  const { name, state, description, severity } = alarm;
   const isActive = state === 'ALARM';
   return (
     <a class={`tile kind${isActive ? ' active' : ''}`} style={colourOfKind(state)} href={linkTo('alarms', name)}>
       <Icon of={state} size={18} />
       <b>{name}</b>
       {severity && <span class={`tag ${severity}`}>{severity}</span>}
-      {isActive && <span class="tile-text">{says}</span>}
+      {isActive && <span class="tile-text">{description}</span>}
       <span class={isActive ? 'tile-text soft' : 'hidden'}>{stateSince(alarm, nowSeconds)}</span>
     </a>
   );

@@ -1,10 +1,10 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { ChainModel } from './chain-model.ts';
 import { ChainPage } from './chain-page.tsx';
-import { Dashboards } from './dashboards.tsx';
 import { LiveNumbers } from './live-numbers.tsx';
 import { routeOf } from './routes.ts';
 import { useIsConnected, useMessages } from './server.ts';
+import { WatchPage } from './watch-page.tsx';
 
 interface Props {
   readonly model: ChainModel;
@@ -77,7 +77,7 @@ export function App({ model }: Props) {
           {alarms !== undefined && (alarms === 0 ? 'No alarm is active.' : `${alarms} in alarm.`)}
         </div>
         <ChainPage model={model} isHidden={!isChain} />
-        {route.page !== 'chain' && <Dashboards route={route} />}
+        {route.page !== 'chain' && <WatchPage route={route} />}
       </main>
     </>
   );

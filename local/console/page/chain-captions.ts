@@ -1,3 +1,4 @@
+import { isHit, isRedirect } from '../../../src/core/view.ts';
 import type { Hop, Step, View } from '../contract.ts';
 import { time } from './format.ts';
 
@@ -11,8 +12,8 @@ export type Part = 'viewer' | 'edge' | 'website' | 'api' | 'lambda' | 's3';
 
 export function captionsOf(view: View): Readonly<Record<Part, Caption>> {
   const requests = view.hops.filter(({ from }) => from === 'network');
-  const edge = requests.filter(({ place }) => place === 'edge');
-  const api = requests.filter(({ place }) => place === 'api');
+  const edge = requests.filter(({ endpoint }) => endpoint === 'edge');
+  const api = requests.filter(({ endpoint }) => endpoint === 'api');
   const steps = requests.flatMap((hop) => hop.steps);
   return {
     viewer: { lines: [viewerLine(view)], isTouched: true },
@@ -47,9 +48,6 @@ function edgeLines(hops: readonly Hop[]): string[] {
   return hops.some((hop) => isRedirect(hop.status) && isHit(hop)) ? [line, 'cached the redirect'] : [line];
 }
 
-export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
-export const isHit = ({ headers }: Hop) => /^(Refresh)?Hit/.test(headers['x-cache'] ?? '');
-
 function websiteCaption(steps: readonly Step[]): Caption {
   const statuses = steps.flatMap((step) => (step.part === 'website' ? [step.status] : []));
   if (statuses.length === 0) return { lines: ['not called'], isTouched: false };
@@ -60,7 +58,7 @@ function websiteCaption(steps: readonly Step[]): Caption {
 
 function apiCaption(calls: number, { hops }: View): Caption {
   if (calls > 0) return { lines: [`called ${times(calls)}`], isTouched: true };
-  const isCached = hops.some(({ place, from }) => place === 'api' && from === 'browser');
+  const isCached = hops.some(({ endpoint, from }) => endpoint === 'api' && from === 'browser');
   return { lines: isCached ? ['not called:', 'the browser cached it'] : ['not called'], isTouched: false };
 }
 

@@ -47,7 +47,7 @@ const narrow: Layout = {
 };
 const narrowPixels = 640;
 
-const names: Readonly<Record<Part, string>> = {
+export const names: Readonly<Record<Part, string>> = {
   viewer: 'Viewer',
   edge: 'CloudFront',
   website: 'S3 website',
@@ -80,7 +80,7 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
 
   const captions = view && captionsOf(view);
   const isUsed = (from: Part, to: Part) => {
-    if (from === 'viewer') return view?.hops.some((hop) => hop.place === to && hop.from === 'network');
+    if (from === 'viewer') return view?.hops.some((hop) => hop.endpoint === to && hop.from === 'network');
     if (from === 'lambda') return view?.hops.some(({ steps }) => steps.some((step) => 'operation' in step));
     return captions?.[from].isTouched && captions[to].isTouched;
   };
@@ -103,8 +103,8 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
         {parts.map((part) => (
           <PartBox key={part} part={part} box={layout.boxes[part]} caption={captions?.[part]} />
         ))}
-        {view && <Tickets hops={view.hops} layout={layout} place="edge" />}
-        {view && <Tickets hops={view.hops} layout={layout} place="api" />}
+        {view && <Tickets hops={view.hops} layout={layout} endpoint="edge" />}
+        {view && <Tickets hops={view.hops} layout={layout} endpoint="api" />}
         {view?.kind === 'loop' && view.hops.length > 3 && <StopSign at={layout.stopSign} hops={view.hops.length} />}
       </svg>
     </div>
@@ -150,14 +150,14 @@ function PartBox({ part, box: { x, y, w, h }, caption }: PartProps) {
 interface TicketsProps {
   readonly hops: readonly Hop[];
   readonly layout: Layout;
-  readonly place: 'edge' | 'api';
+  readonly endpoint: 'edge' | 'api';
 }
 
 /** The hops to one endpoint as numbered tickets on the way to it: of more than two, the first and the last. */
-function Tickets({ hops, layout: { boxes }, place }: TicketsProps) {
-  const mine = hops.map((hop, index) => ({ hop, number: index + 1 })).filter(({ hop }) => hop.place === place);
+function Tickets({ hops, layout: { boxes }, endpoint }: TicketsProps) {
+  const mine = hops.map((hop, index) => ({ hop, number: index + 1 })).filter(({ hop }) => hop.endpoint === endpoint);
   const shown = mine.length > 2 ? [...mine.slice(0, 1), ...mine.slice(-1)] : mine;
-  const [x1, y1, x2, y2] = line(boxes.viewer, boxes[place]);
+  const [x1, y1, x2, y2] = line(boxes.viewer, boxes[endpoint]);
   return shown.map(({ hop, number }, index) => {
     const share = shown.length === 1 ? 0.5 : [0.25, 0.74][index];
     const [x, y] = [x1 + (x2 - x1) * (share ?? 0.5), y1 + (y2 - y1) * (share ?? 0.5)];
@@ -211,9 +211,8 @@ function words(view: View | undefined): string {
   if (!view) {
     return 'The chain: a viewer requests from CloudFront, which asks the S3 website. What S3 lacks is made by API Gateway, the Lambda and S3.';
   }
-  const hops = view.hops.slice(0, 4).map(({ place, status, from }, index) => {
-    const endpoint = place === 'elsewhere' ? 'another host' : names[place];
-    return `${index + 1}: ${endpoint} ${status}${from === 'browser' ? ', cached by the browser' : ''}`;
+  const hops = view.hops.slice(0, 4).map(({ endpoint, status, from }, index) => {
+    return `${index + 1}: ${names[endpoint]} ${status}${from === 'browser' ? ', cached by the browser' : ''}`;
   });
   const more = view.hops.length > 4 ? `, and so on up to ${view.hops.length}` : '';
   return `${view.title}. ${hops.join('; ')}${more}.`;

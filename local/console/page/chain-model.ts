@@ -1,4 +1,4 @@
-import type { Catalogue, Choice, Original, Setup, State, View } from '../contract.ts';
+import type { Catalogue, Choice, Images, Original, State, View } from '../contract.ts';
 import { flatSetup, fullSetup, readAsked, readView, writeAddress } from './address.ts';
 import { routeOf } from './routes.ts';
 import * as server from './server.ts';
@@ -6,16 +6,14 @@ import * as server from './server.ts';
 const uploadFolder = 'uploads/';
 /** The first size that is not smaller is chosen at first: an icon shows little. */
 const plainPixels = 200;
-/** How many thumbnails are tried to find an original that is worth showing first. */
-const triedOriginals = 12;
 
 /** What is chosen, set up and seen on the chain page. The page renders it anew after each change. */
 export class ChainModel {
   readonly catalogue: Catalogue;
   state: State;
   originals: readonly Original[];
-  image = '';
-  preset = '';
+  image: string;
+  preset: string;
   view: View | undefined;
   /** Whether this server has the bytes of the view. A link from elsewhere has only its facts. */
   hasBytes = false;
@@ -34,10 +32,11 @@ export class ChainModel {
   #viewed = { image: '', preset: '' };
   #changedSince = false;
 
-  constructor(catalogue: Catalogue, state: State, originals: readonly Original[]) {
+  constructor(catalogue: Catalogue, state: State, { originals, first = '' }: Images) {
     this.catalogue = catalogue;
     this.state = state;
     this.originals = originals;
+    this.image = first;
     this.preset = state.presets.find((preset) => Number.parseInt(preset, 10) >= plainPixels) ?? '';
   }
 
@@ -58,7 +57,7 @@ export class ChainModel {
     this.onChange();
   }
 
-  /** Views the chosen image: `view`, or a fault by name. */
+  /** Views the chosen image, as `view` or as a `scenario`. */
   show(name: string, fields: object = {}): Promise<void> {
     return this.#run(async () => {
       const { image, preset } = this;
@@ -70,24 +69,25 @@ export class ChainModel {
       this.#viewed = { image, preset };
       this.#changedSince = false;
       this.message = '';
-      this.announcement = view ? `${view.title}. ${view.sentence}` : '';
+      this.announcement = view ? `${view.title}. ${view.description}` : '';
       await this.#remember('push');
     });
   }
 
-  /** Does something to the chain. The message says what is different now. */
-  act(name: string, message: string, fields: object = {}): Promise<void> {
+  /** Changes the chain. The server says what is different now. */
+  act(name: string, fields: object = {}): Promise<void> {
     return this.#run(async () => {
       const { image, preset } = this;
-      this.state = (await server.post(name, { image, preset, ...fields })).state;
+      const { state, done = '' } = await server.post(name, { image, preset, ...fields });
+      this.state = state;
+      this.message = done;
       this.#changedSince = true;
-      this.message = message;
       await this.#remember('replace');
     });
   }
 
-  set(wanted: Partial<Setup> | Record<string, unknown>, message: string): Promise<void> {
-    return this.act('setup', message, wanted);
+  set(wanted: object): Promise<void> {
+    return this.act('setup', wanted);
   }
 
   upload(files: readonly File[]): Promise<void> {
@@ -95,11 +95,10 @@ export class ChainModel {
       const { maxUploadBytes } = this.catalogue;
       for (const file of files) {
         if (file.size > maxUploadBytes) throw new Error(`${file.name} is over ${maxUploadBytes / 1e6} MB`);
-        await server.upload(uploadFolder + file.name, file);
-        this.image = uploadFolder + file.name;
+        const { state, done = '' } = await server.upload(uploadFolder + file.name, file);
+        Object.assign(this, { state, message: done, image: uploadFolder + file.name });
       }
-      [this.originals, this.state] = await Promise.all([server.getOriginals(), server.getState()]);
-      this.message = `${files.map(({ name }) => name).join(', ')} uploaded.`;
+      this.originals = (await server.getImages()).originals;
       await this.#remember('replace');
     });
   }
@@ -107,9 +106,9 @@ export class ChainModel {
   /** Sets this chain up as a link asks for. */
   accept(): Promise<void> {
     const { asked = {}, view } = this;
-    // A fault does more than set the chain up.
-    if (view?.recipe !== undefined) return this.show('recipe', { name: view.recipe });
-    return this.set(fullSetup(asked, this.state.healthy), 'The chain is set up as in the link.');
+    // A scenario does more than set the chain up.
+    if (view?.scenario !== undefined) return this.show('scenario', { name: view.scenario });
+    return this.set(fullSetup(asked, this.state.initial));
   }
 
   dismiss(): void {
@@ -138,22 +137,9 @@ export class ChainModel {
     this.hasBytes = this.view?.derivative !== undefined && (await server.exists(server.derivativeUrl(this.view.id)));
     this.#viewed = { image: this.image, preset: this.preset };
     this.#changedSince = false;
-    const now = flatSetup(this.state.setup, this.state.healthy);
+    const now = flatSetup(this.state.setup, this.state.initial);
     this.asked = JSON.stringify(setup) === JSON.stringify(now) ? undefined : setup;
     this.onChange();
-    if (this.image === '') await this.#chooseFirst();
-  }
-
-  /** Chooses an original that can be drawn, of a type and a size that need no explanation if there is one. */
-  async #chooseFirst(): Promise<void> {
-    const isPlain = ({ key, bytes }: Original) => /^[\w./-]+\.jpe?g$/.test(key) && bytes < 10e6;
-    const plain = this.originals.filter(isPlain);
-    for (const { key } of [...plain, ...this.originals].slice(0, triedOriginals)) {
-      this.image = key;
-      this.onChange();
-      // Until it is known to be good, somebody may choose another.
-      if ((await server.exists(server.thumbnailUrl(key))) || this.image !== key) return;
-    }
   }
 
   async #run(work: () => Promise<void>): Promise<void> {
@@ -174,7 +160,7 @@ export class ChainModel {
     // Somebody may have gone on to the dashboards meanwhile.
     if (routeOf(location.hash).page !== 'chain') return;
     const { image, preset, view, state } = this;
-    await writeAddress({ image, preset, view, setup: this.asked ?? flatSetup(state.setup, state.healthy) }, how);
+    await writeAddress({ image, preset, view, setup: this.asked ?? flatSetup(state.setup, state.initial) }, how);
     this.onChange();
   }
 }
@@ -183,12 +169,12 @@ export class ChainModel {
 export function setupWords(catalogue: Catalogue, flat: Readonly<Record<string, string>>): string[] {
   return Object.entries(flat).map(([name, value]) => {
     const titleIn = (choices?: readonly Choice[]) => choices?.find((choice) => choice.value === value)?.title ?? value;
-    if (name === 'daysAhead') return `${value} days later`;
-    if (name === 'browser') return 'a browser that caches redirects';
-    if (name === 'lambda') return `Lambda ${titleIn(catalogue.lambda)}`;
-    if (name === 's3') return `S3 ${titleIn(catalogue.s3)}`;
-    if (name === 'template') return `template: ${titleIn(catalogue.template)}`;
-    const question = catalogue.questions.find((one) => one.name === name);
+    if (name === 'daysAhead') return `Clock: ${value} days ahead`;
+    if (name === 'browser') return 'Browser: caches redirects';
+    if (name === 'lambda') return `Lambda: ${titleIn(catalogue.lambda)}`;
+    if (name === 's3') return `S3: ${titleIn(catalogue.s3)}`;
+    if (name === 'template') return `Template: ${titleIn(catalogue.template)}`;
+    const question = catalogue.switches.find((one) => one.name === name);
     return `${question?.title ?? name}: ${titleIn(question?.choices)}`;
   });
 }

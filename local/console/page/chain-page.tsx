@@ -4,7 +4,7 @@ import type { ChainModel } from './chain-model.ts';
 import { ChangeBar } from './change-bar.tsx';
 import { Choose } from './choose.tsx';
 import { Comparison } from './comparison.tsx';
-import { AwsSwitches, Faults, loopFault, WhatIf } from './experiments.tsx';
+import { AwsSwitches, loopScenario, Scenarios, WhatIf } from './experiments.tsx';
 import { HopList } from './hop-list.tsx';
 import { colourOfKind } from './icons.tsx';
 import { LiveLog } from './live-log.tsx';
@@ -37,11 +37,11 @@ export function ChainPage({ model, isHidden }: Props) {
         {view && <Verdict view={view} onCopyLink={() => model.copyLink()} />}
         <ChainDiagram view={view} />
         {view && <Explanation view={view} />}
-        {view && <Comparison view={view} originals={model.originals} hasBytes={model.hasBytes} />}
+        {view && <Comparison view={view} hasBytes={model.hasBytes} />}
         {view && <HopList key={view.id} hops={view.hops} />}
       </section>
       <WhatIf model={model} />
-      <Faults model={model} />
+      <Scenarios model={model} />
       <AwsSwitches model={model} />
       <LiveLog />
       <ChangeBar model={model} />
@@ -54,7 +54,7 @@ function Tour({ model }: { readonly model: ChainModel }) {
   const steps = [
     { kind: 'cold', title: 'See a cold miss', detail: 'the first view', show: ['view', { as: 'cold' }] },
     { kind: 'warm', title: 'See a warm hit', detail: 'every later view', show: ['view', { as: 'warm' }] },
-    { kind: 'loop', title: 'See a redirect loop', detail: 'the known failure', show: ['recipe', loopFault] },
+    { kind: 'loop', title: 'See a redirect loop', detail: 'the known failure', show: ['scenario', loopScenario] },
   ] as const;
   return (
     <section class="tour flow" aria-labelledby="tour-title">

@@ -15,7 +15,7 @@ export function ChangeBar({ model }: { readonly model: ChainModel }) {
               {title}
             </span>
           ))}
-          <button type="button" onClick={() => model.act('undo', 'Everything is as it was at the start.')}>
+          <button type="button" onClick={() => model.act('reset')}>
             Reset
           </button>
         </fieldset>

@@ -61,12 +61,8 @@ export function Choose({ model }: { readonly model: ChainModel }) {
       <label class="flow">
         <input
           type="checkbox"
-          checked={state.setup.browser === 'keeps-redirects'}
-          onChange={({ currentTarget: { checked } }) =>
-            checked
-              ? model.set({ browser: 'keeps-redirects' }, 'The browser caches redirects now, as real browsers do.')
-              : model.set({ browser: 'forgets' }, 'The browser caches no redirects now.')
-          }
+          checked={state.setup.browser === 'caches-redirects'}
+          onChange={(event) => model.set({ browser: event.currentTarget.checked ? 'caches-redirects' : 'none' })}
         />
         Browser caches redirects
       </label>

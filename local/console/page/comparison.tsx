@@ -1,32 +1,35 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Original, View } from '../contract.ts';
-import { bytes, dimensions, time } from './format.ts';
+import type { View } from '../contract.ts';
+import { dimensions, time } from './format.ts';
 import { derivativeUrl, originalUrl } from './server.ts';
 
 interface Props {
   readonly view: View;
-  readonly originals: readonly Original[];
   /** Whether the server still has the bytes of the derivative. */
   readonly hasBytes: boolean;
 }
 
+const whyNoOriginal = {
+  missing: 'There is no such original.',
+  undrawable: 'This original is not an image that browsers can draw.',
+} as const;
+
 /** The original beside its derivative. */
-export function Comparison({ view, originals, hasBytes }: Props) {
+export function Comparison({ view, hasBytes }: Props) {
   const { original, derivative, id, image, preset, at, milliseconds } = view;
-  const file = originals.find(({ key }) => key === image);
-  const share = original && derivative && ((derivative.bytes / original.bytes) * 100).toFixed(1);
+  const isDrawn = typeof original === 'object';
+  const share = isDrawn && derivative ? ((derivative.bytes / original.bytes) * 100).toFixed(1) : '';
   return (
     <div class="comparison">
       <figure>
-        {original ? (
+        {isDrawn ? (
           <Framed src={originalUrl(image, at.replace(/\D/g, ''))} alt={`The original ${image}`} />
         ) : (
-          <Empty>{file ? 'This original is not an image that browsers can draw.' : 'There is no such original.'}</Empty>
+          <Empty>{whyNoOriginal[original]}</Empty>
         )}
         <figcaption>
-          <strong>Original</strong>{' '}
-          <span>{original ? dimensions(original) : `${image}${file ? `, ${bytes(file.bytes)}` : ''}`}</span>
+          <strong>Original</strong> <span>{isDrawn ? dimensions(original) : image}</span>
         </figcaption>
       </figure>
       <figure>

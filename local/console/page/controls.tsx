@@ -9,7 +9,7 @@ interface SelectProps {
 
 /** A select with its label, and one sentence on what is chosen if there is one. */
 export function Select({ label, value, choices, onChoose }: SelectProps) {
-  const says = choices.find((choice) => choice.value === value)?.says;
+  const description = choices.find((choice) => choice.value === value)?.description;
   return (
     <div class="setting">
       <label>
@@ -22,7 +22,7 @@ export function Select({ label, value, choices, onChoose }: SelectProps) {
           ))}
         </select>
       </label>
-      {says && <small>{says}</small>}
+      {description && <small>{description}</small>}
     </div>
   );
 }

@@ -1,91 +1,51 @@
 import type { ChainModel } from './chain-model.ts';
 import { Select } from './controls.tsx';
 
-const daysOfOneStep = 14;
-
-/** The fault that the tour shows: the loop of the articles on this design. */
-export const loopFault = { name: 'redirect-cached-for-a-day' };
-
-interface Button {
-  readonly title: string;
-  readonly act: () => void;
-  readonly isPressed?: boolean;
-}
-
-/** Buttons that change the chain. The bar at the bottom of the page says what each one changed. */
-function buttonsOf(model: ChainModel): readonly Button[] {
-  const { image, preset } = model;
-  const { setup, keptRedirects } = model.state;
-  const isCut = setup.s3 !== 'works';
-  const isBroken = setup.lambda === 'exits' || setup.lambda === 'throttled';
-  const later = setup.daysAhead + daysOfOneStep;
-  const buttons: Button[] = [
-    {
-      title: 'Clear the edge cache',
-      act: () => model.act('forget-edge', 'The edge cache is empty: the next view goes to S3.'),
-    },
-    {
-      title: 'Delete the derivative',
-      act: () => model.act('delete-derivative', `${preset}/${image} is deleted in S3. The edge may still hold it.`),
-    },
-    {
-      title: 'Replace the original',
-      act: () => model.act('replace-original', `${image} is replaced. Its derivatives show the old image.`),
-    },
-    {
-      title: `Advance ${daysOfOneStep} days`,
-      act: () => model.set({ daysAhead: later }, `${later} days later: caches check again what they hold.`),
-    },
-    {
-      title: 'Cut off S3',
-      isPressed: isCut,
-      act: () =>
-        isCut
-          ? model.set({ s3: 'works' }, 'The Lambda reaches S3 again.')
-          : model.set({ s3: 'cut' }, 'The Lambda cannot reach S3. Only a cold miss shows it.'),
-    },
-    {
-      title: 'Break the Lambda',
-      isPressed: isBroken,
-      act: () =>
-        isBroken
-          ? model.set({ lambda: 'own' }, 'The Lambda works again.')
-          : model.set({ lambda: 'exits' }, 'The Lambda exits without an answer. Only a cold miss shows it.'),
-    },
-  ];
-  const clear = () => model.act('forget-browser', 'The browser cache is empty.');
-  if (keptRedirects > 0) buttons.push({ title: `Clear the browser cache (${keptRedirects})`, act: clear });
-  return buttons;
-}
-
 interface Props {
   readonly model: ChainModel;
 }
 
+const daysOfOneStep = 14;
+
+/** The scenario of the tour: the loop of the articles on this design. */
+export const loopScenario = { name: 'cached-redirect' };
+
+/** Changes the chain. The bar at the bottom of the page says what each button changed. */
 export function WhatIf({ model }: Props) {
-  const { catalogue, state } = model;
-  const settings = [
-    { name: 'lambda', title: 'Lambda' },
-    { name: 's3', title: 'S3' },
-    { name: 'template', title: 'Template' },
-  ] as const;
+  const { catalogue } = model;
+  const { setup, cachedRedirects } = model.state;
+  const isCut = setup.s3 !== 'none';
+  const isBroken = setup.lambda === 'crashes' || setup.lambda === 'throttled';
+  const buttons: readonly (readonly [title: string, act: () => void, isPressed?: boolean])[] = [
+    ['Clear the edge cache', () => model.act('clear-edge-cache')],
+    ['Delete the derivative', () => model.act('delete-derivative')],
+    ['Replace the original', () => model.act('replace-original')],
+    [`Advance ${daysOfOneStep} days`, () => model.set({ daysAhead: setup.daysAhead + daysOfOneStep })],
+    ['Cut off S3', () => model.set({ s3: isCut ? 'none' : 'cut' }), isCut],
+    ['Break the Lambda', () => model.set({ lambda: isBroken ? 'none' : 'crashes' }), isBroken],
+  ];
   return (
     <section class="panel what-if" aria-labelledby="what-if-title">
       <h2 id="what-if-title">What if …</h2>
       <div class="actions">
-        {buttonsOf(model).map(({ title, act, isPressed }) => (
+        {buttons.map(([title, act, isPressed]) => (
           <button key={title} type="button" aria-pressed={isPressed} onClick={act}>
             {title}
           </button>
         ))}
+        {cachedRedirects > 0 && (
+          <button type="button" onClick={() => model.act('clear-browser-cache')}>
+            Clear the browser cache ({cachedRedirects})
+          </button>
+        )}
       </div>
-      {settings.map(({ name, title }) => (
+      {(['lambda', 's3', 'template'] as const).map((part) => (
         <Select
-          key={name}
-          label={title}
-          value={state.setup[name]}
-          choices={catalogue[name]}
-          onChoose={(value) => model.set({ [name]: value }, `${title}: ${titleOf(value, catalogue[name])}.`)}
+          key={part}
+          label={{ lambda: 'Lambda', s3: 'S3', template: 'Template' }[part]}
+          value={setup[part]}
+          choices={catalogue[part]}
+          onChoose={(value) => model.set({ [part]: value })}
         />
       ))}
     </section>
@@ -93,21 +53,21 @@ export function WhatIf({ model }: Props) {
 }
 
 /** Known faults: each sets up the chain, views the image, and the result explains it. */
-export function Faults({ model }: Props) {
+export function Scenarios({ model }: Props) {
   return (
-    <section class="panel faults" aria-labelledby="faults-title">
-      <h2 id="faults-title">Known faults</h2>
+    <section class="panel scenarios" aria-labelledby="scenarios-title">
+      <h2 id="scenarios-title">Known faults</h2>
       <p class="soft">
         Each one sets up the chain, views the chosen image and explains what goes wrong. Reset takes it back. The codes
         are the rows of <code>make lint-chain</code> and docs/fidelity.md.
       </p>
       <div class="columns">
-        {model.catalogue.recipes.map(({ name, title, says, mechanism }) => (
-          <button key={name} type="button" class="fault-button" onClick={() => model.show('recipe', { name })}>
+        {model.catalogue.scenarios.map(({ name, title, description, code }) => (
+          <button key={name} type="button" class="scenario" onClick={() => model.show('scenario', { name })}>
             <b>
-              {title} ({mechanism})
+              {title} ({code})
             </b>
-            <small>{says}</small>
+            <small>{description}</small>
           </button>
         ))}
       </div>
@@ -123,20 +83,16 @@ export function AwsSwitches({ model }: Props) {
       <h2 id="switches-title">Undocumented AWS behaviour</h2>
       <p class="soft">Every setting is emulated. The first deploy shows which ones are true.</p>
       <div class="columns">
-        {model.catalogue.questions.map(({ name, title, choices }) => (
+        {model.catalogue.switches.map(({ name, title, choices }) => (
           <Select
             key={name}
             label={title}
             value={String(switches[name])}
             choices={choices}
-            onChoose={(value) => model.set({ switches: { [name]: value } }, `${title}: ${titleOf(value, choices)}.`)}
+            onChoose={(value) => model.set({ switches: { [name]: value } })}
           />
         ))}
       </div>
     </section>
   );
-}
-
-function titleOf(value: string, choices: readonly { readonly value: string; readonly title: string }[]): string {
-  return choices.find((choice) => choice.value === value)?.title ?? value;
 }

@@ -1,17 +1,11 @@
+import { isHit, isRedirect } from '../../../src/core/view.ts';
 import type { Hop, Step } from '../contract.ts';
-import { isRedirect } from './chain-captions.ts';
+import { names } from './chain-diagram.tsx';
 import { bytes, time } from './format.ts';
 
 /** Headers that decide what happens next. */
 const headersOfRedirects = ['location', 'cache-control', 'age'];
 const headersOfAnswers = ['content-type', 'cache-control', 'age', 'retry-after', 'x-amz-error-code'];
-
-const endpoints: Readonly<Record<Hop['place'], string>> = {
-  edge: 'CloudFront',
-  api: 'API Gateway',
-  website: 'S3 website',
-  elsewhere: 'another host',
-};
 
 /** Of a loop, the hops between these are folded. */
 const [shownFirst, shownLast] = [4, 2];
@@ -43,7 +37,7 @@ interface HopItemProps {
 }
 
 function HopItem({ hop, number }: HopItemProps) {
-  const { place, method, url, status, headers, milliseconds, from, says, bytes: size, steps } = hop;
+  const { endpoint, url, status, headers, milliseconds, from, description, bytes: size, steps } = hop;
   const cache = headers['x-cache'];
   const isCached = from === 'browser';
   // Scheme and host are the same each time.
@@ -54,19 +48,17 @@ function HopItem({ hop, number }: HopItemProps) {
         <span class="hop-number" aria-hidden="true">
           {number}
         </span>
-        <strong>{endpoints[place]}</strong>
+        <strong>{names[endpoint]}</strong>
         <span class={`hop-status s${Math.floor(status / 100)}`}>{status}</span>
         {isCached && <span class="tag cached">from the browser’s cache</span>}
-        {!isCached && cache && <span class={/^(Refresh)?Hit/i.test(cache) ? 'tag hit' : 'tag'}>{cache}</span>}
+        {!isCached && cache && <span class={isHit(hop) ? 'tag hit' : 'tag'}>{cache}</span>}
         <span class="hop-time soft">
           {isCached ? 'no request' : time(milliseconds)}
           {size > 0 && `, ${bytes(size)}`}
         </span>
       </div>
-      <p>{says}</p>
-      <p class="url">
-        {method} {pathname + search}
-      </p>
+      <p>{description}</p>
+      <p class="url">GET {pathname + search}</p>
       <Headers rows={mainHeaders(hop)} />
       {steps.length > 0 && (
         <ul class="steps flow" aria-label="Behind this endpoint">

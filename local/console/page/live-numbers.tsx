@@ -8,13 +8,13 @@ export function LiveNumbers({ isHidden }: { readonly isHidden: boolean }) {
   const [numbers, setNumbers] = useState<Numbers>();
   useMessages('numbers', (message) => setNumbers(message.numbers));
   if (!numbers || isHidden) return null;
-  const { views, hits, redirects, resizes, loopSuspects, raced, refused, faults } = numbers;
-  const rate = views === 0 ? '–' : `${Math.round((hits / views) * 100)} %`;
+  const { requests, hits, redirects, resizes, loopSuspects, raced, refusals, faults } = numbers;
+  const rate = requests === 0 ? '–' : `${Math.round((hits / requests) * 100)} %`;
   const tiles = [
-    ['Edge hit rate', rate, `${hits} of ${count(views, 'request')}, ${count(redirects, 'redirect')}`],
+    ['Edge hit rate', rate, `${hits} of ${count(requests, 'request')}, ${count(redirects, 'redirect')}`],
     ['Resizes', resizes, 'derivatives made'],
     ['Loop suspects', loopSuspects, raced === 0 ? 'the derivative existed' : `and ${count(raced, 'race')}`],
-    ['Faults', faults, refused === 0 ? 'answers of 5xx' : `5xx, and ${count(refused, 'refusal')} (4xx)`],
+    ['Faults', faults, refusals === 0 ? 'answers of 5xx' : `5xx, and ${count(refusals, 'refusal')} (4xx)`],
   ] as const;
   return (
     <dl class="numbers" aria-label="Live numbers">

@@ -1,4 +1,4 @@
-import type { View } from '../contract.ts';
+import type { Failure, View } from '../contract.ts';
 import { type ChainModel, setupWords } from './chain-model.ts';
 import { time } from './format.ts';
 import { colourOfKind, Icon } from './icons.tsx';
@@ -10,15 +10,15 @@ interface VerdictProps {
 
 /** What kind of view it was, in one box. */
 export function Verdict({ view, onCopyLink }: VerdictProps) {
-  const { kind, title, sentence, hops, milliseconds, setup } = view;
+  const { kind, title, description, hops, milliseconds, setup } = view;
   const statuses = hops.slice(0, 4).map(({ status }) => status);
-  const hidesChanges = kind === 'warm' && setup && (setup.s3 !== 'works' || setup.lambda !== 'own');
+  const hidesChanges = kind === 'warm' && (setup.s3 !== 'none' || setup.lambda !== 'none');
   return (
     <div class="verdict kind" style={colourOfKind(kind)}>
       <Icon of={kind} size={44} />
       <div>
         <p class="verdict-title">{title}</p>
-        <p>{sentence}</p>
+        <p>{description}</p>
         {hidesChanges && (
           <p>
             S3 and the Lambda were not called, so this view does not show what you changed in them. Delete the
@@ -58,29 +58,29 @@ export function Outdated({ model }: { readonly model: ChainModel }) {
 }
 
 /** The cause of a loop or of an outdated image; and what an error says. */
-export function Explanation({ view: { mechanism, advice } }: { readonly view: View }) {
+export function Explanation({ view: { cause, error } }: { readonly view: View }) {
   return (
     <>
-      {mechanism && (
+      {cause && (
         <section class="why box stack" aria-label="Cause">
           <h3>
-            {mechanism.name} ({mechanism.id})
+            {cause.title} ({cause.code})
           </h3>
-          <p>{mechanism.sentence}</p>
+          <p>{cause.description}</p>
           <dl>
             <dt>Caused by</dt>
-            <dd>{mechanism.setting}</dd>
+            <dd>{cause.setting}</dd>
             <dt>Remedy</dt>
-            <dd>{mechanism.remedy}</dd>
+            <dd>{cause.remedy}</dd>
           </dl>
         </section>
       )}
-      {advice && (
+      {error && (
         <section class="why box stack" aria-label="Error">
-          <h3>{advice.message}</h3>
+          <h3>{error.message}</h3>
           <dl>
             <dt>What to do</dt>
-            <dd>{advice.todo}</dd>
+            <dd>{error.hint}</dd>
           </dl>
         </section>
       )}
@@ -109,13 +109,13 @@ export function LinkOffer({ model }: { readonly model: ChainModel }) {
 }
 
 export function Problem({ error }: { readonly error: unknown }) {
-  const { message = String(error), todo = '' } = (error ?? {}) as { message?: string; todo?: string };
+  const { message = String(error), hint = '' } = (error ?? {}) as Partial<Failure>;
   return (
     <div class="problem box">
       <p>
         <strong>{message}</strong>
       </p>
-      {todo !== '' && <p>{todo}</p>}
+      {hint !== '' && <p>{hint}</p>}
     </div>
   );
 }

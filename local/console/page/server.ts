@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Catalogue, Failure, Message, Original, State, View } from '../contract.ts';
-import type { AlarmDetails, DashboardData, LogAnswer, Runbook, Watched } from '../watch-contract.ts';
+import type { Catalogue, Done, Failure, Images, Message, State } from '../contract.ts';
+import type { AlarmDetails, DashboardData, Dashboards, LogAnswer, Runbook } from '../watch-contract.ts';
 
 /** What the server answered in place of doing what it was asked for. */
 class Refused extends Error {
-  readonly todo: string;
+  readonly hint: string;
 
-  constructor({ message, todo = '' }: Failure) {
+  constructor({ message, hint = '' }: Failure) {
     super(message);
-    this.todo = todo;
+    this.hint = hint;
   }
 }
 
@@ -16,7 +16,7 @@ async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
   const response = await fetch(`api/${path}`, init).catch(() => {
     throw new Refused({
       message: 'The local chain does not answer.',
-      todo: 'Is make dev still running? Start it again, then reload this page.',
+      hint: 'Is make dev still running? Start it again, then reload this page.',
     });
   });
   const body = await response.json().catch(() => ({ message: `The console answered ${response.status}` }));
@@ -24,31 +24,27 @@ async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
   return body as Answer;
 }
 
-export interface Changed {
-  readonly state: State;
-  readonly view?: View;
-}
-
-export function post(name: string, fields: object = {}): Promise<Changed> {
+export function post(name: string, fields: object = {}): Promise<Done> {
   const headers = { 'content-type': 'application/json' };
   return ask(name, { method: 'POST', headers, body: JSON.stringify(fields) });
 }
 
-export function upload(key: string, file: Blob): Promise<Changed> {
+export function upload(key: string, file: Blob): Promise<Done> {
   return ask(`originals?${new URLSearchParams({ key })}`, { method: 'PUT', body: file });
 }
 
 export const getState = () => ask<State>('state');
 export const getCatalogue = () => ask<Catalogue>('catalogue');
-export const getOriginals = () => ask<readonly Original[]>('images');
-export const getWatched = () => ask<Watched>('watched');
+export const getImages = () => ask<Images>('images');
+export const getDashboards = () => ask<Dashboards>('dashboards');
 
 /** `range` is in seconds; empty: as long as there has been anything to see. */
 export const getDashboard = (name: string, range: string) =>
   ask<DashboardData>(`dashboard?${new URLSearchParams({ name, ...(range !== '' && { range }) })}`);
 export const getAlarm = (name: string) => ask<AlarmDetails>(`alarm?${new URLSearchParams({ name })}`);
 export const getRunbook = (name: string) => ask<Runbook>(`runbook?${new URLSearchParams({ name })}`);
-export const getRows = (log: string, query: string) => ask<LogAnswer>(`rows?${new URLSearchParams({ log, query })}`);
+export const getRows = (log: string, query: string) =>
+  ask<LogAnswer>(`log-rows?${new URLSearchParams({ log, query })}`);
 
 export const thumbnailUrl = (key: string) => `api/thumbnail?${new URLSearchParams({ key })}`;
 export const derivativeUrl = (view: string) => `api/derivative?${new URLSearchParams({ view })}`;

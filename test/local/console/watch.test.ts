@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
-import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/watch-contract.ts';
+import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/watch-contract.ts';
 import { withOddWidgets } from './odd-widgets.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
 
@@ -29,7 +29,7 @@ async function getAll<T>(name: string): Promise<T> {
 
 /** What a widget of a dashboard shows, by its title: the last point of each line, or its rows. */
 async function shown(dashboard: string, title: string, range = ''): Promise<Record<string, unknown> | unknown[][]> {
-  const { dashboards } = await get<Watched>('watched');
+  const { dashboards } = await get<Dashboards>('dashboards');
   const { widgets } = await getAll<DashboardData>(`dashboard?name=${dashboard}${range}`);
   const card = dashboards.find(({ name }) => name === dashboard);
   const index = card?.widgets.findIndex((widget) => 'title' in widget && widget.title === title) ?? -1;
@@ -47,7 +47,7 @@ async function minute(work: () => Promise<unknown> = async () => {}): Promise<vo
 }
 
 test('the dashboards of the template are there, by short names, in its order', async () => {
-  const { dashboards, ranges } = await get<Watched>('watched');
+  const { dashboards, ranges } = await get<Dashboards>('dashboards');
   expect(dashboards.map(({ name, title }) => [name, title])).toEqual([
     ['health', 'Is it healthy?'],
     ['who-and-where', 'Who and where?'],
@@ -66,7 +66,7 @@ test('before anything has happened there are no points, and a quarter of an hour
 });
 
 test('a widget that cannot be read, and one that cannot be evaluated, say why', async () => {
-  const { dashboards } = await get<Watched>('watched');
+  const { dashboards } = await get<Dashboards>('dashboards');
   expect(dashboards[2]?.widgets[0]).toMatchObject({
     kind: 'unread',
     problem: expect.stringContaining('type is "explorer": expected one of text, alarm, log, metric'),
@@ -116,7 +116,7 @@ describe('views and what comes of them', () => {
 
   test('can be asked for by the queries of runbooks, which name their log', async () => {
     const query = encodeURIComponent('filter Resized = 1 | stats count(*) as made, max(@timestamp) as last by key');
-    expect(await getAll(`rows?log=resize&query=${query}`)).toEqual({
+    expect(await getAll(`log-rows?log=resize&query=${query}`)).toEqual({
       kind: 'log',
       columns: [
         { name: 'key', isTime: false },
@@ -126,11 +126,12 @@ describe('views and what comes of them', () => {
       rows: [['profile/ann.jpg', 1, expect.any(Number)]],
     });
     for (const log of ['api', 'edge']) {
-      expect(await getAll(`rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`), log).toMatchObject(
-        {
-          rows: [[expect.any(Number)]],
-        },
-      );
+      expect(
+        await getAll(`log-rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`),
+        log,
+      ).toMatchObject({
+        rows: [[expect.any(Number)]],
+      });
     }
   });
 });
@@ -158,7 +159,7 @@ test.each([
   ['alarm?name=nobody', 'There is no alarm "nobody".'],
   ['runbook?name=nobody', 'There is no runbook "nobody".'],
   ['runbook?name=../alarms', 'There is no runbook "../alarms".'],
-  ['rows?log=nobody&query=limit%201', 'There is no log "nobody".'],
+  ['log-rows?log=nobody&query=limit%201', 'There is no log "nobody".'],
 ])('%s is refused with what is there', async (name, message) => {
   const { status, body } = await under.ask('GET', name);
   expect(status).toBe(409);
@@ -181,7 +182,7 @@ test('every runbook that an alarm names is there, and every log that a runbook a
     for (const [, log = '', query = ''] of markdown.matchAll(/^```insights (\w+)\n([\s\S]*?)^```/gm)) {
       // This chain has no canary.
       if (log === 'canary') continue;
-      const answer = await getAll(`rows?log=${log}&query=${encodeURIComponent(query)}`);
+      const answer = await getAll(`log-rows?log=${log}&query=${encodeURIComponent(query)}`);
       expect(answer, `${name}: ${query}`).toMatchObject({ kind: 'log' });
     }
   }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Watched } from '../watch-contract.ts';
+import type { Dashboards } from '../watch-contract.ts';
 import { AlarmPage } from './alarm-page.tsx';
 import { Select } from './controls.tsx';
 import { Dashboard } from './dashboard.tsx';
@@ -8,20 +8,20 @@ import type { Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
 import { linkTo, type Route, routeOfLink, routeOfWidget } from './routes.ts';
 import { RunbookPage } from './runbook.tsx';
-import { getWatched } from './server.ts';
+import { getDashboards } from './server.ts';
 
 interface Props {
   readonly route: Exclude<Route, { page: 'chain' }>;
 }
 
 /** The dashboards, the alarms and their runbooks. They ask the server only while they are shown. */
-export function Dashboards({ route: { page, name, widget } }: Props) {
-  const [watched, setWatched] = useState<Watched>();
+export function WatchPage({ route: { page, name, widget } }: Props) {
+  const [watched, setWatched] = useState<Dashboards>();
   const [problem, setProblem] = useState<unknown>();
   const [range, setRange] = useState('');
   const last = useRef('');
   useEffect(() => {
-    getWatched().then(setWatched, setProblem);
+    getDashboards().then(setWatched, setProblem);
   }, []);
 
   const dashboards = watched?.dashboards ?? [];
@@ -80,7 +80,7 @@ export function Dashboards({ route: { page, name, widget } }: Props) {
   );
 }
 
-function noDashboard(name: string, { dashboards }: Watched): Error {
+function noDashboard(name: string, { dashboards }: Dashboards): Error {
   const names = dashboards.map((one) => one.name).join(', ');
   return new Error(names ? `There is no dashboard "${name}", only ${names}.` : 'The template has no dashboards.');
 }

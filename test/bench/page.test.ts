@@ -8,12 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conclude } from '../../bench/memory/conclude.ts';
 import { reportPage } from '../../bench/memory/page.ts';
 import { violationsOn } from '../browser/accessibility.ts';
-import { chromiumPath, howToGetChromium, startChromium } from '../browser/chromium.ts';
+import { describeInChromium, startChromium } from '../browser/chromium.ts';
 import { resultOf } from '../unit/bench/bench-result.ts';
 
-const suffix = chromiumPath ? '' : ` (left out: ${howToGetChromium})`;
-
-describe.skipIf(!chromiumPath)(`the page of make bench${suffix}`, () => {
+describeInChromium('the page of make bench', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
   const file = join(folder, 'memory.html');
   let browser: Browser;

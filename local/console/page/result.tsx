@@ -14,7 +14,7 @@ export function Verdict({ view, onCopyLink }: VerdictProps) {
   const statuses = hops.slice(0, 4).map(({ status }) => status);
   const hidesChanges = kind === 'warm' && (setup.s3 !== 'none' || setup.lambda !== 'none');
   return (
-    <div class="verdict kind" style={colourOfKind(kind)}>
+    <div class="verdict kind" data-kind={kind} style={colourOfKind(kind)}>
       <Icon of={kind} size={44} />
       <div>
         <p class="verdict-title">{title}</p>

@@ -187,9 +187,3 @@ test('every runbook that an alarm names is there, and every log that a runbook a
     }
   }
 });
-
-test('the library for charts comes from this server', async () => {
-  const response = await fetch(new URL('chart.umd.min.js', under.console.address));
-  expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
-  expect(await response.text()).toContain('Chart.js v4');
-});

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { pageModule } from './page-module.ts';
-
-const { placeOf, placeOfLink, placeOfWidget } = await pageModule<{
-  placeOf(fragment: string): unknown;
-  placeOfLink(href: string, dashboards: readonly unknown[]): string | undefined;
-  placeOfWidget(title: string, dashboards: readonly unknown[]): string | undefined;
-}>('places.js');
+import { routeOf, routeOfLink, routeOfWidget } from '../../../local/console/page/routes.ts';
 
 const dashboards = [
   { name: 'health', fullName: 'Stack-prod-health', widgets: [{ kind: 'text' }, { kind: 'log', title: 'Keys' }] },
-];
+] as const;
 
 describe('a fragment', () => {
   it.each([
@@ -22,8 +16,8 @@ describe('a fragment', () => {
     ['#alarms/redirect-loop', { page: 'alarms', name: 'redirect-loop' }],
     ['#runbooks/README', { page: 'runbooks', name: 'README' }],
     ['#runbooks/../secret', { page: 'chain' }],
-  ])('%s is a place', (fragment, place) => {
-    expect(placeOf(fragment)).toEqual(place);
+  ])('%s is a route', (fragment, route) => {
+    expect(routeOf(fragment)).toEqual(route);
   });
 });
 
@@ -38,12 +32,12 @@ describe('a link', () => {
     ['docs/operating.md', undefined],
     ['javascript:alert(1)', undefined],
     ['javascript:alert(1)//docs/runbooks/x.md', '#runbooks/x'],
-  ])('to %s leads to %s', (href, place) => {
-    expect(placeOfLink(href, dashboards)).toBe(place);
+  ])('to %s leads to %s', (href, route) => {
+    expect(routeOfLink(href, dashboards)).toBe(route);
   });
 
   it('may name a widget by its title', () => {
-    expect(placeOfWidget('Keys', dashboards)).toBe('#dashboards/health/1');
-    expect(placeOfWidget('Other', dashboards)).toBeUndefined();
+    expect(routeOfWidget('Keys', dashboards)).toBe('#dashboards/health/1');
+    expect(routeOfWidget('Other', dashboards)).toBeUndefined();
   });
 });

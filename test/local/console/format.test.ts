@@ -1,11 +1,5 @@
 import { expect, it } from 'vitest';
-import { pageModule } from './page-module.ts';
-
-const { measure, span, unitInWords } = await pageModule<{
-  measure(value: number, unit?: string): string;
-  span(seconds: number): string;
-  unitInWords(title: string, label: string): string;
-}>('measures.js');
+import { duration, measure, unitInWords } from '../../../local/console/page/format.ts';
 
 it.each([
   [96.4321, '%', '96.4 %'],
@@ -36,7 +30,7 @@ it.each([
   [43_200, '12 h'],
   [86_400, '1 d'],
 ])('%i seconds are %s', (seconds, expected) => {
-  expect(span(seconds)).toBe(expected);
+  expect(duration(seconds)).toBe(expected);
 });
 
 it.each([

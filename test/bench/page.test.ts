@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { conclude } from '../../bench/memory/conclude.ts';
 import { reportPage } from '../../bench/memory/page.ts';
 import { violationsOn } from '../browser/accessibility.ts';

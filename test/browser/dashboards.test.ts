@@ -136,7 +136,7 @@ describeInChromium('The dashboards', () => {
 
   describe('when a redirect is cached', () => {
     beforeAll(async () => {
-      await watched.keepARedirect();
+      await watched.cacheARedirect();
       await play(8);
     }, patient);
 

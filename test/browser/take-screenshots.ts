@@ -86,7 +86,7 @@ try {
   await day.begin();
   await day.goOn(75);
   for (const shot of calmShots) await take(watched.under.console.address, shot);
-  await watched.keepARedirect();
+  await watched.cacheARedirect();
   await day.crowd(12, 30);
   for (const shot of loopShots) await take(watched.under.console.address, shot);
   await watched.under.stop();

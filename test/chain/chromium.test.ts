@@ -1,7 +1,7 @@
 /** The one fact that the model of a browser rests on, in a real one: a bare 301 is kept for ever. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { describeInChromium, startChromium } from '../browser/chromium.ts';
 import { builtWith, type Mistake } from './built-with.ts';

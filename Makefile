@@ -53,9 +53,14 @@ bench: $(READY) ## find the memory size that the Lambda should have: QUICK=1 VER
 
 ### Release
 
-load: $(READY) $(if $(TARGET),,synth) $(if $(CORPUS),,images) ## run the load test that gates a release: TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1
-	@node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
-	  --seed "$(SEED)" $(if $(KEEP),--keep)
+load: $(READY) ## run the load test that gates a release: TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1 SEED_ONLY=1
+	@$(LOAD) --check
+	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
+	@$(if $(CORPUS),,$(MAKE) --no-print-directory images)
+	@$(LOAD)
+
+LOAD = node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
+  --seed "$(SEED)" $(if $(KEEP),--keep) $(if $(SEED_ONLY),--seed-only)
 
 diff: $(READY) ## show what a deploy would change: ENV=staging TEMPLATE=old.json ACCEPT=destructive
 	@node infra/commands/diff.ts --env "$(ENV)" --template "$(TEMPLATE)" --accept "$(ACCEPT)"

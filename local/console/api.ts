@@ -124,7 +124,6 @@ export function createApi(chain: Chain, imagesDirectory: string | undefined): Ap
       stopListening();
       messages.close();
       watch.stop();
-      images.close();
     },
   };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
+import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { type BrowserCache, createBrowserCache, fetchWithCachedRedirects } from '../faults/browser-cache.ts';
+import { type BrowserCache, fetchWithCachedRedirects } from '../faults/browser-cache.ts';
 import { UserError } from '../faults/user-error.ts';
 import type { Endpoint, Hop, Step } from './contract.ts';
 import { describeHop } from './describe-view.ts';
@@ -14,18 +14,14 @@ export interface ObservedView {
   readonly body: Uint8Array;
 }
 
-type ObservedChain = Pick<Chain, 'edge' | 'api' | 'website' | 'clock' | 'events' | 's3' | 'lambdas'>;
+type ObservedChain = Pick<Chain, 'edge' | 'api' | 'website' | 'events' | 's3' | 'lambdas'>;
 
 /** What Chromium sends for an `<img>`. */
 const accept = 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5';
 const hopMilliseconds = 40_000;
 
-/** Follows a view's redirects within the chain, and observes what happens behind each endpoint meanwhile. */
-export async function observeView(
-  url: string,
-  chain: ObservedChain,
-  cache: BrowserCache = createBrowserCache(chain.clock),
-): Promise<ObservedView> {
+/** Follows the redirects of a view within the chain, with a browser's cache or without, and observes what happens behind each endpoint meanwhile. */
+export async function observeView(url: string, chain: ObservedChain, cache?: BrowserCache): Promise<ObservedView> {
   const endpoints: Readonly<Record<string, Endpoint>> = {
     [chain.edge.address]: 'edge',
     [chain.api.address]: 'api',
@@ -37,10 +33,11 @@ export async function observeView(
     const [endpoint, step] = stepOf(event, chain) ?? [];
     if (step) observed.findLast((hop) => hop.endpoint === endpoint && hop.from === 'network')?.steps.push(step);
   });
-  const cachedFetch = fetchWithCachedRedirects(cache, () => {
+  const onHit = () => {
     const hop = observed.at(-1);
     if (hop) hop.from = 'browser';
-  });
+  };
+  const send: Fetch = cache ? fetchWithCachedRedirects(cache, onHit) : fetch;
   const options: FollowOptions = {
     headers: { accept },
     hosts: Object.keys(endpoints).map((address) => new URL(address).host),
@@ -52,7 +49,7 @@ export async function observeView(
       async (address, init) => {
         // Before the request, so that its events find their hop.
         observed.push({ endpoint: endpointOf(address), from: 'network', steps: [] });
-        return cachedFetch(address, init).catch((cause: unknown) => {
+        return send(address, init).catch((cause: unknown) => {
           throw new UserError(`${address} did not answer: ${String(cause)}`, 'Look at the terminal of make dev.');
         });
       },

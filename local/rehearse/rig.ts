@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClock } from '../aws/clock.ts';
-import { type Images, openImages } from '../chain/buckets.ts';
+import { openImages } from '../chain/buckets.ts';
 import { type Chain, type ChainOptions, startChain } from '../chain/start-chain.ts';
 import { type Control, createControl } from '../faults/control.ts';
 import { createOriginals, createViewers, type Traffic, type Upload } from './traffic.ts';
@@ -54,7 +54,7 @@ export async function startRig({ pace, ...options }: RigOptions): Promise<Rig> {
 
 function addViewers(chain: Chain, pace: number | undefined): Rig {
   const { clock } = chain;
-  const images: Images = openImages(chain);
+  const images = openImages(chain);
   const original = createOriginals();
   const upload: Upload = async (keys, size) => {
     if (keys.length === 0) return;
@@ -95,10 +95,7 @@ function addViewers(chain: Chain, pace: number | undefined): Rig {
         return [{ alarm: name, isRed: to === 'ALARM' }];
       });
     },
-    async stop() {
-      images.close();
-      await chain.stop();
-    },
+    stop: chain.stop,
   };
 }
 

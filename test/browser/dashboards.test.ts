@@ -120,10 +120,9 @@ describeInChromium('The dashboards', () => {
       const page = await at('dashboards/health');
       const title = await page.locator('h2').first().textContent();
       await page.locator('.words a[href="#dashboards/who-and-where"]').first().click();
-      await page.getByRole('article', { name: 'Made, by preset' }).waitFor();
       expect(page.url()).toMatch(/#dashboards\/who-and-where$/);
       await shown(page);
-      expect(await textOf(page.getByRole('article', { name: 'Made, by preset' }))).toMatch(/200x200\s+3/);
+      await page.locator('.widget', { hasText: /200x200\s+3/ }).waitFor();
       await page.locator('.words a[href="#runbooks/redirect-loop"]').click();
       await page.locator('.prose').waitFor();
       const everywhere = await page.evaluate("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))");

@@ -38,11 +38,8 @@ export async function startWatchedChain(choice: ConsoleChoice = {}): Promise<Wat
     },
     async cacheARedirect() {
       await under.done('delete-derivative', { preset: usualPreset, image: loopingKey });
-      const { switches } = (await under.done('clear-edge-cache')).state.setup;
-      await under.done('setup', {
-        template: 'default-ttl-day',
-        switches: { ...switches, redirectCaching: 'legacy' },
-      });
+      await under.done('clear-edge-cache');
+      await under.done('setup', { template: 'default-ttl-day', switches: { redirectCaching: 'legacy' } });
     },
   };
 }

@@ -4,7 +4,7 @@ import { stateSince } from './alarm-tiles.tsx';
 import { clockTimeWithSeconds, duration, measure } from './format.ts';
 import { colourOfKind, Icon, stateName } from './icons.tsx';
 import { LineChart } from './line-chart.tsx';
-import { Code, type Reading } from './prose.tsx';
+import { Folded, type Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
 import { linkTo } from './routes.ts';
 import { RunbookPage } from './runbook.tsx';
@@ -102,10 +102,7 @@ function Watched({ watched, nowSeconds }: { readonly watched: WatchedValue; read
           thresholds={[{ value: threshold, label: 'threshold', fill }]}
         />
       </div>
-      <details class="query">
-        <summary>What it watches</summary>
-        <Code text={formula.join('\n')} />
-      </details>
+      <Folded title="What it watches" text={formula.join('\n')} />
     </>
   );
 }

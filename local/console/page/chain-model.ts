@@ -1,4 +1,4 @@
-import type { Catalogue, Choice, Images, Original, State, View } from '../contract.ts';
+import type { Catalogue, Images, Original, State, View } from '../contract.ts';
 import { flatSetup, fullSetup, readAsked, readView, writeAddress } from './address.ts';
 import { routeOf } from './routes.ts';
 import * as server from './server.ts';
@@ -163,18 +163,4 @@ export class ChainModel {
     await writeAddress({ image, preset, view, setup: this.asked ?? flatSetup(state.setup, state.initial) }, how);
     this.onChange();
   }
-}
-
-/** What differs in a setup, in the words of the page. */
-export function setupWords(catalogue: Catalogue, flat: Readonly<Record<string, string>>): string[] {
-  return Object.entries(flat).map(([name, value]) => {
-    const titleIn = (choices?: readonly Choice[]) => choices?.find((choice) => choice.value === value)?.title ?? value;
-    if (name === 'daysAhead') return `Clock: ${value} days ahead`;
-    if (name === 'browser') return 'Browser: caches redirects';
-    if (name === 'lambda') return `Lambda: ${titleIn(catalogue.lambda)}`;
-    if (name === 's3') return `S3: ${titleIn(catalogue.s3)}`;
-    if (name === 'template') return `Template: ${titleIn(catalogue.template)}`;
-    const question = catalogue.switches.find((one) => one.name === name);
-    return `${question?.title ?? name}: ${titleIn(question?.choices)}`;
-  });
 }

@@ -5,7 +5,7 @@ import { AlarmTiles } from './alarm-tiles.tsx';
 import { clockTimeWithSeconds, count, duration } from './format.ts';
 import { LogRows } from './log-rows.tsx';
 import { MetricWidget } from './metric-widget.tsx';
-import { Code, Prose, type Reading } from './prose.tsx';
+import { Folded, Prose, type Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
 import { getDashboard, usePolled } from './server.ts';
 
@@ -169,10 +169,7 @@ function WidgetBody({ widget, own, data, reading }: BodyProps) {
       return (
         <>
           <LogRows answer={own?.kind === 'log' ? own : undefined} label={widget.title} />
-          <details class="query">
-            <summary>The query</summary>
-            <Code text={widget.query.replace(' | ', '\n| ')} />
-          </details>
+          <Folded title="The query" text={widget.query.replace(' | ', '\n| ')} />
         </>
       );
     case 'metric': {

@@ -83,29 +83,33 @@ function resolved(colour: string): string {
 
 const transparent = (colour: string, percent: number) => `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
 
-/** One column of times, and one of values for each line. Missing values interrupt their line. */
-function dataOf({ lines, periodSeconds, isStacked }: Props): uPlot.AlignedData {
+/** One column of times, and one of values for each line and threshold. Missing values interrupt their line. */
+function dataOf({
+  lines,
+  periodSeconds,
+  isStacked,
+  thresholds = [],
+  fromSeconds,
+  toSeconds,
+}: Props): uPlot.AlignedData {
   const known = [...new Set(lines.flatMap(({ points }) => points.map(([at]) => at)))].sort((a, b) => a - b);
-  const times = known.flatMap((at, index) =>
+  const withGaps = known.flatMap((at, index) =>
     (known[index + 1] ?? at) - at > periodSeconds * 1.5 ? [at, at + periodSeconds] : [at],
   );
+  // Thresholds go from edge to edge.
+  const times = thresholds.length > 0 ? [...new Set([fromSeconds, ...withGaps, toSeconds])] : withGaps;
+  times.sort((a, b) => a - b);
+  const sums = new Map<number, number>();
   const columns = lines.map(({ points }) => {
     const values = new Map(points);
-    return times.map((at) => values.get(at) ?? null);
+    return times.map((at) => {
+      if (!isStacked || !known.includes(at)) return values.get(at) ?? null;
+      // Each line stands on the one before it: a missing value has no height.
+      sums.set(at, (sums.get(at) ?? 0) + (values.get(at) ?? 0));
+      return sums.get(at);
+    });
   });
-  if (!isStacked) return [times, ...columns];
-  // Each line stands on the one before it: a missing value has no height.
-  const sums = times.map(() => 0);
-  const isKnown = times.map((_, at) => columns.some((column) => column[at] !== null));
-  return [
-    times,
-    ...columns.map((column) =>
-      column.map((value, at) => {
-        sums[at] = (sums[at] ?? 0) + (value ?? 0);
-        return isKnown[at] ? (sums[at] ?? 0) : null;
-      }),
-    ),
-  ];
+  return [times, ...columns, ...thresholds.map(({ value }) => times.map(() => value))];
 }
 
 const minute = 60;
@@ -116,6 +120,23 @@ const durations = [1, 2, 5, 10, 15, 30, minute, 2 * minute, 5 * minute, 10 * min
 );
 const wholeNumbers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((power) => [power, 2 * power, 5 * power]);
 const steps: Readonly<Record<string, number[]>> = { s: durations, count: wholeNumbers };
+
+export const colourOfThreshold = ({ colour = 'var(--loop)' }: Threshold) => colour;
+
+/** A dashed line, with its bad side shaded. */
+function thresholdSeries(threshold: Threshold): uPlot.Series {
+  const colour = resolved(colourOfThreshold(threshold));
+  return {
+    stroke: colour,
+    width: 1.5,
+    dash: [6, 4],
+    points: { show: false },
+    ...(threshold.fill !== 'none' && {
+      fill: transparent(colour, 10),
+      fillTo: ({ scales }) => (threshold.fill === 'above' ? scales.y?.max : scales.y?.min) ?? 0,
+    }),
+  };
+}
 
 /** `props` are the newest ones whenever they are asked for. */
 function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> {
@@ -145,14 +166,14 @@ function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> 
           points: { show: !isSpark, size: 4, fill: colour, filter: (plot, at) => alone(plot.data[at] ?? []) },
         };
       }),
+      ...thresholds.map(thresholdSeries),
     ],
     bands: isStacked ? lines.slice(1).map((_, index) => ({ series: [index + 2, index + 1] })) : [],
     scales: {
       x: { range: () => [props().fromSeconds, props().toSeconds] },
       y: {
         range: (_, low, high) => {
-          const top = Math.max(high ?? 0, ...thresholds.map(({ value }) => value * 1.08));
-          const [from, to] = uPlot.rangeNum(Math.min(low ?? 0, top), top, 0.1, true);
+          const [from, to] = uPlot.rangeNum(low ?? 0, high ?? 0, 0.1, true);
           return [min ?? from, max ?? to];
         },
       },
@@ -171,8 +192,7 @@ function optionsOf(props: () => Props): Omit<uPlot.Options, 'width' | 'height'> 
           },
         ],
     hooks: {
-      drawAxes: [(plot) => shadeThresholds(plot, thresholds)],
-      draw: [(plot) => fadeRunning(plot, props()), (plot) => drawThresholds(plot, thresholds, unit)],
+      draw: [(plot) => fadeRunning(plot, props())],
       setCursor: [({ cursor: { idx }, data }) => props().onCursor?.(idx == null ? undefined : data[0][idx])],
     },
   };
@@ -185,45 +205,6 @@ const unlessRepeated = (label: string, at: number, all: readonly string[]) => (l
 function alone(values: uPlot.AlignedData[number]): number[] {
   const is = (at: number) => values[at] !== null && values[at] !== undefined;
   return [...values.keys()].filter((at) => is(at) && !is(at - 1) && !is(at + 1));
-}
-
-/** The bad side of each threshold. */
-function shadeThresholds({ ctx, bbox, valToPos }: uPlot, thresholds: readonly Threshold[]): void {
-  for (const { value, fill, colour = 'var(--loop)' } of thresholds) {
-    if (fill === 'none') continue;
-    const y = Math.min(Math.max(valToPos(value, 'y', true), bbox.top), bbox.top + bbox.height);
-    ctx.fillStyle = transparent(resolved(colour), 10);
-    if (fill === 'above') ctx.fillRect(bbox.left, bbox.top, bbox.width, y - bbox.top);
-    else ctx.fillRect(bbox.left, y, bbox.width, bbox.top + bbox.height - y);
-  }
-}
-
-function drawThresholds({ ctx, bbox, valToPos }: uPlot, thresholds: readonly Threshold[], unit: string): void {
-  const ratio = devicePixelRatio;
-  const right = bbox.left + bbox.width;
-  for (const { value, label, colour = 'var(--loop)' } of thresholds) {
-    const y = valToPos(value, 'y', true);
-    if (y < bbox.top || y > bbox.top + bbox.height) continue;
-    ctx.save();
-    ctx.strokeStyle = resolved(colour);
-    ctx.lineWidth = 1.5 * ratio;
-    ctx.setLineDash([6 * ratio, 4 * ratio]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(right, y);
-    ctx.stroke();
-    ctx.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-    ctx.textBaseline = 'middle';
-    ctx.textAlign = 'left';
-    const words = [label, measure(value, unit)].filter(Boolean).join(': ');
-    const width = ctx.measureText(words).width + 8 * ratio;
-    const middle = y + (y - bbox.top < 18 * ratio ? 10 : -10) * ratio;
-    ctx.fillStyle = transparent(resolved('var(--surface)'), 80);
-    ctx.fillRect(right - width, middle - 8 * ratio, width, 16 * ratio);
-    ctx.fillStyle = resolved('var(--soft)');
-    ctx.fillText(words, right - width + 4 * ratio, middle);
-    ctx.restore();
-  }
 }
 
 /** A period that is still being counted is drawn faintly: its value will change. */

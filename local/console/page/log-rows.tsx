@@ -1,6 +1,6 @@
 import type { LogAnswer, LogRows as Rows } from '../watch-contract.ts';
 import { clockTimeWithSeconds, measure } from './format.ts';
-import { Scrolling } from './prose.tsx';
+import { Table } from './prose.tsx';
 
 interface Props {
   /** `undefined`: not asked yet. */
@@ -17,42 +17,15 @@ function show(answer: LogAnswer | undefined, label: string) {
   if (answer === undefined || answer.kind === 'asking') return <p class="soft">Reading the log …</p>;
   if (answer.kind === 'problem') return <p class="problem box">{answer.problem}</p>;
   if (answer.rows.length === 0) return <p class="soft">No rows in this time.</p>;
-  return <Table found={answer} label={label} />;
+  const { columns, rows } = answer;
+  const classes = columns.map(({ isTime }, at) => {
+    return isTime || rows.every((row) => typeof row[at] !== 'string') ? 'number' : '';
+  });
+  const cells = rows.map((row) => row.map((cell, at) => cellText(cell, columns[at]?.isTime)));
+  return <Table label={label} head={columns.map(({ name }) => name)} rows={cells} classes={classes} />;
 }
 
-function Table({ found: { columns, rows }, label }: { readonly found: Rows; readonly label: string }) {
-  const classes = columns.map(({ isTime }, at) => {
-    if (isTime) return 'time';
-    return rows.every((row) => typeof row[at] !== 'string') ? 'number' : '';
-  });
-  const cell = (value: string | number | undefined | null, isTime: boolean) => {
-    if (typeof value !== 'number') return value ?? '–';
-    return isTime ? clockTimeWithSeconds(value / 1000) : measure(value);
-  };
-  return (
-    <Scrolling label={label}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map(({ name }, at) => (
-              <th key={name} scope="col" class={classes[at]}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => (
-            <tr key={index}>
-              {columns.map(({ name, isTime }, at) => (
-                <td key={name} class={classes[at]}>
-                  {cell(row[at], isTime)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrolling>
-  );
+function cellText(cell: Rows['rows'][number][number], isTime = false): string {
+  if (typeof cell !== 'number') return cell ?? '–';
+  return isTime ? clockTimeWithSeconds(cell / 1000) : measure(cell);
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { MetricPoints, Widget } from '../watch-contract.ts';
 import { clockTime, measure, unitInWords } from './format.ts';
-import { colourOf, type Line, LineChart } from './line-chart.tsx';
+import { colourOf, colourOfThreshold, type Line, LineChart } from './line-chart.tsx';
 
 export interface Props {
   readonly widget: Extract<Widget, { kind: 'metric' }>;
@@ -49,6 +49,13 @@ function Graph({ widget, data, fromSeconds, toSeconds }: Props) {
             <i aria-hidden="true" style={{ background: colourOf(line, lines.indexOf(line)) }} />
             <span>{line.label}</span>
             <b class={valueAt(line) === undefined ? 'nothing' : ''}>{shown(valueAt(line), unit)}</b>
+          </li>
+        ))}
+        {thresholds.map((threshold) => (
+          <li key={threshold.label}>
+            <i aria-hidden="true" class="dashed" style={{ color: colourOfThreshold(threshold) }} />
+            <span>{threshold.label}</span>
+            <b>{measure(threshold.value, unit)}</b>
           </li>
         ))}
         {listed.length < lines.length && <li>and {lines.length - listed.length} without data</li>}

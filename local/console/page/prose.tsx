@@ -33,49 +33,60 @@ function showBlock(block: Block, reading: Reading): ComponentChild {
       return block.isOrdered ? <ol>{items}</ol> : <ul>{items}</ul>;
     }
     case 'table':
-      return (
-        <Scrolling label="Table">
-          <table>
-            <thead>
-              <tr>
-                {block.head.map((cell) => (
-                  <th scope="col">{show(cell)}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {block.rows.map((row) => (
-                <tr>
-                  {row.map((cell) => (
-                    <td>{show(cell)}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scrolling>
-      );
+      return <Table label="Table" head={block.head.map(show)} rows={block.rows.map((row) => row.map(show))} />;
     case 'code':
       return reading.code?.(block.language, block.text) ?? <Code text={block.text} />;
   }
 }
 
-interface ScrollingProps {
+interface TableProps {
   readonly label: string;
-  readonly children: ComponentChildren;
+  readonly head: readonly ComponentChildren[];
+  readonly rows: readonly (readonly ComponentChildren[])[];
+  /** Of each column. */
+  readonly classes?: readonly string[];
 }
 
-/** What is too large for its frame can be scrolled by keyboard too. */
-export function Scrolling({ label, children }: ScrollingProps) {
+/** A table that scrolls in its frame where it is too large. */
+export function Table({ label, head, rows, classes = [] }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
     <section class="scrolls" tabIndex={0} aria-label={label}>
-      {children}
+      <table>
+        <thead>
+          <tr>
+            {head.map((cell, at) => (
+              <th scope="col" class={classes[at]}>
+                {cell}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              {row.map((cell, at) => (
+                <td class={classes[at]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
 
-export function Code({ text }: { readonly text: string }) {
+/** The text of a query, folded. */
+export function Folded({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <details>
+      <summary>{title}</summary>
+      <Code text={text} />
+    </details>
+  );
+}
+
+function Code({ text }: { readonly text: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
     <pre tabIndex={0}>

@@ -1,5 +1,5 @@
 import type { Failure, View } from '../contract.ts';
-import { type ChainModel, setupWords } from './chain-model.ts';
+import type { ChainModel } from './chain-model.ts';
 import { time } from './format.ts';
 import { colourOfKind, Icon } from './icons.tsx';
 
@@ -90,8 +90,7 @@ export function Explanation({ view: { cause, error } }: { readonly view: View })
 
 /** Asks whoever opens a link whether this chain should be set up as the one that it was made with. */
 export function LinkOffer({ model }: { readonly model: ChainModel }) {
-  const { asked = {}, catalogue } = model;
-  const differences = setupWords(catalogue, asked);
+  const differences = Object.entries(model.asked ?? {}).map(([name, value]) => `${name}: ${value}`);
   if (differences.length === 0) return null;
   return (
     <fieldset class="offer box flow" aria-label="Setup of this link">

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Runbook } from '../watch-contract.ts';
 import { LogRows } from './log-rows.tsx';
-import { Code, Prose, type Reading } from './prose.tsx';
+import { Folded, Prose, type Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
 import { getRows, getRunbook, usePolled } from './server.ts';
 
@@ -45,10 +45,7 @@ function Query({ log, query }: { readonly log: string; readonly query: string })
       ) : (
         <Problem error={problem} />
       )}
-      <details class="query">
-        <summary>The query</summary>
-        <Code text={query} />
-      </details>
+      <Folded title="The query" text={query} />
     </figure>
   );
 }

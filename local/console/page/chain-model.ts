@@ -75,10 +75,9 @@ export class ChainModel {
   }
 
   /** Changes the chain. The server says what is different now. */
-  act(name: string, fields: object = {}): Promise<void> {
+  act(name: string, fields: object = { image: this.image, preset: this.preset }): Promise<void> {
     return this.#run(async () => {
-      const { image, preset } = this;
-      const { state, done = '' } = await server.post(name, { image, preset, ...fields });
+      const { state, done = '' } = await server.post(name, fields);
       this.state = state;
       this.message = done;
       this.#changedSince = true;

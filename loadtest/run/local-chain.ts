@@ -24,12 +24,16 @@ const entryPoints = 5;
 export async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
   const targetFile = join(folder, 'target.json');
   const port = await freePorts(entryPoints);
-  const child = spawn(process.execPath, ['local/dev/main.ts', '--port', String(port), '--target', targetFile], {
-    cwd: root,
-    // Ctrl-C ends the load; the chain is needed for the sweep.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['local/dev/main.ts', '--port', String(port), '--target', targetFile, '--logs', 'errors'],
+    {
+      cwd: root,
+      // Ctrl-C ends the load; the chain is needed for the sweep.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   const gather = (text: string) => {
     output = (output + text).slice(-4000);

@@ -1,16 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ChainEvent, Hop } from '../../../local/aws/chain-events.ts';
 import type { Transition } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import type { Template } from '../../../local/aws/template/template.ts';
-import { banner, lineOf } from '../../../local/dev/terminal.ts';
+import { banner, entryOf, printed } from '../../../local/dev/terminal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { smallTemplate, templateFile } from './small-template.ts';
 import { startedChain } from './started-chain.ts';
 
-const at = Date.UTC(2026, 10, 25, 12, 34);
-const line = (from: Transition['from'], to: Transition['to'], verbose = false) =>
-  lineOf({ kind: 'alarm', at, transition: { alarm: 'redirect-loop', atSeconds: at / 1000, from, to } }, verbose);
+const text = { json: false, requests: true, everything: false };
+const errors = { ...text, requests: false };
+const everything = { ...text, everything: true };
+const at = Date.UTC(2026, 10, 25, 12, 34, 56);
 
 /** The small template with a routing rule for each of these prefixes. */
 function withPrefixes(...prefixes: readonly string[]): Template {
@@ -35,7 +37,9 @@ describe('banner()', () => {
     writeFileSync(join(images, 'my dog', "o'hara+1.JPG"), 'pixels');
     const chain = await startedChain({ templateFile: templateFile(withPrefixes(...prefixes)) });
     const lines = banner(chain, 'http://page/', images);
-    expect(lines).toContain(`  try: curl -iL ${chain.edge.address}/${preset}/my%20dog/o%27hara%2B1.JPG`);
+    expect(lines).toContain(
+      `  try: curl -sSLo /dev/null -D - ${chain.edge.address}/${preset}/my%20dog/o%27hara%2B1.JPG`,
+    );
     expect(lines.at(-1)).toMatch(/^ready .* console http:\/\/page\/$/);
   });
 
@@ -47,14 +51,43 @@ describe('banner()', () => {
   });
 });
 
-describe('lineOf()', () => {
-  test('tells of an alarm that gets somebody up, and of its end', () => {
-    expect(line('OK', 'ALARM')).toBe('  alarm   12:34 redirect-loop OK -> ALARM');
-    expect(line('ALARM', 'INSUFFICIENT_DATA')).toBe('  alarm   12:34 redirect-loop ALARM -> INSUFFICIENT_DATA');
-  });
+const hop = (endpoint: Hop['endpoint']): ChainEvent => ({
+  kind: 'hop',
+  at,
+  hop: { endpoint, method: 'GET', target: '/200x200/a.jpg', status: 307, location: '/r', bytes: 0, milliseconds: 3.7 },
+});
+const alarm = (from: Transition['from'], to: Transition['to']): ChainEvent => ({
+  kind: 'alarm',
+  at,
+  transition: { alarm: 'redirect-loop', atSeconds: at / 1000, from, to },
+});
+const log = (line: string): ChainEvent => ({ kind: 'log', at, group: 'g', line });
 
-  test('tells of other changes of alarms only when everything is wanted', () => {
-    expect(line('INSUFFICIENT_DATA', 'OK')).toBeUndefined();
-    expect(line('INSUFFICIENT_DATA', 'OK', true)).toBe('  alarm   12:34 redirect-loop INSUFFICIENT_DATA -> OK');
+describe('entryOf()', () => {
+  test.each([
+    ['a request at the edge', hop('edge'), [true, false, true]],
+    ['a request at the API', hop('api'), [true, false, true]],
+    ['a request at the website', hop('website'), [false, false, true]],
+    ['an error of the Lambda', log('{"level":"ERROR"}'), [true, true, true]],
+    ['another log line', log('{"level":"INFO"}'), [false, false, true]],
+    ['an alarm that turns red', alarm('OK', 'ALARM'), [true, true, true]],
+    ['the end of an alarm', alarm('ALARM', 'INSUFFICIENT_DATA'), [true, true, true]],
+    ['another change of an alarm', alarm('INSUFFICIENT_DATA', 'OK'), [false, false, true]],
+  ])('prints %s with requests, with errors only, with everything: %j', (_, event, shown) => {
+    expect([text, errors, everything].map((choice) => entryOf(event, choice) !== undefined)).toEqual(shown);
+  });
+});
+
+describe('printed()', () => {
+  test('writes one line for a person, or one JSON object', () => {
+    const entry = entryOf(hop('edge'), text);
+    if (!entry) throw new Error('Expected an entry');
+    expect(printed(entry, at, text)).toBe('12:34:56 edge    307  GET /200x200/a.jpg  /r  4 ms');
+    expect(JSON.parse(printed(entry, at, { ...text, json: true }))).toMatchObject({
+      kind: 'edge',
+      status: 307,
+      request: 'GET /200x200/a.jpg',
+      location: '/r',
+    });
   });
 });

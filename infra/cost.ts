@@ -33,7 +33,7 @@ export interface Assumptions {
   readonly compositeAlarms: number;
   readonly dashboards: number;
   /** Walks of the canary in a month; 0 without one. */
-  readonly walks: number;
+  readonly canaryRuns: number;
   /** How long a walk takes, hop by hop. */
   readonly canaryMilliseconds: number;
   /** Generations of the secret: one before the first rotation, then two. */
@@ -164,8 +164,8 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
 
 /** A walk is a cold view and a warm one of an image that it uploads and removes. Its few bytes are not counted. */
 function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
-  const { walks, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
-  if (walks === 0) return [];
+  const { canaryRuns, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+  if (canaryRuns === 0) return [];
   const second = lambda.gigabyteSecond[architecture];
   const coldView =
     3 * cloudFront.httpsRequest +
@@ -174,10 +174,10 @@ function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
     (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +
     2 * s3.put +
     4 * s3.get;
-  const gigabyteSeconds = walks * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
+  const gigabyteSeconds = canaryRuns * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
   const line = (what: string, units: number, price: number) => ({ part: 'Canary', what, units, price, free: 0 });
   return [
-    line('walks, each a view of its own', walks, coldView),
+    line('canary runs, each a view of its own', canaryRuns, coldView),
     line('its own GB-seconds', gigabyteSeconds, second),
     line('metrics', Object.keys(canaryMetrics).length, cloudWatch.metricMonth),
   ];

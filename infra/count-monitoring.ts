@@ -8,7 +8,7 @@ import { isWatchedBy, monitoringSettings } from './constructs/monitoring-setting
 import type { Assumptions } from './cost.ts';
 import type { Environment } from './environments.ts';
 
-type Counted = Pick<Assumptions, 'alarmMetrics' | 'compositeAlarms' | 'dashboards' | 'walks'>;
+type Counted = Pick<Assumptions, 'alarmMetrics' | 'compositeAlarms' | 'dashboards' | 'canaryRuns'>;
 
 /** What the monitoring of an environment is charged by. */
 export function countMonitoring(environment: Environment, config: ServiceConfig): Counted {
@@ -21,6 +21,6 @@ export function countMonitoring(environment: Environment, config: ServiceConfig)
     // One for each pair of windows, and the one that pages.
     compositeAlarms: alarms.length === 0 ? 0 : alarms.filter((alarm) => conditionsOf(alarm).length > 1).length + 1,
     dashboards: has('dashboards') ? pagesFor(settings).length : 0,
-    walks: has('canary') ? (30 * 24 * 60) / canaryMinutes : 0,
+    canaryRuns: has('canary') ? (30 * 24 * 60) / canaryMinutes : 0,
   };
 }

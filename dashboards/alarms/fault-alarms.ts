@@ -81,12 +81,12 @@ export function faultAlarms(settings: Settings) {
         missing: quietIsGood,
       },
     },
-    ...(settings.walks && {
+    ...(settings.canary && {
       'canary-failing': {
         severity: 'page',
-        says: 'A made-up viewer does not get a new image',
+        says: 'The canary does not get a new image',
         because:
-          'It walks every five minutes from outside, so it sees also what no metric shows and what happens without traffic. Two of three leave one to chance.',
+          'It runs every five minutes from outside, so it also sees what no metric shows, and what happens without traffic. Two of three allow for one accident.',
         when: {
           value: sum('CanaryFailures'),
           is: 'at least',

@@ -63,7 +63,7 @@ export function answersRow(settings: Settings): Row {
       'edge-errors',
       'error-budget-burn-fast',
       'missing-originals',
-      ...(settings.walks ? (['canary-failing'] as const) : []),
+      ...(settings.canary ? (['canary-failing'] as const) : []),
     ],
     panels: [
       {
@@ -97,9 +97,9 @@ export function answersRow(settings: Settings): Row {
         bad: 'missing originals in step with views: links are wrong or originals are gone',
         lines: [line('original missing', sum('OriginalMissing')), line('refused otherwise', sum('Refused'))],
         axis: 'count',
-        width: settings.walks ? 4 : 8,
+        width: settings.canary ? 4 : 8,
       },
-      ...(settings.walks
+      ...(settings.canary
         ? [
             {
               kind: 'graph',

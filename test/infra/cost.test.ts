@@ -28,7 +28,7 @@ const round: Assumptions = {
   alarmMetrics: 20,
   compositeAlarms: 2,
   dashboards: 4,
-  walks: 1_000,
+  canaryRuns: 1_000,
   canaryMilliseconds: 4_000,
   secrets: 2,
 };
@@ -56,7 +56,7 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Alarms', /^alarms made of alarms/, 2, 1],
   ['Dashboards', /^dashboards/, 4, 12],
   // Of one walk, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
-  ['Canary', /^walks/, 1_000, 0.0324667],
+  ['Canary', /^canary runs/, 1_000, 0.0324667],
   ['Canary', /^its own GB-seconds/, 1_000, 0.0166667],
   ['Canary', /^metrics/, 2, 0.6],
   ['Secret', /^generations/, 2, 0.8],
@@ -100,8 +100,8 @@ test('without counting redirects at the edge its function, its log and its metri
   expect(find(lines, 'Metrics', /^counted in logs/).units).toBe(1);
 });
 
-test('without a canary nothing walks', () => {
-  expect(monthlyCost(1e6, { ...round, walks: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
+test('without a canary there are no canary runs', () => {
+  expect(monthlyCost(1e6, { ...round, canaryRuns: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
 });
 
 test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]][])(
@@ -116,7 +116,7 @@ test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]]
       compositeAlarms: resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm').length,
       dashboards: resourcesOf(template, 'AWS::CloudWatch::Dashboard').length,
       // Every five minutes of thirty days.
-      walks: rules.length * 8_640,
+      canaryRuns: rules.length * 8_640,
     });
   },
 );

@@ -16,7 +16,7 @@ export function describeTarget(
   targetFile = targetPath('local'),
 ): LocalTarget {
   const [fn] = functions;
-  const alias = template.resources.find(({ type, ref }) => type === 'AWS::Lambda::Alias' && fn?.arns.includes(ref));
+  const alias = template.ofType('AWS::Lambda::Alias').find(({ ref }) => fn?.arns.includes(ref));
   const path = api.routes.find(({ segments }) => segments)?.segments?.join('/') ?? '';
   const stage = api.stage === '$default' ? '' : `/${api.stage}`;
   return {

@@ -13,8 +13,9 @@ export type Entry = { readonly kind: string } & Readonly<Record<string, string |
 export function printed(entry: Entry, atMilliseconds: number, { json }: LogChoice): string {
   const time = new Date(atMilliseconds).toISOString();
   if (json) return JSON.stringify({ time, ...entry });
-  const { kind, ...fields } = entry;
-  const words = Object.values(fields).filter((value) => value !== undefined && value !== '');
+  const { kind, location, ...fields } = entry;
+  const to = location === undefined ? undefined : `-> ${location}`;
+  const words = [...Object.values(fields), to].filter((value) => value !== undefined && value !== '');
   return `${time.slice(11, 19)} ${kind.padEnd(8)}${words.join('  ')}`;
 }
 

@@ -4,6 +4,7 @@ import { createDynamicReferences } from './secrets.ts';
 import {
   type Account,
   asPlain,
+  indexByType,
   isList,
   isObject,
   type Json,
@@ -69,5 +70,5 @@ export function resolveTemplate(
     name,
     asPlain(resolve(value ?? null, `Outputs.${name}`), `Outputs.${name}`),
   ]);
-  return { resources, outputs: Object.fromEntries(outputs), account };
+  return { resources, ...indexByType(resources), outputs: Object.fromEntries(outputs), account };
 }

@@ -31,7 +31,12 @@ export interface Resource {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export interface ResolvedTemplate {
+/** Resources by type, in the order of the template. */
+export interface ResourceIndex {
+  ofType(type: string): readonly Resource[];
+}
+
+export interface ResolvedTemplate extends ResourceIndex {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, Json>>;
   readonly account: Account;
@@ -51,8 +56,17 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
+export function indexByType(resources: readonly Resource[]): ResourceIndex {
+  const index = Map.groupBy(resources, ({ type }) => type);
+  return { ofType: (type) => index.get(type) ?? [] };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return isRecord(value);
 }
 
 export function isList(value: Json | undefined): value is readonly Json[] {

@@ -5,9 +5,9 @@ import type { ChainEvent, Hop } from '../../../local/aws/chain-events.ts';
 import type { Transition } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import type { Template } from '../../../local/aws/template/template.ts';
 import { banner, entryOf, printed } from '../../../local/dev/terminal.ts';
+import { smallTemplate, templateFile } from '../start/small-template.ts';
+import { startedChain } from '../start/started-chain.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { smallTemplate, templateFile } from './small-template.ts';
-import { startedChain } from './started-chain.ts';
 
 const text = { json: false, requests: true, everything: false };
 const errors = { ...text, requests: false };
@@ -82,7 +82,7 @@ describe('printed()', () => {
   test('writes one line for a person, or one JSON object', () => {
     const entry = entryOf(hop('edge'), text);
     if (!entry) throw new Error('Expected an entry');
-    expect(printed(entry, at, text)).toBe('12:34:56 edge    307  GET /200x200/a.jpg  /r  4 ms');
+    expect(printed(entry, at, text)).toBe('12:34:56 edge    307  GET /200x200/a.jpg  4 ms  -> /r');
     expect(JSON.parse(printed(entry, at, { ...text, json: true }))).toMatchObject({
       kind: 'edge',
       status: 307,

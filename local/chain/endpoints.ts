@@ -1,9 +1,8 @@
-import type { Hop } from '../aws/chain-events.ts';
+import type { EndpointHop } from '../aws/chain-events.ts';
 import { type CloudFront, createCloudFront } from '../aws/cloudfront/cloudfront.ts';
 import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
-import type { HttpHandler } from '../aws/http/http.ts';
-import type { AccessRecord } from '../aws/http-api/access-log.ts';
-import { httpApi } from '../aws/http-api/http-api.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
+import { createHttpApi } from '../aws/http-api/http-api.ts';
 import { policyForOutsiders } from '../aws/iam/public-access.ts';
 import type { Invoke } from '../aws/lambda/lambda.ts';
 import { readObject, type Store } from '../aws/s3/store.ts';
@@ -20,7 +19,7 @@ import { type ChainParts, readChainParts, type TemplateChoice } from './read-par
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
-  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'forget' | 'remember'>;
+  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
   /** Of the template in use. */
   parts(): ChainParts;
   /** Without a change: back to the endpoints of the start, with what their cache held. */
@@ -60,14 +59,15 @@ export function createEndpoints(
   }
 
   const { interceptors } = context;
-  const edge: HttpHandler = (request) => interceptors.viewer?.(request, inUse.edge.https) ?? inUse.edge.https(request);
+  const edge: HttpHandler = (request) =>
+    interceptors.viewer?.(request, inUse.edge.handle) ?? inUse.edge.handle(request);
   return {
     website: (request) => inUse.website(request),
     api: (request) => inUse.api(request),
     edge: Object.assign(edge, {
       invalidate: (paths: readonly string[]) => inUse.edge.invalidate(paths),
-      forget: () => inUse.edge.forget(),
-      remember: () => inUse.edge.remember(),
+      clear: () => inUse.edge.clear(),
+      snapshot: () => inUse.edge.snapshot(),
     }),
     parts: () => inUse.parts,
     change(change) {
@@ -104,40 +104,26 @@ function websiteObjects(store: Store, bucket: string): WebsiteObjects {
 }
 
 function createApi({ api, permissions }: ChainParts, context: ChainContext, invoke: Invoke): HttpHandler {
-  const { switches, clock, log, events } = context;
-  const onRequest = (record: AccessRecord) => events.emit({ kind: 'access', record });
-  return reported('api', httpApi({ api, permissions, invoke, switches, clock, log, onRequest }), context);
+  const { switches, clock, log } = context;
+  return reported('api', createHttpApi({ api, permissions, invoke, switches, clock, log }), context);
 }
 
 function createEdge(parts: ChainParts, context: ChainContext, website: HttpHandler, api: HttpHandler): CloudFront {
   const { distribution, distributionHosts, template, websiteHost } = parts;
   const byRef = (...types: readonly string[]) =>
     new Map(types.flatMap((type) => template.ofType(type)).map((resource) => [resource.ref, resource]));
-  return createCloudFront({
+  const edge = createCloudFront({
     distribution,
     names: { id: distribution.ref, domainName: distributionHosts[0] ?? '' },
-    policies: byRef(
-      'AWS::CloudFront::CachePolicy',
-      'AWS::CloudFront::OriginRequestPolicy',
-      'AWS::CloudFront::ResponseHeadersPolicy',
-    ),
+    policies: byRef('AWS::CloudFront::CachePolicy', 'AWS::CloudFront::ResponseHeadersPolicy'),
     functions: byRef('AWS::CloudFront::Function'),
     connect: connectTo({ host: websiteHost, handler: website }, { host: parts.api.domainName, handler: api }),
     switches: context.switches,
     clock: context.clock,
     log: context.log,
     onFunction: (functionName, outcome) => context.events.emit({ kind: 'edge-function', functionName, outcome }),
-    onRequest(record) {
-      context.events.emit({ kind: 'edge', record });
-      const { method, uri, query, status, resultType, bytes, milliseconds, location } = record;
-      const target = query === '' ? uri : `${uri}?${query}`;
-      const more = location === undefined ? {} : { location };
-      context.events.emit({
-        kind: 'hop',
-        hop: { endpoint: 'edge', method, target, status, cache: resultType, bytes, milliseconds, ...more },
-      });
-    },
   });
+  return { ...edge, handle: reported('edge', edge.handle, context) };
 }
 
 /** What CloudFront finds at an address: the website speaks http only, the API https only. */
@@ -152,8 +138,12 @@ function connectTo(
   };
 }
 
-/** Makes an event of each request. The edge reports its own, with more facts. */
-function reported(endpoint: Hop['endpoint'], handler: HttpHandler, { events }: ChainContext): HttpHandler {
+/** Returns a handler that emits one hop for each request. */
+function reported<Response extends HttpResponse & Pick<EndpointHop, 'edge' | 'access'>>(
+  endpoint: EndpointHop['endpoint'],
+  handler: (request: HttpRequest) => Promise<Response>,
+  { events }: ChainContext,
+): (request: HttpRequest) => Promise<Response> {
   return async (request) => {
     const start = performance.now();
     const answer = await handler(request);
@@ -167,7 +157,9 @@ function reported(endpoint: Hop['endpoint'], handler: HttpHandler, { events }: C
         status: answer.status,
         bytes: answer.body.byteLength,
         milliseconds: performance.now() - start,
-        ...(location === undefined ? {} : { location }),
+        ...(location !== undefined && { location }),
+        ...(answer.edge && { edge: answer.edge }),
+        ...(answer.access && { access: answer.access }),
       },
     });
     return answer;

@@ -96,10 +96,10 @@ export function createInvocationReport({
       const result = await invoke(functionArn, event, traceId);
       const outcome = outcomeOf(result);
       if (outcome !== undefined) {
-        const own = result.outcome === 'refused' ? undefined : result.milliseconds;
-        const milliseconds = own ?? performance.now() - begin;
+        const report = result.outcome === 'refused' ? undefined : result.report;
+        const milliseconds = report?.durationMilliseconds ?? performance.now() - begin;
         const invocation = { functionName, resource, outcome, startedAt, milliseconds, concurrent };
-        events.emit({ kind: 'invocation', invocation });
+        events.emit({ kind: 'invocation', invocation: { ...invocation, ...(report && { report }) } });
       }
       return result;
     } finally {

@@ -3,10 +3,10 @@ import { type ApiDefinition, readApis } from '../aws/http-api/api-definition.ts'
 import { bucketPolicies, rolePolicies } from '../aws/iam/template-policies.ts';
 import {
   arnsOf,
+  type InvokePermission,
+  invokePermissions,
   type LambdaFunction,
   lambdaFunctions,
-  type Permission,
-  permissions,
 } from '../aws/lambda/lambda-function.ts';
 import type { AccessRules } from '../aws/s3/access.ts';
 import { type ExpiryRule, readExpiryRules } from '../aws/s3/lifecycle.ts';
@@ -36,7 +36,7 @@ export interface ChainParts {
   readonly api: ApiDefinition;
   /** The one that the API calls comes first. */
   readonly functions: readonly LambdaFunction[];
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly InvokePermission[];
   readonly access: AccessRules;
   readonly scheduleRules: readonly ScheduleRule[];
   readonly expiryRules: ReadonlyMap<string, readonly ExpiryRule[]>;
@@ -79,7 +79,7 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     distributionHosts: distributionHosts(distribution),
     api,
     functions: functions.toSorted((a, b) => Number(b.arns.includes(called)) - Number(a.arns.includes(called))),
-    permissions: permissions(template),
+    permissions: invokePermissions(template),
     access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
     scheduleRules: readScheduleRules(template),
     expiryRules: readExpiryRules(template),

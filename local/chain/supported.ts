@@ -1,4 +1,4 @@
-import { cloudFrontProperties } from '../aws/cloudfront/supported.ts';
+import { supportedProperties as cloudFrontProperties } from '../aws/cloudfront/supported.ts';
 import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/supported.ts';
 import { supportedProperties as eventsProperties } from '../aws/eventbridge/supported.ts';
 import { supportedProperties as apiProperties } from '../aws/http-api/supported.ts';

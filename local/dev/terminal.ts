@@ -23,11 +23,18 @@ export function printed(entry: Entry, atMilliseconds: number, { json }: LogChoic
 export function entryOf(event: ChainEvent, { requests, everything }: LogChoice): Entry | undefined {
   switch (event.kind) {
     case 'hop': {
-      const { endpoint, status, method, target, location, cache, milliseconds } = event.hop;
+      const { endpoint, status, method, target, location, edge, milliseconds } = event.hop;
       // The website answers CloudFront only, so its hops are no requests of viewers.
       if (!everything && (!requests || endpoint === 'website')) return undefined;
       const request = `${method} ${target}`;
-      return { kind: endpoint, status, request, location, cache, took: `${milliseconds.toFixed(0)} ms` };
+      return {
+        kind: endpoint,
+        status,
+        request,
+        location,
+        cache: edge?.resultType,
+        took: `${milliseconds.toFixed(0)} ms`,
+      };
     }
     case 'log':
       return everything || isError(event.line) ? { kind: 'log', line: event.line } : undefined;

@@ -69,7 +69,7 @@ export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>
     const isBack = daysAhead < setup.daysAhead;
     if (isBack) {
       chain.clock.reset();
-      chain.edge.forget();
+      chain.edge.clear();
     }
     chain.clock.advance((daysAhead - (isBack ? 0 : setup.daysAhead)) * dayMilliseconds);
     setup = { ...setup, daysAhead };

@@ -64,7 +64,7 @@ export async function viewIn(
     await under.chain.expire();
   }
 
-  under.chain.edge.forget();
+  under.chain.edge.clear();
   if (state.edge === 'holds the image') await put('red');
   if (state.edge === 'asked while it was missing') await remove();
   if (state.edge !== 'knows nothing') await fetch(url, { redirect: 'manual' });

@@ -1,4 +1,4 @@
-import { isRecord } from '../template/properties.ts';
+import { isRecord } from '../template/template.ts';
 
 /** A question to a policy: may the principal do this with that resource? */
 export interface AccessRequest {

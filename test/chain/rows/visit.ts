@@ -48,7 +48,7 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   const again = await see(first);
   pass(aWhile);
   const later = await see(first);
-  chain.edge.forget();
+  chain.edge.clear();
   const refetched = await see(first);
   const webp = await see(url(`${preset}.webp`, 'visit/first.jpg'));
   const head = await see(await upload('head.jpg'), { method: 'HEAD' });

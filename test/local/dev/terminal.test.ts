@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ChainEvent, Hop } from '../../../local/aws/chain-events.ts';
+import type { ChainEvent, EndpointHop } from '../../../local/aws/chain-events.ts';
 import type { Transition } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import type { Template } from '../../../local/aws/template/template.ts';
 import { banner, entryOf, printed } from '../../../local/dev/terminal.ts';
@@ -51,7 +51,7 @@ describe('banner()', () => {
   });
 });
 
-const hop = (endpoint: Hop['endpoint']): ChainEvent => ({
+const hop = (endpoint: EndpointHop['endpoint']): ChainEvent => ({
   kind: 'hop',
   at,
   hop: { endpoint, method: 'GET', target: '/200x200/a.jpg', status: 307, location: '/r', bytes: 0, milliseconds: 3.7 },

@@ -1,9 +1,41 @@
-import { isRecord } from '../../template/properties.ts';
+import type { LogLine } from '../../logs.ts';
+import { isRecord } from '../../template/template.ts';
 import type { MetricId } from '../metrics/metric-store.ts';
+import type { Publisher, Put } from './publisher.ts';
 
 export interface EmfMetric extends MetricId {
   readonly atMilliseconds: number;
   readonly values: readonly number[];
+}
+
+/** A metrics line that CloudWatch rejects. */
+export interface RejectedLine extends LogLine {
+  readonly group: string;
+  /** The rule that it breaks, in words. */
+  readonly because: string;
+}
+
+/** Publishes the metrics in the lines of every log group. Invalid lines are counted in `AWS/Logs`. */
+export function publishEmbedded(put: Put, onRejected: (line: RejectedLine) => void): Publisher {
+  return {
+    onEvent(event) {
+      if (event.kind !== 'log') return;
+      const { at, group, line } = event;
+      try {
+        for (const { atMilliseconds, values, ...id } of readEmfMetrics(line, at) ?? []) {
+          for (const value of values) {
+            put('embeddedMetrics', { ...id, atSeconds: atMilliseconds / 1000, value }, at / 1000);
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof EmfError)) throw error;
+        const name = error.kind === 'parsing' ? 'EMFParsingErrors' : 'EMFValidationErrors';
+        const dimensions = { LogGroupName: group };
+        put('logs', { namespace: 'AWS/Logs', name, dimensions, atSeconds: at / 1000, value: 1 });
+        onRejected({ atMilliseconds: at, message: line, group, because: error.message });
+      }
+    },
+  };
 }
 
 /* "Specification: Embedded metric format" and MetricDatum. */
@@ -23,8 +55,8 @@ const units = new Set([
 ]);
 
 /**
- * The metrics of a log line, or `undefined` when it is not one of metrics. A line that breaks any rule throws a
- * `BrokenLine` and gives none: what AWS would keep of it is not documented.
+ * The metrics of a log line, or `undefined` when it is not in the embedded metric format. A line that breaks a rule throws
+ * an `EmfError` and has no metrics: what AWS would keep of it is not documented.
  */
 export function readEmfMetrics(line: string, nowMilliseconds: number): readonly EmfMetric[] | undefined {
   const document = readDocument(line);
@@ -32,7 +64,7 @@ export function readEmfMetrics(line: string, nowMilliseconds: number): readonly 
   const { timestamp } = document;
   if (timestamp < nowMilliseconds - oldestMilliseconds || timestamp > nowMilliseconds + newestMilliseconds) {
     throw validation(
-      `Timestamp is ${timestamp}: expected one of the last two weeks, or at most two hours after ${nowMilliseconds}`,
+      `Timestamp is ${timestamp}: expected at most two weeks before or two hours after ${nowMilliseconds}`,
     );
   }
   return document.directives.flatMap((directive) => metricsOf(directive, document));
@@ -89,10 +121,10 @@ function shown(value: unknown): string {
   return value === undefined ? 'not there' : JSON.stringify(value).slice(0, 60);
 }
 
-/** What is wrong with a line of metrics. CloudWatch counts the two kinds apart. */
-export class BrokenLine extends Error {
-  override readonly name = 'BrokenLine';
-  /** `parsing`: it has not the structure of EMF. `validation`: what it defines is no valid metric. */
+/** An error in a metrics line. CloudWatch counts the two kinds separately. */
+export class EmfError extends Error {
+  override readonly name = 'EmfError';
+  /** `parsing`: the line does not have the structure of EMF. `validation`: it defines an invalid metric. */
   readonly kind: 'parsing' | 'validation';
 
   constructor(kind: 'parsing' | 'validation', because: string) {
@@ -101,8 +133,8 @@ export class BrokenLine extends Error {
   }
 }
 
-export const parsing = (because: string) => new BrokenLine('parsing', because);
-export const validation = (because: string) => new BrokenLine('validation', because);
+const parsing = (because: string) => new EmfError('parsing', because);
+const validation = (because: string) => new EmfError('validation', because);
 
 interface MetricDirective {
   readonly namespace: string;
@@ -110,18 +142,18 @@ interface MetricDirective {
   readonly metrics: readonly { readonly name: string; readonly unit: unknown; readonly storageResolution: unknown }[];
 }
 
-/** A line of metrics whose structure is right; whether its metrics are valid is another question. */
+/** A metrics line with a valid structure, before its metrics are validated. */
 interface EmfDocument {
   readonly timestamp: number;
   readonly directives: readonly MetricDirective[];
-  /** Where dimensions and metrics have their values. */
+  /** The values of dimensions and metrics. */
   readonly root: Readonly<Record<string, unknown>>;
 }
 
 /** "CloudWatch Logs quotas": one event. */
 const maxBytes = 1_048_576;
 
-/** `undefined`: the line does not say that it is one of metrics. Throws a `BrokenLine` of parsing. */
+/** `undefined`: the line is not in the embedded metric format. Throws an `EmfError` of kind parsing. */
 function readDocument(line: string): EmfDocument | undefined {
   const text = withoutPrefix(line);
   if (!text.includes('"_aws"')) return undefined;
@@ -140,7 +172,7 @@ function readDocument(line: string): EmfDocument | undefined {
   return { timestamp: Number(timestamp), directives: directives.map(readDirective), root };
 }
 
-/** Lambda may put time, request and level before what the function writes; the document may stand after them. */
+/** Time, request id and level may stand before the document. */
 function withoutPrefix(line: string): string {
   return line.replace(/^[^\t{]+\t[^\t{]+\t[A-Z]+\t(?=\{)/, '');
 }

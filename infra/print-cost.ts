@@ -1,4 +1,4 @@
-/** `make cost`: what a month costs at three sizes, and the arithmetic of every line. */
+/** `make cost`: prints what a month costs at three sizes, with the arithmetic of every line. */
 import { parseArgs } from 'node:util';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
@@ -11,7 +11,7 @@ import { prices, pricesDated } from './prices.ts';
 const environment = environments.find(({ stage }) => stage === 'prod');
 if (!environment) throw new Error('infra/environments.ts has no prod');
 
-/** What nobody has told us otherwise. Shares and bytes are those of profile images; measure yours. */
+/** The defaults. Shares and bytes are those of profile images; measure yours. */
 const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
@@ -74,7 +74,7 @@ function printTable(bills: readonly Bill[]): void {
     bills.map(({ lines }) => sum(lines, dollars)),
   );
   row(
-    'less what is always free',
+    'after the free tiers',
     bills.map(({ lines }) => sum(lines, dollarsAfterFree)),
   );
   row(
@@ -98,7 +98,7 @@ function printAssumptions(assumptions: Assumptions): void {
   const options = Object.entries(assumptions).map(([name, value]) => `--${kebab(name)} ${value}`);
   console.log(`\nAssumed (change with make cost COST="--views 5000000 --cold-share 0.05"):\n  ${options.join('\n  ')}`);
   console.log(
-    'Not in it: storing the originals, tax, data from another region, WAF ($6 and $0.60 a million requests), a domain.',
+    'Not included: storage of the originals, tax, data from another region, WAF ($6 and $0.60 per million requests), a domain.',
   );
 }
 
@@ -128,7 +128,7 @@ function parsed(name: keyof Assumptions, value: string): Assumptions[keyof Assum
 function positive(name: string, value: string): number {
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;
-  throw new Error(`--${kebab(name)} is ${value}, expected a number from 0 upwards`);
+  throw new Error(`--${kebab(name)} is ${value}, expected a number of at least 0`);
 }
 
 function kebab(name: string): string {

@@ -4,7 +4,7 @@ import { aws } from '../preflight/aws-cli.ts';
 import type { Fact, Gap } from '../preflight/facts.ts';
 import { deployGaps, readingGaps } from '../preflight/preflight.ts';
 import { type Outputs, readOutputs, readTemplate } from '../preflight/read-facts.ts';
-import { unknownWhereabouts } from '../preset-warnings.ts';
+import { placeholderIds } from '../preset-warnings.ts';
 import type { Before } from './show-diff.ts';
 
 /** Looks at all that a deploy needs of the account. Throws with one line for each gap. */
@@ -32,7 +32,7 @@ export function requireDeployed(environment: Environment): Outputs {
 export function deployedBefore(environment: Environment): Before {
   const outputs = deployedOutputs(environment);
   const { DerivativesBucket: derivativesBucket, DistributionId: distributionId } = outputs ?? {};
-  const whereabouts = derivativesBucket && distributionId ? { derivativesBucket, distributionId } : unknownWhereabouts;
+  const whereabouts = derivativesBucket && distributionId ? { derivativesBucket, distributionId } : placeholderIds;
   return { template: must(readTemplate(aws, environment)), whereabouts };
 }
 

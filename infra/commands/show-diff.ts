@@ -1,14 +1,14 @@
 import { config } from '../../src/config.ts';
 import { type Environment, stackName } from '../environments.ts';
 import { comparePresets, definitionsFrom, definitionsKey, type PresetDefinitions } from '../preset-definitions.ts';
-import { presetWarnings, type Whereabouts } from '../preset-warnings.ts';
+import { presetWarnings, type StackIds } from '../preset-warnings.ts';
 import { judgeDiff } from './judge-diff.ts';
 import { watch } from './run.ts';
 
 export interface Before {
   /** The template to compare with; `undefined` while nothing is deployed. */
   readonly template: unknown;
-  readonly whereabouts: Whereabouts;
+  readonly whereabouts: StackIds;
   /** Its file, where AWS is not to be asked. */
   readonly file?: string;
 }

@@ -30,8 +30,7 @@ export function acknowledgements(stack: ResizeStack): readonly Acknowledgement[]
 
 function ofTheLogs({ accessLogs, options }: ResizeStack): Acknowledgement[] {
   if (!options.existingOriginals) return [];
-  const reason =
-    'This is the bucket of the logs. Originals are in an existing bucket, so it gets no logs of S3.';
+  const reason = 'This is the bucket of the logs. Originals are in an existing bucket, so it gets no logs of S3.';
   return [{ construct: accessLogs, rule: 'S1', reason }];
 }
 
@@ -47,8 +46,7 @@ function ofTheWebsite({ derivatives, secret }: ResizeStack): Acknowledgement[] {
     {
       construct: derivatives,
       rule: 'S1',
-      reason:
-        'Only CloudFront has access, and it logs every request. Logs of S3 would repeat them at a price.',
+      reason: 'Only CloudFront has access, and it logs every request. Logs of S3 would repeat them at a price.',
     },
     {
       construct: derivatives,
@@ -142,7 +140,8 @@ function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
   const { canary } = stack.monitoring;
   if (!canary) return [];
   const within = wildcardsOf(stack);
-  const reason = 'Each canary run has its own key, so that it is new. All are below a prefix that only the canary uses.';
+  const reason =
+    'Each canary run has its own key, so that it is new. All are below a prefix that only the canary uses.';
   return [
     within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
     within(stack.derivatives.bucket.bucketArn, `${canary.preset}/${canaryPrefix}*`),

@@ -19,9 +19,7 @@ export function builtCode(architecture: Architecture, folder = codeFolder(archit
     throw new Error(`The Lambda's code is not in ${shown}: run "make synth"`);
   }
   if (!existsSync(join(folder, 'node_modules', '@img', `sharp-linux-${architecture}`))) {
-    throw new Error(
-      `${shown} was built for another processor than ${architecture}: run "make synth"`,
-    );
+    throw new Error(`${shown} was built for another processor than ${architecture}: run "make synth"`);
   }
   return Code.fromAsset(folder);
 }

@@ -99,11 +99,7 @@ export class ResizeStack extends Stack {
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     output('ImageUrl', 'URL of the images: <ImageUrl>/<preset>/<key>', `https://${this.edge.host}`);
     output('UploadBucket', 'Bucket of the originals', this.originals.bucket.bucketName);
-    output(
-      'ApiUrl',
-      'URL of the API: <ApiUrl>?key=<preset>/<key>',
-      `https://${this.api.host}/${resizePath}`,
-    );
+    output('ApiUrl', 'URL of the API: <ApiUrl>?key=<preset>/<key>', `https://${this.api.host}/${resizePath}`);
     output('WebsiteUrl', 'URL of the website, which answers CloudFront only', this.derivatives.bucket.bucketWebsiteUrl);
     output('DerivativesBucket', 'Bucket of the derivatives', this.derivatives.bucket.bucketName);
     output('FunctionName', 'Name of the Lambda', this.resize.lambda.functionName);

@@ -1,10 +1,9 @@
-import type { Hop } from '../aws/chain-events.ts';
+import type { EndpointHop } from '../aws/chain-events.ts';
 import { type CloudFront, createCloudFront } from '../aws/cloudfront/cloudfront.ts';
 import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
-import type { HttpHandler } from '../aws/http/http.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
 import { type Listener, openListener } from '../aws/http/server.ts';
-import type { AccessRecord } from '../aws/http-api/access-log.ts';
-import { httpApi } from '../aws/http-api/http-api.ts';
+import { createHttpApi } from '../aws/http-api/http-api.ts';
 import { policyForOutsiders } from '../aws/iam/public-access.ts';
 import type { Invoke } from '../aws/lambda/lambda.ts';
 import { readObject, type Store } from '../aws/s3/store.ts';
@@ -21,7 +20,7 @@ import { type ChainParts, readChainParts, type TemplateChoice } from './read-par
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
-  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'forget' | 'remember'>;
+  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
   /** Of the template as it stands now. */
   parts(): ChainParts;
   /** Without a change, back to the endpoints of the start, with what their cache held. */
@@ -61,14 +60,14 @@ export function createEndpoints(
   }
 
   const edge: HttpHandler = (request) =>
-    context.interceptors.viewer?.(request, now.edge.https) ?? now.edge.https(request);
+    context.interceptors.viewer?.(request, now.edge.handle) ?? now.edge.handle(request);
   return {
     website: (request) => now.website(request),
     api: (request) => now.api(request),
     edge: Object.assign(edge, {
       invalidate: (paths: readonly string[]) => now.edge.invalidate(paths),
-      forget: () => now.edge.forget(),
-      remember: () => now.edge.remember(),
+      clear: () => now.edge.clear(),
+      snapshot: () => now.edge.snapshot(),
     }),
     parts: () => now.parts,
     change(change) {
@@ -79,9 +78,7 @@ export function createEndpoints(
 
 function createWebsite(parts: ChainParts, context: ChainContext, store: Store): HttpHandler {
   const { website, template } = parts;
-  const policy = template.resources.find(
-    ({ type, properties }) => type === 'AWS::S3::BucketPolicy' && properties.Bucket === website.ref,
-  );
+  const policy = template.ofType('AWS::S3::BucketPolicy').find(({ properties }) => properties.Bucket === website.ref);
   const handler = websiteHandler({
     logicalId: website.logicalId,
     ...(policy ? { policyLogicalId: policy.logicalId } : {}),
@@ -92,44 +89,29 @@ function createWebsite(parts: ChainParts, context: ChainContext, store: Store): 
     switches: context.switches,
     clock: context.clock,
   });
-  return watched('website', handler, context);
+  return observed('website', handler, context);
 }
 
 function createApi({ api, permissions }: ChainParts, context: ChainContext, invoke: Invoke): HttpHandler {
-  const { switches, clock, log, events } = context;
-  const onRequest = (record: AccessRecord) => events.emit({ kind: 'access', record });
-  return watched('api', httpApi({ api, permissions, invoke, switches, clock, log, onRequest }), context);
+  const { switches, clock, log } = context;
+  return observed('api', createHttpApi({ api, permissions, invoke, switches, clock, log }), context);
 }
 
 function createEdge(parts: ChainParts, context: ChainContext, website: HttpHandler, api: HttpHandler): CloudFront {
   const { distribution, distributionHosts, template, websiteHost } = parts;
-  const byRef = (types: readonly string[]) =>
-    new Map(template.resources.filter(({ type }) => types.includes(type)).map((resource) => [resource.ref, resource]));
-  return createCloudFront({
+  const byRef = (type: string) => template.ofType(type).map((resource) => [resource.ref, resource] as const);
+  const edge = createCloudFront({
     distribution,
     names: { id: distribution.ref, domainName: distributionHosts[0] ?? '' },
-    policies: byRef([
-      'AWS::CloudFront::CachePolicy',
-      'AWS::CloudFront::OriginRequestPolicy',
-      'AWS::CloudFront::ResponseHeadersPolicy',
-    ]),
-    functions: byRef(['AWS::CloudFront::Function']),
+    policies: new Map([...byRef('AWS::CloudFront::CachePolicy'), ...byRef('AWS::CloudFront::ResponseHeadersPolicy')]),
+    functions: new Map(byRef('AWS::CloudFront::Function')),
     connect: connectTo({ host: websiteHost, handler: website }, { host: parts.api.domainName, handler: api }),
     switches: context.switches,
     clock: context.clock,
     log: context.log,
     onFunction: (functionName, outcome) => context.events.emit({ kind: 'edge-function', functionName, outcome }),
-    onRequest(record) {
-      context.events.emit({ kind: 'edge', record });
-      const { method, uri, query, status, resultType, bytes, milliseconds, location } = record;
-      const target = query === '' ? uri : `${uri}?${query}`;
-      const more = location === undefined ? {} : { location };
-      context.events.emit({
-        kind: 'hop',
-        hop: { endpoint: 'edge', method, target, status, cache: resultType, bytes, milliseconds, ...more },
-      });
-    },
   });
+  return { ...edge, handle: observed('edge', edge.handle, context) };
 }
 
 /** A endpoint that listens, with the names of AWS that now lead to it. */
@@ -153,7 +135,12 @@ export async function open(
   return endpoint;
 }
 
-function watched(endpoint: Hop['endpoint'], handler: HttpHandler, { events }: ChainContext): HttpHandler {
+/** Returns a handler that emits one hop for each request. */
+function observed<Response extends HttpResponse & Pick<EndpointHop, 'edge' | 'access'>>(
+  endpoint: EndpointHop['endpoint'],
+  handler: (request: HttpRequest) => Promise<Response>,
+  { events }: ChainContext,
+): (request: HttpRequest) => Promise<Response> {
   return async (request) => {
     const start = performance.now();
     const answer = await handler(request);
@@ -167,7 +154,9 @@ function watched(endpoint: Hop['endpoint'], handler: HttpHandler, { events }: Ch
         status: answer.status,
         bytes: answer.body.byteLength,
         milliseconds: performance.now() - start,
-        ...(location === undefined ? {} : { location }),
+        ...(location !== undefined && { location }),
+        ...(answer.edge && { edge: answer.edge }),
+        ...(answer.access && { access: answer.access }),
       },
     });
     return answer;

@@ -56,7 +56,7 @@ export function invokeAny(lambdas: readonly Lambda[]): Invoke {
   };
 }
 
-/** Tells of every call of a Lambda, whoever makes it and whatever stands in between. */
+/** Returns a wrapper that emits an event for each call of a Lambda. */
 export function createInvocationWatch({ clock, events }: ChainContext): (invoke: Invoke) => Invoke {
   const running = new Map<string, number>();
 
@@ -71,9 +71,10 @@ export function createInvocationWatch({ clock, events }: ChainContext): (invoke:
       const result = await invoke(functionArn, event, traceId);
       const outcome = outcomeOf(result);
       if (outcome !== undefined) {
-        const milliseconds = ownMilliseconds(result) ?? performance.now() - begin;
+        const report = result.outcome === 'refused' ? undefined : result.report;
+        const milliseconds = report?.durationMilliseconds ?? performance.now() - begin;
         const invocation = { functionName, resource, outcome, startedAt, milliseconds, concurrent };
-        events.emit({ kind: 'invocation', invocation });
+        events.emit({ kind: 'invocation', invocation: { ...invocation, ...(report && { report }) } });
       }
       return result;
     } finally {
@@ -82,12 +83,8 @@ export function createInvocationWatch({ clock, events }: ChainContext): (invoke:
   };
 }
 
-/** `undefined`: Lambda refused the call for a reason that is no lack of concurrency, and counts it nowhere. */
+/** `undefined`: Lambda refused the call for another reason than concurrency, which no metric counts. */
 function outcomeOf(result: InvokeResult): Invocation['outcome'] | undefined {
   if (result.outcome !== 'refused') return result.outcome;
   return result.error.errorType === 'TooManyRequestsException' ? 'throttled' : undefined;
-}
-
-function ownMilliseconds(result: InvokeResult): number | undefined {
-  return result.outcome === 'refused' ? undefined : result.milliseconds;
 }

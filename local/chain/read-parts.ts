@@ -1,4 +1,4 @@
-import { cloudFrontProperties } from '../aws/cloudfront/supported.ts';
+import { supportedProperties as cloudFrontProperties } from '../aws/cloudfront/supported.ts';
 import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/supported.ts';
 import { readScheduleRules, type ScheduleRule } from '../aws/eventbridge/schedules.ts';
 import { supportedProperties as eventsProperties } from '../aws/eventbridge/supported.ts';
@@ -7,10 +7,10 @@ import { supportedProperties as apiProperties } from '../aws/http-api/supported.
 import { bucketPolicies, rolePolicies } from '../aws/iam/template-policies.ts';
 import {
   arnsOf,
+  type InvokePermission,
+  invokePermissions,
   type LambdaFunction,
   lambdaFunctions,
-  type Permission,
-  permissions,
 } from '../aws/lambda/lambda-function.ts';
 import { supportedProperties as lambdaProperties } from '../aws/lambda/supported.ts';
 import type { AccessRules } from '../aws/s3/access.ts';
@@ -49,7 +49,7 @@ export interface ChainParts {
   readonly api: ApiDefinition;
   /** The one that the API calls comes first. */
   readonly functions: readonly LambdaFunction[];
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly InvokePermission[];
   readonly access: AccessRules;
   readonly scheduleRules: readonly ScheduleRule[];
   readonly expiryRules: ReadonlyMap<string, readonly ExpiryRule[]>;
@@ -92,7 +92,7 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     distributionHosts: distributionHosts(distribution),
     api,
     functions: functions.toSorted((a, b) => Number(b.arns.includes(called)) - Number(a.arns.includes(called))),
-    permissions: permissions(template),
+    permissions: invokePermissions(template),
     access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
     scheduleRules: readScheduleRules(template),
     expiryRules: readExpiryRules(template),
@@ -100,11 +100,11 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
 }
 
 function only(
-  { resources }: ResolvedTemplate,
+  template: ResolvedTemplate,
   type: string,
   isMeant: (resource: Resource) => boolean = () => true,
 ): Resource {
-  const found = resources.filter((resource) => resource.type === type && isMeant(resource));
+  const found = template.ofType(type).filter(isMeant);
   const [one] = found;
   if (!one || found.length > 1) throw countError(type, found.length);
   return one;
@@ -119,9 +119,7 @@ function countError(type: string, count: number): TemplateError {
 /** One ARN of the function that the API calls. */
 function calledFunction(template: ResolvedTemplate, { routes }: ApiDefinition): string {
   const called = new Set(routes.map(({ integration }) => integration.functionArn));
-  const known = template.resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function')
-    .flatMap((resource) => arnsOf(resource, template));
+  const known = template.ofType('AWS::Lambda::Function').flatMap((resource) => arnsOf(resource, template));
   const first = known.find((arn) => called.has(arn));
   if (first !== undefined) return first;
   throw new TemplateError(`The API calls ${[...called].join(', ') || 'nothing'}: expected a function of the template`);
@@ -189,15 +187,15 @@ interface Buckets {
   readonly derivatives: string;
 }
 
-export function bucketsOf({ resources }: ResolvedTemplate): Buckets {
-  const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
+export function bucketsOf(template: ResolvedTemplate): Buckets {
+  const buckets = template.ofType('AWS::S3::Bucket');
   const websites = buckets
     .filter(({ properties }) => properties.WebsiteConfiguration !== undefined)
     .map(({ ref }) => ref);
   const [derivatives] = websites;
   if (derivatives === undefined)
     throw new Error('The template has no bucket with a WebsiteConfiguration: expected one');
-  const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role' || type === 'AWS::IAM::Policy');
+  const roles = [...template.ofType('AWS::IAM::Role'), ...template.ofType('AWS::IAM::Policy')];
   // An original's bucket may exist already; then only the role names it.
   const used = [...new Set(roles.flatMap(({ properties }) => bucketsIn(properties)))];
   return {

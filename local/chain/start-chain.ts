@@ -30,7 +30,7 @@ export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoic
 export interface Chain {
   readonly edge: { readonly address: string; readonly host: string } & Pick<
     CloudFront,
-    'invalidate' | 'forget' | 'remember'
+    'invalidate' | 'clear' | 'snapshot'
   >;
   readonly api: { readonly address: string; readonly host: string /** Of the first route. */; readonly url: string };
   readonly website: { readonly address: string; readonly host: string };
@@ -98,8 +98,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
         address: servers.edge.address,
         host: parts.distributionHosts[0] ?? '',
         invalidate: edge.invalidate,
-        forget: edge.forget,
-        remember: edge.remember,
+        clear: edge.clear,
+        snapshot: edge.snapshot,
       },
       api: { address: servers.api.address, host: parts.api.domainName, url: target.apiUrl },
       website: { address: servers.website.address, host: parts.websiteHost },

@@ -71,9 +71,9 @@ export function lineOf(event: ChainEvent, verbose: boolean): string | undefined 
   if (event.kind === 'alarm') return alarmLine(event.transition, verbose);
   if (!verbose) return undefined;
   if (event.kind === 'hop') {
-    const { endpoint, status, method, target, cache = '', location, milliseconds } = event.hop;
+    const { endpoint, status, method, target, edge, location, milliseconds } = event.hop;
     const to = location === undefined ? '' : ` -> ${location}`;
-    return `  ${endpoint.padEnd(8)}${status} ${method} ${target}${to} ${cache} ${milliseconds.toFixed(1)} ms`;
+    return `  ${endpoint.padEnd(8)}${status} ${method} ${target}${to} ${edge?.resultType ?? ''} ${milliseconds.toFixed(1)} ms`;
   }
   if (event.kind === 's3') {
     const { operation, status, bucket, key, milliseconds, caller } = event.call;

@@ -16,9 +16,9 @@ export interface Hop {
 export const maxRedirects = 20;
 
 /**
- * What a view was, by its hops alone: `cold` was made for it, `refetched` existed but not at this edge, `warm` was a
- * hit, `shortcut` was answered by the API with the image itself (a race, or a loop that ended so), `refused` and
- * `fault` end in 4xx and 5xx, `loop` does not end.
+ * What a view was, judged by its hops alone: `cold` made by the API for this view; `refetched` existed, but not at this
+ * edge; `warm` a hit; `shortcut` answered by the API with the image itself (a race, or a loop that ended so); `refused`
+ * and `fault` end with 4xx and 5xx; `loop` does not end.
  */
 export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
@@ -27,9 +27,13 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
   if (!last || isRedirect(last.status)) return 'loop';
   if (last.status >= 500) return 'fault';
   if (last.status >= 400) return 'refused';
-  if (hops.length === 1) return isHit(last) ? 'warm' : 'refetched';
-  return hops.at(-2)?.status === 301 ? 'cold' : 'shortcut';
+  if (isApiHop(last)) return 'shortcut';
+  if (hops.some(isApiHop)) return 'cold';
+  return isHit(last) ? 'warm' : 'refetched';
 }
+
+/** Whether the API answered. Its path is `/resize` on its own host and on the image host; an image has a preset before its key. */
+export const isApiHop = ({ url }: Pick<Hop, 'url'>) => /^https?:\/\/[^/?]+\/resize\?/.test(url);
 
 /** A breach of the contract by one hop. The load test counts by the code. */
 export interface HopFault {
@@ -112,5 +116,6 @@ export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
 
 const sentences = (faults: readonly HopFault[]) => faults.map(({ says }) => says);
 
-export const isHit = ({ headers }: Hop) => /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
+/** `RefreshHit` counts too: the edge revalidated its copy. */
+export const isHit = ({ headers }: Pick<Hop, 'headers'>) => /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
 export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);

@@ -1,16 +1,16 @@
 import { type Clock, createClock } from '../../local/aws/clock.ts';
 import { type ConsoleChoice, type ConsoleUnderTest, startConsoleUnderTest } from '../local/console/real-chain.ts';
 
-/** A chain whose time stands, and goes on minute by minute, each with viewers in it. */
+/** A chain with a virtual clock, which is advanced minute by minute. */
 export interface WatchedChain {
   readonly under: ConsoleUnderTest;
   readonly clock: Clock;
-  /** A view as a browser has it, redirects and all. */
+  /** A view with all its redirects. */
   view(key: string, preset?: string): Promise<void>;
-  /** So many minutes, in each of which somebody does this. */
+  /** Does the work once in each of so many minutes. */
   play(minutes: number, work: (minute: number) => Promise<void>): Promise<void>;
-  /** As the recipe "The same, with this Lambda": the edge keeps the redirect of one key, and the Lambda mends each view. */
-  keepARedirect(): Promise<void>;
+  /** As the scenario `cached-redirect-with-this-lambda`: the edge caches one redirect, and the Lambda returns the image. */
+  cacheARedirect(): Promise<void>;
 }
 
 const start = Date.UTC(2026, 0, 5, 8);
@@ -36,13 +36,10 @@ export async function startWatchedChain(choice: ConsoleChoice = {}): Promise<Wat
         cloudWatch.tick();
       }
     },
-    async keepARedirect() {
+    async cacheARedirect() {
       await under.done('delete-derivative', { preset: usualPreset, image: loopingKey });
-      const { switches } = (await under.done('forget-edge')).state.setup;
-      await under.done('setup', {
-        template: 'default-ttl-a-day',
-        switches: { ...switches, redirectCaching: 'legacy' },
-      });
+      await under.done('clear-edge-cache');
+      await under.done('setup', { template: 'default-ttl-day', switches: { redirectCaching: 'legacy' } });
     },
   };
 }

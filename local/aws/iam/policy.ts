@@ -1,4 +1,4 @@
-import { isRecord } from '../template/properties.ts';
+import { isRecord } from '../template/template.ts';
 
 /** One question to a policy: may this be done with that? */
 export interface AccessRequest {

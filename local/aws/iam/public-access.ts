@@ -1,5 +1,4 @@
-import { isRecord } from '../template/properties.ts';
-import { type ResolvedTemplate, TemplateError } from '../template/template.ts';
+import { isRecord, type ResolvedTemplate, TemplateError } from '../template/template.ts';
 
 /** Keys whose fixed value makes a policy non-public ("Blocking public access": The meaning of "public"). Referer is none. */
 const narrowing = /^aws:(sourceip|sourcearn|sourcevpc|sourcevpce|sourceaccount|userid|principalorgid|calledvialast)$/i;

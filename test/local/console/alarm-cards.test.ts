@@ -2,51 +2,44 @@ import { describe, expect, it } from 'vitest';
 import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { createAlarmCards, shortNames } from '../../../local/console/alarm-cards.ts';
+import { aResource, templateOf } from '../a-resource.ts';
 
 const noon = 1_700_006_400;
 const minutes = (count: number) => noon + count * 60;
 const errors = { namespace: 'N', name: 'Errors', dimensions: { stage: 'test' } };
 
 const resources = [
-  {
-    logicalId: 'Loop',
-    type: 'AWS::CloudWatch::Alarm',
-    properties: {
-      AlarmName: 'Stack-test-redirect-loop',
-      AlarmDescription: 'Page: Viewers go round. Runbook: docs/runbooks/redirect-loop.md -- None is healthy.',
-      Metrics: [
-        {
-          Id: 'errors',
-          ReturnData: false,
-          MetricStat: {
-            Metric: { Namespace: 'N', MetricName: 'Errors', Dimensions: [{ Name: 'stage', Value: 'test' }] },
-            Stat: 'Sum',
-            Period: 60,
-          },
+  aResource('AWS::CloudWatch::Alarm', {
+    AlarmName: 'Stack-test-redirect-loop',
+    AlarmDescription: 'Page: Viewers go round. Runbook: docs/runbooks/redirect-loop.md -- None is healthy.',
+    Metrics: [
+      {
+        Id: 'errors',
+        ReturnData: false,
+        MetricStat: {
+          Metric: { Namespace: 'N', MetricName: 'Errors', Dimensions: [{ Name: 'stage', Value: 'test' }] },
+          Stat: 'Sum',
+          Period: 60,
         },
-        { Id: 'twice', Expression: '2 * errors', ReturnData: true },
-      ],
-      ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: 5,
-      EvaluationPeriods: 3,
-      DatapointsToAlarm: 2,
-      TreatMissingData: 'notBreaching',
-    },
-  },
-  {
-    logicalId: 'Any',
-    type: 'AWS::CloudWatch::CompositeAlarm',
-    properties: {
-      AlarmName: 'Stack-test-unhealthy',
-      AlarmRule: 'ALARM("Stack-test-redirect-loop")',
-      AlarmDescription: 'Something else.',
-    },
-  },
+      },
+      { Id: 'twice', Expression: '2 * errors', ReturnData: true },
+    ],
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 5,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'notBreaching',
+  }),
+  aResource('AWS::CloudWatch::CompositeAlarm', {
+    AlarmName: 'Stack-test-unhealthy',
+    AlarmRule: 'ALARM("Stack-test-redirect-loop")',
+    AlarmDescription: 'Something else.',
+  }),
 ];
 
 function watched(...values: readonly (number | undefined)[]) {
   const store = createMetricStore();
-  const alarms = createAlarms(resources, store);
+  const alarms = createAlarms(templateOf(...resources), store);
   for (const [index, value] of values.entries()) {
     if (value !== undefined) store.put({ ...errors, atSeconds: minutes(index) + 5, value });
     alarms.evaluate(minutes(index + 1));
@@ -61,16 +54,16 @@ describe('an alarm, told to a person,', () => {
       name: 'redirect-loop',
       fullName: 'Stack-test-redirect-loop',
       severity: 'page',
-      says: 'Viewers go round',
+      description: 'Viewers go round',
       runbook: 'redirect-loop',
-      because: 'None is healthy.',
+      reason: 'None is healthy.',
       state: 'INSUFFICIENT_DATA',
       parts: [],
     });
     expect(any).toEqual({
       name: 'unhealthy',
       fullName: 'Stack-test-unhealthy',
-      says: 'Something else.',
+      description: 'Something else.',
       state: 'INSUFFICIENT_DATA',
       parts: ['redirect-loop'],
     });

@@ -6,7 +6,8 @@ import { createContext } from '../../../local/chain/context.ts';
 import { createInvocationWatch } from '../../../local/chain/lambdas.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
-const returned: InvokeResult = { outcome: 'returned', requestId: 'r', payload: '1', milliseconds: 40 };
+const report = { requestId: 'r', durationMilliseconds: 40, peakMegabytes: 90, status: 'success' } as const;
+const returned: InvokeResult = { outcome: 'returned', requestId: 'r', payload: '1', report };
 const refusal = (errorType: string): InvokeResult => ({ outcome: 'refused', error: { errorType, errorMessage: '' } });
 
 function watched(invoke: Invoke) {
@@ -33,6 +34,7 @@ describe('createInvocationWatch()', () => {
         outcome: 'returned',
         startedAt: 1_700_000_000_000,
         milliseconds: 40,
+        report,
         concurrent: 1,
       },
     ]);

@@ -6,6 +6,7 @@ import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
 import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { indexByType, type JsonObject, type Resource } from '../../../local/aws/template/template.ts';
 import { place, shipped } from './shipped.ts';
 import { healthy, metricsOf, type Traffic } from './traffic.ts';
 
@@ -42,7 +43,7 @@ const calmMinutes = 20;
 /** Twenty calm minutes, the incident for so many, and calm again. */
 export function rehearse({ traffic, walks }: Incident, badMinutes: number, longestHealing = 130, lags = 1): Rehearsal {
   const store = createMetricStore();
-  const alarms = createAlarms(alarmResources(), store);
+  const alarms = createAlarms(indexByType(alarmResources()), store);
   const red = new Map<string, number>();
   const put = (metric: MetricName, at: number, value: number) =>
     store.put({
@@ -85,8 +86,9 @@ export function alarmResources() {
   ];
 }
 
-function resource(type: string, props: { readonly alarmName: string }) {
-  return { logicalId: props.alarmName, type, properties: capitalised(props) };
+function resource(type: string, props: { readonly alarmName: string }): Resource {
+  const logicalId = props.alarmName;
+  return { logicalId, type, properties: capitalised(props) as JsonObject, ref: logicalId, attributes: {} };
 }
 
 /** CDK's `alarmName` is CloudFormation's `AlarmName`. */

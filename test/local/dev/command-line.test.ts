@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { functionDirectory, templateFile } from '../start/small-template.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { functionDirectory, templateFile } from './small-template.ts';
 
 const aFile = import.meta.filename;
 const running: ChildProcess[] = [];

@@ -83,7 +83,7 @@ describe('browse()', () => {
     [303, 'POST', 'GET'],
     [303, 'HEAD', 'HEAD'],
     [301, 'HEAD', 'HEAD'],
-  ])('§5 after a %i a %s goes on as %s (emulated)', async (status, method, after) => {
+  ])('after a %i a %s goes on as %s', async (status, method, after) => {
     const { fetch, asked } = aNet({ 'http://a/1': to('/2', status), 'http://a/2': {} });
     await browse('http://a/1', { fetch, method });
     expect(asked).toEqual([`${method} http://a/1`, `${after} http://a/2`]);
@@ -96,7 +96,7 @@ describe('browse()', () => {
 });
 
 describe("the browser's cache", () => {
-  it('§5 keeps a 301 without freshness for ever, and sends no request for it (emulated)', async () => {
+  it('keeps a 301 without freshness for ever, and sends no request for it', async () => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);
     const { fetch, asked } = aNet({ 'http://a/': to('http://b/'), 'http://b/': {} });
@@ -107,7 +107,7 @@ describe("the browser's cache", () => {
     expect(asked).toEqual(['GET http://a/', 'GET http://b/', 'GET http://b/']);
   });
 
-  it('L4 a kept 301 and a deleted derivative: twenty hops, and the API is never asked (emulated)', async () => {
+  it('a kept 301 and a deleted derivative: twenty hops, and the API is never asked', async () => {
     const cache = createBrowserCache(createClock(start));
     const pages = { 'https://cdn/x': { body: 'image' } as Page, 'https://api/resize?key=x': to('https://cdn/x') };
     const net = aNet(pages);
@@ -119,7 +119,7 @@ describe("the browser's cache", () => {
     expect(net.asked.every((request) => request === 'GET https://cdn/x')).toBe(true);
   });
 
-  it('§5 asks again for a 301 with no-store, and for a bare 302, 303 and 307 (emulated)', async () => {
+  it('asks again for a 301 with no-store, and for a bare 302, 303 and 307', async () => {
     const redirects = [to('/x', 301, { 'cache-control': 'no-store' }), to('/x', 302), to('/x', 303), to('/x', 307)];
     for (const redirect of redirects) {
       const cache = createBrowserCache(createClock(start));
@@ -132,7 +132,7 @@ describe("the browser's cache", () => {
     }
   });
 
-  it('§5 keeps a 307 that states a lifetime (emulated)', async () => {
+  it('keeps a 307 that states a lifetime', async () => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);
     const { fetch, asked } = aNet({ 'http://a/': to('/x', 307, { 'cache-control': 'max-age=60' }), 'http://a/x': {} });
@@ -196,7 +196,7 @@ describe("the browser's cache", () => {
   });
 });
 
-describe('§5 how long an answer is fresh', () => {
+describe('how long an answer is fresh', () => {
   it.each([
     [200, { 'cache-control': 'max-age=60' }, 60],
     [200, { 'cache-control': 'max-age=60, s-maxage=600' }, 60],
@@ -222,7 +222,7 @@ describe('§5 how long an answer is fresh', () => {
     [301, { vary: '*' }, 0],
     [302, {}, 0],
     [307, {}, 0],
-  ])('§5 a %i with %j: %i seconds (emulated)', (status, headers, seconds) => {
+  ])('a %i with %j: %i seconds', (status, headers, seconds) => {
     expect(freshSeconds({ status, headers: new Headers(headers as Record<string, string>) }, start)).toBe(seconds);
   });
 
@@ -233,18 +233,15 @@ describe('§5 how long an answer is fresh', () => {
     [301, { 'cache-control': 'no-store' }],
     [307, { 'cache-control': 'max-age=60' }],
     [302, {}],
-  ])(
-    '§5 a %i with %j is as fresh as for http-cache-semantics, an independent reading of RFC 9111',
-    (status, headers) => {
-      const plain = headers as Record<string, string>;
-      class AtStart extends CachePolicy {
-        now() {
-          return start;
-        }
+  ])('a %i with %j is as fresh as for http-cache-semantics, an independent reading of RFC 9111', (status, headers) => {
+    const plain = headers as Record<string, string>;
+    class AtStart extends CachePolicy {
+      now() {
+        return start;
       }
-      const theirs = new AtStart({ headers: {} }, { status, headers: { date: at(0), ...plain } }, { shared: false });
-      const ours = freshSeconds({ status, headers: new Headers(plain) }, start);
-      expect(theirs.storable() ? theirs.timeToLive() / 1000 : 0).toBe(ours);
-    },
-  );
+    }
+    const theirs = new AtStart({ headers: {} }, { status, headers: { date: at(0), ...plain } }, { shared: false });
+    const ours = freshSeconds({ status, headers: new Headers(plain) }, start);
+    expect(theirs.storable() ? theirs.timeToLive() / 1000 : 0).toBe(ours);
+  });
 });

@@ -50,7 +50,7 @@ describe.skipIf(!chromiumPath)('Chromium, which comes back when the derivative h
     }
   }
 
-  it('goes round by the bare 301 that it has kept, and never asks the API again', {
+  it('loops by the bare 301 in its cache, and never asks the API again', {
     timeout: startMilliseconds,
   }, async () => {
     const { first, expired, second, asked } = await comeBack(shortLived, bare301);

@@ -1,6 +1,4 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
-
-const tags = without('names for the bill');
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 /** Of a bucket, all but its website; and who may use it. */
 export const supportedProperties: SupportTable = {
@@ -10,7 +8,7 @@ export const supportedProperties: SupportTable = {
       'LifecycleConfiguration.Rules.*.ExpirationInDays': emulated,
       'LifecycleConfiguration.Rules.*.Prefix': emulated,
       'LifecycleConfiguration.Rules.*.Status': emulated,
-      'LifecycleConfiguration.Rules.*.Id': without('a name'),
+      'LifecycleConfiguration.Rules.*.Id': label,
       'LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload.**': without(
         'there are no multipart uploads here',
       ),
@@ -25,7 +23,7 @@ export const supportedProperties: SupportTable = {
       'PublicAccessBlockConfiguration.IgnorePublicAcls': without('there are no ACLs here'),
       'PublicAccessBlockConfiguration.BlockPublicPolicy': emulated,
       'PublicAccessBlockConfiguration.RestrictPublicBuckets': emulated,
-      'Tags.**': tags,
+      'Tags.**': label,
     },
   },
   'AWS::IAM::Role': {
@@ -34,11 +32,11 @@ export const supportedProperties: SupportTable = {
       'Policies.**': emulated,
       'ManagedPolicyArns.*': emulated,
       'AssumeRolePolicyDocument.**': without('the chain gives the role to the function that names it'),
-      Description: without('a remark'),
-      'Tags.**': tags,
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::IAM::Policy': {
-    properties: { PolicyName: without('a name'), 'PolicyDocument.**': emulated, 'Roles.*': emulated },
+    properties: { PolicyName: label, 'PolicyDocument.**': emulated, 'Roles.*': emulated },
   },
 };

@@ -1,6 +1,6 @@
+import { type BrowserCache, createBrowserCache } from '../../local/faults/browser-cache.ts';
 import { config } from '../../src/config.ts';
 import { browse, type View } from './browser.ts';
-import { type BrowserCache, createBrowserCache } from './browser-cache.ts';
 import type { ChainUnderTest, Stored } from './chain-under-test.ts';
 import { type Colour, coloured, colourOf } from './coloured-images.ts';
 

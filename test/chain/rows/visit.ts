@@ -1,7 +1,7 @@
 import { request } from 'node:http';
+import { createBrowserCache } from '../../../local/faults/browser-cache.ts';
 import { config } from '../../../src/config.ts';
 import { type BrowseOptions, browse, type View } from '../browser.ts';
-import { createBrowserCache } from '../browser-cache.ts';
 import type { ChainUnderTest, Stored } from '../chain-under-test.ts';
 import { type Colour, coloured, colourOf } from '../coloured-images.ts';
 import { type Trace, traced } from '../trace.ts';

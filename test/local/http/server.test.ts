@@ -63,7 +63,7 @@ describe('openListener()', () => {
     });
   });
 
-  test('§3.1 joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
+  test('joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
     const seen: HttpRequest[] = [];
     const handler = async (request: HttpRequest): Promise<HttpResponse> => {
       seen.push(request);
@@ -99,7 +99,7 @@ describe('openListener()', () => {
     });
   });
 
-  test('leaves the names of AWS to whoever asks for them, and keeps that from the handler', async () => {
+  test('leaves the names of AWS to callers that ask for them, and hides that from the handler', async () => {
     const { endpoint, seen } = await startListener({ status: 301, headers: { location: 'https://x/' } });
     expect((await ask(endpoint.port, '/', { [keepsNames]: 'yes' })).headers.location).toBe('https://x/');
     expect(seen[0]?.headers).not.toHaveProperty(keepsNames);

@@ -74,15 +74,15 @@ describe('expiryOf()', () => {
     ['a.jpg', '2026-01-01T00:00:00Z', '2026-04-01T00:00:00Z'],
     ['a.jpg', '2026-01-01T00:00:01Z', '2026-04-02T00:00:00Z'],
     ['200x200/loadtest/a.jpg', '2026-01-15T10:30:00Z', '2026-01-17T00:00:00Z'],
-  ])('§4.2 lets %s of %s expire at the midnight that follows its days, %s', (key, made, gone) => {
+  ])('lets %s of %s expire at the midnight that follows its days, %s', (key, made, gone) => {
     expect(expiryOf(rules, { key, lastModified: at(made) })).toBe(at(gone));
   });
 
-  test('§4.2 lets nothing expire that no rule covers', () => {
+  test('lets nothing expire that no rule covers', () => {
     expect(expiryOf([{ prefix: 'x/', days: 1 }], { key: 'y', lastModified: 0 })).toBeUndefined();
   });
 
-  test('§4.2 reads the enabled rules that have days', () => {
+  test('reads the enabled rules that have days', () => {
     const Rules = [
       { Status: 'Enabled', ExpirationInDays: 90 },
       { Status: 'Disabled', ExpirationInDays: 1 },
@@ -116,21 +116,21 @@ describe('policyForOutsiders()', () => {
   const referer = { Condition: { StringEquals: { 'aws:Referer': 'secret' } } };
   const address = { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } };
 
-  test('§1.5 leaves a policy alone where nothing is blocked', () => {
+  test('leaves a policy alone where nothing is blocked', () => {
     expect(policyOf({}, referer)).toMatchObject({ Statement: [{ Action: 's3:GetObject' }] });
   });
 
-  test('§1.5 counts a policy with a Referer as public: BlockPublicPolicy refuses it', () => {
+  test('counts a policy with a Referer as public: BlockPublicPolicy refuses it', () => {
     expect(() => policyOf({ BlockPublicPolicy: true }, referer)).toThrow(
       'S3 refuses a public policy, since Bucket has BlockPublicPolicy',
     );
   });
 
-  test('§1.5 lets nobody in by a public policy under RestrictPublicBuckets', () => {
+  test('lets nobody in by a public policy under RestrictPublicBuckets', () => {
     expect(policyOf({ RestrictPublicBuckets: true }, referer)).toBeUndefined();
   });
 
-  test('§1.5 counts a policy for fixed addresses, or for one principal, as not public', () => {
+  test('counts a policy for fixed addresses, or for one principal, as not public', () => {
     const block = { BlockPublicPolicy: true, RestrictPublicBuckets: true };
     expect(policyOf(block, address)).toBeDefined();
     expect(policyOf(block, { Principal: { AWS: 'arn:aws:iam::1:role/r' } })).toBeDefined();

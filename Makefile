@@ -47,8 +47,11 @@ s3-servers: $(READY) ## the tests of S3 on other servers too, for a second opini
 build: $(READY) ## write dist/resize, the Lambda's code (ARCH=arm64 for the other processor)
 	node infra/lambda/build.ts --arch $(ARCH)
 
+# By the environment and unexpanded, since a file's name may have quotes and dollars.
+resize: export RESIZE_IMAGE := $(value IMAGE)
+resize: export RESIZE_OUT := $(value OUT)
 resize: $(READY) build ## one image through the built service: IMAGE=photo.jpg PRESET=400x400 [OUT=file]
-	@node local/dev/resize.ts "$(IMAGE)" "$(PRESET)" "$(OUT)"
+	@node local/dev/resize.ts "$(PRESET)"
 
 # --- the chain on this machine
 

@@ -139,13 +139,14 @@ function ofTheRole(stack: ResizeStack): Acknowledgement[] {
 }
 
 function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
+  const names = [...allowedPresets(stack.config.presets).keys()];
   const { canary } = stack.monitoring;
   if (!canary) return [];
   const within = wildcardsOf(stack);
-  const reason = 'Each walk has a key of its own, so that it is new. All are below the prefix that nobody else uses.';
+  const reason = 'Each run of the canary has a key of its own, below a prefix that nobody else uses.';
   return [
     within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
-    within(stack.derivatives.bucket.bucketArn, `${canary.preset}/${canaryPrefix}*`),
+    ...names.map((name) => within(stack.derivatives.bucket.bucketArn, `${name}/${canaryPrefix}*`)),
   ].map((rule) => ({ construct: canary.role, rule, reason }));
 }
 

@@ -3,7 +3,6 @@ import { alarmsFor } from '../dashboards/alarms.ts';
 import { metricsOf } from '../dashboards/metrics/series.ts';
 import { pagesFor } from '../dashboards/pages.ts';
 import type { ServiceConfig } from '../src/config.ts';
-import { canaryMinutes } from './constructs/canary.ts';
 import { isWatchedBy, monitoringSettings } from './constructs/monitoring-settings.ts';
 import type { Assumptions } from './cost.ts';
 import type { Environment } from './environments.ts';
@@ -21,6 +20,6 @@ export function countMonitoring(environment: Environment, config: ServiceConfig)
     // One for each pair of windows, and the one that pages.
     compositeAlarms: alarms.length === 0 ? 0 : alarms.filter((alarm) => conditionsOf(alarm).length > 1).length + 1,
     dashboards: has('dashboards') ? pagesFor(settings).length : 0,
-    walks: has('canary') ? (30 * 24 * 60) / canaryMinutes : 0,
+    walks: has('canary') ? (30 * 24 * 60) / config.canary.minutes : 0,
   };
 }

@@ -24,7 +24,8 @@ const [originals, derivatives] = ['originals', 'derivatives'];
 const keys = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'us-east-1';
 
-async function main(image = '', preset = '', out = ''): Promise<void> {
+async function main(preset = ''): Promise<void> {
+  const { RESIZE_IMAGE: image = '', RESIZE_OUT: out = '' } = process.env;
   if (!image || !preset) throw new Error(`IMAGE is "${image}" and PRESET is "${preset}": expected both.\n\n${usage}`);
   const original = read(image);
   const key = basename(image);

@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '../config.ts';
 
-/** One request of a viewer's chain, and its answer. */
+/** One request of a view, and its answer. */
 export interface Hop {
   readonly url: string;
   readonly status: number;
@@ -11,13 +11,13 @@ export interface Hop {
   readonly body?: Uint8Array;
 }
 
-/** A viewer gives up after as many redirects (Chromium, and the fetch standard). */
+/** A browser follows this many redirects (Fetch standard). */
 export const maxRedirects = 20;
 
 /**
- * What a view was, by its hops alone: `cold` was made for it, `refetched` existed but not at this edge, `warm` was a
- * hit, `shortcut` was answered by the API with the image itself (a race, or a loop that ended so), `refused` and
- * `fault` end in 4xx and 5xx, `loop` does not end.
+ * What a view was, by its hops alone: `cold`: the derivative was made for it; `refetched`: it existed, but not at this
+ * edge; `warm`: a hit; `shortcut`: the API sent the image itself (a race, or a loop that ended); `refused` and `fault`:
+ * it ended with a 4xx or 5xx; `loop`: it did not end.
  */
 export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
@@ -30,7 +30,7 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
   return hops.at(-2)?.status === 301 ? 'cold' : 'shortcut';
 }
 
-/** What a cold view must be, exactly: 307, 301, 200. Each fault is a sentence; none means healthy. */
+/** Checks a cold view, which must be 307, 301, 200. Each fault is a sentence; none means healthy. */
 export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
   const [toApi, back, image] = hops;
   const statuses = hops.map(({ status }) => status).join(', ');
@@ -40,19 +40,21 @@ export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
   return [
     ...(toApi.headers['cache-control'] === undefined
       ? []
-      : [`The 307 carries Cache-Control "${toApi.headers['cache-control']}", expected none: CloudFront would keep it`]),
-    ...(isHit(toApi) ? ['The 307 came from the cache of the edge, expected from S3 each time'] : []),
+      : [
+          `The 307 carries Cache-Control "${toApi.headers['cache-control']}", expected none: CloudFront would cache it`,
+        ]),
+    ...(isHit(toApi) ? ["The 307 came from CloudFront's cache, expected from S3"] : []),
     ...(back.headers['cache-control'] === 'no-store'
       ? []
       : [
-          `The 301 carries Cache-Control "${back.headers['cache-control'] ?? ''}", expected "no-store": a browser would keep it`,
+          `The 301 carries Cache-Control "${back.headers['cache-control'] ?? ''}", expected "no-store": a browser would cache it`,
         ]),
-    ...(image.url === toApi.url ? [] : [`The 301 leads to ${image.url}, expected back to ${toApi.url}`]),
+    ...(image.url === toApi.url ? [] : [`The 301 leads to ${image.url}, expected ${toApi.url}`]),
     ...imageFaults(image, cache),
   ];
 }
 
-/** A warm view is one answer, from the edge's cache. */
+/** Checks a warm view, which must be one hit. */
 export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
   const [image] = hops;
   if (hops.length !== 1 || !image || image.status !== 200) {
@@ -79,6 +81,6 @@ function imageFaults({ headers }: Hop, cache: ServiceConfig['cache']): string[] 
     ...(headers['x-content-type-options'] === 'nosniff'
       ? []
       : ['The image has no X-Content-Type-Options, expected nosniff']),
-    ...leaked.map((name) => `The image shows ${name}, expected our metadata to be taken off at the edge`),
+    ...leaked.map((name) => `The image shows ${name}, expected CloudFront to remove it`),
   ];
 }

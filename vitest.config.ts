@@ -2,15 +2,30 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { runtimeEnvironment } from './src/core/runtime-environment.ts';
 
+/** What takes more than a second a file: whole chains, browsers, built programs. `make test-slow` runs them. */
+const slow = [
+  'test/**/*.slow.test.ts',
+  'test/bench/**/*.test.ts',
+  'test/build/**/*.test.ts',
+  'test/corpus/**/*.test.ts',
+  'test/rehearsal/**/*.test.ts',
+  'test/browser/!(smoke).test.ts',
+  'test/chain/!(healthy|e2e-target|target).test.ts',
+  'test/infra/{commands,commands-in-order}.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Tests wait more than they compute: left alone, two cores would have one worker.
+    // Tests wait more than they compute: by default two cores would have one worker.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Machines are shared: a limit here is there to end a hang, never to judge speed.
+    // Machines are shared: a limit here ends a hang, and never judges speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Read when the process starts, as in the Lambda.
     env: runtimeEnvironment,
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
+      { extends: true, test: { name: 'slow', include: slow } },
+    ],
   },
 });

@@ -1,4 +1,7 @@
-/** The generated parts of the docs: each stands between `<!-- begin name -->` and `<!-- end name -->`. */
+/**
+ * The generated parts of the docs: each stands between `<!-- begin name -->` and `<!-- end name -->`, in a source file
+ * between comments of its language.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -7,18 +10,23 @@ const root = join(import.meta.dirname, '..');
 /** Replaces each part of a page, and leaves the rest as it is. Throws when the page has no place for a part. */
 export function fillPage(page: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce((text, [name, part]) => {
-    const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`The page has no place for "${name}": expected ${begin} and ${end}`);
-    return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
+    const { from, to, margin } = find(text, name);
+    return `${text.slice(0, from)}${margin}${part}${margin}${text.slice(to)}`;
   }, page);
 }
 
 /** Returns the text of one part of a page. */
 export function partOf(page: string, name: string): string {
-  const match = new RegExp(`<!-- begin ${name} -->\n([\\s\\S]*?)\n<!-- end ${name} -->`).exec(page);
-  if (!match) throw new Error(`The page has no part "${name}"`);
-  return (match[1] ?? '').trim();
+  const { from, to } = find(page, name);
+  return page.slice(from, to).trim();
+}
+
+function find(page: string, name: string) {
+  const [open, close, margin] = page.includes(`/* begin ${name} */`) ? ['/*', '*/', '\n'] : ['<!--', '-->', '\n\n'];
+  const [begin, end] = [`${open} begin ${name} ${close}`, `${open} end ${name} ${close}`];
+  const [start, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (start < 0 || to < start) throw new Error(`The page has no place for "${name}": expected ${begin} and ${end}`);
+  return { from: start + begin.length, to, margin };
 }
 
 /** Writes the parts into a file of the repository, named by its path from the root. Prints whether that changed it. */

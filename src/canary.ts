@@ -5,11 +5,11 @@ import { canaryTelemetry } from './adapters/canary-telemetry.ts';
 import { readEnvironment } from './adapters/environment.ts';
 import { s3TestImages } from './adapters/s3-test-images.ts';
 import { config, type Format, type ServiceConfig } from './config.ts';
-import { imageUrl } from './core/image-path.ts';
 import { type AllowedPreset, allowedPresets } from './core/presets.ts';
 import { coldViewFaults, type Hop, viewKind } from './core/view.ts';
 import { wholeImageFault } from './core/whole-image.ts';
 import { type Fetch, followRedirects } from './follow-redirects.ts';
+import { urlOf } from './url.ts';
 
 /** Of a view: a healthy one has two. */
 const redirects = 4;
@@ -56,7 +56,7 @@ export function createCanary(
     try {
       await images.put(key);
       for (const { name, format = 'jpg' } of names) {
-        const url = imageUrl(imageBaseUrl, name, key);
+        const url = urlOf(imageBaseUrl, name, key);
         const hops: Hop[] = [];
         views.push({ name, hops });
         await followRedirects(url, get, { ...follow, onHop: (hop) => hops.push(hop) });

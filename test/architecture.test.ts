@@ -15,6 +15,8 @@ interface Rule {
 }
 
 const pure = { packages: [] } as const;
+/** The front end's file is part of the core: it stands alone so that others can copy it. */
+const core = ['src/core/', 'src/url.ts'];
 /** Read by whoever works on a running chain. */
 const target = 'src/target.ts';
 /** Writes the generated parts of the docs. */
@@ -22,12 +24,13 @@ const generated = 'docs/generated.ts';
 const rules: readonly Rule[] = [
   { from: 'src/config.ts', ours: [], ...pure },
   { from: 'src/metrics.ts', ours: [], ...pure },
+  { from: 'src/url.ts', ours: [], ...pure },
   { from: target, ours: [], packages: ['node:'] },
-  { from: 'src/core/', ours: ['src/config.ts', 'src/core/'], ...pure },
-  { from: 'src/ports.ts', ours: ['src/core/', 'src/metrics.ts'], ...pure },
-  { from: 'src/follow-redirects.ts', ours: ['src/config.ts', 'src/core/'], ...pure },
-  { from: 'src/resize-image.ts', ours: ['src/config.ts', 'src/core/', 'src/ports.ts'], ...pure },
-  { from: 'src/adapters/', ours: ['src/config.ts', 'src/core/', 'src/metrics.ts', 'src/ports.ts'] },
+  { from: 'src/core/', ours: ['src/config.ts', ...core], ...pure },
+  { from: 'src/ports.ts', ours: [...core, 'src/metrics.ts'], ...pure },
+  { from: 'src/follow-redirects.ts', ours: ['src/config.ts', ...core], ...pure },
+  { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
+  { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
   { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
@@ -35,7 +38,7 @@ const rules: readonly Rule[] = [
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
   {
     from: 'infra/',
-    ours: ['infra/', 'src/config.ts', 'src/metrics.ts', 'src/core/', 'dashboards/', target, generated],
+    ours: ['infra/', 'src/config.ts', 'src/metrics.ts', ...core, 'dashboards/', target, generated],
   },
   { from: 'infra/prices.ts', ours: [], ...pure },
   { from: 'local/aws/', ours: ['local/aws/'] },
@@ -48,7 +51,7 @@ const rules: readonly Rule[] = [
       'local/faults/',
       'local/chain/',
       'local/aws/',
-      'src/core/',
+      ...core,
       'src/config.ts',
       'src/metrics.ts',
       'src/follow-redirects.ts',
@@ -56,14 +59,14 @@ const rules: readonly Rule[] = [
       generated,
     ],
   })),
-  { from: 'local/dev/', ours: ['local/', 'src/core/', 'src/config.ts', 'src/metrics.ts', target] },
-  { from: 'loadtest/', ours: ['loadtest/', 'src/config.ts', 'src/core/', 'infra/prices.ts', target] },
+  { from: 'local/dev/', ours: ['local/', ...core, 'src/config.ts', 'src/metrics.ts', target] },
+  { from: 'loadtest/', ours: ['loadtest/', 'src/config.ts', ...core, 'infra/prices.ts', target] },
   {
     from: 'bench/',
     ours: [
       'bench/',
       'src/config.ts',
-      'src/core/',
+      ...core,
       'src/ports.ts',
       'src/resize-image.ts',
       'src/adapters/',
@@ -73,10 +76,10 @@ const rules: readonly Rule[] = [
     ],
   },
   // Smoke and e2e see a running chain from outside, deployed or not. To start one, e2e has fixtures.
-  { from: 'test/chain/', ours: ['test/chain/', 'src/config.ts', 'src/core/', 'src/follow-redirects.ts', target] },
+  { from: 'test/chain/', ours: ['test/chain/', 'src/config.ts', ...core, 'src/follow-redirects.ts', target] },
   {
     from: 'test/chain/e2e.test.ts',
-    ours: ['test/chain/', 'test/fixtures/', 'src/config.ts', 'src/core/', 'src/follow-redirects.ts', target],
+    ours: ['test/chain/', 'test/fixtures/', 'src/config.ts', ...core, 'src/follow-redirects.ts', target],
   },
 ];
 

@@ -3,8 +3,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { config } from '../src/config.ts';
-import { imageUrl } from '../src/core/image-path.ts';
 import { allowedPresets } from '../src/core/presets.ts';
+import { urlOf } from '../src/url.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: join(import.meta.dirname, '..') })];
@@ -47,6 +47,6 @@ describe('README.md', () => {
   it('shows what imageUrl() gives', () => {
     const [, base, preset, key, url] =
       /imageUrl\('([^']+)', '([^']+)', '([^']+)'\);\n\/\/ (\S+)/.exec(read('README.md')) ?? [];
-    expect(imageUrl(base ?? '', preset ?? '', key ?? '')).toBe(url);
+    expect(urlOf(base ?? '', preset ?? '', key ?? '')).toBe(url);
   });
 });

@@ -1,6 +1,6 @@
 /** All calls of a run, to a version of each size. */
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { imageUrl } from '../../src/core/image-path.ts';
+import { urlOf } from '../../src/url.ts';
 import type { BenchCase } from '../memory/cases.ts';
 import { startProgress } from '../memory/progress.ts';
 import { caseName } from '../mix.ts';
@@ -43,7 +43,7 @@ export async function callAll(
       const { photo, preset, weight, bytesIn } = one;
       const key = await keys.next(one);
       const version = versions.get(memoryMegabytes) ?? '';
-      const location = imageUrl(target.imageUrl, preset, key);
+      const location = urlOf(target.imageUrl, preset, key);
       const functionName = target.function.name;
       const call = { memoryMegabytes, photo, preset, weight, bytesIn, functionName, version, key, location };
       invoked.push(await invoke(client, call));

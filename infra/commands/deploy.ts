@@ -7,10 +7,12 @@ import { deployedBefore, requireDeployed, requireReady } from './account.ts';
 import { readOptions } from './options.ts';
 import { run, verb } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
+import { synth } from './synth.ts';
 
 await verb(async () => {
   const { environment, acceptsDestruction } = readOptions('deploy');
   requireReady(environment);
+  synth();
   const destructive = await showDiff(environment, deployedBefore(environment));
   if (destructive.length > 0 && !acceptsDestruction) throw refusal('deploy', environment.stage, destructive);
 

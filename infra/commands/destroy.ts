@@ -6,6 +6,7 @@ import { requireAccess, requireDeployed } from './account.ts';
 import { mayDestroy } from './may-destroy.ts';
 import { readOptions } from './options.ts';
 import { run, verb } from './run.ts';
+import { synth } from './synth.ts';
 
 await verb(async () => {
   const { environment, confirmed } = readOptions('destroy');
@@ -16,6 +17,7 @@ await verb(async () => {
   requireAccess();
   const { FunctionName, DerivativesBucket, UploadBucket } = requireDeployed(environment);
 
+  synth();
   // CloudFormation deletes an empty bucket only, and a viewer could fill it again on the way.
   if (FunctionName) {
     aws('lambda', 'put-function-concurrency', '--function-name', FunctionName, '--reserved-concurrent-executions', '0');

@@ -5,10 +5,12 @@ import { deployedBefore, requireAccess } from './account.ts';
 import { readOptions } from './options.ts';
 import { verb } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
+import { synth } from './synth.ts';
 
 await verb(async () => {
   const { environment, template, acceptsDestruction } = readOptions('diff');
   if (template === '') requireAccess();
+  synth();
   const before =
     template === ''
       ? deployedBefore(environment)

@@ -3,6 +3,7 @@ import { stackName } from '../environments.ts';
 import { requireAccess, requireDeployed } from './account.ts';
 import { readOptions } from './options.ts';
 import { run, verb } from './run.ts';
+import { synth } from './synth.ts';
 
 await verb(() => {
   const { environment } = readOptions('hotswap');
@@ -11,6 +12,7 @@ await verb(() => {
   }
   requireAccess();
   requireDeployed(environment);
+  synth();
   run('cdk', 'deploy', stackName(environment.stage), '--app', 'cdk.out', '--hotswap', '--require-approval=never');
   console.log(`CloudFormation does not know of this. The next "make deploy ENV=${environment.stage}" puts it right.`);
 });

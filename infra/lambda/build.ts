@@ -1,5 +1,16 @@
 /** `make build`: writes the Lambda's code. See `help` below. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
@@ -39,6 +50,13 @@ async function build(): Promise<void> {
   const { arch, out, entry } = options;
   const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
+  const made = `${out}.inputs`;
+  const inputs = digestOfInputs(arch, entry);
+  if (existsSync(out) && existsSync(made) && readFileSync(made, 'utf8') === inputs) {
+    return console.log(`${out} for linux-${arch} is up to date`);
+  }
+  rmSync(made, { force: true });
+
   // Made aside and then put in place, so that nobody ever runs half of it.
   const draft = `${out}.${process.pid}.part`;
   mkdirSync(draft, { recursive: true });
@@ -64,9 +82,19 @@ async function build(): Promise<void> {
       `The code is too large, expected at most ${inMegabytes(limits.bytes)}, zipped ${inMegabytes(limits.zipBytes)}`,
     );
   }
+  writeFileSync(made, inputs);
 }
 
-/** The canary does without. */
+/** Everything that the code is made from: when it has not changed, nothing is built. */
+function digestOfInputs(...options: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify([process.version, ...options]));
+  for (const file of globSync(['src/**/*.ts', 'infra/lambda/*.ts', 'package*.json'], { cwd: root }).sort()) {
+    digest.update(`${file}\n`).update(readFileSync(join(root, file)));
+  }
+  return digest.digest('hex');
+}
+
+/** The canary's code has no sharp. */
 function asksForSharp(folder: string): boolean {
   return readFileSync(join(folder, 'index.mjs'), 'utf8').includes('@img/sharp-');
 }

@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '../../src/config.ts';
-import { imageUrl } from '../../src/core/image-path.ts';
 import { type AllowedPreset, allowedPresets } from '../../src/core/presets.ts';
 import { outputFormat, planResize } from '../../src/core/resize-plan.ts';
+import { urlOf } from '../../src/url.ts';
 import type { ImageFacts, Size } from './image.ts';
 
 /** An original as the run seeded it. Its size is that of the upright image. */
@@ -54,7 +54,7 @@ export function expectedViewOf(
   imageBaseUrl: string,
 ): ExpectedView {
   const plan = planResize({ preset, key: original.key }, { config, imageBaseUrl });
-  const url = imageUrl(imageBaseUrl, preset.name, original.key);
+  const url = urlOf(imageBaseUrl, preset.name, original.key);
   const format = outputFormat(plan, original.type);
   return {
     url,

@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '../../src/config.ts';
-import { maxKeyBytes } from '../../src/core/image-path.ts';
 import { type ErrorCode, errorTable } from '../../src/core/service-error.ts';
+import { maxKeyBytes } from '../../src/url.ts';
 
 /** Originals that no preset can make an image of; the keys are below the run's own prefix. */
 export const hostileOriginals = {

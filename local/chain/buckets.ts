@@ -1,8 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { createS3Client, type S3Answer } from '../aws/s3/client.ts';
-import type { Original } from '../console/contract.ts';
 import type { Chain } from './start-chain.ts';
+
+export interface Original {
+  readonly key: string;
+  readonly bytes: number;
+}
 
 export interface StoredImage {
   readonly bytes: Buffer;
@@ -71,7 +75,7 @@ function pick(headers: Readonly<Record<string, string>>, names: RegExp): Readonl
 /** Files of the folder that the chain shows as originals beside those in S3. */
 function filesIn(folder: string): readonly Original[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && !file.name.startsWith('../console'))
+    .filter((file) => file.isFile() && !file.name.startsWith('.'))
     .map((file) => join(file.parentPath, file.name))
     .map((path) => ({ key: relative(folder, path).split(sep).join('/'), bytes: statSync(path).size }));
 }

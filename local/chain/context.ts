@@ -2,14 +2,13 @@ import { type Bus, createBus } from '../aws/chain-events.ts';
 import { type Clock, createClock } from '../aws/clock.ts';
 import { createHosts, type Hosts } from '../aws/http/hosts.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
-import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import type { Invoke, InvokeResult } from '../aws/lambda/lambda.ts';
 import { createLogGroups, type LogGroups } from '../aws/logs.ts';
 import { createFaults, type Faults } from '../aws/s3/faults.ts';
-import type { Invoke } from './endpoints.ts';
 import { likelySwitches, type Switches } from './switches.ts';
 
-/** What somebody, such as a console, has put between the parts. Nothing at first. */
-export interface Between {
+/** Run in place of the viewers' requests to the edge and of the API's calls to Lambda. None at first. */
+export interface Interceptors {
   viewer?: (request: HttpRequest, edge: HttpHandler) => Promise<HttpResponse>;
   invoke?: (call: Parameters<Invoke>, lambda: Invoke) => Promise<InvokeResult>;
 }
@@ -20,7 +19,7 @@ export interface ChainContext {
   readonly events: Bus;
   readonly logs: LogGroups;
   readonly faults: Faults;
-  readonly between: Between;
+  readonly interceptors: Interceptors;
   readonly hosts: Hosts;
   /** Read anew with every request. */
   readonly switches: Switches;
@@ -47,7 +46,7 @@ export function createContext(clock: Clock = createClock(), chosen: Partial<Swit
     events,
     logs,
     faults: createFaults(),
-    between: {},
+    interceptors: {},
     hosts: createHosts(),
     switches,
     setSwitch(name, value) {

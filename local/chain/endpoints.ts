@@ -6,7 +6,7 @@ import { type Listener, openListener } from '../aws/http/server.ts';
 import type { AccessRecord } from '../aws/http-api/access-log.ts';
 import { httpApi } from '../aws/http-api/http-api.ts';
 import { policyForOutsiders } from '../aws/iam/public-access.ts';
-import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import type { Invoke } from '../aws/lambda/lambda.ts';
 import type { S3Answer, S3Client } from '../aws/s3/client.ts';
 import type { Template } from '../aws/template/template.ts';
 import type { WebsiteObject, WebsiteObjects } from '../aws/website/object-answer.ts';
@@ -61,7 +61,8 @@ export function createEndpoints(
     return changed;
   }
 
-  const edge: HttpHandler = (request) => context.between.viewer?.(request, now.edge.https) ?? now.edge.https(request);
+  const edge: HttpHandler = (request) =>
+    context.interceptors.viewer?.(request, now.edge.https) ?? now.edge.https(request);
   return {
     website: (request) => now.website(request),
     api: (request) => now.api(request),
@@ -76,8 +77,6 @@ export function createEndpoints(
     },
   };
 }
-
-export type Invoke = (functionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
 
 function createWebsite(parts: ChainParts, context: ChainContext, storage: Storage): HttpHandler {
   const { website, template } = parts;

@@ -2,9 +2,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invocation } from '../aws/chain-events.ts';
-import { type InvokeResult, type Lambda, startLambda } from '../aws/lambda/lambda.ts';
+import { type Invoke, type InvokeResult, type Lambda, startLambda } from '../aws/lambda/lambda.ts';
 import type { ChainContext } from './context.ts';
-import type { Invoke } from './endpoints.ts';
 import type { ChainParts } from './read-parts.ts';
 import type { Storage } from './storage.ts';
 

@@ -13,7 +13,7 @@ import { createInvocationWatch, invokeAny, type LambdaChoice, startLambdas } fro
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
 import type { Switches } from './switches.ts';
-import { profile, type Target, writeTarget } from './target-file.ts';
+import { describeTarget, type LocalTarget, publishTarget } from './target.ts';
 
 export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoice {
   /** 0 or nothing takes free ones. */
@@ -22,7 +22,7 @@ export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoic
   readonly websitePort?: number;
   readonly switches?: Partial<Switches>;
   readonly clock?: Clock;
-  /** Where the file goes that tells others of this chain, and the credentials of its S3 beside it. */
+  /** The target file to write; the credentials of S3 are written beside it. */
   readonly targetFile?: string;
   readonly progress?: (step: string) => void;
 }
@@ -40,8 +40,8 @@ export interface Chain {
   readonly lambdas: readonly Lambda[];
   readonly parts: ChainParts;
   readonly endpoints: Pick<Endpoints, 'parts' | 'change'>;
-  readonly between: ChainContext['between'];
-  readonly target: Target;
+  readonly interceptors: ChainContext['interceptors'];
+  readonly target: LocalTarget;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly logs: LogGroups;
@@ -80,7 +80,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       parts,
       context,
       storage,
-      watch((...call) => context.between.invoke?.(call, invoke) ?? invoke(...call)),
+      watch((...call) => context.interceptors.invoke?.(call, invoke) ?? invoke(...call)),
     );
     const { website, api, edge } = handlers;
     const servers = {
@@ -89,8 +89,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       edge: await open(edge, parts.distributionHosts, options.edgePort ?? 0, context),
     };
 
-    const target = targetOf(parts, servers, storage, options.targetFile);
-    if (options.targetFile !== undefined) context.onStop(writeTarget(options.targetFile, target, storage.owner));
+    const target = describeTarget(parts, servers, storage, options.targetFile);
+    if (options.targetFile !== undefined) context.onStop(publishTarget(options.targetFile, target, storage));
     const [lambda] = lambdas;
     if (!lambda) throw new Error('The template has no AWS::Lambda::Function: expected one');
     return {
@@ -108,7 +108,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       lambdas,
       parts,
       endpoints: handlers,
-      between: context.between,
+      interceptors: context.interceptors,
       target,
       clock: context.clock,
       faults: context.faults,
@@ -137,28 +137,4 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     await context.stop();
     throw error;
   }
-}
-
-function targetOf(
-  { api, buckets, distribution, functions, template }: ChainParts,
-  endpoints: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
-  { endpoint }: Storage,
-  targetFile = '.cache/targets/local.json',
-): Target {
-  const [fn] = functions;
-  const alias = template.resources.find(({ type, ref }) => type === 'AWS::Lambda::Alias' && fn?.arns.includes(ref));
-  const path = api.routes.find(({ segments }) => segments)?.segments?.join('/') ?? '';
-  const stage = api.stage === '$default' ? '' : `/${api.stage}`;
-  return {
-    target: 'local',
-    stage: fn?.variables.STAGE ?? 'local',
-    region: template.account.region,
-    imageUrl: endpoints.edge.address,
-    apiUrl: `${endpoints.api.address}${stage}/${path}`,
-    websiteUrl: endpoints.website.address,
-    buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
-    function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },
-    distributionId: distribution.ref,
-    s3: { endpoint, profile, credentialsFile: targetFile.replace(/(\.json)?$/, '.credentials') },
-  };
 }

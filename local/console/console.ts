@@ -71,13 +71,13 @@ export async function startConsole(chain: Chain, wantedPort: number, imagesDirec
   });
   const address = `http://127.0.0.1:${port}${path}/`;
   // Where a developer looks first: beside the images.
-  chain.between.viewer = async (request, edge) =>
+  chain.interceptors.viewer = async (request, edge) =>
     /^\/_console\/?(\?.*)?$/.test(request.target) ? elsewhere(`${address}${search(request.target)}`) : edge(request);
 
   return {
     address,
     async close() {
-      delete chain.between.viewer;
+      delete chain.interceptors.viewer;
       api.close();
       await close(server);
     },

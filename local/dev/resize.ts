@@ -24,8 +24,7 @@ const [originals, derivatives] = ['originals', 'derivatives'];
 const keys = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'us-east-1';
 
-async function main(preset = ''): Promise<void> {
-  const { RESIZE_IMAGE: image = '', RESIZE_OUT: out = '' } = process.env;
+async function main(image = '', preset = '', out = ''): Promise<void> {
   if (!image || !preset) throw new Error(`IMAGE is "${image}" and PRESET is "${preset}": expected both.\n\n${usage}`);
   const original = read(image);
   const key = basename(image);
@@ -133,7 +132,7 @@ function read(image: string): Buffer {
 }
 
 const nameFor = (key: string, preset: string) => {
-  const [size, format] = preset.split('..');
+  const [size, format] = preset.split('.');
   return `${basename(key, extname(key))}-${size}${format ? `.${format}` : ''}`;
 };
 

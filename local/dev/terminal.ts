@@ -37,7 +37,7 @@ function firstImage(root: string, path: readonly string[] = []): string | undefi
     for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
       const inside = [...path, entry.name];
       if (entry.isFile() && /\.(jpe?g|png|webp|gif|avif)$/i.test(entry.name)) return inside.join('/');
-      const found = entry.isDirectory() && !entry.name.startsWith('..') ? firstImage(root, inside) : undefined;
+      const found = entry.isDirectory() && !entry.name.startsWith('.') ? firstImage(root, inside) : undefined;
       if (found !== undefined) return found;
     }
     return undefined;

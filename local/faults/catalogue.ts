@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { InvokeResult } from '../aws/lambda/lambda.ts';
+import type { Invoke, InvokeResult } from '../aws/lambda/lambda.ts';
 import type { FaultEffect } from '../aws/s3/faults.ts';
 import type { JsonObject } from '../aws/template/template.ts';
-import type { Between } from '../chain/context.ts';
-import type { Invoke } from '../chain/endpoints.ts';
+import type { Interceptors } from '../chain/context.ts';
 import type { Switches } from '../chain/switches.ts';
 import type { Choice, LambdaMode, Question, S3Mode, TemplateMode } from '../console/contract.ts';
 import { merged, onEach, onResources, type TemplateChange } from './edit-template.ts';
@@ -144,7 +143,7 @@ export function invokeIn(
   mode: LambdaMode,
   imageUrl: string,
   log: (line: string) => void,
-): NonNullable<Between['invoke']> | undefined {
+): NonNullable<Interceptors['invoke']> | undefined {
   switch (mode) {
     case 'own':
       return undefined;

@@ -13,7 +13,7 @@ import {
 
 type ControlledChain = Pick<
   Chain,
-  | 'between'
+  | 'interceptors'
   | 'clock'
   | 'edge'
   | 'events'
@@ -72,8 +72,8 @@ export function createControl(chain: ControlledChain): Control {
       chain.logs.write(logGroup, line);
       chain.events.emit({ kind: 'log', group: logGroup, line });
     });
-    if (invoke) chain.between.invoke = invoke;
-    else delete chain.between.invoke;
+    if (invoke) chain.interceptors.invoke = invoke;
+    else delete chain.interceptors.invoke;
   }
 
   /** Time goes forward day by day as the chain's clock lets it, and back to today alone. */

@@ -68,7 +68,7 @@ export const withLambda =
 export function storesHalves({ chain, images }: Scene): Fault {
   return {
     inject() {
-      chain.between.invoke = async (call, lambda) => {
+      chain.interceptors.invoke = async (call, lambda) => {
         const result = await lambda(...call);
         const key = result.outcome === 'returned' ? redirectedTo(result.payload) : undefined;
         const stored = key === undefined ? undefined : await images.read('derivatives', key);
@@ -80,7 +80,7 @@ export function storesHalves({ chain, images }: Scene): Fault {
       };
     },
     heal() {
-      delete chain.between.invoke;
+      delete chain.interceptors.invoke;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Format, Preset, ServiceConfig } from '../config.ts';
-import { derivativeKey, type ImagePath, imageUrl } from './image-path.ts';
+import { urlOf } from '../url.ts';
+import { derivativeKey, type ImagePath } from './image-path.ts';
 import type { ImageType } from './image-type.ts';
 
 /** What will be done: everything that is known before the original is opened. */
@@ -55,7 +56,7 @@ export function planResize(
     box: boxOf(preset),
     ...(format && { format }),
     cacheControl: cacheControlOf(config.cache),
-    location: imageUrl(imageBaseUrl, path.preset.name, path.key),
+    location: urlOf(imageBaseUrl, path.preset.name, path.key),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Clock, createClock } from '../../local/aws/clock.ts';
 import { type Chain, type ChainOptions, startChain } from '../../local/chain/start-chain.ts';
-import { imageUrl } from '../../src/core/image-path.ts';
+import { urlOf } from '../../src/url.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { type Change, changed, type Tree } from './template-change.ts';
@@ -63,7 +63,7 @@ export async function startChainUnderTest({
     chain,
     clock,
     ...storeOf(chain, s3),
-    url: (preset, key) => imageUrl(chain.edge.address, preset, key),
+    url: (preset, key) => urlOf(chain.edge.address, preset, key),
     apiUrl: (query) => `${chain.api.url}?${query}`,
     pass: (seconds) => clock.advance(seconds * 1000),
     async stop() {

@@ -2,8 +2,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
-import { imageUrl } from '../../src/core/image-path.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
+import { urlOf } from '../../src/url.ts';
 import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
 import { imageBaseUrl, startTestHandler, type TestHandler } from '../fixtures/handler.ts';
 import * as images from '../fixtures/images.ts';
@@ -31,7 +31,7 @@ describe('a derivative that is made', () => {
       const key = `types/${type}`;
       await service.putOriginal(key, await make());
       const answer = await service.ask(name, key);
-      expect(answer, type).toMatchObject({ status: 301, headers: { Location: imageUrl(imageBaseUrl, name, key) } });
+      expect(answer, type).toMatchObject({ status: 301, headers: { Location: urlOf(imageBaseUrl, name, key) } });
 
       const stored = await service.storedDerivative(`${name}/${key}`);
       const expected =

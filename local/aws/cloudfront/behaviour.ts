@@ -97,7 +97,7 @@ export function pathPattern(pattern: string): (path: string) => boolean {
   const slashed = pattern.startsWith('/') || pattern.startsWith('*') ? pattern : `/${pattern}`;
   const expression = slashed.replace(/[.*+?^${}()|[\]\\]/g, (mark) => {
     if (mark === '*') return '.*';
-    return mark === '?' ? '../../emulators/cloudfront' : `\\${mark}`;
+    return mark === '?' ? '.' : `\\${mark}`;
   });
   const matcher = new RegExp(`^${expression}$`, 's');
   return (path) => matcher.test(path);
@@ -117,8 +117,8 @@ export function normalisePath(path: string): string {
   const segments = plain.split('/').slice(1);
   for (const [at, segment] of segments.entries()) {
     const isLast = at === segments.length - 1;
-    if (segment === '../../emulators') kept.pop();
-    const names = segment !== '' && segment !== '../../emulators/cloudfront' && segment !== '../../emulators';
+    if (segment === '..') kept.pop();
+    const names = segment !== '' && segment !== '.' && segment !== '..';
     if (names || isLast) kept.push(names ? segment : '');
   }
   return `/${kept.join('/')}`;

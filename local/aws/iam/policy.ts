@@ -117,7 +117,7 @@ function conditionTests(where: string, conditions: unknown): readonly Test[] {
 /** One expression for a list of IAM patterns: `*` is any text, `?` one character. */
 export function wildcards(patterns: readonly string[], flags = ''): RegExp {
   const escaped = patterns.map((pattern) =>
-    pattern.replace(/[.*+?^${}()|[\]\\]/g, (mark) => (mark === '*' ? '.*' : mark === '?' ? '../../iam' : `\\${mark}`)),
+    pattern.replace(/[.*+?^${}()|[\]\\]/g, (mark) => (mark === '*' ? '.*' : mark === '?' ? '.' : `\\${mark}`)),
   );
   return new RegExp(`^(?:${escaped.join('|')})$`, `s${flags}`);
 }

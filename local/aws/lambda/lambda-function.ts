@@ -93,7 +93,7 @@ export function arnsOf({ ref: name }: Resource, { resources, account }: Resolved
 }
 
 function nodeRuntime({ logicalId, properties }: Resource): string {
-  const own = `nodejs${process.versions.node.split('../../emulators/lambda')[0]}.x`;
+  const own = `nodejs${process.versions.node.split('.')[0]}.x`;
   if (properties.Runtime === own) return own;
   throw new TemplateError(
     `${logicalId}: the runtime is ${String(properties.Runtime)}, expected ${own}, which runs this chain`,

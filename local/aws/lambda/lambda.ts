@@ -12,6 +12,8 @@ export type InvokeResult =
   /** 429 TooManyRequestsException, 413 RequestTooLargeException: the function was not called. */
   | { readonly outcome: 'refused'; readonly error: FunctionError };
 
+export type Invoke = (invokedFunctionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
+
 interface Run {
   readonly requestId: string;
   /** Of the function itself, without the way to it. Absent where something stood in for it. */
@@ -20,7 +22,7 @@ interface Run {
 
 export interface Lambda {
   readonly function: LambdaFunction;
-  invoke(invokedFunctionArn: string, event: string, traceId: string): Promise<InvokeResult>;
+  readonly invoke: Invoke;
   /** Puts these settings in place of the template's from the next call on; nothing brings the template's back. */
   change(settings?: LambdaSettings): void;
   state(): { readonly environments: number; readonly busy: number; readonly waiting: number };

@@ -64,10 +64,7 @@ function setHosts(addresses: Addresses): void {
 }
 
 async function loadHandler(): Promise<Handler> {
-  const { file, name } = handlerFile(
-    environment.LAMBDA_TASK_ROOT ?? '../../emulators/lambda',
-    environment._HANDLER ?? '',
-  );
+  const { file, name } = handlerFile(environment.LAMBDA_TASK_ROOT ?? '.', environment._HANDLER ?? '');
   const module = (await import(pathToFileURL(file).href)) as Record<string, unknown> & {
     default?: Record<string, unknown>;
   };
@@ -147,7 +144,7 @@ try {
 
 /** The file that a handler `index.handler` names, and the export in it. */
 function handlerFile(codeDirectory: string, handler: string): { readonly file: string; readonly name: string } {
-  const dot = handler.lastIndexOf('../../emulators/lambda');
+  const dot = handler.lastIndexOf('.');
   const base = handler.slice(0, dot);
   const file = ['.mjs', '.js', '.cjs'].map((end) => join(codeDirectory, base + end)).find((path) => existsSync(path));
   if (!file) throw new Error(`The handler "${handler}" is not in ${codeDirectory}: expected ${base}.mjs, .js or .cjs`);

@@ -54,8 +54,6 @@ export function openFolder(root: string): Folder {
 /** A key becomes a path only if it names one place below the root in one way. */
 function pathOf(root: string, key: string): string | undefined {
   const segments = key.split('/');
-  const plain = segments.every(
-    (segment) => !['', '../../emulators/s3-front', '../../emulators'].includes(segment) && !/[\0\\]/.test(segment),
-  );
+  const plain = segments.every((segment) => !['', '.', '..'].includes(segment) && !/[\0\\]/.test(segment));
   return plain ? join(root, ...segments) : undefined;
 }

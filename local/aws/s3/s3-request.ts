@@ -20,7 +20,7 @@ export interface S3Request {
   readonly body: Readable;
 }
 
-/** Takes the target literally: `../../s3`, `../..` and `//` are part of a key here, so no URL parser may tidy them up. */
+/** Takes the target literally: `.`, `..` and `//` are part of a key here, so no URL parser may tidy them up. */
 export function parseTarget(target: string): Pick<S3Request, 'path' | 'query' | 'bucket' | 'key'> {
   const [, path, search = ''] = /^(\/[^?]*)(?:\?(.*))?$/s.exec(target) ?? [];
   if (path === undefined) throw new S3Error('InvalidURI', `Expected a path that begins with "/", got "${target}"`);

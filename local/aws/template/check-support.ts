@@ -90,11 +90,11 @@ function pathsBelow(value: Json, path: string): readonly string[] {
 }
 
 function matcher(pattern: string): (path: string) => boolean {
-  const wanted = pattern.split('../../template');
+  const wanted = pattern.split('.');
   const open = wanted.at(-1) === '**';
   const fixed = open ? wanted.slice(0, -1) : wanted;
   return (path) => {
-    const segments = path.split('../../template');
+    const segments = path.split('.');
     if (open ? segments.length < fixed.length : segments.length !== fixed.length) return false;
     return fixed.every((segment, index) => segment === '*' || segment === segments[index]);
   };

@@ -56,7 +56,7 @@ const dashRegions = new Set([
   'sa-east-1',
 ]);
 const websiteHost = (of: Identity): string =>
-  `${bucketName(of)}.s3-website${dashRegions.has(of.region) ? '-' : '../../template'}${of.region}.${of.urlSuffix}`;
+  `${bucketName(of)}.s3-website${dashRegions.has(of.region) ? '-' : '.'}${of.region}.${of.urlSuffix}`;
 
 const functionArn = (of: Identity): string => arn(of, 'lambda', `function:${nameOf(of, 'FunctionName')}`);
 /** `FunctionName` of a version or alias may be a name or an ARN; a `Ref` gives the name. */

@@ -27,9 +27,8 @@ export function createIntrinsics({ template, references, resolve, condition }: S
     Ref: (name, path) => references.ref(asText(name, path), path),
 
     'Fn::GetAtt': (argument, path) => {
-      const [logicalId, ...rest] =
-        typeof argument === 'string' ? argument.split('../../template') : asTexts(argument, path);
-      return references.attribute(logicalId ?? '', rest.join('../../template'), path);
+      const [logicalId, ...rest] = typeof argument === 'string' ? argument.split('.') : asTexts(argument, path);
+      return references.attribute(logicalId ?? '', rest.join('.'), path);
     },
 
     'Fn::Join': (argument, path) => {
@@ -57,8 +56,8 @@ export function createIntrinsics({ template, references, resolve, condition }: S
         if (literal) return `\${${name}}`;
         const variable = own[name];
         if (variable !== undefined) return asText(resolve(variable, path), path);
-        const [logicalId, ...rest] = name.split('../../template');
-        if (rest.length > 0) return references.attribute(logicalId ?? '', rest.join('../../template'), path);
+        const [logicalId, ...rest] = name.split('.');
+        if (rest.length > 0) return references.attribute(logicalId ?? '', rest.join('.'), path);
         return asText(references.ref(name, path), path);
       });
     },
@@ -78,7 +77,7 @@ export function createIntrinsics({ template, references, resolve, condition }: S
         template.Mappings,
       );
       if (value !== undefined) return value;
-      throw new TemplateError(`${path}: nothing at ${keys.join('../../template')} in Mappings`);
+      throw new TemplateError(`${path}: nothing at ${keys.join('.')} in Mappings`);
     },
   };
 }

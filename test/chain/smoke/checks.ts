@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { config, type LocationEncoding } from '../../../src/config.ts';
-import { imageUrl } from '../../../src/core/image-path.ts';
 import { coldViewFaults, type Hop, isHit, viewKind, warmViewFaults } from '../../../src/core/view.ts';
 import { bytesAsUtf8, type followRedirects } from '../../../src/follow-redirects.ts';
+import { urlOf } from '../../../src/url.ts';
 import type { Target } from '../target.ts';
 import { askedKey, encodingAdvice, lostRaw, modesThatFit, oddKeys } from './encoding.ts';
 import { type Row, rowOf } from './row.ts';
@@ -37,7 +37,7 @@ export const checks: readonly ((smoke: Smoke) => Promise<Row[]>)[] = [
 
 /** With the key of an existing original and no right to upload: what can be seen all the same. */
 export async function checkExisting({ target, followRedirects }: Smoke, key: string): Promise<Row[]> {
-  const hops = await followRedirects(imageUrl(target.imageUrl, preset, key));
+  const hops = await followRedirects(urlOf(target.imageUrl, preset, key));
   const kind = viewKind(hops);
   const fine = ['cold', 'warm', 'refetched', 'shortcut'].includes(kind);
   return [
@@ -50,13 +50,13 @@ export async function checkExisting({ target, followRedirects }: Smoke, key: str
 }
 
 async function coldThenWarm({ target, local, followRedirects, upload, wait }: Smoke): Promise<Row[]> {
-  const urlOf = async (name: string) => imageUrl(target.imageUrl, preset, await upload(name));
-  let url = await urlOf('cold.jpg');
+  const urlFor = async (name: string) => urlOf(target.imageUrl, preset, await upload(name));
+  let url = await urlFor('cold.jpg');
   let cold = await followRedirects(url);
   // Routing rules take their time after a deploy: 404 until they are there, which the edge keeps for minutes.
   for (let tries = 1; !local && cold[0]?.status === 404 && tries <= 24; tries += 1) {
     await wait(5_000);
-    url = await urlOf(`cold-${tries}.jpg`);
+    url = await urlFor(`cold-${tries}.jpg`);
     cold = await followRedirects(url);
   }
   const size = await sharp(cold.at(-1)?.body)
@@ -80,7 +80,7 @@ async function coldThenWarm({ target, local, followRedirects, upload, wait }: Sm
 }
 
 async function redirectIsNotKept({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
-  const url = imageUrl(target.imageUrl, preset, await upload('kept.jpg'));
+  const url = urlOf(target.imageUrl, preset, await upload('kept.jpg'));
   const [first] = await followRedirects(url, { redirects: 0 });
   const [second] = await followRedirects(url, { redirects: 0 });
   const faults = [first, second].flatMap((hop) => [
@@ -100,7 +100,7 @@ async function redirectIsNotKept({ target, followRedirects, upload }: Smoke): Pr
 }
 
 async function unlistedSize({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
-  const hops = await followRedirects(imageUrl(target.imageUrl, '999x1', await upload('unlisted.jpg')));
+  const hops = await followRedirects(urlOf(target.imageUrl, '999x1', await upload('unlisted.jpg')));
   const plain = statuses(hops) === '404' && hops[0]?.headers.location === undefined;
   const advice =
     statuses(hops) === '403'
@@ -117,7 +117,7 @@ async function unlistedSize({ target, followRedirects, upload }: Smoke): Promise
 }
 
 async function missingOriginal({ target, followRedirects }: Smoke): Promise<Row[]> {
-  const hops = await followRedirects(imageUrl(target.imageUrl, preset, `loadtest/smoke-missing/${Date.now()}.jpg`));
+  const hops = await followRedirects(urlOf(target.imageUrl, preset, `loadtest/smoke-missing/${Date.now()}.jpg`));
   const right = statuses(hops) === '307, 404' && textOf(hops.at(-1)).includes('"original-missing"');
   const advice =
     hops.at(-1)?.status === 500
@@ -143,7 +143,7 @@ async function directCall({ target, followRedirects, upload }: Smoke): Promise<R
   return [
     rowOf('the API, called directly', '301 to CloudFront with no-store', [
       ...(made?.status === 301 && made.headers['cache-control'] === 'no-store' ? [] : [seen(made, 'cache-control')]),
-      ...(location === imageUrl(target.imageUrl, preset, key) ? [] : [`It leads to ${location}`]),
+      ...(location === urlOf(target.imageUrl, preset, key) ? [] : [`It leads to ${location}`]),
     ]),
     rowOf(
       'the API, asked for what exists',
@@ -165,7 +165,7 @@ async function directCall({ target, followRedirects, upload }: Smoke): Promise<R
 }
 
 async function websiteWithoutSecret({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
-  const [hop] = await followRedirects(imageUrl(target.websiteUrl, preset, await upload('website.jpg')), {
+  const [hop] = await followRedirects(urlOf(target.websiteUrl, preset, await upload('website.jpg')), {
     redirects: 0,
   });
   return [
@@ -179,7 +179,7 @@ async function websiteWithoutSecret({ target, followRedirects, upload }: Smoke):
 }
 
 async function head({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
-  const hops = await followRedirects(imageUrl(target.imageUrl, preset, await upload('head.jpg')), { method: 'HEAD' });
+  const hops = await followRedirects(urlOf(target.imageUrl, preset, await upload('head.jpg')), { method: 'HEAD' });
   return [
     rowOf(
       'HEAD of an image that is not made yet',
@@ -190,7 +190,7 @@ async function head({ target, followRedirects, upload }: Smoke): Promise<Row[]> 
 }
 
 async function queryString({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
-  const hops = await followRedirects(`${imageUrl(target.imageUrl, preset, await upload('query.jpg'))}?v=2`);
+  const hops = await followRedirects(`${urlOf(target.imageUrl, preset, await upload('query.jpg'))}?v=2`);
   const location = hops[0]?.headers.location ?? '';
   const isCarried = location.includes('v=2');
   const faults = [
@@ -214,7 +214,7 @@ async function locationEncoding({ target, followRedirects, upload }: Smoke): Pro
   const lines: string[] = [];
   for (const name of oddKeys) {
     const key = await upload(name);
-    const hops = await followRedirects(imageUrl(target.imageUrl, preset, key));
+    const hops = await followRedirects(urlOf(target.imageUrl, preset, key));
     const location = hops[0]?.headers.location;
     asked.push({ path: `${preset}/${key}`, written: location && askedKey(location) });
     lines.push(`${name} → ${location ? bytesAsUtf8(location.slice(location.lastIndexOf('/') + 1)) : statuses(hops)}`);

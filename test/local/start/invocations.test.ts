@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
-import type { InvokeResult } from '../../../local/aws/lambda/lambda.ts';
+import type { Invoke, InvokeResult } from '../../../local/aws/lambda/lambda.ts';
 import { createContext } from '../../../local/chain/context.ts';
-import type { Invoke } from '../../../local/chain/endpoints.ts';
 import { createInvocationWatch } from '../../../local/chain/lambdas.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { config } from '../../../src/config.ts';
-import { derivativeKey, imageUrl, parseImagePath } from '../../../src/core/image-path.ts';
+import { derivativeKey, parseImagePath } from '../../../src/core/image-path.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
+import { urlOf } from '../../../src/url.ts';
 import { acceptedKeys, anyAcceptedKey, refusedKeys } from './keys.ts';
 
 const allowed = allowedPresets(config.presets);
@@ -77,25 +78,25 @@ describe('parseImagePath()', () => {
   });
 });
 
-describe('imageUrl()', () => {
+describe('urlOf()', () => {
   it('encodes each segment so strictly that S3 cannot read another key', () => {
-    expect(imageUrl('https://img.example.com', '200x200', "a b/c+d&e#f?g%20'(h)!*.jpg")).toBe(
+    expect(urlOf('https://img.example.com', '200x200', "a b/c+d&e#f?g%20'(h)!*.jpg")).toBe(
       'https://img.example.com/200x200/a%20b/c%2Bd%26e%23f%3Fg%2520%27%28h%29%21%2A.jpg',
     );
   });
 
   it('takes a base with or without a slash at its end', () => {
-    expect(imageUrl('https://img.example.com//', '48x48', 'a.jpg')).toBe('https://img.example.com/48x48/a.jpg');
+    expect(urlOf('https://img.example.com//', '48x48', 'a.jpg')).toBe('https://img.example.com/48x48/a.jpg');
   });
 
   it.each(refusedKeys)('refuses the key %j, which %s', (key, fault) => {
-    expect(() => imageUrl('https://img.example.com', '200x200', key)).toThrow(fault);
+    expect(() => urlOf('https://img.example.com', '200x200', key)).toThrow(fault);
   });
 
   it('asks S3 for exactly the key that is put, through any URL parser, for any key', () => {
     fc.assert(
       fc.property(anyAcceptedKey, (key) => {
-        const { pathname, search, hash } = new URL(imageUrl('https://img.example.com', '200x200', key));
+        const { pathname, search, hash } = new URL(urlOf('https://img.example.com', '200x200', key));
         // The website endpoint reads a raw plus as a space.
         const asked = decodeURIComponent(pathname.slice(1).replaceAll('+', ' '));
         expect({ asked, search, hash }).toEqual({ asked: `200x200/${key}`, search: '', hash: '' });

@@ -3,8 +3,9 @@ import type { DefectCode } from '../../../loadtest/lib/defects.ts';
 import { type HostileRequest, hostileRequests, tortureNames } from '../../../loadtest/lib/hostile.ts';
 import { judgeHostile } from '../../../loadtest/lib/judge-hostile.ts';
 import { config } from '../../../src/config.ts';
-import { imageUrl, parseImagePath } from '../../../src/core/image-path.ts';
+import { parseImagePath } from '../../../src/core/image-path.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
+import { urlOf } from '../../../src/url.ts';
 import { back, chain, json, type Reply, toApi, viewOf } from './chain-fixture.ts';
 
 const allowed = allowedPresets(config.presets);
@@ -107,7 +108,7 @@ describe('hostileRequests()', () => {
 describe('tortureNames', () => {
   it('are keys that the service serves, and that a URL changes', () => {
     for (const name of tortureNames) {
-      const url = imageUrl('https://img.example.com', '200x200', name);
+      const url = urlOf('https://img.example.com', '200x200', name);
       const path = decodeURIComponent(url.slice('https://img.example.com/'.length));
       expect(parseImagePath(path, allowed).key).toBe(name);
     }

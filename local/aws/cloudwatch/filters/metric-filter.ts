@@ -104,7 +104,7 @@ function valueIn(line: string, path: string): unknown {
   if (!line.startsWith('{')) return undefined;
   try {
     return path
-      .split('../../../cloudwatch/filters')
+      .split('.')
       .reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), JSON.parse(line));
   } catch {
     return undefined;

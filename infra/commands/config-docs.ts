@@ -1,0 +1,42 @@
+/** Writes what the docs and the front end's file say of the configuration. `make docs` runs it. */
+import { markdownTable } from 'markdown-table';
+import { writeParts } from '../../docs/generated.ts';
+import { config, type Preset } from '../../src/config.ts';
+import { allowedPresets, maxRoutingRules } from '../../src/core/presets.ts';
+
+const names = [...allowedPresets(config.presets).keys()];
+
+/** The generated parts, by the file that they stand in. */
+export const configDocs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'src/url.ts': { presets: presetNames() },
+  'README.md': { presets: presets(), limits: limits() },
+};
+
+if (import.meta.main) for (const [file, parts] of Object.entries(configDocs)) writeParts(file, parts);
+
+function presetNames(): string {
+  const type = ['export type PresetName =', ...names.map((name) => `  | '${name}'`)].join('\n');
+  return `/** The presets of \`src/config.ts\`. */\n${type};`;
+}
+
+function presets(): string {
+  const rows = Object.entries<Preset>(config.presets).map(([name, { fit, formats }]) => [
+    `\`${name}\``,
+    fit === 'cover' ? 'fills the size, crops the rest' : 'keeps the whole image, at this width',
+    ['same as the original', ...formats.map((format) => `\`${name}.${format}\``)].join(', '),
+  ]);
+  const table = markdownTable([['preset', 'the image', 'formats'], ...rows]);
+  return `${table}\n\nThese are ${names.length} names of at most ${maxRoutingRules}: S3 takes ${maxRoutingRules} routing rules for each website, and each name needs one.`;
+}
+
+function limits(): string {
+  const { maxOriginalBytes, maxOriginalPixels, maxAvifPixels, maxJpegScans, maxFrames } = config.limits;
+  const million = (value: number) => value / 1e6;
+  return markdownTable([
+    ['an original has at most', ''],
+    ['bytes', `${million(maxOriginalBytes)} MB`],
+    ['pixels', `${million(maxOriginalPixels)} megapixels; AVIF ${million(maxAvifPixels)}`],
+    ['scans of a progressive JPEG', `${maxJpegScans}`],
+    ['frames, where the preset keeps the animation', `${maxFrames}`],
+  ]);
+}

@@ -124,10 +124,10 @@ export function unredirectedRate(settings: Settings, floor: number): Formula {
   };
 }
 
-/** Calls for originals that do not exist. */
-export function missingRate(floor: number): Formula {
+/** Of the requests of the Lambda, how many a counter counts. */
+export function requestRate(counter: 'OriginalMissing' | 'OriginalBroken' | 'LookUpFailures', floor: number): Formula {
   return {
-    of: { missing: sum('OriginalMissing'), calls: sum('ResizeRequests') },
-    result: `IF(calls >= ${floor}, 100 * missing / calls, 0)`,
+    of: { counted: sum(counter), calls: sum('ResizeRequests') },
+    result: `IF(calls >= ${floor}, 100 * counted / calls, 0)`,
   };
 }

@@ -60,6 +60,8 @@ function s3Client({ connectMilliseconds, attemptMilliseconds }: ServiceConfig['l
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: connectMilliseconds,
     requestTimeout: attemptMilliseconds,
+    // Of a body that stops: its reader tries again.
+    socketTimeout: attemptMilliseconds,
     throwOnRequestTimeout: true,
   });
   return new S3Client({ requestHandler, ...(region !== undefined && { region }) });

@@ -63,6 +63,8 @@ export function answersRow(settings: Settings): Row {
       'edge-errors',
       'error-budget-burn-fast',
       'missing-originals',
+      'broken-originals',
+      'look-ups-failing',
       ...(settings.walks ? (['canary-failing'] as const) : []),
     ],
     panels: [
@@ -82,10 +84,11 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'At the API',
-        bad: '5xx above faults: the Lambda ends without a reply or has no room',
+        bad: '5xx above faults: the Lambda ends without a reply or has no room; failed look-ups: S3 or the role',
         lines: [
           line('5xx of the API', sum('ApiGateway.5xx')),
           line('faults of the Lambda', sum('Faults')),
+          line('look-ups that failed', sum('LookUpFailures')),
           line('4xx of the API', sum('ApiGateway.4xx')),
         ],
         axis: 'count',
@@ -94,8 +97,12 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Refused, and why',
-        bad: 'missing originals in step with views: links are wrong or originals are gone',
-        lines: [line('original missing', sum('OriginalMissing')), line('refused otherwise', sum('Refused'))],
+        bad: 'missing in step with views: links are wrong or originals are gone; broken: uploads are cut, or a release cannot decode',
+        lines: [
+          line('original missing', sum('OriginalMissing')),
+          line('original broken', sum('OriginalBroken')),
+          line('refused otherwise', sum('Refused')),
+        ],
         axis: 'count',
         width: settings.walks ? 4 : 8,
       },

@@ -87,7 +87,7 @@ export const mechanisms = {
     name: 'The image is older than its original',
     sentence:
       'The original was replaced after this derivative was made. S3, the edge and browsers each keep the old one for as long as they were told.',
-    setting: () => 'The derivative names another ETag than its original has (x-amz-meta-original-etag).',
+    setting: () => 'The derivative was made from another original than the present one (x-amz-meta-original-id).',
     remedy: 'Give a new image a new key; or delete the derivatives of the old one and invalidate them at the edge.',
   },
 } as const satisfies Record<string, Entry>;

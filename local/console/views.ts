@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { metadataNames } from '../../src/core/derivative-metadata.ts';
 import type { Images } from '../chain/buckets.ts';
 import { addressOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
@@ -81,11 +82,14 @@ export function createViews(chain: Chain, control: Control, images: Images, memo
       images.head('derivatives', derivativeKey),
       images.head('originals', key),
     ]);
-    const named = derivative?.['x-amz-meta-original-etag'];
+    const named = derivative?.[`x-amz-meta-${metadataNames.originalId}`];
     const shown = last.headers.etag;
     if (original === undefined || named === undefined) return false;
     // The edge may hold one that S3 holds no longer; then only S3's own can be judged.
-    return shown === derivative?.etag && named.replaceAll('"', '') !== original.etag?.replaceAll('"', '');
+    const present = createHash('sha256')
+      .update(original.etag ?? '')
+      .digest('hex');
+    return shown === derivative?.etag && named !== present;
   }
 
   return {

@@ -8,10 +8,10 @@ import sharp from 'sharp';
 import { startWorker } from '../aws/lambda/worker.ts';
 import { startS3 } from '../aws/s3/server.ts';
 
-const usage = `make resize IMAGE=photo.jpg PRESET=400x400 [OUT=file]
+const usage = `make resize IMAGE=photo.jpg PRESET=400x400 [OUT=file] [VERBOSE=1]
 
 Puts the image into a local S3, calls the built Lambda for it as API Gateway would, and follows the redirect to what
-was stored. Without OUT the derivative is written beside you, as photo-400x400.jpg.`;
+was stored. Without OUT the derivative is written beside you, as photo-400x400.jpg. VERBOSE prints its metrics.`;
 
 interface Result {
   readonly statusCode: number;
@@ -42,7 +42,7 @@ async function main(image = '', preset = '', out = ''): Promise<void> {
     if (result.statusCode === 301)
       await fetchDerivative(client, result.headers.Location ?? '', out || nameFor(key, preset));
     else process.exitCode = 1;
-    printMetrics(lines);
+    if (process.env.VERBOSE) printMetrics(lines);
   } finally {
     client.destroy();
     await s3.close();
@@ -145,7 +145,9 @@ async function describe(image: Buffer): Promise<string> {
 }
 
 try {
-  await main(...process.argv.slice(2));
+  // From the environment, since a shell would read quotes and dollars in a file name.
+  const { IMAGE, PRESET, OUT } = process.env;
+  await main(IMAGE, PRESET, OUT);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

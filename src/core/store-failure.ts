@@ -3,6 +3,8 @@ import { ServiceError } from './service-error.ts';
 /** What the store's client threw, as far as it is read. */
 interface Thrown {
   readonly name?: string;
+  /** Of Node. */
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
@@ -34,9 +36,14 @@ export function isOvertaken(thrown: unknown): boolean {
 export function storeFailure(thrown: unknown, doing: string, signal: AbortSignal): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   const cause = { cause: thrown };
-  if (signal.aborted || view(thrown).name === 'TimeoutError') return new ServiceError('store-slow', { doing }, cause);
+  if (signal.aborted || isTimeout(view(thrown))) return new ServiceError('store-slow', { doing }, cause);
   const status = statusOf(thrown);
   // 403: no right; 404 for a bucket, 400 and 301 (another region): a wrong setting. None of them passes by itself.
   const settled = status !== undefined && status >= 300 && status < 500 && ![408, 409, 412, 429].includes(status);
   return new ServiceError(settled ? 'store-refused' : 'store-unavailable', { doing }, cause);
+}
+
+/** The SDK gives this name also to a connection that was closed. */
+function isTimeout({ name, code }: Thrown): boolean {
+  return name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
 }

@@ -110,7 +110,7 @@ describe('the answers', () => {
     await service.putOriginal('replaced.jpg', await images.grey());
     expect((await service.call('key=100x100/replaced.jpg')).status).toBe(301);
     const after = await service.storedDerivative('100x100/replaced.jpg');
-    expect(after?.metadata?.['original-etag']).not.toBe(before?.metadata?.['original-etag']);
+    expect(after?.metadata?.['original-id']).not.toBe(before?.metadata?.['original-id']);
     expect(after?.bytes).not.toEqual(before?.bytes);
   });
 

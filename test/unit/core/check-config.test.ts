@@ -107,8 +107,8 @@ describe('checkConfig()', () => {
     ],
     [
       'a request longer than the Lambda',
-      withLimits({ requestMilliseconds: 15_000 }),
-      'limits.requestMilliseconds: 15000 given, expected 1000 to 14000',
+      withLimits({ requestMilliseconds: 18_000 }),
+      'limits.requestMilliseconds: 18000 given, expected 1000 to 17000',
     ],
     [
       'a Lambda longer than the API',
@@ -118,8 +118,18 @@ describe('checkConfig()', () => {
     ['an API longer than AWS allows', withLimits({ apiSeconds: 31 }), 'limits.apiSeconds: 31 given, expected 1 to 30'],
     [
       'a decoder that outlives the Lambda',
-      withLimits({ decodeSeconds: 10 }),
-      'limits.getMilliseconds + decodeSeconds + 1 s: 16000 given',
+      withLimits({ decodeSeconds: 14, lambdaSeconds: 18 }),
+      'limits.getMilliseconds + decodeSeconds + 1 s: 19000 given',
+    ],
+    [
+      'a decode that leaves no time to store the derivative',
+      withLimits({ decodeSeconds: 9 }),
+      'limits.getMilliseconds + decodeSeconds + putMilliseconds: 17000 given, expected 0 to 16000',
+    ],
+    [
+      'an attempt longer than the call',
+      withLimits({ attemptMilliseconds: 4_001 }),
+      'limits.attemptMilliseconds: 4001 given, expected 50 to 4000',
     ],
     [
       'a burst that Lambda cannot take',

@@ -66,6 +66,8 @@ const incidents: readonly (readonly [
     },
   ],
   ['a burst of keys that do not exist', { traffic: { missing: 200 } }, { tickets: ['missing-originals'] }],
+  ['uploads that are cut', { traffic: { broken: 20 } }, { tickets: ['broken-originals'] }],
+  ['a role that may not look up derivatives', { traffic: { lookUpFailures: 30 } }, { tickets: ['look-ups-failing'] }],
   ['a burst of sizes that are not listed', { traffic: { notFound: 500 } }, { tickets: ['edge-not-found'] }],
   ['a release that stores broken derivatives', { traffic: {}, walks: 'fail' }, { pages: ['canary-failing'] }],
   ['a canary that has stopped', { traffic: {}, walks: 'none' }, { pages: ['canary-failing'] }],

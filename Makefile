@@ -105,8 +105,7 @@ images: $(READY) ##@ make ten originals for the local chain in .cache/images
 	@node bench/images.ts
 
 docs: $(READY) ##@ write the generated parts of the docs
-	@node infra/commands/config-docs.ts
-	@node infra/commands/monitoring-docs.ts
+	@node infra/commands/docs.ts
 	@node bench/memory/write-docs.ts
 	@node test/chain/fidelity/main.ts
 

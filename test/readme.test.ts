@@ -2,6 +2,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readPart } from '../docs/generated.ts';
+import { generatedParts } from '../infra/commands/docs.ts';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
 import { urlOf } from '../src/url.ts';
@@ -13,10 +15,10 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 describe.each(pages)('%s', (page) => {
   const text = read(page);
 
-  it('names only verbs that the Makefile has', () => {
-    const verbs = [...read('Makefile').matchAll(/^([a-z0-9-]+):/gm)].map(([, verb]) => verb);
-    const named = [...text.matchAll(/(?:`|^)make ([a-z][a-z0-9-]*)/gm)].map(([, verb]) => verb);
-    expect(named.filter((verb) => !verbs.includes(verb))).toEqual([]);
+  it('names only commands that the Makefile has', () => {
+    const commands = [...read('Makefile').matchAll(/^([a-z0-9-]+):/gm)].map(([, command]) => command);
+    const named = [...text.matchAll(/(?:`|^)make ([a-z][a-z0-9-]*)/gm)].map(([, command]) => command);
+    expect(named.filter((command) => !commands.includes(command))).toEqual([]);
   });
 
   it('links to files that are there', () => {
@@ -32,6 +34,10 @@ describe.each(pages)('%s', (page) => {
     );
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
+});
+
+it.each(Object.entries(generatedParts))('%s says what the code says (make docs writes it)', (file, parts) => {
+  expect(Object.fromEntries(Object.keys(parts).map((name) => [name, readPart(file, name)]))).toEqual(parts);
 });
 
 describe('README.md', () => {

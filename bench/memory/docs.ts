@@ -1,4 +1,4 @@
-/** The parts of docs/bench.md that say again what a kept result says. `make bench-docs` writes them. Pure. */
+/** The parts of docs/bench.md that say again what a kept result says. `make docs` writes them. Pure. */
 import { prices } from '../../infra/prices.ts';
 import { markdownTable } from '../markdown.ts';
 import { lambdaDollars } from '../resize-cost.ts';

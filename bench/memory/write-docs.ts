@@ -1,4 +1,4 @@
-/** `make bench-docs`: writes the kept result into docs/bench.md and draws its image. */
+/** `make docs`: writes the kept result into docs/bench.md and draws its image. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { docsFiles, root } from './docs-files.ts';

@@ -1,3 +1,4 @@
+import { markdownTable } from 'markdown-table';
 import { type Alarm, type AlarmName, conditionsOf, inWords } from '../alarm.ts';
 import { alarmsFor } from '../alarms.ts';
 import { catalogue, type MetricName, metricNames } from '../metrics/catalogue.ts';
@@ -15,8 +16,8 @@ import {
 import { costPerThousandImages } from '../service-cost.ts';
 import type { Settings } from '../settings.ts';
 
-/** The parts of docs/metrics.md and docs/alarms.md that say again what the data says. `make monitoring-docs` writes them. */
-export function renderDocs(settings: Settings): Readonly<Record<string, string>> {
+/** The parts of docs/metrics.md and docs/alarms.md that repeat the data, by page. `make docs` writes them. */
+export function renderDocs(settings: Settings): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const formulas = {
     'loop-rate': loopRate(settings, 20),
     'lost-redirect-rate': lostRedirectRate(20),
@@ -29,17 +30,21 @@ export function renderDocs(settings: Settings): Readonly<Record<string, string>>
     'cost-of-images': costPerThousandImages(settings),
   };
   return {
-    ...Object.fromEntries(Object.entries(formulas).map(([name, formula]) => [name, inFull(formula)])),
-    'own-metrics': metricTable(metricNames.filter((name) => !name.includes('.'))),
-    'aws-metrics': metricTable(metricNames.filter((name) => name.includes('.'))),
-    alarms: table(['alarm', 'tells by', 'red when', 'why so'], [...alarmsFor(settings)].map(alarmRow)),
-    'missing-data': table(
-      ['alarm', 'no data is', 'since'],
-      [...alarmsFor(settings)].map(([name, alarm]) => {
-        const [{ missing } = { missing: undefined }] = conditionsOf(alarm);
-        return [runbookLink(name), `\`${missing?.as}\``, missing?.because ?? ''];
-      }),
-    ),
+    'docs/metrics.md': {
+      ...Object.fromEntries(Object.entries(formulas).map(([name, formula]) => [name, inFull(formula)])),
+      'own-metrics': metricTable(metricNames.filter((name) => !name.includes('.'))),
+      'aws-metrics': metricTable(metricNames.filter((name) => name.includes('.'))),
+    },
+    'docs/alarms.md': {
+      alarms: markdownTable([['alarm', 'severity', 'red when', 'why'], ...[...alarmsFor(settings)].map(alarmRow)]),
+      'missing-data': markdownTable([
+        ['alarm', 'no data is', 'because'],
+        ...[...alarmsFor(settings)].map(([name, alarm]) => {
+          const [{ missing } = { missing: undefined }] = conditionsOf(alarm);
+          return [runbookLink(name), `\`${missing?.as}\``, missing?.because ?? ''];
+        }),
+      ]),
+    },
   };
 }
 
@@ -51,10 +56,10 @@ function inFull({ of, steps = {}, result }: Formula): string {
 }
 
 function metricTable(names: readonly MetricName[]): string {
-  return table(
+  return markdownTable([
     ['metric', 'unit', 'counts or measures'],
-    names.map((name) => [`\`${name}\``, catalogue[name].unit, catalogue[name].meaning]),
-  );
+    ...names.map((name) => [`\`${name}\``, catalogue[name].unit, catalogue[name].meaning]),
+  ]);
 }
 
 function alarmRow([name, alarm]: readonly [AlarmName, Alarm]): string[] {
@@ -64,17 +69,4 @@ function alarmRow([name, alarm]: readonly [AlarmName, Alarm]): string[] {
 
 function runbookLink(name: AlarmName): string {
   return `[${name}](runbooks/${name}.md)`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/** Fills the marked parts of a page. A part that nobody makes is an error. */
-export function fillDocs(page: string, parts: Readonly<Record<string, string>>): string {
-  return page.replace(/(<!-- begin ([a-z-]+)[^>]*-->\n)[\s\S]*?(\n<!-- end -->)/g, (_, begin, name: string, end) => {
-    const part = parts[name];
-    if (part === undefined) throw new Error(`There is no part "${name}", only ${Object.keys(parts).join(', ')}`);
-    return `${begin}${part}${end}`;
-  });
 }

@@ -4,8 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPart } from '../../docs/generated.ts';
-import { configDocs } from '../../infra/commands/config-docs.ts';
 import { imageUrl, srcSet } from '../../src/url.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -21,10 +19,6 @@ describe('srcSet()', () => {
   it('gives others a multiple of the first', () => {
     expect(srcSet(base, 'a.jpg', ['200x200', '400x400'])).toBe(`${base}/200x200/a.jpg 1x, ${base}/400x400/a.jpg 2x`);
   });
-});
-
-it.each(Object.entries(configDocs))('%s says what the config says', (file, parts) => {
-  expect(Object.keys(parts).map((name) => readPart(file, name))).toEqual(Object.values(parts));
 });
 
 describe('dist/url.js', () => {

@@ -1,4 +1,4 @@
-/** `make fidelity`: writes the generated parts of docs/fidelity.md; with --check it only says whether they are right. */
+/** `make docs`: writes the generated parts of docs/fidelity.md; with --check it only says whether they are right. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ const right = Object.entries(render(facts, names)).reduce(replacePart, given);
 if (!values.check) writeFileSync(page, right);
 else if (given !== right) {
   console.error(
-    `docs/fidelity.md is not what the tests say: run "make fidelity". The first difference:\n${firstDifference()}`,
+    `docs/fidelity.md is not what the tests say: run "make docs". The first difference:\n${firstDifference()}`,
   );
   process.exitCode = 1;
 }

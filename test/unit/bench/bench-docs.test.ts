@@ -7,7 +7,7 @@ import { docsFiles, root } from '../../../bench/memory/docs-files.ts';
 import { resultOf } from './bench-result.ts';
 
 describe('docs/bench.md', () => {
-  test.each(Object.entries(docsFiles()))('%s is what the kept result says (make bench-docs)', (file, text) => {
+  test.each(Object.entries(docsFiles()))('%s is what the kept result says (make docs)', (file, text) => {
     expect(readFileSync(join(root, file), 'utf8')).toBe(text);
   });
 });

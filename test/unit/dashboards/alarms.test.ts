@@ -23,7 +23,7 @@ describe('the alarms', () => {
 
   it('leave out those whose source or limit an environment does not have', () => {
     const missing = alarmNames.filter((name) => !alarmsFor(bare).has(name));
-    expect(missing.sort()).toEqual(['cost-runaway', 'lost-redirects', 'canary-failing']);
+    expect(missing.sort()).toEqual(['canary-failing', 'cost-runaway', 'lost-redirects']);
   });
 
   it('take their thresholds from the objectives', () => {

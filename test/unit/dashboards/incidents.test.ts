@@ -130,7 +130,7 @@ it('two minutes of anything wake nobody, except what the burn rate knows to be g
   for (const [name, incident] of incidents) {
     const { red } = rehearse(incident, 2);
     expect(
-      pagesAmong(red).filter((page) => !/^fault-burn|redirect-loop/.test(page)),
+      pagesAmong(red).filter((page) => !/^error-budget-burn|redirect-loop/.test(page)),
       name,
     ).toEqual([]);
   }

@@ -1,18 +1,21 @@
-/** Writes what the docs and the front end's file say of the configuration. `make docs` runs it. */
+/** `make docs`: writes what the docs and the front end's file repeat of the configuration and of the monitoring. */
 import { markdownTable } from 'markdown-table';
+import { renderDocs } from '../../dashboards/render/render-docs.ts';
 import { writeParts } from '../../docs/generated.ts';
 import { config, type Preset } from '../../src/config.ts';
 import { allowedPresets, maxRoutingRules } from '../../src/core/presets.ts';
+import { documentedSettings } from '../constructs/monitoring-settings.ts';
 
 const names = [...allowedPresets(config.presets).keys()];
 
 /** The generated parts, by the file that they stand in. */
-export const configDocs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const generatedParts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/url.ts': { presets: presetNames() },
   'README.md': { presets: presets(), limits: limits() },
+  ...renderDocs(documentedSettings()),
 };
 
-if (import.meta.main) for (const [file, parts] of Object.entries(configDocs)) writeParts(file, parts);
+if (import.meta.main) for (const [file, parts] of Object.entries(generatedParts)) writeParts(file, parts);
 
 function presetNames(): string {
   const type = ['export type PresetName =', ...names.map((name) => `  | '${name}'`)].join('\n');

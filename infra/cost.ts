@@ -1,3 +1,4 @@
+import type { Capacity } from '../src/config.ts';
 import { canaryMetrics, counters, logCounters, measures } from '../src/metrics.ts';
 import type { prices as shippedPrices } from './prices.ts';
 
@@ -32,9 +33,9 @@ export interface Assumptions {
   /** Alarms that are made of alarms. */
   readonly compositeAlarms: number;
   readonly dashboards: number;
-  /** Walks of the canary in a month; 0 without one. */
-  readonly walks: number;
-  /** How long a walk takes, hop by hop. */
+  /** Images that the canary loads in a month; 0 without a canary. */
+  readonly canaryViews: number;
+  /** How long one of them takes the canary. */
   readonly canaryMilliseconds: number;
   /** Generations of the secret: one before the first rotation, then two. */
   readonly secrets: number;
@@ -162,10 +163,28 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   ];
 }
 
-/** A walk is a cold view and a warm one of an image that it uploads and removes. Its few bytes are not counted. */
+/**
+ * What a month costs in which somebody calls the API as fast as it accepts, all the time, for images that exist: nothing
+ * else that a stranger can do has a price for each request. CloudFront's own requests are not bounded by `capacity`.
+ */
+export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
+  const calls = apiRate * 30 * 24 * 60 * 60;
+  const { s3, httpApi, lambda, cloudWatch, dataTransfer } = prices;
+  const each =
+    httpApi.request +
+    lambda.request +
+    (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024) * lambda.gigabyteSecond[given.architecture] +
+    // HEAD and GET, and GET of the derivative that is sent.
+    3 * s3.get +
+    ((given.lambdaLogBytes + given.apiLogBytes) / gigabyte) * cloudWatch.logGigabyte +
+    (given.derivativeBytes / gigabyte) * dataTransfer.gigabyteOut;
+  return calls * each;
+}
+
+/** Each is a cold view and a warm one of an image that the canary uploads and removes. Its few bytes are not counted. */
 function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
-  const { walks, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
-  if (walks === 0) return [];
+  const { canaryViews, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+  if (canaryViews === 0) return [];
   const second = lambda.gigabyteSecond[architecture];
   const coldView =
     3 * cloudFront.httpsRequest +
@@ -174,10 +193,10 @@ function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
     (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +
     2 * s3.put +
     4 * s3.get;
-  const gigabyteSeconds = walks * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
+  const gigabyteSeconds = canaryViews * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
   const line = (what: string, units: number, price: number) => ({ part: 'Canary', what, units, price, free: 0 });
   return [
-    line('walks, each a view of its own', walks, coldView),
+    line('images loaded', canaryViews, coldView),
     line('its own GB-seconds', gigabyteSeconds, second),
     line('metrics', Object.keys(canaryMetrics).length, cloudWatch.metricMonth),
   ];

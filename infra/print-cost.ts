@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
-import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import { type Assumptions, attackCost, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
@@ -28,7 +28,7 @@ const assumed: Assumptions = {
   presets: allowedPresets(config.presets).size,
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
-  canaryMilliseconds: 2_000,
+  canaryMilliseconds: 800,
   secrets: environment.secretGeneration > 1 ? 2 : 1,
 };
 
@@ -38,6 +38,7 @@ try {
   console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
   printTable(bills);
   for (const bill of bills) printArithmetic(bill);
+  printAttacks(assumptions);
   printAssumptions(assumptions);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -91,6 +92,15 @@ function printArithmetic({ count, lines }: Bill): void {
     console.log(
       `  ${part.padEnd(11)}${amount(units).padStart(14)} x $${priceText(price).padEnd(13)}= ${money(dollars(line)).padStart(10)}   ${what}${less}`,
     );
+  }
+}
+
+/** The ceiling that `config.capacity` sets. */
+function printAttacks(assumptions: Assumptions): void {
+  console.log('\nAt most, if somebody calls the API as fast as config.capacity allows for the whole month:');
+  for (const [stage, capacity] of Object.entries(config.capacity)) {
+    const dollars = money(attackCost(capacity, assumptions, prices));
+    console.log(`  ${stage.padEnd(8)} ${dollars.padStart(12)}   ${capacity.apiRate} requests a second`);
   }
 }
 

@@ -93,7 +93,10 @@ export interface ServiceConfig {
     readonly maxReplyBytes: number;
     /** libvips stops a pipeline after this; a decoder that does not hear of it ends the process one second later. */
     readonly decodeSeconds: number;
-    /** How long connecting to S3 and waiting for its next byte may take. Then the call is tried again, three times in all. */
+    /**
+     * How long connecting to S3 may take, and waiting for its next byte: then the call is tried again, three times in
+     * all, and may wait twice and three times as long.
+     */
     readonly connectMilliseconds: number;
     readonly attemptMilliseconds: number;
     /** One S3 call, all its attempts and the body included. A look-up that takes longer is given up. */

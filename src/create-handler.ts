@@ -1,9 +1,8 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { requestFrom, resultFrom } from './adapters/api-gateway.ts';
 import { readEnvironment } from './adapters/environment.ts';
 import { powertoolsTelemetry } from './adapters/powertools-telemetry.ts';
+import { s3Client } from './adapters/s3-client.ts';
 import { s3Derivatives, s3Originals } from './adapters/s3-image-store.ts';
 import { endProcess, sharpTransformer } from './adapters/sharp-transformer.ts';
 import type { ServiceConfig } from './config.ts';
@@ -23,7 +22,7 @@ export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEn
   const { cache, limits } = config;
   const environment = readEnvironment(variables);
   const { originalsBucket, originalsRegion, derivativesBucket, serviceVersion } = environment;
-  const client = s3Client(limits);
+  const client = s3Client(limits, undefined);
   const originalsClient = originalsRegion ? s3Client(limits, originalsRegion) : client;
   const telemetry = powertoolsTelemetry(environment);
 
@@ -53,16 +52,4 @@ export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEn
     );
     return resultFrom(withServerTiming(reply, request.finish(reply.status, error)), method);
   };
-}
-
-/** By default the SDK waits for ever for a silent connection. It retries with jitter, three attempts in all. */
-function s3Client({ connectMilliseconds, attemptMilliseconds }: ServiceConfig['limits'], region?: string): S3Client {
-  const requestHandler = new NodeHttpHandler({
-    connectionTimeout: connectMilliseconds,
-    requestTimeout: attemptMilliseconds,
-    // Of a body that stops: its reader tries again.
-    socketTimeout: attemptMilliseconds,
-    throwOnRequestTimeout: true,
-  });
-  return new S3Client({ requestHandler, ...(region !== undefined && { region }) });
 }

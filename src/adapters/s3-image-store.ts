@@ -9,7 +9,10 @@ import { asServiceError, ServiceError } from '../core/service-error.ts';
 import { isAbsent, isOvertaken, isReplaced, storeFailure } from '../core/store-failure.ts';
 import type { DerivativeStore, OriginalStore } from '../ports.ts';
 
-type Limits = Pick<ServiceConfig['limits'], 'headMilliseconds' | 'getMilliseconds' | 'putMilliseconds'>;
+type Limits = Pick<
+  ServiceConfig['limits'],
+  'attemptMilliseconds' | 'headMilliseconds' | 'getMilliseconds' | 'putMilliseconds'
+>;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -50,13 +53,13 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
         read: (inspect) =>
           limited(doing, caller, millisecondsLeft, async (signal) => {
             try {
-              return await readWhole(object, inspect, signal);
+              return await readWhole(object, inspect, signal, limits.attemptMilliseconds);
             } catch (thrown) {
               if (thrown instanceof ServiceError || signal.aborted) throw thrown;
             }
             const again = await getAgain(key, signal, object.ETag);
             bodies.push(again.Body);
-            return await readWhole(again, inspect, signal);
+            return await readWhole(again, inspect, signal, 2 * limits.attemptMilliseconds);
           }),
         close() {
           for (const body of bodies) if (!body.readableEnded) body.destroy();
@@ -94,7 +97,7 @@ export function s3Derivatives(client: S3Client, bucket: string, version: string,
         const command = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag });
         try {
           const object = (await client.send(command, { abortSignal: signal })) as S3Object;
-          const bytes = await readWhole(object, () => undefined, signal);
+          const bytes = await readWhole(object, () => undefined, signal, limits.attemptMilliseconds);
           return { bytes, contentType: object.ContentType };
         } catch (thrown) {
           if (isAbsent(thrown) || isReplaced(thrown)) return undefined;
@@ -165,12 +168,18 @@ interface S3Object {
   readonly ETag: string;
 }
 
-/** Reads into one buffer of the stated size: sharp would gather the chunks of a stream and copy them once more. */
+/**
+ * Reads into one buffer of the stated size: sharp would gather the chunks of a stream and copy them once more. A body
+ * that stops for longer than `stallMilliseconds` is given up.
+ */
 async function readWhole(
   { Body, ContentLength }: S3Object,
   inspect: (head: Uint8Array) => unknown,
   signal: AbortSignal,
+  stallMilliseconds: number,
 ): Promise<Uint8Array> {
+  const stalled = Object.assign(new Error('The body of the store stopped'), { name: 'TimeoutError' });
+  const stall = setTimeout(() => Body.destroy(stalled), stallMilliseconds);
   const whole = Buffer.allocUnsafeSlow(ContentLength);
   const enough = Math.min(headBytes, ContentLength);
   let length = 0;
@@ -186,6 +195,7 @@ async function readWhole(
   };
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
+      stall.refresh();
       if (length + chunk.length > ContentLength) return done(new Error('The store sent more bytes than it had stated'));
       chunk.copy(whole, length);
       length += chunk.length;
@@ -197,7 +207,7 @@ async function readWhole(
       }
     },
   });
-  await pipeline(Body, sink, { signal });
+  await pipeline(Body, sink, { signal }).finally(() => clearTimeout(stall));
   if (length < ContentLength) throw new Error(`The store sent ${length} of ${ContentLength} bytes`);
   if (!inspected) inspectHead();
   return whole;

@@ -145,6 +145,11 @@ describe('when the store', () => {
     });
   });
 
+  it('is slow for everybody: a later attempt may take longer', async () => {
+    proxy.rules.push({ method: 'GET', bucket: service.originals, fault: { afterMilliseconds: 1300 } });
+    expect((await service.ask('640x', 'a.jpg')).status).toBe(301);
+  });
+
   it('is silent: each attempt has its own time, and no connection waits for the whole request', async () => {
     proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'silence', times: 1 });
     expect((await service.ask('320x', 'a.jpg')).status).toBe(301);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { throttledOf } from '../../../loadtest/lib/load.ts';
 import { config, type Preset, type ServiceConfig } from '../../../src/config.ts';
 import { checkConfig } from '../../../src/core/check-config.ts';
 
@@ -12,6 +13,17 @@ const withLimits = (limits: Partial<ServiceConfig['limits']>): ServiceConfig => 
 
 describe('checkConfig()', () => {
   it('finds nothing in the config that is shipped', () => expect(checkConfig(config)).toEqual([]));
+
+  it('ships a capacity with which ten viewers can each open a gallery of 60 new images at once', () => {
+    const seconds = [600, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    expect(throttledOf(seconds, config.capacity.prod)).toBe(0);
+    expect(
+      throttledOf(
+        seconds.map(() => 60),
+        config.capacity.prod,
+      ),
+    ).toBe(0);
+  });
 
   it.each<[string, ServiceConfig, string]>([
     [

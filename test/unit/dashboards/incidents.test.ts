@@ -50,7 +50,7 @@ const incidents: readonly (readonly [
   ['an S3 that is slow', { traffic: { p95Milliseconds: 4000 } }, { tickets: ['cold-latency'] }],
   [
     'a Lambda without room',
-    { traffic: { throttledByLambda: 10, concurrency: 300 } },
+    { traffic: { throttledByLambda: 10, concurrency: 700 } },
     {
       pages: ['lambda-throttled', 'error-budget-burn-fast', 'error-budget-burn-slow'],
       tickets: ['lambda-concurrency', 'error-budget-burn-creeping'],

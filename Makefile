@@ -53,9 +53,14 @@ bench: $(READY) ## find the memory size that the Lambda should have: QUICK=1 VER
 
 ### Release
 
-load: $(READY) $(if $(TARGET),,synth) $(if $(CORPUS),,images) ## run the load test that gates a release: TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1
-	@node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
-	  --seed "$(SEED)" $(if $(KEEP),--keep)
+load: $(READY) ## run the load test that gates a release: TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1 SEED_ONLY=1
+	@$(LOAD) --check
+	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
+	@$(if $(CORPUS),,$(MAKE) --no-print-directory images)
+	@$(LOAD)
+
+LOAD = node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
+  --seed "$(SEED)" $(if $(KEEP),--keep) $(if $(SEED_ONLY),--seed-only)
 
 diff: $(READY) ## show what a deploy would change: ENV=staging TEMPLATE=old.json ACCEPT=destructive
 	@node infra/commands/diff.ts --env "$(ENV)" --template "$(TEMPLATE)" --accept "$(ACCEPT)"
@@ -73,7 +78,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 ### On call
 
 rehearse: $(READY) $(if $(findstring --help,$(REHEARSE)),,synth) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
-	@exec node local/rehearse/main.ts --stand "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
+	@exec node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
 page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"

@@ -9,16 +9,16 @@ export interface Page {
   readonly title: string;
   /** How to read it, in two or three sentences. */
   readonly intro: string;
-  /** A row's text stands at its left, so that more rows fit a screen, or above it, where tables need the width. */
+  /** A row's text is at its left, so that more rows fit a screen, or above it, where tables need the width. */
   readonly texts: 'beside' | 'above';
   readonly rows: readonly Row[];
 }
 
-/** A question, and the panels that answer it side by side: of 24 columns, or of 18 where the text stands beside. */
+/** A question and the panels that answer it, in 24 columns, or in 18 where the text is beside them. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
-  /** Where to go when it looks bad. */
+  /** What to open when it looks bad. */
   readonly runbooks: readonly RunbookName[];
 }
 
@@ -34,7 +34,7 @@ export interface Line {
   readonly value: Value;
 }
 
-/** Where good ends. Drawn as a line, and written into the title of a number. */
+/** The limit of good values. Drawn as a line, and part of the title of a number. */
 export interface Objective {
   readonly value: number;
   readonly bad: 'above' | 'below';
@@ -57,12 +57,12 @@ export interface NumberPanel extends PanelBase {
   readonly periodSeconds: number;
 }
 
-/** The newest state of every alarm. */
+/** The current state of every alarm. */
 export interface AlarmsPanel extends PanelBase {
   readonly kind: 'alarms';
 }
 
-/** A table that a query of Logs Insights makes. Each look at it is charged by what it reads. */
+/** The result table of a Logs Insights query. Each refresh is charged by the bytes that it reads. */
 export interface LogPanel extends PanelBase {
   readonly kind: 'log';
   readonly query: QueryName;

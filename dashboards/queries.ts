@@ -83,7 +83,7 @@ export const queries = {
       'limit 20',
     ),
   },
-  walks: {
+  canaryRuns: {
     log: 'canary',
     query: lines(
       'filter ispresent(CanaryFailures)',

@@ -1,11 +1,11 @@
-/** Where the parts of one environment are: what the metrics' dimensions and the queries name. */
-export interface Place {
+/** Names and ids of the resources of one environment, as the dimensions of metrics and the queries need them. */
+export interface ResourceNames {
   readonly region: string;
   readonly stage: string;
   readonly distributionId: string;
   readonly apiId: string;
   readonly functionName: string;
-  /** Names of log groups. `edge` is absent where redirects are not counted, `canary` where nobody walks. */
+  /** Names of log groups. `edge` is absent where redirects are not counted, `canary` where there is no canary. */
   readonly logs: Readonly<Record<'resize' | 'api', string> & Partial<Record<'edge' | 'canary', string>>>;
   /** The CloudFront Function that counts redirects. */
   readonly edgeFunctionName?: string;
@@ -14,7 +14,7 @@ export interface Place {
   dashboardName(page: string): string;
 }
 
-/** A page in CloudWatch's console, on whatever host that is. */
-export function dashboardLink(page: string, { region, dashboardName }: Place): string {
+/** The path of a page in the CloudWatch console. */
+export function dashboardLink(page: string, { region, dashboardName }: ResourceNames): string {
   return `/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName(page)}`;
 }

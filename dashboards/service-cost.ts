@@ -6,8 +6,8 @@ import type { Settings } from './settings.ts';
 type Part = 'edge' | 'api' | 'lambda' | 's3';
 
 /**
- * Dollars that a period cost, by what was used and the list prices: an estimate within minutes, where the bill takes a
- * day. Without free tiers, and without what costs the same each month whatever happens (`make cost` has both).
+ * The cost of a period in dollars, from usage and list prices: an estimate within minutes, while the bill takes a day.
+ * Without free tiers and fixed monthly costs (`make cost` has both).
  */
 export function serviceCost(settings: Settings): Formula {
   const parts = Object.entries(costParts(settings));
@@ -18,7 +18,7 @@ export function serviceCost(settings: Settings): Formula {
   };
 }
 
-/** The same for a thousand images. */
+/** The same per thousand images. */
 export function costPerThousandImages(settings: Settings): Formula {
   const { of, steps, result } = serviceCost(settings);
   return {
@@ -43,7 +43,7 @@ export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
       of: { runs, milliseconds: sum('Lambda.Duration') },
       result: `runs * ${decimal(lambda.request)} + milliseconds * ${decimal(perMillisecond)}`,
     },
-    // A run does one GET and one HEAD; before and after it the website is asked for the image.
+    // An invocation does one GET and one HEAD; the website is read before and after it.
     s3: {
       of: { runs, made: sum('Resized') },
       result: `made * ${decimal(s3.put)} + runs * ${decimal(4 * s3.get)}`,
@@ -51,7 +51,7 @@ export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
   };
 }
 
-/** Metric math is not known to read exponents. */
+/** Metric math is not documented to read exponents. */
 function decimal(value: number): string {
   return value.toFixed(14).replace(/0+$/, '');
 }

@@ -1,20 +1,20 @@
 import type { ServiceConfig } from '../src/config.ts';
 
-/** What differs from one environment to the next in what is watched. */
+/** What the monitoring of an environment depends on. */
 export interface Settings {
   readonly stage: 'staging' | 'prod';
   readonly config: ServiceConfig;
   readonly architecture: 'x64' | 'arm64';
   readonly memoryMegabytes: number;
-  /** Names of the allow-list with their formats: values of the dimension `preset`. */
+  /** Names of the allow-list with their formats: the values of the dimension `preset`. */
   readonly presets: readonly string[];
-  /** Whether there are alarms to show. */
+  /** Whether the environment has alarms. */
   readonly alarms: boolean;
-  /** Whether a canary asks for an image every few minutes. */
-  readonly walks: boolean;
-  /** Absent: nobody is told when more is spent. */
+  /** Whether the environment has a canary. */
+  readonly canary: boolean;
+  /** Absent: there is no alarm on cost. */
   readonly monthlyBudgetDollars?: number;
-  /** Where people read docs/runbooks in a browser, without a slash at its end. Absent: the path in the repository. */
+  /** The URL of docs/runbooks, without a trailing slash. Absent: the path in the repository. */
   readonly runbooksUrl?: string;
 }
 

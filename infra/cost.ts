@@ -54,7 +54,7 @@ export function dollars({ units, price }: CostLine): number {
   return units * price;
 }
 
-/** The free tiers that do not end are of the whole account: whoever has other services there may have used them up. */
+/** The permanent free tiers belong to the whole account: other services there may use them up. */
 export function dollarsAfterFree({ units, price, free }: CostLine): number {
   return Math.max(0, units - free) * price;
 }
@@ -164,8 +164,8 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
 }
 
 /**
- * What a month costs in which somebody calls the API as fast as it accepts, all the time, for images that exist: nothing
- * else that a stranger can do has a price for each request. CloudFront's own requests are not bounded by `capacity`.
+ * What a month costs in which somebody calls the API as fast as it accepts, all the time, for images that exist. Requests
+ * to CloudFront are not bounded by `capacity` and not counted.
  */
 export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
   const calls = apiRate * 30 * 24 * 60 * 60;

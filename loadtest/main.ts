@@ -2,16 +2,14 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { dollars } from './report/format.ts';
+import { readTarget, type Target } from '../src/target.ts';
 import { openBuckets } from './run/buckets.ts';
-import { totalOf } from './run/cost.ts';
 import { confirmation } from './run/guard.ts';
 import { findK6 } from './run/k6-binary.ts';
 import { startLocalChain } from './run/local-chain.ts';
-import { RefusedRun } from './run/prepare.ts';
-import { runLoad } from './run/run-load.ts';
+import { type LoadOptions, RefusedRun } from './run/prepare.ts';
+import { runLoad, seedOnly } from './run/run-load.ts';
 import { sweep } from './run/sweep.ts';
-import { readTarget, type Target } from './run/target.ts';
 import { gate, type ScenarioName, scenarioNames, scenarios } from './scenario-table.ts';
 import { workloadNames, workloads } from './workloads.ts';
 
@@ -22,58 +20,63 @@ const list = (rows: Readonly<Record<string, { readonly says: string }>>) =>
 
 const help = `node loadtest/main.ts [options]
 
-Drives views through the chain by k6 and judges every one of them. Without a target it runs a chain of its own on this
-machine, from the synthesized template. The exit code is 0 when the run passes, 1 when it does not, 2 when it was not
-allowed to start or could not.
+Sends views through the chain by k6 and judges each of them. Without a target it starts a chain on this machine from
+the synthesized template. Exit code: 0 when the run passes, 1 when it fails, 2 when it was refused or could not run.
 
-  --target NAME|FILE    staging, prod, local (a make dev that runs), or a target file
-  --scenario NAME       one scenario (default: the gate: ${gate.join(', ')})
+  --target NAME|FILE    local (a running make dev), staging, prod, or a target file
+  --scenario NAME       one scenario (default: ${gate.join(', ')})
 ${list(scenarios)}
-  --workload NAME       how much of it (default: average)
+  --workload NAME       the shape of the load (default: average)
 ${list(workloads)}
   --corpus DIR          images that originals are copied from (default: .cache/images)
-  --seed N              other draws than every run's (default: 1)
-  --keep                keep the numbers, to compare later runs with (loadtest/baselines)
-  --sweep RUN|all       only remove what a run, or any run, has left on the target
-  --k6                  only find or build k6, and say where it is
+  --seed N              other random draws (default: 1)
+  --keep                keep the latencies, to compare later runs with (loadtest/baselines)
+  --seed-only           seed the originals and print the k6 commands to run by hand; needs a target
+  --sweep RUN|all       remove what one run or all runs have left on the target
+  --k6                  find or build k6, and print its path
+  --check               check the options, and do nothing
 
-A target that is not on this machine has to be confirmed: CONFIRM_TARGET=<host of its images>.`;
+A target that is not on this machine must be confirmed: CONFIRM_TARGET=<host of its images>.`;
 
 const root = resolve(import.meta.dirname, '..');
 const outputFolder = join(root, '.cache/load');
 const say = (line: string) => console.log(line);
 
-function readOptions() {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean' },
-      k6: { type: 'boolean' },
-      keep: { type: 'boolean' },
-      target: text,
-      scenario: text,
-      workload: text,
-      corpus: text,
-      seed: text,
-      sweep: text,
-    },
-  });
-  // The Makefile hands on variables that may be empty.
-  const given = (name: keyof typeof values) => (values[name] ? String(values[name]) : undefined);
-  return {
-    wants: values.help ? 'help' : values.k6 ? 'k6' : given('sweep') ? 'sweep' : 'load',
-    target: given('target'),
-    scenarios: scenariosOf(given('scenario')),
-    workload: oneOf('workload', given('workload') ?? 'average', workloadNames),
-    corpusFolder: folderOf('--corpus', given('corpus') ?? join(root, '.cache/images')),
-    seed: numberOf(given('seed')),
-    keep: values.keep,
-    sweep: given('sweep'),
-  } as const;
-}
+const flag = { type: 'boolean' } as const;
+const text = { type: 'string' } as const;
+const known = {
+  help: flag,
+  k6: flag,
+  keep: flag,
+  check: flag,
+  'seed-only': flag,
+  target: text,
+  scenario: text,
+  workload: text,
+  corpus: text,
+  seed: text,
+  sweep: text,
+} as const;
 
-function scenariosOf(name: string | undefined): readonly ScenarioName[] {
-  return name === undefined ? gate : [oneOf('scenario', name, scenarioNames)];
+/** Throws an Error that names the option, its value and what was expected. */
+function readOptions() {
+  const { values } = parseArgs({ options: known });
+  // The Makefile passes variables that may be empty.
+  const given = (name: keyof typeof values) => (values[name] ? String(values[name]) : undefined);
+  const [target, seed, corpus] = [given('target'), given('seed'), given('corpus')];
+  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) throw new Error(`--seed is "${seed}": expected a whole number`);
+  if (values['seed-only'] && target === undefined) throw new Error('--seed-only needs --target: expected local, …');
+  const scenario = given('scenario');
+  const chosen: readonly ScenarioName[] = scenario ? [oneOf('scenario', scenario, scenarioNames)] : gate;
+  return {
+    ...values,
+    target: target === undefined ? undefined : readTarget(target),
+    scenarios: chosen,
+    workload: oneOf('workload', given('workload') ?? 'average', workloadNames),
+    corpusFolder: corpus === undefined ? join(root, '.cache/images') : folderOf(corpus),
+    seed: seed === undefined ? undefined : Number(seed),
+    confirmed: process.env.CONFIRM_TARGET,
+  };
 }
 
 function oneOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
@@ -82,42 +85,41 @@ function oneOf<T extends string>(option: string, value: string, choices: readonl
   return choice;
 }
 
-function folderOf(option: string, path: string): string {
+function folderOf(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return resolve(path);
-  throw new Error(`${option} is "${path}": expected a folder of images, as make images makes one`);
+  throw new Error(`--corpus is "${path}": expected a folder of images`);
 }
 
-function numberOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new Error(`--seed is "${value}": expected a whole number`);
+function requireConfirmation(target: Target, confirmed: string | undefined): void {
+  const refused = confirmation(target, confirmed);
+  if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
 }
 
 type Options = ReturnType<typeof readOptions>;
 
-async function load({ target, scenarios: chosen, workload, corpusFolder, seed, keep }: Options): Promise<number> {
-  // k6 is there before a chain is started for it.
+async function load(options: Options): Promise<number> {
+  const { target, 'seed-only': isSeedOnly } = options;
+  // A local chain is started when k6 is there.
   await findK6(say);
-  const interrupted = whenInterrupted();
+  const interrupted = onInterrupt();
   const folder = join(outputFolder, `chain-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const chain = target === undefined ? await startLocalChain(folder, interrupted) : undefined;
+  const chain = target ? undefined : await startLocalChain(folder, interrupted);
+  const run = (on: Target): LoadOptions => ({
+    ...options,
+    target: on,
+    outputFolder,
+    chainPid: chain?.pid,
+    interrupted,
+    say,
+  });
   try {
-    const { report, folder: run } = await runLoad({
-      target: chain?.target ?? readTarget(target ?? 'local'),
-      scenarios: chosen,
-      workload,
-      corpusFolder,
-      outputFolder,
-      confirmed: process.env.CONFIRM_TARGET,
-      chainPid: chain?.pid,
-      keep,
-      interrupted,
-      seed,
-      say,
-    });
-    const actual = totalOf(report.cost.lines.map((line) => ({ what: line.what, dollars: line.actual })));
-    say(`${dollars(actual)} at the prices of AWS; report: ${relative(process.cwd(), join(run, 'report.html'))}`);
+    if (isSeedOnly && target) {
+      await seedOnly(run(target));
+      return 0;
+    }
+    const { report, folder: files } = await runLoad(run(target ?? chain?.target ?? readTarget('local')));
+    say(`report: ${relative(process.cwd(), join(files, 'report.html'))}`);
     say(report.verdict.line);
     return report.verdict.exitCode;
   } finally {
@@ -126,21 +128,19 @@ async function load({ target, scenarios: chosen, workload, corpusFolder, seed, k
   }
 }
 
-/** The chain and k6 have groups of their own, so that what ends this process can end them in order, and sweep. */
-function whenInterrupted(): AbortSignal {
+/** The chain and k6 run in process groups of their own: they are ended in order, and the run is swept. */
+function onInterrupt(): AbortSignal {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      say(`${signal}: sweeping first`);
-      interrupted.abort(new Error(`The run was ended by ${signal}, before its time`));
+      say(`${signal}: sweeping before the end`);
+      interrupted.abort(new Error(`The run was ended by ${signal}`));
     });
   }
   return interrupted.signal;
 }
 
 async function sweepOnly(target: Target, run: string): Promise<void> {
-  const refused = confirmation(target, process.env.CONFIRM_TARGET);
-  if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
   const buckets = openBuckets(target);
   try {
     const { originals, derivatives } = await sweep(buckets, run === 'all' ? undefined : run, say);
@@ -152,10 +152,16 @@ async function sweepOnly(target: Target, run: string): Promise<void> {
 
 async function main(): Promise<number> {
   const options = readOptions();
-  if (options.wants === 'help') say(help);
-  else if (options.wants === 'k6') say(await findK6(say));
-  else if (options.wants === 'sweep') await sweepOnly(readTarget(options.target ?? 'local'), options.sweep ?? '');
-  else return load(options);
+  const { help: isHelp, k6, check, sweep: swept, target, confirmed } = options;
+  if (isHelp) say(help);
+  else if (k6) say(await findK6(say));
+  else {
+    const on = swept ? (target ?? readTarget('local')) : target;
+    if (on) requireConfirmation(on, confirmed);
+    if (check) return 0;
+    if (!swept) return load(options);
+    if (on) await sweepOnly(on, swept);
+  }
   return 0;
 }
 
@@ -163,7 +169,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (error instanceof RefusedRun) console.error(`REFUSED: ${error.message}`);
-  // What this program says itself needs no stack; what it did not foresee does.
+  // Errors of ours say what is wrong; others need their stack.
   else console.error(error instanceof Error && error.constructor === Error ? error.message : error);
   process.exitCode = 2;
 }

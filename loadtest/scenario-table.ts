@@ -1,24 +1,24 @@
-/** What is asked for, as data: one row for each file of `scenarios/`. */
+/** The scenarios as data: one row for each file of `scenarios/`. */
 
-/** Kinds of views whose numbers are kept apart; each must have been seen, or the run says nothing. */
-export type ViewKind = 'cold' | 'warm' | 'herd' | 'hostile' | 'torture' | 'replaced' | 'direct';
+/** Kinds of views that are measured separately. A run fails when too few views of one kind took place. */
+export type ViewKind = 'cold' | 'warm' | 'herd' | 'invalid' | 'odd-key' | 'replaced' | 'direct';
 
 export interface Scenario {
   readonly says: string;
   readonly kinds: readonly ViewKind[];
-  /** Views a second at the multiple 1. */
+  /** Views a second at a multiple of 1. */
   readonly perSecond: {
-    /** On this machine, which is shared. */
+    /** On this machine. */
     readonly loopback: number;
-    /** On AWS: as a part of the calls a second that the API lets through. */
+    /** On AWS: as a multiple of `config.capacity.apiRate`. */
     readonly ofApiRate: number;
   };
-  /** Calls of the API and requests in all, for one view at most. */
+  /** At most, for one view: calls of the API, and requests in total. */
   readonly apiCalls: number;
   readonly requests: number;
-  /** Views open at the same time, by how long one may take. */
+  /** How long one view may take; it decides how many virtual users are needed. */
   readonly secondsEach: number;
-  /** Images that the viewers draw from; 0: each view has one of its own. */
+  /** Images that viewers draw from; 0: each view has its own. */
   readonly catalogue: number;
 }
 
@@ -33,7 +33,7 @@ export const scenarios = {
     catalogue: 0,
   },
   'warm-hit': {
-    says: 'images that the edge holds, the popular ones more often',
+    says: 'images that the edge holds, popular ones more often',
     kinds: ['warm'],
     perSecond: { loopback: 20, ofApiRate: 5 },
     apiCalls: 0,
@@ -42,8 +42,8 @@ export const scenarios = {
     catalogue: 40,
   },
   mixed: {
-    says: 'a catalogue that nobody has looked at yet, the popular images more often, and some who ask for what there is not',
-    kinds: ['cold', 'warm', 'hostile'],
+    says: 'a catalogue that is cold at first, popular images more often, and some invalid requests',
+    kinds: ['cold', 'warm', 'invalid'],
     perSecond: { loopback: 8, ofApiRate: 1 },
     apiCalls: 1,
     requests: 3,
@@ -59,9 +59,9 @@ export const scenarios = {
     secondsEach: 30,
     catalogue: 0,
   },
-  hostile: {
-    says: 'unlisted sizes, malformed keys, files that are no images, and names that no URL likes',
-    kinds: ['hostile', 'torture'],
+  invalid: {
+    says: 'unlisted sizes, malformed keys, files that are no images; and valid images with odd names',
+    kinds: ['invalid', 'odd-key'],
     perSecond: { loopback: 10, ofApiRate: 0.5 },
     apiCalls: 1,
     requests: 3,
@@ -69,7 +69,7 @@ export const scenarios = {
     catalogue: 0,
   },
   replaced: {
-    says: 'originals are replaced while they are looked at',
+    says: 'originals are replaced while they are viewed',
     kinds: ['replaced', 'direct'],
     perSecond: { loopback: 2, ofApiRate: 0.2 },
     apiCalls: 4,
@@ -78,8 +78,8 @@ export const scenarios = {
     catalogue: 0,
   },
   soak: {
-    says: 'as mixed, for long, the end compared with the beginning',
-    kinds: ['cold', 'warm', 'hostile'],
+    says: 'as mixed, but long: the end is compared with the beginning',
+    kinds: ['cold', 'warm', 'invalid'],
     perSecond: { loopback: 6, ofApiRate: 1 },
     apiCalls: 1,
     requests: 3,
@@ -91,11 +91,11 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 
-/** What a release has to pass, in this order. */
-export const gate: readonly ScenarioName[] = ['cold-miss', 'warm-hit', 'mixed', 'hostile'];
+/** The scenarios that a release has to pass, in this order. */
+export const gate: readonly ScenarioName[] = ['cold-miss', 'warm-hit', 'mixed', 'invalid'];
 
-/** In `mixed`, every so many views one is for what there is not. */
-export const hostileEvery = 20;
+/** In `mixed` and `soak`, one of so many views is an invalid request. */
+export const invalidEvery = 20;
 
-/** In `hostile`, every so many views one is for an image whose name no URL likes, and must succeed. */
-export const tortureEvery = 3;
+/** In `invalid`, one of so many views is for a valid image with an odd name, and must succeed. */
+export const oddKeyEvery = 3;

@@ -1,6 +1,6 @@
 /**
- * How much, as data. A workload is a shape: steps of seconds, each with the multiple of the scenario's base rate that
- * holds at its end. Between two steps the rate moves evenly.
+ * The shapes of a load as data: steps, each with the multiple of the scenario's base rate that is reached at its end.
+ * Between two steps the rate changes linearly.
  */
 
 export interface Step {
@@ -10,28 +10,28 @@ export interface Step {
 
 interface Workload {
   readonly says: string;
-  /** The rate at the very beginning. */
+  /** The multiple at the beginning. */
   readonly from: number;
   readonly steps: readonly Step[];
-  /** For a herd, whose viewers come at once: how many, as a part of what the API lets through at once. */
+  /** A herd's viewers come at once: their number is this part of the API's burst. */
   readonly herd: { readonly burstPart: number; readonly rounds: number };
 }
 
 export const workloads = {
   smoke: {
-    says: 'seconds, to see that everything works',
+    says: 'a few seconds, to see that everything works',
     from: 1,
     steps: [{ seconds: 5, multiple: 1 }],
     herd: { burstPart: 0.16, rounds: 2 },
   },
   average: {
-    says: 'the traffic of a usual day',
+    says: 'the traffic of an ordinary day',
     from: 1,
     steps: [{ seconds: 40, multiple: 1 }],
     herd: { burstPart: 0.4, rounds: 4 },
   },
   stress: {
-    says: 'rises to twice what the API lets through, and stays there',
+    says: 'rises to twice the capacity of the API and stays there',
     from: 1,
     steps: [
       { seconds: 20, multiple: 2 },
@@ -41,7 +41,7 @@ export const workloads = {
     herd: { burstPart: 0.9, rounds: 4 },
   },
   spike: {
-    says: 'ten times as much, suddenly, and back',
+    says: 'ten times the ordinary traffic, suddenly, and back',
     from: 1,
     steps: [
       { seconds: 15, multiple: 1 },
@@ -53,7 +53,7 @@ export const workloads = {
     herd: { burstPart: 1.5, rounds: 1 },
   },
   soak: {
-    says: 'half of a usual day, for half an hour: what leaks shows late',
+    says: 'half of the ordinary traffic for half an hour, to find leaks',
     from: 0.5,
     steps: [{ seconds: 1800, multiple: 0.5 }],
     herd: { burstPart: 0.2, rounds: 30 },

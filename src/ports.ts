@@ -4,7 +4,7 @@ import type { ImageType } from './core/image-type.ts';
 import type { Derivative, ResizePlan } from './core/resize-plan.ts';
 import type { Counter, Measure } from './metrics.ts';
 
-/** An original of which no byte has been read yet. Whoever opens it closes it. */
+/** An original of which no byte has been read yet. The caller of `open` closes it. */
 export interface OpenedOriginal {
   /** Identifies what a derivative is made from: sha256 of the original's ETag, in hex. */
   readonly id: string;

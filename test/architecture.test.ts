@@ -48,6 +48,8 @@ const rules: readonly Rule[] = [
     from,
     ours: [
       from,
+      // Keeps an incident active with the console open.
+      ...(from === 'local/rehearse/' ? ['local/console/console.ts'] : []),
       'local/faults/',
       'local/chain/',
       'local/aws/',

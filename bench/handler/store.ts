@@ -38,9 +38,8 @@ export interface Store {
 export async function startStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-s3-'));
   const program = join(import.meta.dirname, '../../local/aws/s3/main.ts');
-  const options = ['--port', '0', '--dir', folder, '--region', region];
-  const identity = ['--access-key', keys.accessKeyId, '--secret-key', keys.secretAccessKey];
-  const server = spawn(process.execPath, [program, ...options, ...identity], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const options = ['--port', '0', '--dir', folder, '--access-key', keys.accessKeyId];
+  const server = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
   const endpoint = await listening(server.stdout);
   const client = new S3Client({ endpoint, region, credentials: keys, forcePathStyle: true });
   for (const Bucket of [originals, derivatives]) await client.send(new CreateBucketCommand({ Bucket }));

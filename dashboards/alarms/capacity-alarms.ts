@@ -4,7 +4,7 @@ import { serviceCost } from '../service-cost.ts';
 import type { Settings } from '../settings.ts';
 import { quietIsGood } from './quiet.ts';
 
-/** The parts of an hour's fair share of the budget at which somebody should look. */
+/** Spending this many times an hour's share of the budget raises a ticket. */
 const runawayTimes = 4;
 const hoursOfMonth = 730;
 
@@ -14,10 +14,10 @@ export function capacityAlarms(settings: Settings) {
   return {
     'api-throttled': {
       severity: 'page',
-      says: 'The API turns viewers away by 429',
+      says: 'The API answers viewers with 429',
       because:
-        'Each is a broken image. Five a minute in three of five minutes are no single burst. The log is a lower bound: ' +
-        'AWS may leave many throttled requests out of it.',
+        'Each one is a broken image. Five a minute in three of five minutes is more than one burst. The log is a lower ' +
+        'bound: AWS may leave throttled requests out of it.',
       when: {
         value: sum('ApiThrottled'),
         is: 'at least',
@@ -29,8 +29,8 @@ export function capacityAlarms(settings: Settings) {
     },
     'lambda-throttled': {
       severity: 'page',
-      says: 'Lambda has no room for our runs: viewers get 503',
-      because: 'The throttle of the API should stop them before this. One in three of five minutes is no single burst.',
+      says: 'Lambda throttles the function: viewers get 503',
+      because: 'The API throttle should act first. One a minute in three of five minutes is more than one burst.',
       when: {
         value: sum('Lambda.Throttles'),
         is: 'at least',
@@ -42,8 +42,8 @@ export function capacityAlarms(settings: Settings) {
     },
     'lambda-concurrency': {
       severity: 'ticket',
-      says: 'The Lambda comes near to the runs it may have at once',
-      because: `80 % of the ${reservedConcurrency} of config.capacity.${stage} for ten minutes: there is time to raise it before viewers are turned away.`,
+      says: 'The Lambda is close to its concurrency limit',
+      because: `80 % of the ${reservedConcurrency} of config.capacity.${stage} for ten minutes: there is time to raise it before viewers are refused.`,
       when: {
         value: maximum('Lambda.ConcurrentExecutions'),
         is: 'over',
@@ -55,22 +55,22 @@ export function capacityAlarms(settings: Settings) {
     },
     'lambda-memory': {
       severity: 'ticket',
-      says: 'The Lambda comes near to its memory',
-      because: `85 % of its ${memoryMegabytes} MB. What is over all of it ends the process in the middle of an image.`,
+      says: 'The Lambda is close to its memory limit',
+      because: `85 % of its ${memoryMegabytes} MB. Above 100 % Lambda ends the process in the middle of a request.`,
       when: {
         value: maximum('PeakRssMB'),
         is: 'over',
         threshold: 0.85 * memoryMegabytes,
         periodSeconds: 300,
         datapoints: { count: 3, of: 3 },
-        missing: { as: 'ignore', because: 'the peak is told by calls; without calls it has not changed' },
+        missing: { as: 'ignore', because: 'the peak is reported by calls; without calls it has not changed' },
       },
     },
     'cold-latency': {
       severity: 'ticket',
-      says: 'First viewers wait longer than the objective',
+      says: 'Cold misses take longer than the objective',
       because:
-        'The objective itself, for five minutes with at least twenty calls each: of fewer, p95 is the slowest image.',
+        'The objective, for five minutes with at least twenty calls each. With fewer calls, p95 is the slowest one.',
       when: {
         value: {
           of: { p95: percentile('TotalMs', 95), calls: sum('ResizeRequests') },
@@ -86,8 +86,8 @@ export function capacityAlarms(settings: Settings) {
     ...(monthlyBudgetDollars !== undefined && {
       'cost-runaway': {
         severity: 'ticket',
-        says: 'The service spends money faster than was meant',
-        because: `${runawayTimes} times an hour's share of the month's $${monthlyBudgetDollars}, by metrics and list prices. What the bill says comes a day later.`,
+        says: 'The service costs more than planned',
+        because: `${runawayTimes} times an hour's share of the month's $${monthlyBudgetDollars}, by metrics and list prices. The bill is a day late.`,
         when: {
           value: serviceCost(settings),
           is: 'over',

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 import { burn } from './fault-alarms.ts';
 import { quietIsGood } from './quiet.ts';
 
-/** CloudFront's metrics come some minutes late: as many more are looked at, and count as good while they are not there. */
+/** CloudFront's metrics are some minutes late: three more minutes are read, and count as good while they have no data. */
 const late = (count: number) => ({ count, of: count + 3 });
 
 export function edgeAlarms(settings: Settings) {
@@ -12,11 +12,11 @@ export function edgeAlarms(settings: Settings) {
   return {
     'edge-forbidden': {
       severity: 'page',
-      says: 'CloudFront answers viewers by 403',
+      says: 'CloudFront answers viewers with 403',
       because:
-        'The website refuses CloudFront, as when the secret of both differs: every image fails that no edge holds. One ' +
-        'in fifty is less than what even a very warm edge has to fetch; ten a minute for four minutes outlast whoever tries ' +
-        'methods.',
+        'The website refuses CloudFront, for example because their secrets differ: every image that is not cached fails. Even ' +
+        'an edge with a high hit rate fetches more than one in fifty. Ten a minute for four minutes is longer than most ' +
+        'scans.',
       when: {
         value: edgeRate('CloudFront.403ErrorRate', 10),
         is: 'over',
@@ -28,10 +28,10 @@ export function edgeAlarms(settings: Settings) {
     },
     'routing-rules-lost': {
       severity: 'page',
-      says: 'The website answers 404 and redirects nobody: no new image is made',
+      says: 'The website answers 404 and does not redirect: no new image is made',
       because:
-        'Anybody can ask for sizes that are not listed, but then others are still redirected: any six minutes hold at ' +
-        'least one walk, which is a redirect, so all six must be without.',
+        'Clients may request unlisted sizes, but then others are still redirected: any six minutes have at least one ' +
+        'canary run, which is redirected. So all six minutes must have no redirect.',
       when: {
         value: unredirectedRate(settings, 20),
         is: 'over',
@@ -41,16 +41,16 @@ export function edgeAlarms(settings: Settings) {
         missing: {
           as: 'missing',
           because:
-            'the newest minutes come late and must not count as good, or six bad ones in a row would never be seen',
+            'the newest minutes are late and must not count as good, or six bad ones in a row would never be seen',
         },
       },
     },
     'edge-not-found': {
       severity: 'ticket',
-      says: 'Many viewers ask for sizes that are not on the list',
+      says: 'Many requests are for sizes that are not on the list',
       because:
-        'One in ten for a quarter of an hour is a page that was released with a wrong size, or somebody who tries. Costs ' +
-        'no compute.',
+        'One in ten for a quarter of an hour: a page was released with a wrong size, or a client scans. It costs no ' +
+        'compute.',
       when: {
         value: edgeRate('CloudFront.404ErrorRate', 20),
         is: 'over',
@@ -62,8 +62,8 @@ export function edgeAlarms(settings: Settings) {
     },
     'edge-errors': {
       severity: 'page',
-      says: 'CloudFront answers viewers by 5xx',
-      because: `At this rate a month's ${100 * objectives.faultRate} % of faults is used up in two days. Five minutes: the website's endpoint has its single bad ones.`,
+      says: 'CloudFront answers viewers with 5xx',
+      because: `At this rate a month's ${100 * objectives.faultRate} % of faults is used up in two days. Five minutes, because the website endpoint has single bad ones.`,
       when: {
         value: edgeRate('CloudFront.5xxErrorRate', 5),
         is: 'over',
@@ -75,10 +75,10 @@ export function edgeAlarms(settings: Settings) {
     },
     'hit-rate': {
       severity: 'ticket',
-      says: 'The edge holds fewer of the images than it should',
+      says: 'The hit rate is below the objective',
       because:
-        'The objective is the baseline. Twenty-five of thirty minutes let the rush after an upload or an invalidation pass; ' +
-        'with fewer than a hundred images a minute a single new page would decide.',
+        'The objective is the baseline. Twenty-five of thirty minutes ignore the misses after an upload or an invalidation. ' +
+        'With fewer than a hundred images a minute, one new page would decide.',
       when: {
         value: hitRate(settings, 100),
         is: 'under',

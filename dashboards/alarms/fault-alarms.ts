@@ -109,7 +109,7 @@ export function faultAlarms(settings: Settings) {
         missing: quietIsGood,
       },
     },
-    ...(settings.walks && {
+    ...(settings.canary && {
       'canary-failing': {
         severity: 'page',
         says: 'The canary does not get a new image',

@@ -1,7 +1,7 @@
 import type { MissingData } from '../alarm.ts';
 
-/** Most metrics are not written while nothing happens. */
+/** Most metrics have no data without traffic. */
 export const quietIsGood: MissingData = {
   as: 'notBreaching',
-  because: 'without traffic there is no data and nothing is wrong; that traffic stopped is seen by the canary',
+  because: 'without traffic there is no data and nothing is wrong; the canary notices when traffic stops',
 };

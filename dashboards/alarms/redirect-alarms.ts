@@ -9,9 +9,9 @@ export function redirectAlarms(settings: Settings) {
   return {
     'redirect-loop': {
       severity: 'page',
-      says: 'Viewers are sent round again for images that exist',
+      says: 'Viewers are redirected again for images that exist',
       because:
-        'The objective itself; healthy traffic has none. Two minutes of five: the logs that it compares come at ' +
+        'The objective; healthy traffic has none. Two minutes of five, because the compared logs arrive at ' +
         'different times.',
       when: {
         value: loopRate(settings, 20),
@@ -24,8 +24,8 @@ export function redirectAlarms(settings: Settings) {
     },
     'loop-suspects': {
       severity: 'ticket',
-      says: 'Derivatives were asked of the Lambda that had existed for a while',
-      because: 'Five say that it was no accident. A ticket only: five calls of the API by a direct caller do the same.',
+      says: 'The Lambda was called for derivatives that had existed for a while',
+      because: 'Five are not an accident. Only a ticket, because five requests of one direct caller do the same.',
       when: {
         value: sum('LoopSuspects'),
         is: 'at least',
@@ -38,10 +38,10 @@ export function redirectAlarms(settings: Settings) {
     ...(countEdgeRedirects && {
       'lost-redirects': {
         severity: 'ticket',
-        says: 'Viewers are redirected to the API and never arrive there',
+        says: 'Viewers are redirected to the API and do not arrive there',
         because:
-          'One in twenty over half an hour is more than the requests that either side loses or counts in another minute. ' +
-          'A ticket only: clients that do not follow redirects raise it, too.',
+          'One in twenty over half an hour is more than what either side loses or counts in another minute. Only a ticket, ' +
+          'because clients that do not follow redirects raise it, too.',
         when: {
           value: lostRedirectRate(20),
           is: 'over',

@@ -1,11 +1,11 @@
 import type { MetricRow } from './metric-row.ts';
 
 /*
- * What AWS publishes about the chain by itself. Statistics are those that a metric's own page names as valid: any other
- * is drawn without complaint and means nothing ("Types of metrics for CloudFront").
+ * What AWS itself publishes about the chain. Statistics are those that the metric's documentation names as valid; CloudWatch
+ * draws any other without an error, but it means nothing ("Types of metrics for CloudFront").
  */
 
-/** Charged apart, and there only because the distribution has `publishAdditionalMetrics`. */
+/** Charged separately, and published only because the distribution has `publishAdditionalMetrics`. */
 const additional = true;
 
 const cloudFront = {
@@ -14,7 +14,7 @@ const cloudFront = {
     name: 'Requests',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'requests of viewers, each hop one',
+    meaning: 'requests of viewers; each hop is one',
   },
   'CloudFront.BytesDownloaded': {
     about: 'distribution',
@@ -28,21 +28,21 @@ const cloudFront = {
     name: 'TotalErrorRate',
     statistics: ['Average'],
     unit: 'Percent',
-    meaning: 'requests answered by a 4xx or a 5xx',
+    meaning: 'requests answered with 4xx or 5xx',
   },
   'CloudFront.4xxErrorRate': {
     about: 'distribution',
     name: '4xxErrorRate',
     statistics: ['Average'],
     unit: 'Percent',
-    meaning: 'requests answered by a 4xx',
+    meaning: 'requests answered with 4xx',
   },
   'CloudFront.5xxErrorRate': {
     about: 'distribution',
     name: '5xxErrorRate',
     statistics: ['Average'],
     unit: 'Percent',
-    meaning: 'requests answered by a 5xx',
+    meaning: 'requests answered with 5xx',
   },
   'CloudFront.403ErrorRate': {
     about: 'distribution',
@@ -50,7 +50,7 @@ const cloudFront = {
     statistics: ['Average'],
     unit: 'Percent',
     additional,
-    meaning: 'requests answered by a 403: the website refuses CloudFront, or CloudFront the viewer',
+    meaning: 'requests answered with 403: the website refuses CloudFront, or CloudFront refuses the viewer',
   },
   'CloudFront.404ErrorRate': {
     about: 'distribution',
@@ -58,7 +58,7 @@ const cloudFront = {
     statistics: ['Average'],
     unit: 'Percent',
     additional,
-    meaning: 'requests answered by a 404: sizes that are not listed',
+    meaning: 'requests answered with 404: sizes that are not listed',
   },
   'CloudFront.CacheHitRate': {
     about: 'distribution',
@@ -66,8 +66,7 @@ const cloudFront = {
     statistics: ['Average'],
     unit: 'Percent',
     additional,
-    meaning:
-      'requests answered from the cache, of those that can be cached; errors are left out, redirects count as misses',
+    meaning: 'requests answered from the cache, of those that can be cached; without errors; redirects count as misses',
   },
   'CloudFront.OriginLatency': {
     about: 'distribution',
@@ -75,7 +74,7 @@ const cloudFront = {
     statistics: ['Percentile'],
     unit: 'Milliseconds',
     additional,
-    meaning: 'from request to first byte, where the cache did not have it',
+    meaning: 'from request to first byte, for cache misses',
   },
   'CloudFront.FunctionExecutionErrors': {
     about: 'edge function',
@@ -107,14 +106,14 @@ const apiGateway = {
     name: '4xx',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'requests that the API answered by a 4xx',
+    meaning: 'requests that the API answered with 4xx',
   },
   'ApiGateway.5xx': {
     about: 'api',
     name: '5xx',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'requests that the API answered by a 5xx, also where the Lambda said nothing',
+    meaning: 'requests that the API answered with 5xx, also when the Lambda did not reply',
   },
   'ApiGateway.Latency': {
     about: 'api',
@@ -132,35 +131,35 @@ const lambda = {
     name: 'Invocations',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'runs of the Lambda, failed ones included',
+    meaning: 'invocations of the Lambda, failed ones included',
   },
   'Lambda.Errors': {
     about: 'function',
     name: 'Errors',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'runs that ended without a reply: out of memory, out of time, a process that ended',
+    meaning: 'invocations that ended without a reply: out of memory, out of time, a process that ended',
   },
   'Lambda.Throttles': {
     about: 'function',
     name: 'Throttles',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'runs that Lambda refused for want of concurrency',
+    meaning: 'invocations that Lambda refused because the concurrency was used up',
   },
   'Lambda.Duration': {
     about: 'function',
     name: 'Duration',
     statistics: ['Sum', 'Percentile'],
     unit: 'Milliseconds',
-    meaning: 'how long runs took, without initialisation',
+    meaning: 'duration of invocations, without initialisation',
   },
   'Lambda.ConcurrentExecutions': {
     about: 'function',
     name: 'ConcurrentExecutions',
     statistics: ['Maximum'],
     unit: 'Count',
-    meaning: 'runs at the same time',
+    meaning: 'invocations at the same time',
   },
 } as const satisfies Record<string, MetricRow>;
 
@@ -171,14 +170,14 @@ const logs = {
     name: 'EMFParsingErrors',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'lines of metrics that CloudWatch could not read',
+    meaning: 'metric lines that CloudWatch could not parse',
   },
   'Logs.EMFValidationErrors': {
     about: 'function log',
     name: 'EMFValidationErrors',
     statistics: ['Sum'],
     unit: 'Count',
-    meaning: 'lines of metrics that break a rule of the format',
+    meaning: 'metric lines that break a rule of the format',
   },
 } as const satisfies Record<string, MetricRow>;
 

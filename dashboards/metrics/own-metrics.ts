@@ -1,7 +1,7 @@
 import { canaryMetrics, counters, logCounters, measures, presetCounter } from '../../src/metrics.ts';
 import type { MetricRow } from './metric-row.ts';
 
-/* What is ours, as dashboards see it: names, units and meanings stand in `src/metrics.ts`. */
+/* Our own metrics, as dashboards see them: names, units and meanings are in `src/metrics.ts`. */
 
 type Named = Pick<MetricRow, 'unit' | 'meaning'>;
 

@@ -6,14 +6,14 @@ export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'p50' | 'p95' | 'p99';
 export interface Series {
   readonly metric: MetricName;
   readonly statistic: Statistic;
-  /** Of a metric that each preset has. */
+  /** For a metric with the dimension `preset`. */
   readonly preset?: string;
 }
 
-/** A line that is calculated. Ids are names of series, of steps, or numbers; what each means stands in docs/metrics.md. */
+/** A calculated line. Ids are names of series or steps; docs/metrics.md explains each. */
 export interface Formula {
   readonly of: Readonly<Record<string, Series>>;
-  /** Parts of the result that have a name of their own, in order. */
+  /** Named parts of the result, in order. */
   readonly steps?: Readonly<Record<string, string>>;
   readonly result: string;
 }
@@ -44,7 +44,7 @@ export function presetSum(preset: string): Series {
   return { metric: 'PresetRequests', statistic: 'Sum', preset };
 }
 
-/** The metrics that a value is made of. */
+/** The metrics that a value uses. */
 export function metricsOf(value: Value): readonly MetricName[] {
   return isFormula(value) ? Object.values(value.of).map(({ metric }) => metric) : [value.metric];
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 
 const day = 86_400;
 
-/** Page 3: how far it is to the limits, and what it costs. */
+/** Page 3: the distance to the limits, and the cost. */
 export function capacityAndCostPage(settings: Settings): Page {
   const { config, stage, memoryMegabytes, monthlyBudgetDollars } = settings;
   const { reservedConcurrency } = config.capacity[stage];
@@ -14,26 +14,26 @@ export function capacityAndCostPage(settings: Settings): Page {
     name: 'capacity-and-cost',
     title: 'Capacity and cost',
     intro:
-      'Lines that touch their limit turn viewers away. Dollars are list prices times what was used, without free tiers.',
+      'A line that reaches its limit means refused viewers. Dollars are list prices times usage, without free tiers.',
     texts: 'beside',
     rows: [
       {
-        title: 'Is there room?',
+        title: 'Capacity',
         runbooks: ['lambda-concurrency', 'lambda-throttled', 'api-throttled', 'lambda-memory'],
         panels: [
           {
             kind: 'graph',
-            title: 'Runs at the same time',
-            bad: 'near the line, which is what config.capacity allows',
-            lines: [{ label: 'at once', value: maximum('Lambda.ConcurrentExecutions') }],
+            title: 'Concurrent executions',
+            bad: 'near the line, which is the limit of config.capacity',
+            lines: [{ label: 'concurrent', value: maximum('Lambda.ConcurrentExecutions') }],
             axis: 'count',
             objective: { value: reservedConcurrency, bad: 'above' },
             width: 6,
           },
           {
             kind: 'graph',
-            title: 'Turned away',
-            bad: 'any for minutes',
+            title: 'Throttled',
+            bad: 'any for several minutes',
             lines: [
               { label: 'by Lambda', value: sum('Lambda.Throttles') },
               { label: 'by the API', value: sum('ApiThrottled') },
@@ -47,7 +47,7 @@ export function capacityAndCostPage(settings: Settings): Page {
           {
             kind: 'graph',
             title: 'Memory',
-            bad: 'near the line: the next larger image ends the process',
+            bad: 'near the line: a larger image ends the process',
             lines: [{ label: 'largest peak', value: maximum('PeakRssMB') }],
             axis: 'MB',
             objective: { value: memoryMegabytes, bad: 'above' },
@@ -57,22 +57,22 @@ export function capacityAndCostPage(settings: Settings): Page {
         ],
       },
       {
-        title: 'What does it work on?',
+        title: 'Work',
         runbooks: ['lambda-errors', 'metrics-rejected'],
         panels: [
           {
             kind: 'graph',
-            title: 'Runs',
-            bad: 'errors at all; cold starts in step with runs: traffic comes in bursts',
+            title: 'Invocations',
+            bad: 'any errors; cold starts that follow the invocations: traffic comes in bursts',
             lines: [
-              { label: 'runs', value: sum('Lambda.Invocations') },
-              { label: 'calls seen by the service', value: sum('ResizeRequests') },
+              { label: 'invocations', value: sum('Lambda.Invocations') },
+              { label: 'requests in the service', value: sum('ResizeRequests') },
               { label: 'cold starts', value: sum('ColdStarts') },
-              { label: 'ended without a reply', value: sum('Lambda.Errors') },
+              { label: 'no reply', value: sum('Lambda.Errors') },
               ...(config.countEdgeRedirects
                 ? [{ label: 'edge function failed', value: sum('CloudFront.FunctionExecutionErrors') }]
                 : []),
-              { label: 'metrics unread', value: sum('Logs.EMFParsingErrors') },
+              { label: 'metrics unreadable', value: sum('Logs.EMFParsingErrors') },
               { label: 'metrics invalid', value: sum('Logs.EMFValidationErrors') },
             ],
             axis: 'count',
@@ -81,7 +81,7 @@ export function capacityAndCostPage(settings: Settings): Page {
           {
             kind: 'graph',
             title: 'Sizes, p95',
-            bad: 'originals near the limit of config.limits, or derivatives that grow',
+            bad: 'originals near a limit of config.limits, or derivatives that grow',
             lines: [
               { label: 'originals', value: percentile('InBytes', 95) },
               { label: 'derivatives', value: percentile('OutBytes', 95) },
@@ -91,22 +91,22 @@ export function capacityAndCostPage(settings: Settings): Page {
           },
           {
             kind: 'graph',
-            title: 'Fetched again by another edge',
-            bad: 'a large part: viewers are far apart or seldom come back, so the edge rarely holds what it needs',
-            lines: [{ label: 'of images', value: refetchRate(settings) }],
+            title: 'Refetch rate',
+            bad: 'high: viewers are far apart or rarely return, so the edge often does not have the image',
+            lines: [{ label: 'of images, read from S3 again', value: refetchRate(settings) }],
             axis: '%',
             width: 6,
           },
         ],
       },
       {
-        title: 'What does it cost?',
+        title: 'Cost',
         runbooks: ['cost-runaway'],
         panels: [
           {
             kind: 'number',
-            title: 'Dollars for 1,000 images, last day',
-            bad: 'a multiple of what docs/metrics.md calls usual: too few hits',
+            title: 'Dollars per 1,000 images, last day',
+            bad: 'several times the usual value in docs/metrics.md: too few hits',
             lines: [{ label: '$ per 1,000', value: costPerThousandImages(settings) }],
             periodSeconds: day,
             width: 4,
@@ -114,15 +114,15 @@ export function capacityAndCostPage(settings: Settings): Page {
           {
             kind: 'number',
             title: 'Dollars, last day',
-            bad: 'over a thirtieth of what a month may cost',
-            lines: [{ label: '$ a day', value: serviceCost(settings) }],
+            bad: 'over a thirtieth of the monthly budget',
+            lines: [{ label: '$ per day', value: serviceCost(settings) }],
             periodSeconds: day,
             width: 4,
           },
           {
             kind: 'graph',
-            title: 'Dollars by the hour',
-            bad: 'a step that no campaign explains',
+            title: 'Dollars per hour',
+            bad: 'a step without a known reason',
             lines: [
               { label: 'all', value: serviceCost(settings) },
               { label: 'Lambda', value: costParts(settings).lambda },

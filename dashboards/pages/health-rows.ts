@@ -65,7 +65,7 @@ export function answersRow(settings: Settings): Row {
       'missing-originals',
       'broken-originals',
       'look-ups-failing',
-      ...(settings.walks ? (['canary-failing'] as const) : []),
+      ...(settings.canary ? (['canary-failing'] as const) : []),
     ],
     panels: [
       {
@@ -104,9 +104,9 @@ export function answersRow(settings: Settings): Row {
           line('refused otherwise', sum('Refused')),
         ],
         axis: 'count',
-        width: settings.walks ? 4 : 8,
+        width: settings.canary ? 4 : 8,
       },
-      ...(settings.walks
+      ...(settings.canary
         ? [
             {
               kind: 'graph',

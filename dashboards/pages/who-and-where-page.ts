@@ -2,19 +2,19 @@ import { percentile, presetSum } from '../metrics/series.ts';
 import type { Page } from '../page.ts';
 import type { Settings } from '../settings.ts';
 
-/** Page 2: names. Its tables read logs, which is paid for each time, so they are not on page 1. */
+/** Page 2: keys, presets and callers. Its tables read logs, which costs money at each refresh, so they are not on page 1. */
 export function whoAndWherePage(settings: Settings): Page {
-  const { config, presets, walks } = settings;
+  const { config, presets, canary } = settings;
   return {
     name: 'who-and-where',
     title: 'Who and where?',
     intro:
-      'Which keys, which presets, which callers. Choose the time of the trouble at the top right first: each refresh of a ' +
-      'table reads the logs of that time and is charged for it.',
+      'Keys, presets and callers. First choose the time of the incident at the top right: each refresh of a table reads ' +
+      'the logs of that time, and costs money.',
     texts: 'above',
     rows: [
       {
-        title: 'Which keys go round?',
+        title: 'Which keys loop?',
         runbooks: [
           'redirect-loop',
           'loop-suspects',
@@ -23,8 +23,8 @@ export function whoAndWherePage(settings: Settings): Page {
         panels: [
           {
             kind: 'log',
-            title: 'Keys asked of the API though they exist',
-            bad: 'one key many times: it loops. Many keys once each: something keeps redirects',
+            title: 'Keys that existed when the API was called',
+            bad: 'one key many times: it loops. Many keys once each: something caches redirects',
             query: 'loopingKeys',
             width: 12,
           },
@@ -32,8 +32,8 @@ export function whoAndWherePage(settings: Settings): Page {
             ? [
                 {
                   kind: 'log',
-                  title: 'Addresses redirected most at the edge',
-                  bad: 'one address again and again that no key on the left answers: its viewers never reach the API',
+                  title: 'URLs redirected most at the edge',
+                  bad: 'one URL many times that is not among the keys on the left: its viewers do not reach the API',
                   query: 'redirectedMost',
                   width: 12,
                 } as const,
@@ -42,13 +42,13 @@ export function whoAndWherePage(settings: Settings): Page {
         ],
       },
       {
-        title: 'How old were they?',
+        title: 'How old are they?',
         runbooks: ['loop-suspects'],
         panels: [
           {
             kind: 'graph',
-            title: 'Age of derivatives that were asked for again',
-            bad: 'weeks: a browser or a proxy kept a redirect. Seconds: two first viewers at once, which is healthy',
+            title: 'Age of derivatives that existed already',
+            bad: 'weeks: a browser or a proxy cached a redirect. Seconds: two first viewers at once, which is healthy',
             lines: [
               { label: 'p50', value: percentile('TargetAgeSeconds', 50) },
               { label: 'p95', value: percentile('TargetAgeSeconds', 95) },
@@ -66,7 +66,7 @@ export function whoAndWherePage(settings: Settings): Page {
         ],
       },
       {
-        title: 'What fails, and what is refused?',
+        title: 'Faults and refusals',
         runbooks: ['missing-originals', 'error-budget-burn-fast', 'lambda-errors'],
         panels: [
           {
@@ -77,7 +77,7 @@ export function whoAndWherePage(settings: Settings): Page {
             width: 8,
           },
           { kind: 'log', title: 'Faults', bad: 'any', query: 'faults', width: 8 },
-          { kind: 'log', title: 'Refusals', bad: 'a code that is new', query: 'refusals', width: 8 },
+          { kind: 'log', title: 'Refusals', bad: 'a new code', query: 'refusals', width: 8 },
         ],
       },
       {
@@ -86,15 +86,21 @@ export function whoAndWherePage(settings: Settings): Page {
         panels: [
           {
             kind: 'graph',
-            title: 'Calls by preset',
-            bad: 'one that nobody planned',
+            title: 'Requests by preset',
+            bad: 'one that is not planned',
             lines: presets.map((preset) => ({ label: preset, value: presetSum(preset) })),
             axis: 'count',
             stacked: true,
             periodSeconds: 300,
             width: 8,
           },
-          { kind: 'log', title: 'Made, by preset', bad: 'a p95 far above the others', query: 'presets', width: 8 },
+          {
+            kind: 'log',
+            title: 'Derivatives by preset',
+            bad: 'a p95 far above the others',
+            query: 'presets',
+            width: 8,
+          },
           {
             kind: 'log',
             title: 'Slowest keys',
@@ -104,17 +110,17 @@ export function whoAndWherePage(settings: Settings): Page {
           },
         ],
       },
-      ...(walks
+      ...(canary
         ? [
             {
-              title: 'What did the canary meet?',
+              title: 'What did the canary see?',
               runbooks: ['canary-failing'],
               panels: [
                 {
                   kind: 'log',
-                  title: 'Walks',
+                  title: 'Canary runs',
                   bad: 'faults say which hop was wrong',
-                  query: 'walks',
+                  query: 'canaryRuns',
                   width: 24,
                 },
               ],

@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmName, type Condition, conditionsOf, pageAlarm, type Severity } from '../alarm.ts';
-import type { Place } from '../resource-names.ts';
+import type { ResourceNames } from '../resource-names.ts';
 import { runbook, type Settings } from '../settings.ts';
 import { renderMetric } from './render-metric.ts';
 import { queriesOf } from './render-value.ts';
@@ -38,7 +38,7 @@ export interface CompositeAlarmProps {
   readonly alarmRule: string;
 }
 
-/** One alarm as CloudWatch builds it: of two conditions, two alarms that tell nobody and one that joins them. */
+/** One alarm in CloudWatch. Two conditions become two alarms without actions, and a composite alarm of both. */
 export interface RenderedAlarm {
   readonly name: AlarmName;
   readonly severity: Severity;
@@ -52,42 +52,46 @@ const operators = {
   under: 'LessThanThreshold',
 } as const satisfies Record<Condition['is'], string>;
 
-export function renderAlarm(name: AlarmName, alarm: Alarm, settings: Settings, place: Place): RenderedAlarm {
+export function renderAlarm(name: AlarmName, alarm: Alarm, settings: Settings, names: ResourceNames): RenderedAlarm {
   const [long, short] = conditionsOf(alarm);
   const described = description(alarm.says, alarm.severity, name, settings, alarm.because);
   if (!long) throw new Error(`The alarm ${name} has no condition`);
   if (!short) {
-    const one = renderCondition(place.alarmName(name), described, long, place);
+    const one = renderCondition(names.alarmName(name), described, long, names);
     return { name, severity: alarm.severity, metricAlarms: [one] };
   }
-  const [longName, shortName] = [place.alarmName(`${name}-long`), place.alarmName(`${name}-short`)];
+  const [longName, shortName] = [names.alarmName(`${name}-long`), names.alarmName(`${name}-short`)];
   return {
     name,
     severity: alarm.severity,
     metricAlarms: [
-      renderCondition(longName, `The long window of ${place.alarmName(name)}, which tells`, long, place),
-      renderCondition(shortName, `The short window of ${place.alarmName(name)}, which tells`, short, place),
+      renderCondition(longName, `The long window of ${names.alarmName(name)}, which has the actions`, long, names),
+      renderCondition(shortName, `The short window of ${names.alarmName(name)}, which has the actions`, short, names),
     ],
     composite: {
-      alarmName: place.alarmName(name),
+      alarmName: names.alarmName(name),
       alarmDescription: described,
       alarmRule: `ALARM("${longName}") AND ALARM("${shortName}")`,
     },
   };
 }
 
-/** Red while any page is: the only alarm that wakes somebody, and it does so once. */
-export function renderPageAlarm(pages: readonly AlarmName[], settings: Settings, place: Place): CompositeAlarmProps {
+/** Red while any page is red: the only alarm that pages, so that an incident pages once. */
+export function renderPageAlarm(
+  pages: readonly AlarmName[],
+  settings: Settings,
+  names: ResourceNames,
+): CompositeAlarmProps {
   return {
-    alarmName: place.alarmName(pageAlarm),
+    alarmName: names.alarmName(pageAlarm),
     alarmDescription: description(
-      'Viewers are hurt',
+      'Viewers are affected',
       'page',
       pageAlarm,
       settings,
-      'One page, whatever else goes red with it.',
+      'One page for an incident, however many alarms are red.',
     ),
-    alarmRule: pages.map((name) => `ALARM("${place.alarmName(name)}")`).join(' OR '),
+    alarmRule: pages.map((name) => `ALARM("${names.alarmName(name)}")`).join(' OR '),
   };
 }
 
@@ -99,14 +103,14 @@ function renderCondition(
   alarmName: string,
   alarmDescription: string,
   condition: Condition,
-  place: Place,
+  names: ResourceNames,
 ): MetricAlarmProps {
   const { value, is, threshold, periodSeconds, datapoints, missing } = condition;
   return {
     alarmName,
     alarmDescription,
     comparisonOperator: operators[is],
-    // 14.4 times 0.1 is not quite 1.44 to a computer.
+    // 14.4 * 0.1 is 1.4400000000000002.
     threshold: Number(threshold.toFixed(6)),
     evaluationPeriods: datapoints.of,
     datapointsToAlarm: datapoints.count,
@@ -118,7 +122,7 @@ function renderCondition(
         ? { expression: query.expression, period: periodSeconds }
         : {
             metricStat: {
-              metric: asCloudFormation(renderMetric(query.series, place)),
+              metric: asCloudFormation(renderMetric(query.series, names)),
               stat: query.series.statistic,
               period: periodSeconds,
             },

@@ -1,9 +1,9 @@
 import type { Page, PageName, Row } from '../page.ts';
-import { dashboardLink, type Place } from '../resource-names.ts';
+import { dashboardLink, type ResourceNames } from '../resource-names.ts';
 import { runbook, type Settings } from '../settings.ts';
 import { renderPanel, type Widget } from './render-panel.ts';
 
-/** What CloudWatch calls a dashboard body. */
+/** The body of a CloudWatch dashboard. */
 export interface DashboardBody {
   readonly start: string;
   readonly periodOverride: 'inherit';
@@ -14,11 +14,16 @@ const gridColumns = 24;
 const textColumns = 6;
 const panelHeight = 6;
 const alarmsHeight = 5;
-/** A shift. */
+/** Eight hours: a shift. */
 const window = '-PT8H';
 
-export function renderPage(page: Page, others: readonly Page[], settings: Settings, place: Place): DashboardBody {
-  const widgets: Widget[] = [text(heading(page, others, place), { x: 0, y: 0, width: gridColumns, height: 3 })];
+export function renderPage(
+  page: Page,
+  others: readonly Page[],
+  settings: Settings,
+  names: ResourceNames,
+): DashboardBody {
+  const widgets: Widget[] = [text(heading(page, others, names), { x: 0, y: 0, width: gridColumns, height: 3 })];
   let y = 3;
   for (const row of page.rows) {
     const height = row.panels.some(({ kind }) => kind === 'alarms') ? alarmsHeight : panelHeight;
@@ -34,14 +39,14 @@ export function renderPage(page: Page, others: readonly Page[], settings: Settin
       y += textHeight;
     }
     for (const panel of row.panels) {
-      widgets.push({ x, y, width: panel.width, height, ...renderPanel(panel, settings, place) });
+      widgets.push({ x, y, width: panel.width, height, ...renderPanel(panel, settings, names) });
       x += panel.width;
     }
     if (x > gridColumns)
       throw new Error(`The row "${row.title}" is ${x} columns wide, expected at most ${gridColumns}`);
     y += height;
   }
-  // CloudWatch would otherwise widen periods to its taste, and counts a minute would silently become counts an hour.
+  // Otherwise CloudWatch chooses longer periods, and counts per minute silently become counts per hour.
   return { start: window, periodOverride: 'inherit', widgets };
 }
 
@@ -49,19 +54,19 @@ function text(markdown: string, box: Pick<Widget, 'x' | 'y' | 'width' | 'height'
   return { type: 'text', ...box, properties: { markdown, background: 'transparent' } };
 }
 
-function heading({ title, intro, name }: Page, others: readonly Page[], place: Place): string {
+function heading({ title, intro, name }: Page, others: readonly Page[], names: ResourceNames): string {
   const links = others.map((other) =>
-    other.name === name ? `**${other.title}**` : link(other.title, other.name, place),
+    other.name === name ? `**${other.title}**` : link(other.title, other.name, names),
   );
-  return `# ${title} ${place.stage}\n${intro}\n\n${links.join(' | ')}`;
+  return `# ${title} ${names.stage}\n${intro}\n\n${links.join(' | ')}`;
 }
 
-function link(title: string, page: PageName, place: Place): string {
-  return `[${title}](${dashboardLink(page, place)})`;
+function link(title: string, page: PageName, names: ResourceNames): string {
+  return `[${title}](${dashboardLink(page, names)})`;
 }
 
 function rowText({ title, panels, runbooks }: Row, settings: Settings): string {
-  const bad = panels.map((panel) => `- *${panel.title}* is bad when: ${panel.bad}`);
+  const bad = panels.map((panel) => `- *${panel.title}*, bad: ${panel.bad}`);
   const go = runbooks.map((name) => `[${name}](${runbook(name, settings)})`);
   return [`## ${title}`, ...bad, '', `Runbooks: ${go.join(', ')}`].join('\n');
 }

@@ -5,7 +5,7 @@ export type Query =
   | { readonly id: string; readonly series: Series; readonly shown: boolean; readonly label?: string }
   | { readonly id: string; readonly expression: string; readonly shown: boolean; readonly label?: string };
 
-/** The queries of one value. Only the last is shown; the others are what it is made of. */
+/** The queries of one value. Only the last is shown; the others are its parts. */
 export function queriesOf(value: Value, id: string, label?: string): readonly Query[] {
   const named = { id, shown: true, ...(label !== undefined && { label }) };
   if (!isFormula(value)) return [{ ...named, series: value }];
@@ -18,13 +18,13 @@ export function queriesOf(value: Value, id: string, label?: string): readonly Qu
   return queries;
 }
 
-/** Several values in one graph share what they are made of. */
+/** Merges the parts that several values of one graph share. */
 export function merged(queries: readonly Query[]): readonly Query[] {
   const byId = new Map<string, Query>();
   for (const query of queries) {
     const other = byId.get(query.id);
     if (other && JSON.stringify(other) !== JSON.stringify(query)) {
-      throw new Error(`The id "${query.id}" means two things in one graph: ${JSON.stringify([other, query])}`);
+      throw new Error(`The id "${query.id}" has two meanings in one graph: ${JSON.stringify([other, query])}`);
     }
     byId.set(query.id, query);
   }
@@ -33,13 +33,13 @@ export function merged(queries: readonly Query[]): readonly Query[] {
 
 const functions = new Set(['IF', 'AND', 'OR']);
 
-/** CloudWatch takes any text for an expression and shows an empty graph; here an unknown id is an error. */
+/** CloudWatch accepts any text as an expression and shows an empty graph, so an unknown id is an error here. */
 function requireClosed(queries: readonly Query[]): void {
   const used = new Set<string>();
   const known = new Set<string>();
   for (const query of queries) {
     if (!/^[a-z][A-Za-z0-9_]*$/.test(query.id))
-      throw new Error(`"${query.id}" is no id: expected a lower-case letter first`);
+      throw new Error(`"${query.id}" is not an id: expected a lower-case letter first`);
     if ('expression' in query) {
       for (const [word] of query.expression.matchAll(/[A-Za-z_]\w*/g)) {
         if (!known.has(word) && !functions.has(word))

@@ -2,9 +2,9 @@
 import { region } from '../environments.ts';
 import { aws } from '../preflight/aws-cli.ts';
 import { requireAccess } from './account.ts';
-import { run, verb } from './run.ts';
+import { command, run } from './run.ts';
 
-await verb(() => {
+await command(() => {
   requireAccess();
   const identity = aws(['sts', 'get-caller-identity']);
   if (!identity.known) throw new Error(`AWS cannot be asked: ${identity.reason}`);

@@ -1,15 +1,17 @@
 /** `make deploy`: looks at the account, shows the diff, deploys what was synthesized, writes the target file. */
+
+import { writeTarget } from '../../src/target.ts';
+import { targetFrom } from '../deployed-target.ts';
 import { stackName } from '../environments.ts';
 import { aws } from '../preflight/aws-cli.ts';
 import { alarmEndpointGaps } from '../preflight/check-alarm-endpoint.ts';
-import { targetFrom, writeTarget } from '../target-file.ts';
 import { deployedBefore, requireDeployed, requireReady } from './account.ts';
 import { readOptions } from './options.ts';
-import { run, verb } from './run.ts';
+import { command, run } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
 import { synth } from './synth.ts';
 
-await verb(async () => {
+await command(async () => {
   const { environment, acceptsDestruction } = readOptions('deploy');
   requireReady(environment);
   synth();

@@ -1,14 +1,14 @@
 /** `make destroy`: takes an environment away, but never what users uploaded. */
 import { createInterface } from 'node:readline/promises';
+import { removeTarget } from '../../src/target.ts';
 import { type Environment, region, stackName } from '../environments.ts';
-import { forgetTarget } from '../target-file.ts';
 import { requireAccess, requireDeployed } from './account.ts';
 import { mayDestroy } from './may-destroy.ts';
 import { readOptions } from './options.ts';
-import { run, verb } from './run.ts';
+import { command, run } from './run.ts';
 import { synth } from './synth.ts';
 
-await verb(async () => {
+await command(async () => {
   const { environment, confirmed } = readOptions('destroy');
   const stack = stackName(environment.stage);
   const isTerminal = process.stdin.isTTY === true;
@@ -24,7 +24,7 @@ await verb(async () => {
   }
   if (DerivativesBucket) aws('s3', 'rm', `s3://${DerivativesBucket}`, '--recursive', '--only-show-errors');
   run('cdk', 'destroy', stack, '--app', 'cdk.out', '--force');
-  forgetTarget(environment.stage);
+  removeTarget(environment.stage);
   console.log(whatIsLeft(environment, UploadBucket));
 });
 

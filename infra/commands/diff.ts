@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { unknownWhereabouts } from '../preset-warnings.ts';
 import { deployedBefore, requireAccess } from './account.ts';
 import { readOptions } from './options.ts';
-import { verb } from './run.ts';
+import { command } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
 import { synth } from './synth.ts';
 
-await verb(async () => {
+await command(async () => {
   const { environment, template, acceptsDestruction } = readOptions('diff');
   if (template === '') requireAccess();
   synth();

@@ -2,10 +2,10 @@
 import { stackName } from '../environments.ts';
 import { requireAccess, requireDeployed } from './account.ts';
 import { readOptions } from './options.ts';
-import { run, verb } from './run.ts';
+import { command, run } from './run.ts';
 import { synth } from './synth.ts';
 
-await verb(() => {
+await command(() => {
   const { environment } = readOptions('hotswap');
   if (environment.stage === 'prod') {
     throw new Error('make hotswap refuses prod: it leaves CloudFormation behind. Use "make deploy ENV=prod"');

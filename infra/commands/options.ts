@@ -13,14 +13,14 @@ export interface Options {
 }
 
 /** What the Makefile hands over. */
-export function readOptions(verb: string): Options {
+export function readOptions(command: string): Options {
   const text = { type: 'string', default: '' } as const;
   const { values } = parseArgs({ options: { env: text, template: text, accept: text, confirm: text } });
   if (!['', 'destructive'].includes(values.accept)) {
     throw new Error(`ACCEPT is ${JSON.stringify(values.accept)}, expected destructive or nothing`);
   }
   return {
-    environment: findEnvironment(verb, values.env),
+    environment: findEnvironment(command, values.env),
     template: values.template,
     acceptsDestruction: values.accept === 'destructive',
     confirmed: values.confirm,

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aws } from '../preflight/aws-cli.ts';
 import { requireAccess, requireDeployed } from './account.ts';
 import { readOptions } from './options.ts';
-import { verb } from './run.ts';
+import { command } from './run.ts';
 import { testPage } from './test-page.ts';
 
-await verb(async () => {
+await command(async () => {
   const { environment } = readOptions('page-test');
   requireAccess();
   const outputs = requireDeployed(environment);

@@ -31,8 +31,8 @@ export function watch(program: string, ...args: readonly string[]): Promise<Watc
   });
 }
 
-/** A verb's whole run: what it throws is one line for people, and exit code 1. */
-export async function verb(work: () => Promise<void> | void): Promise<void> {
+/** A command's whole run: what it throws is one line for people, and exit code 1. */
+export async function command(work: () => Promise<void> | void): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -38,12 +38,12 @@ function definitionsOf(template: unknown): PresetDefinitions | undefined {
   return (template.Metadata as Readonly<Record<string, PresetDefinitions | undefined>>)[definitionsKey];
 }
 
-export function refusal(verb: string, stage: string, destructive: readonly string[]): Error {
+export function refusal(command: string, stage: string, destructive: readonly string[]): Error {
   return new Error(
     [
       `\nStopped: this would destroy, replace or abandon ${destructive.length} thing${destructive.length === 1 ? '' : 's'}:`,
       ...destructive.map((line) => `- ${line}`),
-      `If that is meant: make ${verb} ENV=${stage} ACCEPT=destructive`,
+      `If that is meant: make ${command} ENV=${stage} ACCEPT=destructive`,
     ].join('\n'),
   );
 }

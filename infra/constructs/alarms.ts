@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import { type AlarmName, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { type RenderedAlarm, renderAlarm, renderPageAlarm } from '../../dashboards/render/render-alarm.ts';
-import type { Place } from '../../dashboards/resource-names.ts';
+import type { ResourceNames } from '../../dashboards/resource-names.ts';
 import type { Settings } from '../../dashboards/settings.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 
 export interface AlarmsProps {
   readonly settings: Settings;
-  readonly place: Place;
+  readonly place: ResourceNames;
   readonly topics: AlarmTopics;
 }
 
@@ -49,7 +49,7 @@ export class Alarms extends Construct {
     return joined;
   }
 
-  private join(pages: readonly AlarmName[], settings: Settings, place: Place, { pages: topic }: AlarmTopics) {
+  private join(pages: readonly AlarmName[], settings: Settings, place: ResourceNames, { pages: topic }: AlarmTopics) {
     const joined = new CfnCompositeAlarm(this, logicalId(pageAlarm), {
       ...renderPageAlarm(pages, settings, place),
       alarmActions: [topic.topicArn],

@@ -3,13 +3,13 @@ import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { pagesFor } from '../../dashboards/pages.ts';
 import { renderPage } from '../../dashboards/render/render-page.ts';
-import { dashboardLink, type Place } from '../../dashboards/resource-names.ts';
+import { dashboardLink, type ResourceNames } from '../../dashboards/resource-names.ts';
 import type { Settings } from '../../dashboards/settings.ts';
 import { logicalId } from './alarms.ts';
 
 export interface DashboardsProps {
   readonly settings: Settings;
-  readonly place: Place;
+  readonly place: ResourceNames;
 }
 
 /** The pages of dashboards/ as CloudWatch has them. */

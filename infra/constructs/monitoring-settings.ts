@@ -19,7 +19,7 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
     memoryMegabytes: memory.memoryMegabytes,
     presets: [...allowedPresets(config.presets).keys()],
     alarms: has('alarms'),
-    walks: has('canary'),
+    canary: has('canary'),
     ...(budget && { monthlyBudgetDollars: budget.monthlyDollars }),
     ...(runbooksUrl !== undefined && { runbooksUrl }),
   };

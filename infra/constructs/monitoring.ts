@@ -4,7 +4,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { pageAlarm } from '../../dashboards/alarm.ts';
-import type { Place } from '../../dashboards/resource-names.ts';
+import type { ResourceNames } from '../../dashboards/resource-names.ts';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import { type Environment, region } from '../environments.ts';
@@ -74,7 +74,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  private place({ environment, edge, api, resize }: MonitoringProps): Place {
+  private place({ environment, edge, api, resize }: MonitoringProps): ResourceNames {
     const { stackName } = Stack.of(this);
     return {
       region,

@@ -1,6 +1,7 @@
-/** Chance that repeats: the same seed and number give the same draw in every virtual user, run and machine. */
+/** Repeatable randomness: one seed and number give the same draw in every virtual user, run and machine. */
+import { invalidEvery } from '../scenario-table.ts';
 
-/** Evenly from 0 up to 1. A number is mixed until each of its bits decides about each bit of the draw (murmur3's end). */
+/** Returns a number from 0 up to 1, evenly distributed: the finalizer of MurmurHash3 over seed and number. */
 export function drawEvenly(seed: number, number: number): number {
   let bits = (seed ^ Math.imul(number + 1, 0x9e3779b9)) >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
@@ -9,12 +10,12 @@ export function drawEvenly(seed: number, number: number): number {
 }
 
 /**
- * The exponent of Zipf's law that pages of the web follow: 0.64 to 0.83 in the traces of Breslau et al., "Web Caching
- * and Zipf-like Distributions" (1999).
+ * Requests for web pages follow Zipf's law with an exponent of 0.64 to 0.83 (Breslau et al., "Web Caching and
+ * Zipf-like Distributions", 1999).
  */
-export const webExponent = 0.8;
+const webExponent = 0.8;
 
-/** Draws ranks from 0 to `size - 1`, where rank n is asked for in proportion to 1 / (n + 1) ** exponent. */
+/** Maps even draws to ranks from 0 to `size - 1`; rank n has a weight of 1 / (n + 1) ** exponent. */
 export function zipf(size: number, exponent = webExponent): (even: number) => number {
   const upTo: number[] = [];
   let sum = 0;
@@ -36,11 +37,25 @@ function firstAbove(ascending: readonly number[], value: number): number {
   return low;
 }
 
+/** What one viewer of a mixed load asks for: an image of the catalogue, or an invalid request. */
+export type MixedDraw = { readonly image: number } | { readonly invalid: number };
+
+export function mixedDraws(seed: number, catalogue: number): (view: number) => MixedDraw {
+  const rank = zipf(catalogue);
+  return (view) =>
+    view % invalidEvery === invalidEvery - 1
+      ? { invalid: Math.floor(view / invalidEvery) }
+      : { image: rank(drawEvenly(seed, view)) };
+}
+
 /**
- * The part of draws that a cache holds already which is empty at first and forgets nothing: every draw but the first
- * of each rank. The closed form of Doyle et al. (USITS 2003) averages over all seeds; the draws of a run are known, so
- * they are counted.
+ * The hit rate of a cache that starts empty and keeps everything: all draws but the first one of each image. Doyle et
+ * al. (USITS 2003) give the mean over all seeds in closed form; the draws of a run are known, so they are counted.
  */
-export function repeatedPart(draws: readonly number[]): number {
-  return draws.length === 0 ? 0 : 1 - new Set(draws).size / draws.length;
+export function predictHits(seed: number, catalogue: number, views: number): number {
+  const draw = mixedDraws(seed, catalogue);
+  const images = Array.from({ length: views }, (_, view) => draw(view)).flatMap((one) =>
+    'image' in one ? [one.image] : [],
+  );
+  return images.length === 0 ? 0 : 1 - new Set(images).size / images.length;
 }

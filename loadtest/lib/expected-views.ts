@@ -4,29 +4,29 @@ import { outputFormat, planResize } from '../../src/core/resize-plan.ts';
 import { urlOf } from '../../src/url.ts';
 import type { ImageFacts, Size } from './image.ts';
 
-/** An original as the run seeded it. Its size is that of the upright image. */
+/** A seeded original. Its size is that of the image after its EXIF orientation was applied. */
 export interface Original extends ImageFacts {
   readonly key: string;
 }
 
-/** One image that a viewer may ask for, with what must come. */
+/** One image that a viewer asks for, and the answer that must come. */
 export interface ExpectedView {
   readonly url: string;
   readonly preset: string;
-  /** Its key behind `key=`, when the API is asked directly; percent-encoded. */
+  /** The percent-encoded value of `key=` for a direct call of the API. */
   readonly path: string;
   readonly image: ImageFacts;
   readonly cacheControl: string;
 }
 
-/** The original that a view of this number looks at, and the preset: each pair comes once before any comes again. */
+/** Returns the original and the preset of a view by its number: every pair comes once before any comes twice. */
 export function pairAt(number: number, originals: number, presets: number): { original: number; preset: number } {
   const original = number % originals;
-  // Shifted from round to round, so that the first views already mix images with sizes.
+  // Shifted by the original, so that the first views already mix originals and presets.
   return { original, preset: (Math.floor(number / originals) + original) % presets };
 }
 
-/** As many originals as so many different images need. */
+/** Returns how many originals are needed for so many different derivatives. */
 export function originalsFor(views: number, config: Pick<ServiceConfig, 'presets'>, atLeast: number): number {
   return Math.max(atLeast, Math.ceil(views / allowedPresets(config.presets).size));
 }
@@ -65,7 +65,7 @@ export function expectedViewOf(
   };
 }
 
-/** The size of a derivative, to the pixel where both sides are given; a side that follows the other may round by one. */
+/** Returns the size of a derivative. A side that follows the other one may differ by a pixel of rounding. */
 export function expectedSize(
   { width, height }: Size,
   { box, preset }: Pick<ReturnType<typeof planResize>, 'box' | 'preset'>,

@@ -1,7 +1,6 @@
 import { type Hop, isRedirect } from '../../src/core/view.ts';
-import { readAddress, resolveLocation } from './address.ts';
 
-/** What one request gave. A status of 0: nothing came, `error` says why. */
+/** The answer to one request. Status 0 means that no answer came; `error` then says why. */
 export interface Answer {
   readonly status: number;
   /** Lower-case names. */
@@ -11,7 +10,7 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** Asks once and follows nothing. `hop` counts from 1. */
+/** Sends one request and follows no redirect. `hop` counts from 1. */
 export type Ask = (url: string, hop: number) => Promise<Answer>;
 
 /** All hops of one image, and how they ended. */
@@ -21,18 +20,19 @@ export interface View {
   /** The answer of the last hop, with its body. */
   readonly answer: Answer;
   /**
-   * `answered` by something that is no redirect; `silent`: a request failed; `endless`: still a redirect after so many
-   * hops; `nowhere`: a redirect without an address; `astray`: one to a host that is none of ours, and was not asked.
+   * `answered`: the last answer is no redirect. `no-answer`: a request failed. `too-many-hops`: still a redirect after
+   * `maxHops`. `no-location`: a redirect without a Location. `other-host`: a redirect to a host outside of the chain,
+   * which was not followed.
    */
-  readonly end: 'answered' | 'silent' | 'endless' | 'nowhere' | 'astray';
+  readonly end: 'answered' | 'no-answer' | 'too-many-hops' | 'no-location' | 'other-host';
 }
 
-/** Three hops are healthy. As many more tell a loop from one turn too many, and no viewer of a test goes on for ever. */
+/** A healthy view has three hops. Twice as many are enough to see a loop, and bound what a loop costs. */
 export const maxHops = 6;
 
 /**
- * Follows a chain by hand. A client that follows redirects by itself times the last hop only and calls a loop a
- * success, and a redirect to a direct caller would be followed, too.
+ * Follows redirects hop by hop. When k6 follows them itself, it reports the time of the last hop only, counts a loop as
+ * a success, and follows a redirect to any host.
  */
 export async function followRedirects(url: string, ask: Ask, hosts: readonly string[]): Promise<View> {
   const hops: Hop[] = [];
@@ -41,16 +41,35 @@ export async function followRedirects(url: string, ask: Ask, hosts: readonly str
     const { status, headers, milliseconds } = answer;
     hops.push({ url: next, status, headers, milliseconds });
     const end = (end: View['end']): View => ({ asked: url, hops, answer, end });
-    if (status === 0) return end('silent');
+    if (status === 0) return end('no-answer');
     if (!isRedirect(status)) return end('answered');
-    if (!headers.location) return end('nowhere');
+    if (!headers.location) return end('no-location');
     next = resolveLocation(headers.location, next);
-    if (!hosts.includes(readAddress(next)?.host ?? '')) return end('astray');
-    if (hops.length === maxHops) return end('endless');
+    if (!hosts.includes(readAddress(next)?.host ?? '')) return end('other-host');
+    if (hops.length === maxHops) return end('too-many-hops');
   }
 }
 
-/** A view from its first byte to its last, as its viewer waits for it. */
+/** The duration of a whole view: its hops follow one another. */
 export function viewMilliseconds(hops: readonly Hop[]): number {
   return hops.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+}
+
+interface Address {
+  readonly scheme: string;
+  /** `host` or `host:port`, in lower case. */
+  readonly host: string;
+}
+
+/** Returns `undefined` for anything but an absolute http address without credentials. k6 has no `URL`. */
+export function readAddress(url: string): Address | undefined {
+  const [, scheme, host] = /^(https?):\/\/([^/?#\\@\s]+)(?:[/?#]|$)/i.exec(url) ?? [];
+  return scheme && host ? { scheme: scheme.toLowerCase(), host: host.toLowerCase() } : undefined;
+}
+
+/** Resolves a `Location` against the URL that sent it. */
+export function resolveLocation(location: string, from: string): string {
+  const address = readAddress(from);
+  if (!address || !location.startsWith('/')) return location;
+  return location.startsWith('//') ? `${address.scheme}:${location}` : `${address.scheme}://${address.host}${location}`;
 }

@@ -1,52 +1,48 @@
-import type { ImageType } from '../../src/core/image-type.ts';
-import { avifSize } from './image-avif.ts';
-import { gifSize } from './image-gif.ts';
-import { jpegSize } from './image-jpeg.ts';
-import { pngSize } from './image-png.ts';
-import { webpSize } from './image-webp.ts';
-
-/** What can be known of an image without decoding it. */
-export interface ImageFacts {
-  readonly type: ImageType;
-  readonly width: number;
-  readonly height: number;
-}
+// By its path: k6 resolves no package names.
+import { imageSize } from '../../node_modules/image-size/dist/esm/index.js';
+import { headBytes, type ImageType, requireImageType } from '../../src/core/image-type.ts';
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** One for each format; `undefined`: it begins like one, but is not there to its end. */
-export type ReadSize = (bytes: Uint8Array, view: DataView) => Size | undefined;
-
-const ascii = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
-
-const formats: readonly {
+/** What the header of an image says. */
+export interface ImageFacts extends Size {
   readonly type: ImageType;
-  readonly begins: (bytes: Uint8Array) => boolean;
-  readonly size: ReadSize;
-}[] = [
-  { type: 'jpeg', begins: (b) => ascii(b, 0, 3) === '\xff\xd8\xff', size: jpegSize },
-  { type: 'png', begins: (b) => ascii(b, 0, 8) === '\x89PNG\r\n\x1a\n', size: pngSize },
-  { type: 'webp', begins: (b) => ascii(b, 0, 4) === 'RIFF' && ascii(b, 8, 12) === 'WEBP', size: webpSize },
-  { type: 'avif', begins: (b) => ascii(b, 4, 12) === 'ftypavif', size: avifSize },
-  { type: 'gif', begins: (b) => /^GIF8[79]a$/.test(ascii(b, 0, 6)), size: gifSize },
-];
+}
 
-/**
- * Type and size of a whole image. `no-image`: it is something else, such as a page of HTML; `cut-short`: it begins
- * as an image and does not reach its own end. Cheap, so that every view of a load test can be looked at.
- */
+/** Returns whether a file reaches the end that its format prescribes. Derivatives are never GIF. */
+const isWhole: Readonly<Record<ImageType, (bytes: Uint8Array) => boolean>> = {
+  jpeg: (bytes) => bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9,
+  png: (bytes) => String.fromCharCode(...bytes.subarray(-8, -4)) === 'IEND',
+  gif: (bytes) => bytes.at(-1) === 0x3b,
+  webp: (bytes) => viewOf(bytes).getUint32(4, true) + 8 === bytes.length,
+  avif: (bytes) => {
+    // Boxes of ISO/IEC 14496-12, each with its length in front. The pixels are in `mdat`, the last one.
+    let [at, name] = [0, ''];
+    for (const view = viewOf(bytes); at + 8 <= bytes.length; at += Math.max(8, view.getUint32(at))) {
+      name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    }
+    return at === bytes.length && name === 'mdat';
+  },
+};
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Reads the header of an image and looks for its end; decodes nothing, so it is cheap enough for every view. */
 export function readImage(bytes: Uint8Array): ImageFacts | 'no-image' | 'cut-short' {
-  const format = formats.find(({ begins }) => begins(bytes));
-  if (!format) return 'no-image';
+  let type: ImageType;
   try {
-    const size = format.size(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    return size && size.width > 0 && size.height > 0 ? { type: format.type, ...size } : 'cut-short';
-  } catch (error) {
-    // A DataView throws where a length leads past the end.
-    if (error instanceof RangeError) return 'cut-short';
-    throw error;
+    type = requireImageType(bytes.subarray(0, headBytes));
+  } catch {
+    return 'no-image';
+  }
+  try {
+    const { width, height } = imageSize(bytes);
+    return isWhole[type](bytes) ? { type, width, height } : 'cut-short';
+  } catch {
+    // The header itself is incomplete.
+    return 'cut-short';
   }
 }

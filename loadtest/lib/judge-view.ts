@@ -1,38 +1,43 @@
-import { type Hop, isHit, isRedirect } from '../../src/core/view.ts';
-import { readAddress } from './address.ts';
-import { byBlame, type Defect, type DefectCode } from './defects.ts';
+import {
+  type Hop,
+  type HopFault,
+  imageFaults,
+  isHit,
+  isRedirect,
+  redirectFaults,
+  returnFaults,
+} from '../../src/core/view.ts';
+import { byCause, type Defect, type DefectCode, faultOf } from './defects.ts';
 import type { ExpectedView } from './expected-views.ts';
-import { faultOf } from './fault-of.ts';
-import type { View } from './follow-redirects.ts';
-import { imageDefects } from './judge-image.ts';
+import { type Answer, readAddress, type View } from './follow-redirects.ts';
+import { type ImageFacts, readImage } from './image.ts';
 
-/** The addresses of the chain, as a view meets them. */
+/** The URLs of a chain, as its target file has them. */
 export interface ChainAddresses {
-  /** Without a slash at its end. */
   readonly imageUrl: string;
   readonly apiUrl: string;
 }
 
 /**
- * The ways that a view may take. `cold`: nobody has asked before. `warm`: the edge or S3 has it. `either`: whichever it
- * is, two first viewers included. `direct`: the API was asked without a redirect.
+ * The hops that a view may have. `cold`: the first view of a derivative. `warm`: the edge or S3 has the derivative.
+ * `either`: other viewers ask for it at the same moment. `direct`: the API is called without a redirect.
  */
-const ways = {
+const allowedHops = {
   cold: ['307 → 301 → 200'],
   warm: ['200'],
   either: ['200', '307 → 200', '307 → 301 → 200', '307 → 301 → 307 → 200'],
   direct: ['200', '301 → 200'],
 } as const satisfies Record<string, readonly string[]>;
 
-export type Expectation = keyof typeof ways;
+export type Expectation = keyof typeof allowedHops;
 
-/** The most hops of a healthy view: 307, 301, 200. */
+/** 307, 301, 200. */
 const healthyHops = 3;
 
-/** Seconds: nobody waits longer for somebody else's fetch of a redirect. */
+/** Seconds. A request that joins another viewer's fetch gets an answer that is younger. */
 const oldestShared = 5;
 
-/** All that is wrong with a view, the cause first; an empty list means the contract was kept. */
+/** Returns all that is wrong with a view, causes first; an empty list when it keeps the contract. */
 export function judgeView(
   view: View,
   expectedView: ExpectedView,
@@ -45,8 +50,8 @@ export function judgeView(
     ...edgeDefects(view, chain),
     ...(view.end === 'answered' ? answerDefects(view, expectedView, chain) : []),
   ];
-  // A view that went wrong on the way has no way to be judged by.
-  return byBlame(found.length > 0 ? found : wayDefects(view, expected));
+  // The sequence of hops of a view that failed on its way says nothing more.
+  return byCause(found.length > 0 ? found : sequenceDefects(view, expected));
 }
 
 const defect = (code: DefectCode, seen: string): Defect => ({ code, seen });
@@ -62,92 +67,118 @@ export function isEdge(url: string, { imageUrl }: ChainAddresses): boolean {
 
 function endDefects(view: View, expected: Expectation): Defect[] {
   const last = view.hops.at(-1);
-  const where = `${last?.status} from ${last?.url}`;
-  if (view.end === 'silent') return [defect('no-answer', `${last?.url}: ${view.answer.error ?? 'no reason given'}`)];
-  if (view.end === 'nowhere') return [defect('redirect-elsewhere', `${where} has no Location`)];
-  const isLoop = view.end === 'endless' || view.hops.length > healthyHops + turnsMore(view, expected);
+  if (view.end === 'no-answer')
+    return [defect('unanswered', `${last?.url}: ${view.answer.error ?? 'no reason given'}`)];
+  if (view.end === 'no-location')
+    return [defect('redirect-target', `${last?.status} from ${last?.url} has no Location`)];
+  const isLoop = view.end === 'too-many-hops' || view.hops.length > healthyHops + sharedTurns(view, expected);
   return isLoop ? [defect('redirect-loop', statuses(view))] : [];
 }
 
-function redirectDefects(hop: Hop, expectedView: ExpectedView, expected: Expectation, chain: ChainAddresses): Defect[] {
+function redirectDefects(hop: Hop, { url: asked }: ExpectedView, expected: Expectation, chain: ChainAddresses) {
   if (!isRedirect(hop.status)) return [];
   const { headers, status, url } = hop;
-  const location = headers.location ?? '';
-  const control = headers['cache-control'];
+  const { location = '' } = headers;
+  const from = `${status} from ${url}`;
   if (isEdge(url, chain)) {
+    const target = `${chain.apiUrl}?key=`;
     return [
-      ...(isKept(hop, expected)
-        ? [defect('redirect-cached', `${status} with X-Cache "${headers['x-cache']}" from ${url}`)]
-        : []),
-      ...(status === 307 ? [] : [defect('redirect-status', `${status} from ${url}`)]),
-      ...(control === undefined
+      ...defectsOf(redirectFaults(hop)).filter(({ code }) => code !== 'redirect-cached' || isCached(hop, expected)),
+      ...(status === 307 ? [] : [defect('redirect-status', from)]),
+      ...(location === '' || location.startsWith(target)
         ? []
-        : [defect('redirect-keepable', `Cache-Control "${control}" on ${status} from ${url}`)]),
-      ...(location === '' || location.startsWith(`${chain.apiUrl}?key=`)
-        ? []
-        : [defect('redirect-elsewhere', `${location}, expected ${chain.apiUrl}?key=…`)]),
+        : [defect('redirect-target', `${location}, expected ${target}…`)]),
     ];
   }
   return [
-    ...(status === 301 ? [] : [defect('return-status', `${status} from ${url}`)]),
-    ...(/\bno-store\b/.test(control ?? '') ? [] : [defect('return-keepable', `Cache-Control "${control ?? ''}"`)]),
-    ...(location === expectedView.url
-      ? []
-      : [defect('return-astray', `to ${location}, asked for was ${expectedView.url}`)]),
+    ...defectsOf(returnFaults(hop)),
+    ...(status === 301 ? [] : [defect('return-status', from)]),
+    ...(location === asked ? [] : [defect('return-target', `${location}, expected ${asked}`)]),
   ];
 }
 
+const defectsOf = (faults: readonly HopFault[]): Defect[] => faults.map(({ code, says }) => defect(code, says));
+
 /**
- * Viewers who ask for the same at the same moment share one fetch, and all but the first are told "Hit", also of a
- * redirect that is not kept ("Request and response behavior for custom origins"). Alone, a hit is a kept one; among
- * others only its age tells.
+ * Requests for one object at the same moment share one fetch, and all but the first get "Hit" in X-Cache, also for a
+ * redirect that is not cached (CloudFront developer guide, "Request and response behavior for custom origins"). A view
+ * that nobody else asks for cannot share; where others do, only the age tells a cached redirect.
  */
-function isKept(hop: Hop, expected: Expectation): boolean {
-  const mayShare = expected === 'either';
-  return isHit(hop) && (!mayShare || Number(hop.headers.age ?? 0) >= oldestShared);
+function isCached(hop: Hop, expected: Expectation): boolean {
+  return isHit(hop) && (expected !== 'either' || Number(hop.headers.age ?? 0) >= oldestShared);
 }
 
 /**
- * Who comes back while another viewer's question to S3, asked before the image was stored, is still open gets its
- * answer, too: the 307 once more. The API then has the image.
+ * A viewer may come back while another one's request to S3, sent before the derivative was stored, is still open. Both
+ * get its 307, and the API then answers with the image. That is one redirect more, and no loop.
  */
-function turnsMore({ hops }: View, expected: Expectation): 0 | 1 {
+function sharedTurns({ hops }: View, expected: Expectation): 0 | 1 {
   const third = hops[2];
-  return expected === 'either' && third?.status === 307 && isHit(third) && !isKept(third, expected) ? 1 : 0;
+  return expected === 'either' && third?.status === 307 && isHit(third) && !isCached(third, expected) ? 1 : 0;
 }
 
-/** CloudFront names what it did on every answer. */
+/** CloudFront sets X-Cache on every answer. */
 function edgeDefects({ hops }: View, chain: ChainAddresses): Defect[] {
-  const unnamed = hops.find(
+  const without = hops.find(
     ({ url, status, headers }) => status > 0 && isEdge(url, chain) && headers['x-cache'] === undefined,
   );
-  return unnamed ? [defect('edge-unnamed', `${unnamed.status} from ${unnamed.url}`)] : [];
+  return without ? [defect('x-cache-missing', `${without.status} from ${without.url}`)] : [];
 }
 
-function answerDefects(view: View, expectedView: ExpectedView, chain: ChainAddresses): Defect[] {
+function answerDefects(view: View, { image, cacheControl }: ExpectedView, chain: ChainAddresses): Defect[] {
   const { answer, hops } = view;
   const url = hops.at(-1)?.url ?? view.asked;
-  if (answer.status === 200) {
-    // What the API sends itself ends a race or a loop; the copy to keep is the edge's.
-    const cacheControl = isEdge(url, chain) ? expectedView.cacheControl : 'no-store';
-    return imageDefects(answer, expectedView.image, cacheControl);
+  if (answer.status !== 200) {
+    return [defect(faultOf(answer, isEdge(url, chain)), `${statuses(view)} from ${url}: ${text(answer.body)}`)];
   }
-  return [defect(faultOf(answer, isEdge(url, chain)), `${statuses(view)} from ${url}: ${text(answer.body)}`)];
+  // An image that the API itself answers ends a race or a loop, and must not be cached.
+  const control = isEdge(url, chain) ? cacheControl : 'no-store';
+  const faults = imageFaults({ url, ...answer }, { type: `image/${image.type}`, control });
+  return [...bodyDefects(answer, image), ...defectsOf(faults)];
 }
 
-function wayDefects(view: View, expected: Expectation): Defect[] {
-  const allowed: readonly string[] = ways[expected];
-  const way = statuses(view);
+/** Pixels. A side that follows the other one may be rounded either way. */
+const rounding = 1;
+/** No format of ours needs more than four bytes a pixel; the headers come on top. */
+const mostBytesFor = ({ width, height }: ImageFacts) => 4096 + width * height * 4;
+const sizeOf = ({ width, height }: ImageFacts) => `${width} × ${height}`;
+
+function bodyDefects({ body, headers }: Answer, expected: ImageFacts): Defect[] {
+  const stated = headers['content-length'];
+  if (stated !== undefined && Number(stated) !== body.length) {
+    return [defect('image-cut-short', `${body.length} of ${stated} bytes`)];
+  }
+  const seen = readImage(body);
+  if (seen === 'no-image') {
+    return [defect('image-invalid', `${body.length} bytes of "${headers['content-type'] ?? ''}": ${text(body)}`)];
+  }
+  if (seen === 'cut-short') return [defect('image-cut-short', `${body.length} bytes that do not reach their end`)];
+  const isNear = (a: number, b: number) => Math.abs(a - b) <= rounding;
+  const mostBytes = mostBytesFor(expected);
+  return [
+    ...(seen.type === expected.type ? [] : [defect('image-type', `${seen.type}, expected ${expected.type}`)]),
+    ...(isNear(seen.width, expected.width) && isNear(seen.height, expected.height)
+      ? []
+      : [defect('image-size', `${sizeOf(seen)}, expected ${sizeOf(expected)}`)]),
+    ...(body.length <= mostBytes
+      ? []
+      : [defect('image-bytes', `${body.length} bytes for ${sizeOf(expected)}, expected at most ${mostBytes}`)]),
+  ];
+}
+
+function sequenceDefects(view: View, expected: Expectation): Defect[] {
+  const allowed: readonly string[] = allowedHops[expected];
+  const sequence = statuses(view);
   const last = view.hops.at(-1);
-  const seen = `${way}, X-Cache "${last?.headers['x-cache'] ?? ''}", for ${view.asked}`;
-  if (expected === 'cold' && (way === '200' || way === '307 → 200' || (last && isHit(last)))) {
+  const seen = `${sequence}, X-Cache "${last?.headers['x-cache'] ?? ''}", for ${view.asked}`;
+  if (expected === 'cold' && (sequence === '200' || sequence === '307 → 200' || (last && isHit(last)))) {
     return [defect('cold-was-warm', seen)];
   }
-  if (allowed.includes(way)) return [];
+  if (allowed.includes(sequence)) return [];
   return [defect(expected === 'warm' ? 'warm-was-cold' : 'hops-wrong', seen)];
 }
 
-/** The beginning of a body, as far as it is text. */
+/** The beginning of a body, as printable ASCII. */
 export function text(body: Uint8Array): string {
   const start = String.fromCharCode(...body.subarray(0, 160));
   return start.replace(/[^ -~]+/g, ' ').trim();

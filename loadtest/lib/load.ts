@@ -6,13 +6,13 @@ import { type WorkloadName, workloads } from '../workloads.ts';
 export type Load =
   | {
       readonly kind: 'arrivals';
-      /** Views a minute: k6 takes whole numbers only, and a minute keeps small rates exact. */
+      /** Views a minute: k6 takes whole numbers only, and small rates stay exact this way. */
       readonly fromPerMinute: number;
       readonly steps: readonly { readonly seconds: number; readonly perMinute: number }[];
     }
   | { readonly kind: 'herd'; readonly viewers: number; readonly rounds: number; readonly secondsApart: number };
 
-/** Between two herds: long enough for the slowest viewer of the one before. */
+/** Long enough for the slowest viewer of one herd to end before the next herd. */
 const herdSecondsApart = 8;
 
 export function loadOf(name: ScenarioName, workload: WorkloadName, capacity: Capacity, isLoopback: boolean): Load {
@@ -31,7 +31,7 @@ export function loadOf(name: ScenarioName, workload: WorkloadName, capacity: Cap
   };
 }
 
-/** Views that arrive in each second, from the first on. */
+/** Returns the number of views that start in each second. */
 export function arrivals(load: Load): number[] {
   if (load.kind === 'herd') {
     const gap = new Array<number>(load.secondsApart - 1).fill(0);
@@ -53,7 +53,7 @@ export function secondsOf(load: Load): number {
   return arrivals(load).length;
 }
 
-/** Virtual users that a load needs so that none of its views has to wait for another one's end. */
+/** Returns how many virtual users are needed, so that no view waits for another one to end. */
 export function usersFor(load: Load, { secondsEach }: Pick<Scenario, 'secondsEach'>): number {
   if (load.kind === 'herd') return load.viewers;
   const peak = Math.max(load.fromPerMinute, ...load.steps.map(({ perMinute }) => perMinute)) / 60;
@@ -61,8 +61,8 @@ export function usersFor(load: Load, { secondsEach }: Pick<Scenario, 'secondsEac
 }
 
 /**
- * Calls that the API will answer 429, by its token bucket: `apiBurst` tokens at first, `apiRate` more each second
- * (API Gateway developer guide, "Throttle requests to your HTTP APIs"). It is best effort on AWS, so this is a forecast.
+ * Forecasts the calls that the API answers 429 by its token bucket: `apiBurst` tokens at first, `apiRate` more each
+ * second (API Gateway developer guide, "Throttle requests to your HTTP APIs"). AWS applies it on a best-effort basis.
  */
 export function throttledOf(callsEachSecond: readonly number[], { apiRate, apiBurst }: Capacity): number {
   let tokens = apiBurst;

@@ -5,30 +5,34 @@ import type { ImageFacts } from './image.ts';
 import type { ChainAddresses } from './judge-view.ts';
 import type { Load } from './load.ts';
 
-/** The originals of one scenario, by what they are for. Nothing else in the buckets is touched. */
+/** The originals of one scenario by their use. A run touches no other objects. */
 export interface SeededOriginals {
   readonly sound: readonly Original[];
-  /** Named so that URL parsers stumble. */
-  readonly torture: readonly Original[];
-  /** In `replaced`: what stands under the same key after the first replacement, and by turns from then on. */
+  /** Valid images whose names URL parsers rewrite. */
+  readonly oddKeys: readonly Original[];
+  /** In `replaced`: the images that take turns with those of `sound` under the same keys. */
   readonly replacements: readonly ImageFacts[];
 }
 
-/** All that k6 is told of one scenario of a run: it opens this as JSON. */
+/** What one scenario of a run does. */
 export interface ScenarioPlan {
   readonly runId: string;
   readonly scenario: ScenarioName;
   readonly workload: WorkloadName;
   readonly seed: number;
-  /** Every original of this scenario has a key below it. */
+  /** The keys of all originals of the scenario begin with it. */
   readonly prefix: string;
   readonly chain: ChainAddresses & { readonly isLoopback: boolean };
   readonly load: Load;
-  readonly originals: SeededOriginals;
-  /** Images that the viewers draw from. */
+  /** Images that viewers draw from; 0: each view has its own. */
   readonly catalogue: number;
-  /** Calls that the API is expected to answer 429, since the load is above its capacity. */
+  /** Calls that the API is expected to answer 429, because the load exceeds its capacity. */
   readonly throttled: number;
-  /** Part of the views of the catalogue that the edge should answer from its cache. */
+  /** The expected part of the catalogue's views that the edge answers from its cache. */
   readonly predictedHits?: number;
+}
+
+/** The file that a script reads: PLAN names it. */
+export interface PlanFile extends ScenarioPlan {
+  readonly originals: SeededOriginals;
 }

@@ -1,92 +1,71 @@
+/** The p95s of runs that passed, to compare later runs with: of the same target, workload and client machine only. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { Report } from './report.ts';
-import type { ScenarioReport } from './scenario-report.ts';
+import { dirname, join } from 'node:path';
+import { median } from 'simple-statistics';
+import type { Latency } from './latency.ts';
 
-/** Numbers are compared with those of the same target, client machine and workload, and with no others. */
 export interface BaselineName {
   readonly target: string;
-  readonly machine: string;
   readonly workload: string;
+  readonly machine: string;
 }
 
-/** One kept run: p95 in milliseconds by scenario and row. */
 interface KeptRun {
   readonly runId: string;
+  /** Milliseconds by scenario and row. */
   readonly p95: Readonly<Record<string, number>>;
 }
 
 export interface Baseline {
-  /** The latest last. */
+  /** The latest run last. */
   readonly runs: readonly KeptRun[];
 }
 
-export interface ComparedRow {
-  readonly scenario: string;
-  readonly name: string;
-  readonly before: number;
-  readonly now: number;
-  readonly isSlower: boolean;
-}
-
-export interface Comparison {
-  /** Runs that were kept; none: nothing to compare with. */
-  readonly kept: readonly string[];
-  readonly rows: readonly ComparedRow[];
-}
-
-/** The median of so many is compared with: one run alone may have been a lucky one. */
+/** Later runs are compared with the median of so many: one run may have been lucky. */
 const runsKept = 3;
-/** Slower by more than a fifth, and by more than the noise of a clock. */
+/** Slower is: by more than a fifth, and by more than the noise of a short measurement. */
 const slowerBy = { factor: 1.2, milliseconds: 10 } as const;
-/** A p95 of fewer views is one of them. */
+/** The p95 of fewer views is the duration of one of them. */
 const leastSamples = 20;
 
-const folder = resolve(import.meta.dirname, '../baselines');
-
-function baselineFile({ target, machine, workload }: BaselineName): string {
-  return join(folder, `${target}-${workload}-${machine}.json`);
+function baselineFile({ target, workload, machine }: BaselineName): string {
+  const slug = machine.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return join(import.meta.dirname, '../baselines', `${target}-${workload}-${slug}.json`);
 }
 
 export function readBaseline(name: BaselineName, file = baselineFile(name)): Baseline {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Baseline) : { runs: [] };
 }
 
-type Kept = Pick<Report, 'runId' | 'scenarios' | 'verdict'>;
+const rowName = ({ scenario, name }: Latency) => `${scenario}: ${name}`;
 
-/** Keeps a run, and gives the words for what became of it. Only what has passed is worth being compared with. */
-export function keepReport(name: BaselineName, report: Kept, file = baselineFile(name)): string {
-  if (report.verdict.exitCode !== 0) return 'not kept, since only a run that passed is worth being compared with';
+/** Adds a run and drops the oldest. Returns the file. */
+export function keepRun(
+  name: BaselineName,
+  runId: string,
+  latencies: readonly Latency[],
+  file = baselineFile(name),
+): string {
+  const p95 = Object.fromEntries(latencies.map((row) => [rowName(row), Math.round(row.p95 * 10) / 10]));
+  const runs = [...readBaseline(name, file).runs, { runId, p95 }].slice(-runsKept);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(keepRun(readBaseline(name, file), report), null, 2)}\n`);
-  return `kept in ${file}`;
+  writeFileSync(file, `${JSON.stringify({ runs }, null, 2)}\n`);
+  return file;
 }
 
-/** Adds a run and forgets the oldest. */
-export function keepRun(baseline: Baseline, report: Omit<Kept, 'verdict'>): Baseline {
-  const p95 = Object.fromEntries(
-    report.scenarios.flatMap(({ name, rows }) =>
-      rows.map((row) => [`${name}: ${row.name}`, Math.round(row.p95 * 10) / 10]),
-    ),
-  );
-  return { runs: [...baseline.runs, { runId: report.runId, p95 }].slice(-runsKept) };
+export interface ComparedLatency extends Latency {
+  /** The median p95 of the kept runs; absent when they have no such row. */
+  readonly before?: number;
+  readonly isSlower: boolean;
 }
 
-export function compare(scenarios: readonly ScenarioReport[], { runs }: Baseline): Comparison {
-  const rows = scenarios.flatMap(({ name: scenario, rows: own }) =>
-    own.flatMap(({ name, p95: now, count }): ComparedRow[] => {
-      const before = median(runs.flatMap(({ p95 }) => p95[`${scenario}: ${name}`] ?? []));
-      if (before === undefined) return [];
-      const isSlower = now > before * slowerBy.factor && now > before + slowerBy.milliseconds && count >= leastSamples;
-      return [{ scenario, name, before, now, isSlower }];
-    }),
-  );
-  return { kept: runs.map(({ runId }) => runId), rows };
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  const next = sorted[Math.ceil((sorted.length - 1) / 2)];
-  return middle === undefined || next === undefined ? undefined : (middle + next) / 2;
+export function compare(latencies: readonly Latency[], { runs }: Baseline): ComparedLatency[] {
+  return latencies.map((row) => {
+    const kept = runs.flatMap(({ p95 }) => p95[rowName(row)] ?? []);
+    if (kept.length === 0) return { ...row, isSlower: false };
+    const before = median(kept);
+    const { p95: now, count } = row;
+    const isSlower = now > before * slowerBy.factor && now > before + slowerBy.milliseconds && count >= leastSamples;
+    return { ...row, before, isSlower };
+  });
 }

@@ -1,6 +1,5 @@
-/** Numbers as both pages of the report write them. */
-
-export function milliseconds(value: number): string {
+export function milliseconds(value: number | undefined): string {
+  if (value === undefined) return 'unknown';
   return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US')} ms`;
 }
 

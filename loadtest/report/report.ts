@@ -1,18 +1,34 @@
 import { pricesDated } from '../../infra/prices.ts';
-import { addUsages, type CostLine, costOf } from '../run/cost.ts';
-import type { DrivenRun } from '../run/drive.ts';
-import { type Finding, findingsOf, summaryOf } from '../run/findings.ts';
-import { lambdaMemory } from '../run/lambda-memory.ts';
-import { thisMachine } from '../run/machine.ts';
-import type { PreparedRun } from '../run/prepare.ts';
-import { usageIn } from '../run/summary.ts';
-import { hostOf, isLocal } from '../run/target.ts';
-import { byWeight, judge, type Verdict } from '../run/verdict.ts';
-import { type Comparison, compare, readBaseline } from './baseline.ts';
-import { passedText } from './passed-text.ts';
-import { type ScenarioReport, scenarioReport } from './scenario-report.ts';
+import { isLocal } from '../../src/target.ts';
+import { viewsOf } from '../lib/load.ts';
+import { addUsages, type CostLine, costOf, lambdaMemory } from '../run/cost.ts';
+import { machineName } from '../run/machine.ts';
+import type { LoadOptions } from '../run/prepare.ts';
+import type { Swept } from '../run/sweep.ts';
+import { type ComparedLatency, compare, readBaseline } from './baseline.ts';
+import { type Check, checksOf } from './checks.ts';
+import {
+  byWeight,
+  type Finding,
+  findingsOf,
+  type ScenarioResult,
+  summaryOf,
+  type Verdict,
+  verdictOf,
+} from './findings.ts';
+import { milliseconds } from './format.ts';
+import { latenciesOf } from './latency.ts';
+import { countOf, emptySummary, rateOf, usageOf } from './summary.ts';
 
-/** All that is told of a run. The two pages are made of this alone. */
+/** What took place after the run was prepared. */
+export interface DrivenRun {
+  readonly results: readonly ScenarioResult[];
+  /** Scenarios that did not run, since one before them was stopped. */
+  readonly leftOut: readonly string[];
+  readonly swept: Swept | { readonly error: string };
+}
+
+/** Everything that the pages show, and the content of report.json. */
 export interface Report {
   readonly runId: string;
   readonly started: string;
@@ -21,74 +37,117 @@ export interface Report {
   readonly machine: string;
   readonly workload: string;
   readonly verdict: Verdict;
-  /** The worst first. */
+  readonly checks: readonly Check[];
+  /** Worst first. */
   readonly findings: readonly Finding[];
-  readonly scenarios: readonly ScenarioReport[];
+  readonly latencies: readonly ComparedLatency[];
+  /** Runs that the latencies are compared with. */
+  readonly baseline: readonly string[];
+  readonly scenarios: readonly { readonly name: string; readonly planned: number; readonly views: number }[];
+  readonly notes: readonly string[];
   readonly cost: {
     readonly dated: string;
     readonly lines: readonly { readonly what: string; readonly estimated: number; readonly actual: number }[];
   };
   readonly swept: DrivenRun['swept'];
-  readonly comparison: Comparison;
 }
 
-export function makeReport(run: PreparedRun, driven: DrivenRun): Report {
-  const { options, runId, started, estimate } = run;
+export interface ReportedRun {
+  readonly options: Pick<LoadOptions, 'target' | 'workload'>;
+  readonly runId: string;
+  readonly started: Date;
+  readonly estimate: readonly CostLine[];
+}
+
+export function makeReport({ options, runId, started, estimate }: ReportedRun, driven: DrivenRun): Report {
   const { target, workload } = options;
-  const scenarios = driven.results.map(scenarioReport);
-  const machine = thisMachine();
-  const baseline = readBaseline({ target: target.target, machine: machine.id, workload });
-  const comparison = compare(scenarios, baseline);
+  const { results, swept } = driven;
+  const machine = machineName();
+  const baseline = readBaseline({ target: target.target, workload, machine });
+  const latencies = compare(results.flatMap(latenciesOf), baseline);
   const findings = byWeight([
-    ...driven.results.flatMap(findingsOf),
-    ...slower(comparison, isLocal(target)),
-    ...leftOver(driven),
+    ...results.flatMap(findingsOf),
+    ...slower(latencies, isLocal(target)),
+    ...unfinished(driven),
   ]);
+  const checks = checksOf(results, findings);
+  const scenarios = results.map((result) => ({
+    name: result.plan.scenario,
+    planned: viewsOf(result.plan.load),
+    views: countOf(summaryOf(result) ?? emptySummary, 'iterations'),
+  }));
+  const views = scenarios.reduce((sum, one) => sum + one.views, 0).toLocaleString('en-US');
   return {
     runId,
     started: started.toISOString(),
     target: target.target,
-    host: hostOf(target),
-    machine: machine.name,
+    host: new URL(target.imageUrl).host,
+    machine,
     workload,
-    verdict: judge(findings, passedText(scenarios)),
+    verdict: verdictOf(findings, `all ${checks.length} checks hold in ${views} views`),
+    checks,
     findings,
+    latencies,
+    baseline: baseline.runs.map((run) => run.runId),
     scenarios,
-    cost: { dated: pricesDated, lines: costLines(estimate, actualCost(driven)) },
-    swept: driven.swept,
-    comparison,
+    notes: results.flatMap(notesOf),
+    cost: { dated: pricesDated, lines: costLines(estimate, results) },
+    swept,
   };
 }
 
-function actualCost({ results }: DrivenRun): CostLine[] {
-  const usages = results.map((result) => usageIn(summaryOf(result) ?? { metrics: {} }, result.seeds ?? 0));
-  return costOf(addUsages(usages), lambdaMemory());
-}
-
-function costLines(estimate: readonly CostLine[], actual: readonly CostLine[]): Report['cost']['lines'] {
+function costLines(estimate: readonly CostLine[], results: readonly ScenarioResult[]): Report['cost']['lines'] {
+  const usages = results.map((result) => usageOf(summaryOf(result) ?? emptySummary, result.seeds ?? 0));
+  const actual = costOf(addUsages(usages), lambdaMemory());
   return estimate.map(({ what, dollars }, at) => ({ what, estimated: dollars, actual: actual[at]?.dollars ?? 0 }));
 }
 
-/** On this machine, which is shared, slowness is no proof. */
-function slower({ rows }: Comparison, isLoopback: boolean): Finding[] {
-  return rows
+/** On this machine other programs run, too, so that slower is no failure. */
+function slower(latencies: readonly ComparedLatency[], isLoopback: boolean): Finding[] {
+  return latencies
     .filter((row) => row.isSlower)
-    .map(({ scenario, name, before, now }) => ({
+    .map(({ scenario, name, p95, before }) => ({
       level: isLoopback ? 'warn' : 'fail',
       scenario,
       code: 'slower-than-baseline',
-      says: `${name}: p95 ${Math.round(now)} ms, kept was ${Math.round(before)} ms`,
+      says: `${name}: p95 ${milliseconds(p95)}, baseline ${milliseconds(before)}`,
     }));
 }
 
-function leftOver({ swept, leftOut }: DrivenRun): Finding[] {
+function unfinished({ swept, leftOut }: DrivenRun): Finding[] {
   return [
     ...('error' in swept ? [{ level: 'fail' as const, scenario: 'sweep', code: 'sweep-left', says: swept.error }] : []),
     ...leftOut.map((scenario) => ({
       level: 'note' as const,
       scenario,
       code: 'left-out',
-      says: 'was not run, since the scenario before it was stopped',
+      says: 'did not run, since the scenario before it was stopped',
     })),
   ];
+}
+
+function notesOf(result: ScenarioResult): string[] {
+  const { plan, run, chainProcessorSeconds } = result;
+  const summary = summaryOf(result) ?? emptySummary;
+  const { scenario, load } = plan;
+  const init = rateOf(summary, 'lambda_init');
+  const count = (metric: string) => countOf(summary, metric);
+  const prewarmed = run.messages.flatMap(({ prewarm }) => prewarm ?? []);
+  const worked = [
+    ...(run.processorSeconds === undefined ? [] : [`k6 used ${run.processorSeconds.toFixed(1)} s of CPU`]),
+    ...(chainProcessorSeconds === undefined ? [] : [`the local chain ${chainProcessorSeconds.toFixed(1)} s`]),
+  ];
+  return [
+    ...prewarmed.map(({ images, hits }) => `pre-warmed ${images} images; hits of each pass: ${hits.join(', ')}`),
+    ...(init.of > 0 && scenario !== 'warm-hit'
+      ? [`${init.passes} of ${init.of} calls started a Lambda environment`]
+      : []),
+    ...(load.kind === 'herd'
+      ? [
+          `${load.rounds} herds of ${load.viewers} viewers: ${count('generated')} derivatives generated, ${count('raced')} answers with one that existed`,
+        ]
+      : []),
+    ...(scenario === 'replaced' ? [`${count('regenerated')} derivatives generated again after a replacement`] : []),
+    `${run.seconds.toFixed(1)} s with the start of k6${worked.length > 0 ? `; ${worked.join(', ')}` : ''}`,
+  ].map((note) => `${scenario}: ${note}`);
 }

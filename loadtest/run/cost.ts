@@ -1,19 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { prices } from '../../infra/prices.ts';
 import { config } from '../../src/config.ts';
 import { viewsOf } from '../lib/load.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
 
-/** What a run has AWS do, in the units of the bill. */
+/** What a run uses, in the units that AWS charges for. */
 export interface Usage {
   readonly edgeRequests: number;
-  /** Of them: those that asked S3. */
+  /** Of them: those that went to S3. */
   readonly edgeMisses: number;
   readonly edgeBytes: number;
   readonly apiCalls: number;
   readonly apiBytes: number;
   readonly lambdaSeconds: number;
-  readonly made: number;
-  /** Originals that were put or copied, and lists of the sweep. */
+  readonly generated: number;
+  /** Originals that were put or copied. */
   readonly seeds: number;
 }
 
@@ -23,14 +25,14 @@ export interface CostLine {
 }
 
 const gigabyte = 1e9;
-/** Lists of the sweep for each preset, in each of its rounds. */
+/** Lists of the sweep: one for each preset, in each of its rounds. */
 const sweepLists = 100;
 
-/** Without logs, metrics and free tiers; as if on AWS, also for a run on this machine. */
+/** Prices a run as on AWS, without logs, metrics and free tiers. */
 export function costOf(usage: Usage, memoryMegabytes: number): CostLine[] {
   const { cloudFront, s3, httpApi, lambda, dataTransfer } = prices;
   const lambdaSecond = (memoryMegabytes / 1024) * lambda.gigabyteSecond.x64;
-  // The Lambda asks for the derivative and for the original, then puts.
+  // The Lambda sends a HEAD of the derivative and a GET of the original.
   const gets = usage.edgeMisses + 2 * usage.apiCalls;
   return [
     { what: 'CloudFront, requests', dollars: usage.edgeRequests * cloudFront.httpsRequest },
@@ -39,8 +41,8 @@ export function costOf(usage: Usage, memoryMegabytes: number): CostLine[] {
       dollars: config.countEdgeRedirects ? usage.edgeRequests * cloudFront.functionCall : 0,
     },
     { what: 'CloudFront, transfer', dollars: (usage.edgeBytes / gigabyte) * cloudFront.gigabyteOut },
-    { what: 'S3, reading', dollars: gets * s3.get },
-    { what: 'S3, writing and listing', dollars: (usage.made + usage.seeds + sweepLists) * s3.put },
+    { what: 'S3, reads', dollars: gets * s3.get },
+    { what: 'S3, writes and lists', dollars: (usage.generated + usage.seeds + sweepLists) * s3.put },
     { what: 'API, calls', dollars: usage.apiCalls * httpApi.request },
     { what: 'API, transfer', dollars: (usage.apiBytes / gigabyte) * dataTransfer.gigabyteOut },
     { what: 'Lambda', dollars: usage.apiCalls * lambda.request + usage.lambdaSeconds * lambdaSecond },
@@ -52,24 +54,24 @@ export function totalOf(lines: readonly CostLine[]): number {
 }
 
 export function addUsages(usages: readonly Usage[]): Usage {
-  const sum = (of: (usage: Usage) => number) => usages.reduce((total, usage) => total + of(usage), 0);
+  const sum = (name: keyof Usage) => usages.reduce((total, usage) => total + usage[name], 0);
   return {
-    edgeRequests: sum((usage) => usage.edgeRequests),
-    edgeMisses: sum((usage) => usage.edgeMisses),
-    edgeBytes: sum((usage) => usage.edgeBytes),
-    apiCalls: sum((usage) => usage.apiCalls),
-    apiBytes: sum((usage) => usage.apiBytes),
-    lambdaSeconds: sum((usage) => usage.lambdaSeconds),
-    made: sum((usage) => usage.made),
-    seeds: sum((usage) => usage.seeds),
+    edgeRequests: sum('edgeRequests'),
+    edgeMisses: sum('edgeMisses'),
+    edgeBytes: sum('edgeBytes'),
+    apiCalls: sum('apiCalls'),
+    apiBytes: sum('apiBytes'),
+    lambdaSeconds: sum('lambdaSeconds'),
+    generated: sum('generated'),
+    seeds: sum('seeds'),
   };
 }
 
-/** A derivative, and the time of one call, generously: the estimate is there to be stayed under. */
+/** Generous, so that the estimate is not exceeded: bytes of a derivative, and the duration of one call. */
 const derivativeBytes = 100_000;
 const coldSeconds = config.objectives.cold.p95Milliseconds / 1000 / 2;
 
-/** Beforehand, from the plan. */
+/** Estimates the usage from the plan. */
 export function estimateUsage({ scenario, load, catalogue, predictedHits }: ScenarioPlan, seeds: number): Usage {
   const views = viewsOf(load);
   const coldPart = scenario === 'warm-hit' ? 0 : 1 - (predictedHits ?? 0);
@@ -83,7 +85,13 @@ export function estimateUsage({ scenario, load, catalogue, predictedHits }: Scen
     apiCalls: cold,
     apiBytes: 0,
     lambdaSeconds: cold * coldSeconds,
-    made: cold,
+    generated: cold,
     seeds,
   };
+}
+
+/** Returns the memory of the deployed Lambda in megabytes: the bench writes it for the stack. */
+export function lambdaMemory(): number {
+  const file = join(import.meta.dirname, '../../infra/function-memory.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly memoryMegabytes: number }).memoryMegabytes;
 }

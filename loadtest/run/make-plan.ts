@@ -1,24 +1,23 @@
 import { type Capacity, config } from '../../src/config.ts';
+import { predictHits } from '../lib/draw.ts';
 import { type Original, originalsFor } from '../lib/expected-views.ts';
-import { hostileOriginals, hostileRequests, tortureNames } from '../lib/hostile.ts';
+import { invalidOriginals, invalidRequests, oddNames, validOriginal } from '../lib/invalid-requests.ts';
 import { arrivals, loadOf, throttledOf, viewsOf } from '../lib/load.ts';
-import { predictHits } from '../lib/mixed-draw.ts';
-import type { ScenarioPlan } from '../lib/plan.ts';
-import { type ScenarioName, scenarios, tortureEvery } from '../scenario-table.ts';
+import type { PlanFile } from '../lib/plan.ts';
+import { oddKeyEvery, type ScenarioName, scenarios } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
-import type { CorpusImage } from './corpus.ts';
-import { hostileFiles } from './hostile-files.ts';
+import { type CorpusImage, invalidFiles } from './corpus.ts';
 
-/** An object that must lie in the originals bucket: a copy of an image of the corpus, or bytes of its own. */
+/** An object for the originals bucket: a copy of an image of the corpus, or its own bytes. */
 export interface Seed {
   readonly key: string;
   readonly from: { readonly image: number } | { readonly bytes: Uint8Array };
 }
 
 export interface PlannedScenario {
-  readonly plan: ScenarioPlan;
+  readonly plan: PlanFile;
   readonly seeds: readonly Seed[];
-  /** In `replaced`: takes turns with the seed of the same key. */
+  /** In `replaced`: each takes turns with the seed of the same key. */
   readonly replacements: readonly Seed[];
 }
 
@@ -34,8 +33,18 @@ export interface PlanOptions {
   readonly corpus: readonly CorpusImage[];
 }
 
-/** Everything that the load test writes lies below this, in either bucket. */
+/** Everything that the load test writes is below this, in both buckets. */
 export const rootPrefix = 'loadtest';
+
+/** Returns the name of a run, such as `20261127-012050-k3x9`: it sorts by time, and no two runs share one. */
+export function newRunId(time: Date): string {
+  const stamp = time.toISOString().replace(/\D/g, '').slice(0, 14);
+  return `${stamp.slice(0, 8)}-${stamp.slice(8)}-${Math.random().toString(36).slice(2, 6).padEnd(4, '0')}`;
+}
+
+export function isRunId(text: string): boolean {
+  return /^\d{8}-\d{6}-[a-z0-9]{4}$/.test(text);
+}
 
 export function makePlan(options: PlanOptions): PlannedScenario {
   const { runId, scenario, workload, seed, imageUrl, apiUrl, isLoopback, capacity, corpus } = options;
@@ -44,10 +53,13 @@ export function makePlan(options: PlanOptions): PlannedScenario {
   const views = viewsOf(load);
   const catalogue = catalogueOf(scenario, views);
   const images = load.kind === 'herd' ? load.rounds : catalogue || views;
-  const sound = scenario === 'hostile' ? hostileSound(prefix, corpus) : soundOriginals(prefix, images, corpus);
-  const torture = scenario === 'hostile' ? tortureOriginals(prefix, views, corpus) : [];
+  const sound =
+    scenario === 'invalid'
+      ? [planned(`${prefix}/${validOriginal}`, 0, corpus)]
+      : soundOriginals(prefix, images, corpus);
+  const oddKeys = scenario === 'invalid' ? oddOriginals(prefix, views, corpus) : [];
   const replacements = scenario === 'replaced' ? sound.map((one) => nextImage(one, corpus)) : [];
-  // A catalogue is mostly warm, so that its calls cannot be known; it is kept far below the capacity.
+  // How many views of a catalogue are cold is not known beforehand; its load stays far below the capacity.
   const calls = catalogue ? [] : arrivals(load).map((count) => count * scenarios[scenario].apiCalls);
   return {
     plan: {
@@ -61,18 +73,18 @@ export function makePlan(options: PlanOptions): PlannedScenario {
       catalogue,
       originals: {
         sound: sound.map(({ original }) => original),
-        torture: torture.map(({ original }) => original),
+        oddKeys: oddKeys.map(({ original }) => original),
         replacements: replacements.map(({ original: { type, width, height } }) => ({ type, width, height })),
       },
       throttled: throttledOf(calls, capacity),
       ...((scenario === 'mixed' || scenario === 'soak') && { predictedHits: predictHits(seed, catalogue, views) }),
     },
-    seeds: [...[...sound, ...torture].map((one) => one.seed), ...(scenario === 'hostile' ? files(prefix, corpus) : [])],
+    seeds: [...[...sound, ...oddKeys].map((one) => one.seed), ...(scenario === 'invalid' ? files(prefix, corpus) : [])],
     replacements: replacements.map((one) => one.seed),
   };
 }
 
-/** A short run draws from fewer images, or most of them would be asked for once. */
+/** A short run draws from fewer images, or it would have hardly any hits. */
 function catalogueOf(scenario: ScenarioName, views: number): number {
   const { catalogue } = scenarios[scenario];
   return catalogue === 0 ? 0 : Math.min(catalogue, Math.max(8, Math.ceil(views / 4)));
@@ -86,42 +98,35 @@ interface Planned {
 
 function planned(key: string, number: number, corpus: readonly CorpusImage[]): Planned {
   const image = number % corpus.length;
-  const { type, width, height } = turn(corpus, image);
+  const { type, width, height } = nth(corpus, image);
   return { original: { key, type, width, height }, seed: { key, from: { image } }, image };
 }
 
 function soundOriginals(prefix: string, images: number, corpus: readonly CorpusImage[]): Planned[] {
   const count = originalsFor(images, config, Math.min(images, corpus.length));
   return Array.from({ length: count }, (_, n) =>
-    planned(`${prefix}/${digits(n)}${turn(corpus, n).extension}`, n, corpus),
+    planned(`${prefix}/${digits(n)}${nth(corpus, n).extension}`, n, corpus),
   );
 }
 
-/** One that is sound, to be refused for its size alone. */
-function hostileSound(prefix: string, corpus: readonly CorpusImage[]): Planned[] {
-  return [planned(`${prefix}/hostile/sound.jpg`, 0, corpus)];
-}
-
-function tortureOriginals(prefix: string, views: number, corpus: readonly CorpusImage[]): Planned[] {
-  const attacks = hostileRequests(prefix, config).length;
-  const tortures = Math.ceil(views / tortureEvery);
-  if (views - tortures < attacks || tortures < tortureNames.length) {
-    throw new Error(
-      `A hostile load of ${views} views is too short for its ${attacks} requests and ${tortureNames.length} names`,
-    );
+function oddOriginals(prefix: string, views: number, corpus: readonly CorpusImage[]): Planned[] {
+  const requests = invalidRequests(prefix, config).length;
+  const oddViews = Math.ceil(views / oddKeyEvery);
+  if (views - oddViews < requests || oddViews < oddNames.length) {
+    throw new Error(`${views} views are too few for ${requests} invalid requests and ${oddNames.length} odd names`);
   }
-  const count = originalsFor(tortures, config, tortureNames.length);
+  const count = originalsFor(oddViews, config, oddNames.length);
   return Array.from({ length: count }, (_, n) => {
-    const folder = digits(Math.floor(n / tortureNames.length));
-    return planned(`${prefix}/torture/${folder}/${turn(tortureNames, n)}`, n, corpus);
+    const folder = digits(Math.floor(n / oddNames.length));
+    return planned(`${prefix}/odd/${folder}/${nth(oddNames, n)}`, n, corpus);
   });
 }
 
 function files(prefix: string, corpus: readonly CorpusImage[]): Seed[] {
-  const image = corpus.find(({ type }) => type === 'jpeg') ?? turn(corpus, 0);
-  const bodies = hostileFiles(image.bytes);
-  const names = Object.keys(hostileOriginals) as (keyof typeof hostileOriginals)[];
-  return names.map((name) => ({ key: `${prefix}/${hostileOriginals[name]}`, from: { bytes: bodies[name] } }));
+  const image = corpus.find(({ type }) => type === 'jpeg') ?? nth(corpus, 0);
+  const bodies = invalidFiles(image.bytes);
+  const names = Object.keys(invalidOriginals) as (keyof typeof invalidOriginals)[];
+  return names.map((name) => ({ key: `${prefix}/${invalidOriginals[name]}`, from: { bytes: bodies[name] } }));
 }
 
 function nextImage({ original, image }: Planned, corpus: readonly CorpusImage[]): Planned {
@@ -130,8 +135,8 @@ function nextImage({ original, image }: Planned, corpus: readonly CorpusImage[])
 
 const digits = (value: number) => String(value).padStart(4, '0');
 
-function turn<T>(list: readonly T[], number: number): T {
+function nth<T>(list: readonly T[], number: number): T {
   const one = list[number % list.length];
-  if (one === undefined) throw new Error('The list is empty: expected images and names');
+  if (one === undefined) throw new Error('The list is empty');
   return one;
 }

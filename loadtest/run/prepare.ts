@@ -1,43 +1,40 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Capacity } from '../../src/config.ts';
+import { type Capacity, config } from '../../src/config.ts';
+import { isLocal, type Target } from '../../src/target.ts';
 import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
 import { type CorpusImage, readCorpus } from './corpus.ts';
-import { addUsages, type CostLine, costOf, estimateUsage, totalOf } from './cost.ts';
-import type { Demand } from './demand.ts';
-import { refusals } from './guard.ts';
+import { addUsages, type CostLine, costOf, estimateUsage, lambdaMemory, totalOf } from './cost.ts';
+import { type Demand, refusals } from './guard.ts';
 import { findK6 } from './k6-binary.ts';
-import { lambdaMemory } from './lambda-memory.ts';
-import { makePlan, type PlannedScenario } from './make-plan.ts';
-import { newRunId } from './run-id.ts';
+import { makePlan, newRunId, type PlannedScenario } from './make-plan.ts';
 import { inspect, type ScenarioFiles, writePlan } from './run-k6.ts';
-import { capacityOf, isLocal, type Target } from './target.ts';
 
 export interface LoadOptions {
   readonly target: Target;
-  /** What the API lets through. Default: what the config says of the target's stage. */
+  /** What the API allows. Default: the capacity of the target's stage in the config. */
   readonly capacity?: Capacity | undefined;
   readonly scenarios: readonly ScenarioName[];
   readonly workload: WorkloadName;
   /** Images that originals are copied from. */
   readonly corpusFolder: string;
-  /** Where the folder of the run goes. */
+  /** Each run makes a folder in it. */
   readonly outputFolder: string;
-  /** The host, written out by whoever loads a chain on AWS. */
+  /** CONFIRM_TARGET. */
   readonly confirmed?: string | undefined;
-  /** The process of a local chain, whose processor time is told. */
+  /** The process of a local chain, whose CPU time the report names. */
   readonly chainPid?: number | undefined;
-  /** Keep the numbers of this run, to compare later ones with. */
+  /** Keeps the latencies of this run in the baseline. */
   readonly keep?: boolean | undefined;
-  /** Aborted when somebody ends the run: nothing more is sent, and what was seeded is swept. */
+  /** Ends the run early: what was seeded is still swept. */
   readonly interrupted?: AbortSignal | undefined;
-  /** Of the draws. */
+  /** Of the draws. The default makes runs comparable. */
   readonly seed?: number | undefined;
   readonly say: (line: string) => void;
 }
 
-/** A run that was planned, inspected and let through; nothing has been sent yet. */
+/** A run that may start. Nothing has been sent yet. */
 export interface PreparedRun {
   readonly options: LoadOptions;
   readonly runId: string;
@@ -49,16 +46,15 @@ export interface PreparedRun {
   readonly estimate: readonly CostLine[];
 }
 
-/** A run that must not start: nothing was sent. */
 export class RefusedRun extends Error {
   override readonly name = 'RefusedRun';
 }
 
-/** The draws of every run are the same unless another seed is asked for, so that two runs can be compared. */
 const usualSeed = 1;
 
+/** Plans a run, lets k6 read its scripts, and throws a RefusedRun when it must not start. */
 export async function prepare(options: LoadOptions): Promise<PreparedRun> {
-  const { target, workload, say } = options;
+  const { target, workload, confirmed, say } = options;
   const started = new Date();
   const runId = newRunId(started);
   const folder = join(options.outputFolder, runId);
@@ -66,18 +62,19 @@ export async function prepare(options: LoadOptions): Promise<PreparedRun> {
 
   const k6 = await findK6(say);
   const corpus = await readCorpus(options.corpusFolder);
-  const facts = { imageUrl: target.imageUrl, apiUrl: target.apiUrl, isLoopback: isLocal(target) };
+  const capacity = options.capacity ?? capacityOf(target);
   const scenarios = [];
   for (const scenario of options.scenarios) {
-    const capacity = options.capacity ?? capacityOf(target);
     const planned = makePlan({
-      ...facts,
       runId,
       scenario,
       workload,
       capacity,
-      seed: options.seed ?? usualSeed,
       corpus,
+      imageUrl: target.imageUrl,
+      apiUrl: target.apiUrl,
+      isLoopback: isLocal(target),
+      seed: options.seed ?? usualSeed,
     });
     const files = writePlan(folder, planned.plan);
     scenarios.push({ ...planned, files, demand: await inspect(k6, planned.plan, files) });
@@ -87,7 +84,12 @@ export async function prepare(options: LoadOptions): Promise<PreparedRun> {
   const estimate = costOf(addUsages(usages), lambdaMemory());
   const demands = scenarios.map(({ demand }) => demand);
   const plans = scenarios.map(({ plan }) => plan);
-  const refused = refusals({ target, confirmed: options.confirmed, demands, plans, dollars: totalOf(estimate) });
+  const refused = refusals({ target, confirmed, demands, plans, dollars: totalOf(estimate) });
   if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
   return { options, runId, started, folder, k6, corpus, scenarios, estimate };
+}
+
+/** A stage without a capacity of its own gets that of staging. */
+function capacityOf({ stage }: Target): Capacity {
+  return stage === 'prod' ? config.capacity.prod : config.capacity.staging;
 }

@@ -9,27 +9,26 @@ import {
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import type { Buckets } from './buckets.ts';
-import { rootPrefix } from './make-plan.ts';
-import { isRunId } from './run-id.ts';
+import { isRunId, rootPrefix } from './make-plan.ts';
 
-/** What a sweep has removed. */
+/** The number of objects that a sweep has removed. */
 export interface Swept {
   readonly originals: number;
   readonly derivatives: number;
 }
 
-/** A Lambda that is still at work when the load ends stores its derivative afterwards. */
+/** A Lambda that still works when the load ends stores its derivative afterwards, so the sweep looks again. */
 const rounds = 6;
 const pauseMilliseconds = 1000;
 
 /**
- * Removes everything below a run's prefix from both buckets, versions and all, until nothing comes back, and tells each
- * object. Without a run it removes what any run has left.
+ * Removes everything below the prefix of a run from both buckets, all versions included, until nothing comes back.
+ * Calls `onRemoved` with each object. Without a run it removes what all runs have left.
  */
 export async function sweep(
   buckets: Buckets,
   runId?: string,
-  tell: (object: string) => void = () => {},
+  onRemoved: (object: string) => void = () => {},
 ): Promise<Swept> {
   const prefix = runId === undefined ? `${rootPrefix}/` : `${rootPrefix}/${checkedRunId(runId)}/`;
   let [originals, derivatives] = [0, 0];
@@ -38,7 +37,7 @@ export async function sweep(
     if (round > 0 && left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
     for (const which of ['originals', 'derivatives'] as const) {
       await remove(buckets[which], left[which]);
-      for (const object of left[which]) tell(nameOf(buckets[which].name, object));
+      for (const object of left[which]) onRemoved(nameOf(buckets[which].name, object));
     }
     originals += left.originals.length;
     derivatives += left.derivatives.length;
@@ -48,12 +47,12 @@ export async function sweep(
   if (left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
   const names = [...left.originals, ...left.derivatives].slice(0, 5).map(({ Key }) => Key);
   throw new Error(
-    `The sweep has left ${left.originals.length} originals and ${left.derivatives.length} derivatives below ${prefix}, ` +
-      `such as ${names.join(', ')}: somebody is still asking for them`,
+    `The sweep left ${left.originals.length} originals and ${left.derivatives.length} derivatives below ${prefix}, ` +
+      `such as ${names.join(', ')}: something still requests them`,
   );
 }
 
-/** A prefix that is cut short would sweep more than it should. */
+/** A shortened id would sweep more than one run. */
 function checkedRunId(runId: string): string {
   if (isRunId(runId)) return runId;
   throw new Error(`The run is ${JSON.stringify(runId)}: expected the name of its folder, as 20261127-012050-k3x9`);
@@ -75,11 +74,11 @@ async function find({ originals, derivatives, originalsVersioned }: Buckets, pre
   );
   const list = originalsVersioned ? listVersions : listObjects;
   const found = { originals: await list(originals.client, originals.name, prefix), derivatives: lists.flat() };
-  return { originals: found.originals.filter(isOfARun), derivatives: found.derivatives.filter(isOfARun) };
+  return { originals: found.originals.filter(isOfRun), derivatives: found.derivatives.filter(isOfRun) };
 }
 
-/** The canary, smoke and e2e have images below the same prefix, which may be in use: only ours bear a run's name. */
-function isOfARun({ Key = '' }: ObjectIdentifier): boolean {
+/** The canary, smoke and e2e have objects below the same prefix, which may be in use. */
+function isOfRun({ Key = '' }: ObjectIdentifier): boolean {
   const [, folder = ''] = Key.slice(Key.indexOf(`${rootPrefix}/`)).split('/');
   return isRunId(folder);
 }
@@ -92,7 +91,7 @@ async function listObjects(client: S3Client, bucket: string, prefix: string): Pr
   return found;
 }
 
-/** Delete markers are versions, too. */
+/** Lists versions and delete markers. */
 async function listVersions(client: S3Client, bucket: string, prefix: string): Promise<ObjectIdentifier[]> {
   const found: ObjectIdentifier[] = [];
   for (let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; after; ) {
@@ -112,7 +111,7 @@ async function listVersions(client: S3Client, bucket: string, prefix: string): P
   return found;
 }
 
-/** S3's limit on one call. */
+/** The limit of DeleteObjects. */
 const mostPerCall = 1000;
 
 async function remove({ client, name }: Buckets['originals'], objects: readonly ObjectIdentifier[]): Promise<void> {

@@ -1,21 +1,13 @@
-/** Each image is asked for once in its life, so each view must be 307, 301, 200. */
-
-import { followRedirects } from '../lib/follow-redirects.ts';
+/** Each derivative is asked for once, so each view must be 307, 301, 200. */
 import { judgeView } from '../lib/judge-view.ts';
-import { askAs } from '../vu/ask.ts';
-import { hosts } from '../vu/hosts.ts';
-import { iteration } from '../vu/iteration.ts';
-import { optionsFor } from '../vu/options.ts';
-import { expectedViewAt, plan } from '../vu/plan.ts';
-import { recordView } from '../vu/record.ts';
+import { iteration, recordView } from '../vu/record.ts';
+import { expectedViewAt, plan } from '../vu/scenario.ts';
+import { view } from '../vu/view.ts';
 
-export { handleSummary } from '../vu/summary.ts';
-export const options = optionsFor(plan);
-
-const ask = askAs('cold');
+export { options } from '../vu/scenario.ts';
 
 export default iteration(async (number) => {
-  const expectedView = expectedViewAt(number);
-  const view = await followRedirects(expectedView.url, ask, hosts);
-  recordView(view, 'cold', judgeView(view, expectedView, 'cold', plan.chain));
+  const expected = expectedViewAt(number);
+  const seen = await view(expected.url, { kind: 'cold' });
+  recordView(seen, 'cold', judgeView(seen, expected, 'cold', plan.chain));
 });

@@ -2,7 +2,7 @@ import type { EdgeRecord } from './cloudfront/edge-answer.ts';
 import type { EdgeFunctionOutcome } from './cloudfront/edge-function.ts';
 import type { Transition } from './cloudwatch/alarms/alarms.ts';
 import type { AccessRecord } from './http-api/access-log.ts';
-import type { NotedCall } from './s3/front.ts';
+import type { S3Call } from './s3/server.ts';
 
 /** One request at one place of the chain. */
 export interface Hop {
@@ -40,7 +40,7 @@ export type ChainEvent = { readonly at: number } & (
   | { readonly kind: 'edge-function'; readonly functionName: string; readonly outcome: EdgeFunctionOutcome }
   | { readonly kind: 'access'; readonly record: AccessRecord }
   | { readonly kind: 'invocation'; readonly invocation: Invocation }
-  | { readonly kind: 's3'; readonly call: NotedCall }
+  | { readonly kind: 's3'; readonly call: S3Call }
   | { readonly kind: 'log'; readonly group: string; readonly line: string }
   | { readonly kind: 'expired'; readonly bucket: string; readonly keys: readonly string[] }
   | { readonly kind: 'alarm'; readonly transition: Transition }

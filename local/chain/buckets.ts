@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { createS3Client, type S3Answer } from '../aws/s3/client.ts';
+import { listAll, readObject, type StoredHeaders } from '../aws/s3/store.ts';
 import type { Chain } from './start-chain.ts';
 
 export interface Original {
@@ -10,69 +10,46 @@ export interface Original {
 
 export interface StoredImage {
   readonly bytes: Buffer;
-  /** What it was stored with, to be able to put it back. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** What it was stored with. */
+  readonly headers: StoredHeaders;
 }
 
 /** Both buckets, with the rights of their owner. */
 export interface Images {
+  /** The originals, those in the folder of images among them. */
   list(): Promise<readonly Original[]>;
   read(bucket: Bucket, key: string): Promise<StoredImage | undefined>;
-  head(bucket: Bucket, key: string): Promise<Readonly<Record<string, string>> | undefined>;
+  head(bucket: Bucket, key: string): Promise<StoredHeaders | undefined>;
   put(bucket: Bucket, key: string, image: StoredImage): Promise<void>;
   remove(bucket: Bucket, key: string): Promise<void>;
-  close(): void;
 }
 
 export type Bucket = 'originals' | 'derivatives';
 
-const stored =
-  /^(content-type|cache-control|content-disposition|content-encoding|content-language|expires|x-amz-meta-.*)$/;
-
-export function openImages(chain: Pick<Chain, 's3'>, folder?: string): Images {
-  const client = createS3Client(chain.s3.endpoint, chain.s3.owner);
-
-  async function ask(method: string, bucket: Bucket, key: string, more: Parameters<typeof client.send>[3] = {}) {
-    const answer = await client.send(method, chain.s3[bucket], key, more);
-    if (answer.status < 300 || answer.status === 404) return answer;
-    throw new Error(`S3 answered ${method} ${bucket}/${key} with ${answer.status}${said(answer)}`);
-  }
-
+export function openImages({ s3 }: Pick<Chain, 's3'>, folder?: string): Images {
+  const { store } = s3;
   return {
     async list() {
-      const inS3 = (await client.list(chain.s3.originals)).map(({ key, bytes }): Original => ({ key, bytes }));
-      const known = new Set(inS3.map(({ key }) => key));
-      const inFolder = folder === undefined ? [] : filesIn(folder).filter(({ key }) => !known.has(key));
-      return [...inS3, ...inFolder].sort((a, b) => (a.key < b.key ? -1 : 1));
+      const stored = (await listAll(store, s3.originals)).map(({ key, bytes }): Original => ({ key, bytes }));
+      const known = new Set(stored.map(({ key }) => key));
+      const files = folder === undefined ? [] : filesIn(folder).filter(({ key }) => !known.has(key));
+      return [...stored, ...files].sort((a, b) => (a.key < b.key ? -1 : 1));
     },
     async read(bucket, key) {
-      const { status, body, headers } = await ask('GET', bucket, key);
-      return status === 404 ? undefined : { bytes: body, headers: pick(headers, stored) };
+      const found = await readObject(store, s3[bucket], key);
+      return found && { bytes: found.body, headers: found.headers };
     },
     async head(bucket, key) {
-      const { status, headers } = await ask('HEAD', bucket, key);
-      return status === 404 ? undefined : headers;
+      const found = await store.head(s3[bucket], key);
+      return found && { ...found.headers, etag: found.etag };
     },
     async put(bucket, key, { bytes, headers }) {
-      await ask('PUT', bucket, key, { body: bytes, headers });
+      await store.put(s3[bucket], key, { headers, body: [bytes] });
     },
-    async remove(bucket, key) {
-      await ask('DELETE', bucket, key);
-    },
-    close: client.close,
+    remove: (bucket, key) => store.delete(s3[bucket], key),
   };
 }
 
-function said({ body }: S3Answer): string {
-  const [, message] = /<Message>([^<]*)/.exec(body.toString()) ?? [];
-  return message === undefined ? '' : `: ${message}`;
-}
-
-function pick(headers: Readonly<Record<string, string>>, names: RegExp): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.test(name)));
-}
-
-/** Files of the folder that the chain shows as originals beside those in S3. */
 function filesIn(folder: string): readonly Original[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && !file.name.startsWith('.'))

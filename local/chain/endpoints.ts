@@ -7,13 +7,12 @@ import type { AccessRecord } from '../aws/http-api/access-log.ts';
 import { httpApi } from '../aws/http-api/http-api.ts';
 import { policyForOutsiders } from '../aws/iam/public-access.ts';
 import type { Invoke } from '../aws/lambda/lambda.ts';
-import type { S3Answer, S3Client } from '../aws/s3/client.ts';
+import { readObject, type Store } from '../aws/s3/store.ts';
 import type { Template } from '../aws/template/template.ts';
-import type { WebsiteObject, WebsiteObjects } from '../aws/website/object-answer.ts';
+import type { WebsiteObjects } from '../aws/website/object-answer.ts';
 import { websiteHandler } from '../aws/website/website-handler.ts';
 import type { ChainContext } from './context.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
-import type { Storage } from './storage.ts';
 
 /**
  * Website, API and edge: what is made of the template alone. They can be made anew from a changed template while S3 and
@@ -40,14 +39,14 @@ export function createEndpoints(
   choice: TemplateChoice,
   parts: ChainParts,
   context: ChainContext,
-  storage: Storage,
+  store: Store,
   invoke: Invoke,
 ): Endpoints {
   const first = make(parts);
   let now = first;
 
   function make(of: ChainParts): Made {
-    const website = createWebsite(of, context, storage);
+    const website = createWebsite(of, context, store);
     const api = createApi(of, context, invoke);
     return { parts: of, website, api, edge: createEdge(of, context, website, api) };
   }
@@ -78,7 +77,7 @@ export function createEndpoints(
   };
 }
 
-function createWebsite(parts: ChainParts, context: ChainContext, storage: Storage): HttpHandler {
+function createWebsite(parts: ChainParts, context: ChainContext, store: Store): HttpHandler {
   const { website, template } = parts;
   const policy = template.resources.find(
     ({ type, properties }) => type === 'AWS::S3::BucketPolicy' && properties.Bucket === website.ref,
@@ -89,7 +88,7 @@ function createWebsite(parts: ChainParts, context: ChainContext, storage: Storag
     bucketName: website.ref,
     website: website.properties.WebsiteConfiguration,
     policy: policyForOutsiders(template, website.ref),
-    objects: websiteObjects(storage.website, website.ref),
+    objects: websiteObjects(store, website.ref),
     switches: context.switches,
     clock: context.clock,
   });
@@ -187,41 +186,14 @@ function connectTo(
   };
 }
 
-/** Headers that were stored with the object. */
-const stored =
-  /^(content-type|cache-control|content-disposition|content-encoding|content-language|expires|x-amz-meta-.*|x-amz-website-redirect-location)$/;
-
-/** Bytes of a key at most; an index document's name behind a long key can go over it. */
+/** Bytes of a key at most. An index document's name after a long key can exceed them. */
 const maxKeyBytes = 1024;
 
 /** A bucket as the website endpoint reads it: with the owner's rights, since the website decides who may read. */
-function websiteObjects(s3: S3Client, bucket: string): WebsiteObjects {
-  async function read(method: 'GET' | 'HEAD', key: string): Promise<S3Answer | undefined> {
-    // What S3 cannot hold is not there.
-    if (Buffer.byteLength(key) > maxKeyBytes) return undefined;
-    const answer = await s3.send(method, bucket, key);
-    if (answer.status === 404) return undefined;
-    if (answer.status === 200) return answer;
-    throw new Error(`S3 answered ${method} ${bucket}/${key} with ${answer.status}: ${answer.body.toString()}`);
-  }
-
+function websiteObjects(store: Store, bucket: string): WebsiteObjects {
+  const fits = (key: string) => Buffer.byteLength(key) <= maxKeyBytes;
   return {
-    async head(key) {
-      const answer = await read('HEAD', key);
-      return answer && describe(answer);
-    },
-    async get(key) {
-      const answer = await read('GET', key);
-      return answer && { ...describe(answer), body: answer.body };
-    },
-  };
-}
-
-function describe({ headers }: S3Answer): WebsiteObject {
-  return {
-    bytes: Number(headers['content-length']),
-    etag: headers.etag ?? '',
-    lastModified: Date.parse(headers['last-modified'] ?? ''),
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => stored.test(name))),
+    head: async (key) => (fits(key) ? store.head(bucket, key) : undefined),
+    get: async (key) => (fits(key) ? readObject(store, bucket, key) : undefined),
   };
 }

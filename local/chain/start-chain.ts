@@ -34,7 +34,7 @@ export interface Chain {
   >;
   readonly api: { readonly address: string; readonly host: string /** Of the first route. */; readonly url: string };
   readonly website: { readonly address: string; readonly host: string };
-  readonly s3: Pick<Storage, 'endpoint' | 'owner'> & { readonly server: string } & ChainParts['buckets'];
+  readonly s3: Pick<Storage, 'endpoint' | 'owner' | 'store'> & ChainParts['buckets'];
   /** The one that the API calls. */
   readonly lambda: Lambda;
   readonly lambdas: readonly Lambda[];
@@ -79,7 +79,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       options,
       parts,
       context,
-      storage,
+      storage.store,
       watch((...call) => context.interceptors.invoke?.(call, invoke) ?? invoke(...call)),
     );
     const { website, api, edge } = handlers;
@@ -103,7 +103,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       },
       api: { address: servers.api.address, host: parts.api.domainName, url: target.apiUrl },
       website: { address: servers.website.address, host: parts.websiteHost },
-      s3: { endpoint: storage.endpoint, owner: storage.owner, server: storage.server.name, ...parts.buckets },
+      s3: { endpoint: storage.endpoint, owner: storage.owner, store: storage.store, ...parts.buckets },
       lambda,
       lambdas,
       parts,
@@ -127,7 +127,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       expire: () =>
         removeExpired({
           rules: parts.expiryRules,
-          s3: storage.lifecycle,
+          store: storage.store,
           clock: context.clock,
           onExpired: (bucket, keys) => context.events.emit({ kind: 'expired', bucket, keys }),
         }),

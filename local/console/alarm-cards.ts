@@ -3,17 +3,17 @@ import type { Alarms } from '../aws/cloudwatch/alarms/alarms.ts';
 import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../aws/cloudwatch/alarms/metric-alarm.ts';
 import type { MetricStore } from '../aws/cloudwatch/metrics/metric-store.ts';
 import { Properties, type Resource } from '../aws/template/properties.ts';
-import { Impossible } from '../faults/refused.ts';
+import { UserError } from '../faults/user-error.ts';
 import type { AlarmCard, AlarmDetails, WatchedValue } from './watch-contract.ts';
 
-/** The alarms of the chain, for a person. They are called by their short names. */
+/** The alarms of the template, by their short names. */
 export interface AlarmCards {
   list(): readonly AlarmCard[];
   details(name: string, nowSeconds: number): AlarmDetails;
 }
 
 interface Known {
-  /** By their full names. */
+  /** Full names. */
   readonly parts: readonly string[];
   readonly card: Omit<AlarmCard, 'state' | 'sinceSeconds'>;
   readonly properties: Properties;
@@ -27,7 +27,7 @@ const comparisons: Readonly<Record<string, WatchedValue['comparison']>> = {
   LessThanOrEqualToThreshold: 'at most',
 };
 
-/** How much of its past a watched value is drawn with, beside the periods that are judged. */
+/** Periods of the watched value that are drawn, beside those that are evaluated. */
 const shownPeriods = 60;
 
 export function createAlarmCards(resources: readonly Resource[], alarms: Alarms, store: MetricStore): AlarmCards {
@@ -62,11 +62,11 @@ export function createAlarmCards(resources: readonly Resource[], alarms: Alarms,
   }
 
   return {
-    list: () => [...known.values()].map(current),
+    list: () => [...known.values()].sort((a, b) => a.parts.length - b.parts.length).map(current),
     details(name, nowSeconds) {
       const found = [...known.values()].find(({ card }) => card.name === name);
       if (!found) {
-        throw new Impossible(`There is no alarm "${name}".`, `The template has ${[...short.values()].join(', ')}.`);
+        throw new UserError(`There is no alarm "${name}".`, `The template has ${[...short.values()].join(', ')}.`);
       }
       return {
         ...current(found),
@@ -82,18 +82,18 @@ export function createAlarmCards(resources: readonly Resource[], alarms: Alarms,
 }
 
 /** `Page: what is wrong. Runbook: docs/runbooks/name.md -- why the threshold is what it is` */
-function readDescription(text: string): Pick<AlarmCard, 'severity' | 'says' | 'runbook' | 'because'> {
-  const [, severity, says = text, runbook, because] =
+function readDescription(text: string): Pick<AlarmCard, 'severity' | 'description' | 'runbook' | 'reason'> {
+  const [, severity, description = text, runbook, reason] =
     /^(?:(Page|Ticket): )?(.*?)(?:\. Runbook: \S*?([\w-]+)\.md)?(?: -- (.*))?$/s.exec(text) ?? [];
   return {
-    says,
+    description,
     ...(severity !== undefined && { severity: severity === 'Page' ? 'page' : 'ticket' }),
     ...(runbook !== undefined && { runbook }),
-    ...(because !== undefined && { because }),
+    ...(reason !== undefined && { reason }),
   };
 }
 
-/** As the alarm saw it at the last full minute, which is when it was judged. */
+/** The value at the last full minute, when the alarm was evaluated. */
 function watchedValue(
   alarm: MetricAlarm,
   properties: Properties,
@@ -130,12 +130,12 @@ function watchedValue(
   };
 }
 
-/** Names without the beginning that all of them share, up to a hyphen: `Stack-prod-health` is `health`. */
+/** Removes the prefix that all names share, up to a hyphen: `Stack-prod-health` is `health`. */
 export function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
   const [first = '', ...others] = names;
   const words = first.split('-').slice(0, -1);
   while (words.length > 0 && !others.every((name) => name.startsWith(`${words.join('-')}-`))) words.pop();
-  // A single name shares all of itself with all others.
+  // A single name has no prefix.
   const shared = others.length === 0 || words.length === 0 ? 0 : words.join('-').length + 1;
   return new Map(names.map((name) => [name, name.slice(shared)]));
 }

@@ -1,15 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openImages } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { choicesOf, lambdaChoices, s3Choices, switchQuestions, templateChoices } from '../faults/catalogue.ts';
-import { readSetup } from '../faults/read-setup.ts';
-import { Impossible } from '../faults/refused.ts';
-import type { Catalogue } from './contract.ts';
-import { imageType, thumbnailOf } from './image-facts.ts';
+import { choicesOf, readSetup, switchCards } from '../faults/setup.ts';
+import { UserError } from '../faults/user-error.ts';
+import type { Catalogue, Done, Images, View } from './contract.ts';
+import { imageTypeOf, thumbnailOf } from './image-facts.ts';
 import { createMessages } from './messages.ts';
 import { createQueue } from './queue.ts';
 import { readBody, readJson, textOf } from './request.ts';
-import { recipeCards } from './scenarios.ts';
+import { scenarioCards } from './scenarios.ts';
 import { createSession } from './session.ts';
 import { createWatch, ranges, readRunbook } from './watch.ts';
 
@@ -18,101 +17,106 @@ export interface Api {
   close(): void;
 }
 
-/** More than the Lambda takes, so that its refusal can be seen. */
+/** More than the Lambda accepts, so that its refusal can be seen. */
 const maxUploadBytes = 64_000_000;
 
 const catalogue: Catalogue = {
-  questions: switchQuestions,
-  lambda: choicesOf(lambdaChoices),
-  s3: choicesOf(s3Choices),
-  template: choicesOf(templateChoices),
-  recipes: recipeCards,
+  switches: switchCards,
+  lambda: choicesOf('lambda'),
+  s3: choicesOf('s3'),
+  template: choicesOf('template'),
+  scenarios: scenarioCards,
   maxUploadBytes,
 };
 
-interface Asked {
+interface Request {
   readonly query: URLSearchParams;
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
 }
 
+/** Its result is sent as JSON, unless it has sent a response itself. */
+type Route = (request: Request) => Promise<unknown> | unknown;
 type Fields = Readonly<Record<string, unknown>>;
-type Route = (asked: Asked) => Promise<unknown> | unknown;
 
-/** What the page asks for. Only POST and PUT change anything; what a route gives back is sent as JSON. */
+/** The routes of the console. Only POST and PUT change anything. */
 export function createApi(chain: Chain, imagesDirectory: string | undefined): Api {
   const images = openImages(chain, imagesDirectory);
   const session = createSession(chain, images);
   const watch = createWatch(chain);
   const messages = createMessages(session.state, watch.redAlarms);
-  const stopListening = chain.events.listen(messages.note);
-  const chosen = (fields: Fields) => [textOf(fields, 'preset'), textOf(fields, 'image')] as const;
-
+  const stopListening = chain.events.listen(messages.on);
+  /** Changes run one at a time, whichever page they come from. */
   const inTurn = createQueue();
 
-  /** Does something, tells every open page, and answers with how the chain stands then. */
-  const doing =
-    (work: (fields: Fields) => unknown): Route =>
+  const chosen = (fields: Fields) => [textOf(fields, 'preset'), textOf(fields, 'image')] as const;
+  const answer = (result: string | View): Done => {
+    const state = session.state();
+    messages.sendState();
+    return typeof result === 'string' ? { state, done: result } : { state, view: result };
+  };
+  const change =
+    (work: (fields: Fields) => Promise<string | View> | string): Route =>
     async ({ message }) => {
-      const view = await work(await readJson(message));
-      messages.tellState();
-      return { state: session.state(), ...(view === undefined ? {} : { view }) };
+      const fields = await readJson(message);
+      return answer(await inTurn(() => work(fields)));
     };
-  /** One change waits for another, from whatever page: what it reads must still hold when it writes. */
-  const changing = (work: (fields: Fields) => unknown): Route => doing((fields) => inTurn(() => work(fields)));
-
-  const original = async ({ query }: Asked) => (await images.read('originals', query.get('key') ?? ''))?.bytes;
+  const original = async ({ query }: Request) => (await images.read('originals', query.get('key') ?? ''))?.bytes;
 
   const routes: Readonly<Record<string, Route>> = {
     'GET state': () => session.state(),
     'GET catalogue': () => catalogue,
-    'GET images': () => images.list(),
     'GET events': ({ response }) => messages.join(response),
-    'GET original': async (asked) => sendImage(asked.response, await original(asked)),
-    'GET thumbnail': async (asked) => {
-      const bytes = await original(asked);
-      await sendImage(asked.response, bytes && (await thumbnailOf(bytes)));
+    async 'GET images'(): Promise<Images> {
+      const originals = await images.list();
+      const first = await session.firstImage(originals.map(({ key }) => key));
+      return { originals, ...(first !== undefined && { first }) };
     },
-    'GET watched': () => ({ dashboards: watch.dashboards, ranges }),
+    'GET original': async (request) => sendImage(request.response, await original(request)),
+    async 'GET thumbnail'(request) {
+      const bytes = await original(request);
+      await sendImage(request.response, bytes && (await thumbnailOf(bytes)));
+    },
+    'GET derivative': ({ query, response }) => sendImage(response, session.views.bytesOf(query.get('view') ?? '')),
+    'GET dashboards': () => ({ dashboards: watch.dashboards, ranges }),
     'GET dashboard': ({ query }) => watch.dataOf(query.get('name') ?? '', rangeOf(query)),
     'GET alarm': ({ query }) => watch.alarm(query.get('name') ?? ''),
     'GET runbook': ({ query }) => readRunbook(query.get('name') ?? ''),
-    'GET rows': ({ query }) => watch.rows(query.get('log') ?? '', query.get('query') ?? '', rangeOf(query)),
-    'GET derivative': ({ query, response }) => sendImage(response, session.views.bytesOf(query.get('view') ?? '')),
+    'GET log-rows': ({ query }) => watch.rows(query.get('log') ?? '', query.get('query') ?? '', rangeOf(query)),
 
-    'PUT originals': async ({ query, message }) => {
+    async 'PUT originals'({ query, message }) {
       const key = query.get('key') ?? '';
-      if (key === '') throw new Impossible('The original has no key.', 'Give the file a name.');
+      if (key === '') throw new UserError('The original has no key.', 'Give the file a name.');
       const bytes = await readBody(message, maxUploadBytes);
-      await inTurn(() => session.actions.upload(key, bytes));
-      messages.tellState();
-      return { state: session.state() };
+      return answer(await inTurn(() => session.upload(key, bytes)));
     },
-    'POST view': doing((fields) => {
-      const { as = 'it-is' } = fields;
-      // It changes nothing: who waits for an image that does not come can still undo why.
-      if (as === 'it-is') return session.views.view(...chosen(fields));
-      if (as !== 'cold' && as !== 'warm') {
-        throw new Impossible(`as is ${JSON.stringify(as)}: expected it-is, cold or warm`);
-      }
-      return inTurn(async () => {
-        await session.heal();
-        return session.views[as](...chosen(fields));
-      });
-    }),
-    'POST recipe': changing((fields) => session.cook(textOf(fields, 'name'), ...chosen(fields))),
-    'POST setup': changing((fields) => session.set(readSetup(fields, session.state().setup))),
-    'POST undo': changing(({ id }) => (id === undefined ? session.undoAll() : session.undo(String(id)))),
-    'POST forget-edge': changing(() => session.actions.forgetEdge()),
-    'POST forget-browser': changing(() => session.forgetBrowser()),
-    'POST delete-derivative': changing((fields) => session.actions.deleteDerivative(...chosen(fields))),
-    'POST replace-original': changing((fields) => session.actions.replaceOriginal(textOf(fields, 'image'))),
+    async 'POST view'({ message }) {
+      const fields = await readJson(message);
+      const { as = 'now' } = fields;
+      // Not in turn: a view that hangs must not delay the reset that would end it.
+      if (as === 'now') return answer(await session.views.view(...chosen(fields)));
+      if (as !== 'cold' && as !== 'warm')
+        throw new UserError(`as is ${JSON.stringify(as)}: expected now, cold or warm`);
+      return answer(
+        await inTurn(async () => {
+          await session.repair();
+          return session.views[as](...chosen(fields));
+        }),
+      );
+    },
+    'POST scenario': change((fields) => session.play(textOf(fields, 'name'), ...chosen(fields))),
+    'POST setup': change((fields) => session.set(readSetup(fields))),
+    'POST reset': change(() => session.reset()),
+    'POST clear-edge-cache': change(() => session.clearEdgeCache()),
+    'POST clear-browser-cache': change(() => session.clearBrowserCache()),
+    'POST delete-derivative': change((fields) => session.deleteDerivative(...chosen(fields))),
+    'POST replace-original': change((fields) => session.replaceOriginal(textOf(fields, 'image'))),
   };
 
   return {
     async answer(name, query, message, response) {
       const route = routes[`${message.method} ${name}`];
-      if (!route) throw new Impossible(`The console has no ${message.method} ${name}.`);
+      if (!route) throw new UserError(`The console has no ${message.method} ${name}.`);
       const result = await route({ query, message, response });
       if (!response.headersSent) send(response, 'application/json', Buffer.from(JSON.stringify(result)));
     },
@@ -120,28 +124,25 @@ export function createApi(chain: Chain, imagesDirectory: string | undefined): Ap
       stopListening();
       messages.close();
       watch.stop();
-      images.close();
     },
   };
 }
 
-/** Absent: as long as there has been anything to see. */
+/** `undefined`: since the start. */
 function rangeOf(query: URLSearchParams): number | undefined {
   const text = query.get('range');
   const range = ranges.find((one) => String(one) === text);
-  if (text !== null && range === undefined) {
-    throw new Impossible(`The range is ${JSON.stringify(text)}.`, `Expected one of ${ranges.join(', ')} seconds.`);
-  }
-  return range;
+  if (text === null || range !== undefined) return range;
+  throw new UserError(`range is ${JSON.stringify(text)}: expected one of ${ranges.join(', ')} seconds`);
 }
 
 function send(response: ServerResponse, type: string, bytes: Uint8Array): void {
   response.writeHead(200, { 'content-type': type, 'content-length': bytes.length }).end(bytes);
 }
 
-/** An upload may be anything; only what is an image by its bytes is shown. */
+/** An upload may be anything; only what is an image by its bytes is sent. */
 async function sendImage(response: ServerResponse, bytes: Uint8Array | undefined): Promise<void> {
-  const type = bytes && (await imageType(bytes));
-  if (!bytes || type === undefined) throw new Impossible('This is no image that a browser could show.');
+  const type = bytes && (await imageTypeOf(bytes));
+  if (!bytes || type === undefined) throw new UserError('This is not an image that a browser can show.');
   send(response, type, bytes);
 }

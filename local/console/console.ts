@@ -4,23 +4,21 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { close, listen } from '../aws/http/server.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { Impossible } from '../faults/refused.ts';
+import { UserError } from '../faults/user-error.ts';
 import { createApi } from './api.ts';
+import type { Failure } from './contract.ts';
 import { TooLarge } from './request.ts';
 
 export interface Console {
-  /** Of the page. */
+  /** URL of the page. */
   readonly address: string;
   close(): Promise<void>;
 }
 
 const path = '/_console';
 
-/**
- * Nothing is loaded from elsewhere, and no page may hold this one in a frame. No answer has a CORS header, so that other
- * sites cannot read any.
- */
-const safe = {
+/** The page loads nothing from other origins and cannot be framed. No response has a CORS header: other sites cannot read it. */
+const securityHeaders = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -31,8 +29,8 @@ const safe = {
 };
 
 /**
- * The page at /_console and what it asks for, on a loopback port of its own (0 takes a free one): another origin than the
- * images have. Files of `imagesDirectory` are originals that S3 does not list.
+ * Serves the page at /_console and its API on a loopback port of its own (0: a free one), so that its origin is not that
+ * of the images. Files of `imagesDirectory` are originals that S3 does not list.
  */
 export async function startConsole(chain: Chain, wantedPort: number, imagesDirectory?: string): Promise<Console> {
   const api = createApi(chain, imagesDirectory);
@@ -41,7 +39,7 @@ export async function startConsole(chain: Chain, wantedPort: number, imagesDirec
     const url = new URL(message.url ?? '/', 'http://console');
     const isPage = message.method === 'GET' && ['/', path, `${path}/`].includes(url.pathname);
     const refusal = refusalOf(message.headers, isPage);
-    for (const [name, value] of Object.entries(safe)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     if (refusal) return fail(response, refusal.status, refusal.message);
     if (url.pathname.startsWith(`${path}/api/`)) {
       return api.answer(url.pathname.slice(`${path}/api/`.length), url.searchParams, message, response);
@@ -53,12 +51,12 @@ export async function startConsole(chain: Chain, wantedPort: number, imagesDirec
     }
     const name = url.pathname === `${path}/` ? 'index.html' : url.pathname.replace(`${path}/`, '');
     const file = staticFile(name);
-    if (!file) return fail(response, 404, `There is no ${url.pathname} here: the page is at ${path}/`);
+    if (!file) return fail(response, 404, `There is no ${url.pathname}: the page is at ${path}/`);
     response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length }).end(file.bytes);
   }
 
   const server = createServer((message, response) => {
-    // A page may be closed at any moment; without a listener that would end the process.
+    // A page may be closed at any moment; an error without a listener would end the process.
     for (const stream of [message, response]) stream.on('error', () => {});
     answer(message, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -70,7 +68,7 @@ export async function startConsole(chain: Chain, wantedPort: number, imagesDirec
     throw error;
   });
   const address = `http://127.0.0.1:${port}${path}/`;
-  // Where a developer looks first: beside the images.
+  // The edge redirects its own /_console here, since that is where a developer looks first.
   chain.interceptors.viewer = async (request, edge) =>
     /^\/_console\/?(\?.*)?$/.test(request.target) ? elsewhere(`${address}${search(request.target)}`) : edge(request);
 
@@ -92,25 +90,24 @@ function search(target: string): string {
   return target.includes('?') ? target.slice(target.indexOf('?')) : '';
 }
 
-function fail(response: ServerResponse, status: number, message: string, todo?: string): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ message, ...(todo === undefined ? {} : { todo }) }));
+function fail(response: ServerResponse, status: number, message: string, hint?: string): void {
+  const failure: Failure = { message, ...(hint !== undefined && { hint }) };
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(failure));
 }
 
 function failBy(response: ServerResponse, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Impossible) fail(response, 409, message, error.todo);
+  if (error instanceof UserError) fail(response, 409, message, error.hint);
   else if (error instanceof TooLarge) {
-    // The rest of the body is not waited for.
+    // The rest of the body is not read.
     response.setHeader('connection', 'close');
     fail(response, 413, message, 'Choose a smaller file.');
   } else {
-    fail(response, 500, message, 'The console itself failed: look at the terminal of make dev.');
-    console.error('The console failed', error);
+    fail(response, 500, message, 'This is a defect of the console: look at the terminal of make dev.');
+    console.error(error);
   }
 }
 
-/** Why a request is turned away. */
 interface Refusal {
   readonly status: 403 | 421;
   readonly message: string;
@@ -119,9 +116,9 @@ interface Refusal {
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
- * The console can delete and break things, so it answers its own page alone. Another site that a developer has open can
- * reach this port too: by a form or a fetch (then `Origin` and `Sec-Fetch-Site` give it away), or by a host name of its
- * own that it lets point to 127.0.0.1 (then `Host` does: DNS rebinding). Ports may differ, as through a tunnel.
+ * Refuses every client but the console's own page, since the console can delete and break things. Another site in the
+ * same browser can reach this port by a form or a fetch (`Origin` and `Sec-Fetch-Site` show it) or by a host name of its
+ * own that resolves to 127.0.0.1 (DNS rebinding; `Host` shows it). The port may differ, as through a tunnel.
  */
 function refusalOf(headers: IncomingHttpHeaders, isPage: boolean): Refusal | undefined {
   const { host = '', origin } = headers;
@@ -130,13 +127,13 @@ function refusalOf(headers: IncomingHttpHeaders, isPage: boolean): Refusal | und
     return { status: 421, message: `The Host is "${host}": expected 127.0.0.1 or localhost` };
   }
   if (origin !== undefined && origin !== `http://${host.toLowerCase()}`) {
-    return { status: 403, message: `The Origin is "${origin}": the console answers its own page alone` };
+    return { status: 403, message: `The Origin is "${origin}": the console answers its own page only` };
   }
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return undefined;
-  // A link in a chat or a wiki may lead to the page: opening it changes nothing.
+  // A link on another site may open the page: that changes nothing.
   if (isPage && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return undefined;
-  return { status: 403, message: `Sec-Fetch-Site is "${String(site)}": the console answers its own page alone` };
+  return { status: 403, message: `Sec-Fetch-Site is "${String(site)}": the console answers its own page only` };
 }
 
 interface StaticFile {

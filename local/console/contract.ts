@@ -1,15 +1,20 @@
-/** What the console's server and its page say to each other, as JSON. The page reads these types in its comments. */
-import type { Switches } from '../chain/switches.ts';
+/** What the console's server and its page send to each other, as JSON. */
+import type { ViewKind } from '../../src/core/view.ts';
+import type { Original } from '../chain/buckets.ts';
+import type { Change } from '../faults/control.ts';
+import type { Choice, Setup, SwitchCard } from '../faults/setup.ts';
 
-export type Place = 'edge' | 'website' | 'api' | 'elsewhere';
+export type { Change, Choice, Original, Setup, SwitchCard, ViewKind };
 
-/** One thing that happened behind the endpoint that a hop knocked at. */
+export type Endpoint = 'edge' | 'website' | 'api';
+
+/** One thing that happened behind the endpoint of a hop. */
 export type Step =
   | { readonly part: 'website'; readonly status: number }
   | {
       readonly part: 'lambda';
       readonly milliseconds: number;
-      /** Of the init phase: present when a new environment had to start. */
+      /** Present when a new environment was started. */
       readonly initMilliseconds?: number;
       readonly megabytes: number;
       readonly status: string;
@@ -21,15 +26,14 @@ export type Step =
       /** 0: no answer. */
       readonly status: number;
       readonly milliseconds: number;
-      /** A fault that was asked for. */
+      /** The answer is an injected fault. */
       readonly isFault: boolean;
     };
 
 export interface Hop {
-  readonly place: Place;
-  /** `browser`: no request was made, the browser had kept the answer. */
+  readonly endpoint: Endpoint;
+  /** `browser`: the browser's cache answered, no request was made. */
   readonly from: 'network' | 'browser';
-  readonly method: string;
   readonly url: string;
   readonly status: number;
   /** Lower-case names. */
@@ -37,15 +41,9 @@ export interface Hop {
   readonly bytes: number;
   readonly milliseconds: number;
   readonly steps: readonly Step[];
-  /** What happened here, for somebody who has never seen the chain. */
-  readonly says: string;
+  /** What happened at this hop, for a reader who does not know the chain. */
+  readonly description: string;
 }
-
-/**
- * `cold` was made for this view, `refetched` existed but not at this edge, `warm` was a hit, `shortcut` was answered by
- * the API with the image itself, `refused` and `fault` end in 4xx and 5xx, `loop` did not end.
- */
-export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
 export interface ImageFacts {
   readonly format: string;
@@ -55,131 +53,104 @@ export interface ImageFacts {
   readonly frames?: number;
 }
 
-/** Why a viewer is sent round, or why what they see is not what should be there. */
-export interface Mechanism {
-  readonly id: string;
-  readonly name: string;
-  readonly sentence: string;
-  /** The setting that causes it, with the value that it has here. */
+/** Why a view is a redirect loop, or shows the wrong image. */
+export interface Cause {
+  /** Of the catalogue in test/chain/rows: `L1`, `W3`. */
+  readonly code: string;
+  readonly title: string;
+  readonly description: string;
+  /** The setting that causes it, with its value in this chain. */
   readonly setting: string;
   readonly remedy: string;
 }
 
-/** What an error of the chain says, and what to do about it. */
-export interface Advice {
-  readonly message: string;
-  readonly todo: string;
-}
-
 export interface View {
-  /** Its bytes are to be had under this name for a while. */
+  /** `GET derivative?view=` returns the bytes of the last hop for a while. */
   readonly id: string;
   /** By the chain's clock, ISO 8601. */
   readonly at: string;
   readonly image: string;
   readonly preset: string;
   readonly setup: Setup;
-  /** The one that was cooked to see this. */
-  readonly recipe?: string;
+  /** The scenario that was played to see this. */
+  readonly scenario?: string;
   readonly kind: ViewKind;
   readonly title: string;
-  readonly sentence: string;
+  readonly description: string;
   readonly hops: readonly Hop[];
   readonly milliseconds: number;
-  readonly mechanism?: Mechanism;
-  readonly advice?: Advice;
-  readonly original?: ImageFacts;
+  readonly cause?: Cause;
+  /** What an error of the chain says. */
+  readonly error?: Failure;
+  /** `undrawable`: there is an original, but no browser shows it: HEIC, a damaged file, text. */
+  readonly original: ImageFacts | 'missing' | 'undrawable';
   readonly derivative?: ImageFacts;
 }
 
-export type Browser = 'forgets' | 'keeps-redirects';
-export type LambdaMode = 'own' | 'article' | 'exits' | 'throttled';
-export type S3Mode = 'works' | 'cut' | 'slow-down' | 'hangs' | 'no-put';
-export type TemplateMode =
-  | 'own'
-  | 'default-ttl-a-day'
-  | 'minimum-ttl-a-minute'
-  | 'rule-says-302'
-  | 'cache-control-on-all'
-  | 'rule-on-403'
-  | 'wrong-secret';
-
-/** How the chain stands, as opposed to how it was started. Everything in it can be set and taken back. */
-export interface Setup {
-  readonly browser: Browser;
-  readonly lambda: LambdaMode;
-  readonly s3: S3Mode;
-  readonly template: TemplateMode;
-  readonly switches: Switches;
-  readonly daysAhead: number;
-}
-
-/** Something that is not as it was at the start. */
-export interface Change {
-  readonly id: string;
-  readonly title: string;
-}
-
-export interface Choice {
-  readonly value: string;
-  readonly title: string;
-  /** One sentence on what it does. */
-  readonly says?: string;
-}
-
-export interface Question {
-  readonly name: keyof Switches;
-  readonly title: string;
-  readonly choices: readonly Choice[];
-}
-
-export interface RecipeCard {
+export interface ScenarioCard {
   readonly name: string;
   readonly title: string;
-  readonly says: string;
-  readonly mechanism: string;
+  readonly description: string;
+  /** Of the cause that it shows. */
+  readonly code: string;
 }
 
-/** What the page needs to know of the chain, beside its images. */
+/** The running chain, beside its images. */
 export interface State {
   readonly edge: string;
   readonly api: string;
   readonly stage: string;
   readonly presets: readonly string[];
   readonly setup: Setup;
-  readonly healthy: Setup;
-  readonly changes: readonly Change[];
-  readonly keptRedirects: number;
+  readonly initial: Setup;
+  /** What differs from the start. `POST reset` returns to it. */
+  readonly changes: readonly (Change | ReplacedOriginal)[];
+  readonly cachedRedirects: number;
 }
 
-/** What never changes while the chain runs. */
+export interface ReplacedOriginal {
+  readonly id: 'original';
+  readonly title: string;
+}
+
+/** The answer to every POST and PUT. */
+export interface Done {
+  readonly state: State;
+  /** What was changed, in a sentence. */
+  readonly done?: string;
+  readonly view?: View;
+}
+
+/** What does not change while the chain runs. */
 export interface Catalogue {
-  readonly questions: readonly Question[];
+  readonly switches: readonly SwitchCard[];
   readonly lambda: readonly Choice[];
   readonly s3: readonly Choice[];
   readonly template: readonly Choice[];
-  readonly recipes: readonly RecipeCard[];
+  readonly scenarios: readonly ScenarioCard[];
   readonly maxUploadBytes: number;
 }
 
-export interface Original {
-  readonly key: string;
-  readonly bytes: number;
+export interface Images {
+  readonly originals: readonly Original[];
+  /** One to choose at first: it can be decoded, and its key needs no encoding. */
+  readonly first?: string;
 }
 
-/** The live strip, counted since the console started. */
+/** Counted since the console started. */
 export interface Numbers {
-  readonly views: number;
+  /** At the edge: of these the hits, and the redirects. */
+  readonly requests: number;
   readonly hits: number;
   readonly redirects: number;
   readonly resizes: number;
   readonly loopSuspects: number;
   readonly raced: number;
-  readonly refused: number;
+  readonly refusals: number;
   readonly faults: number;
 }
 
-/** A line of a log, read for a person. */
+/** A log line, and what a reader wants of it. */
 export interface LogLine {
   readonly at: number;
   readonly group: string;
@@ -190,15 +161,16 @@ export interface LogLine {
   readonly raw: string;
 }
 
-/** What the page hears without asking. */
+/** Sent to every open page. */
 export type Message =
   | { readonly kind: 'alarms'; readonly red: number }
   | { readonly kind: 'state'; readonly state: State }
   | { readonly kind: 'numbers'; readonly numbers: Numbers }
   | { readonly kind: 'log'; readonly lines: readonly LogLine[]; readonly leftOut: number };
 
-/** Every answer of the API that is none. */
+/** The body of every answer over 399. */
 export interface Failure {
   readonly message: string;
-  readonly todo?: string;
+  /** What to do about it. */
+  readonly hint?: string;
 }

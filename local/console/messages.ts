@@ -3,20 +3,20 @@ import type { ChainEvent } from '../aws/chain-events.ts';
 import type { LogLine, Message, State } from './contract.ts';
 import { createCounter, readLogLine } from './log-lines.ts';
 
-/** What goes to every open page without being asked for. */
+/** Server-sent events to every open page. */
 export interface Messages {
-  note(event: ChainEvent): void;
-  /** A page listens from here on, until it goes. */
+  on(event: ChainEvent): void;
+  /** Sends everything so far to a page, and what happens until it leaves. */
   join(response: ServerResponse): void;
-  tellState(): void;
+  sendState(): void;
   close(): void;
 }
 
-/** Often enough to look live, seldom enough that a load test does not drown the page. */
+/** Often enough to look live, and few enough messages in a load test. */
 const tickMilliseconds = 200;
 const linesPerTick = 60;
 const keptLines = 200;
-/** Comments keep proxies and tunnels from ending a silent connection. */
+/** Proxies and tunnels close a silent connection. */
 const heartbeatMilliseconds = 15_000;
 
 export function createMessages(state: () => State, redAlarms: () => number): Messages {
@@ -25,28 +25,28 @@ export function createMessages(state: () => State, redAlarms: () => number): Mes
   const kept: LogLine[] = [];
   let fresh: LogLine[] = [];
   let leftOut = 0;
-  let counted = false;
-  let rung = false;
+  let hasEvents = false;
+  let hasTransitions = false;
 
-  const tell = (message: Message, to: Iterable<ServerResponse> = pages): void => {
+  const send = (message: Message, to: Iterable<ServerResponse> = pages): void => {
     const text = `data: ${JSON.stringify(message)}\n\n`;
     for (const page of to) page.write(text);
   };
   const tick = setInterval(() => {
-    if (counted) tell({ kind: 'numbers', numbers: counter.numbers() });
-    if (rung) tell({ kind: 'alarms', red: redAlarms() });
-    if (fresh.length > 0) tell({ kind: 'log', lines: fresh, leftOut });
-    [fresh, leftOut, counted, rung] = [[], 0, false, false];
+    if (hasEvents) send({ kind: 'numbers', numbers: counter.numbers() });
+    if (hasTransitions) send({ kind: 'alarms', red: redAlarms() });
+    if (fresh.length > 0) send({ kind: 'log', lines: fresh, leftOut });
+    [fresh, leftOut, hasEvents, hasTransitions] = [[], 0, false, false];
   }, tickMilliseconds);
   const heartbeat = setInterval(() => {
-    for (const page of pages) page.write(': still here\n\n');
+    for (const page of pages) page.write(': heartbeat\n\n');
   }, heartbeatMilliseconds);
 
   return {
-    note(event) {
-      counter.note(event);
-      counted = true;
-      if (event.kind === 'alarm') rung = true;
+    on(event) {
+      counter.on(event);
+      hasEvents = true;
+      if (event.kind === 'alarm') hasTransitions = true;
       if (event.kind !== 'log') return;
       if (fresh.length >= linesPerTick) {
         leftOut += 1;
@@ -59,16 +59,16 @@ export function createMessages(state: () => State, redAlarms: () => number): Mes
     },
     join(response) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      // What is about to be told to all is not told twice.
-      const old = kept.slice(0, kept.length - fresh.length).slice(-keptLines);
-      tell({ kind: 'state', state: state() }, [response]);
-      tell({ kind: 'numbers', numbers: counter.numbers() }, [response]);
-      tell({ kind: 'alarms', red: redAlarms() }, [response]);
-      if (old.length > 0) tell({ kind: 'log', lines: old, leftOut: 0 }, [response]);
+      // The fresh lines come with the next tick.
+      const lines = kept.slice(0, kept.length - fresh.length).slice(-keptLines);
+      send({ kind: 'state', state: state() }, [response]);
+      send({ kind: 'numbers', numbers: counter.numbers() }, [response]);
+      send({ kind: 'alarms', red: redAlarms() }, [response]);
+      if (lines.length > 0) send({ kind: 'log', lines, leftOut: 0 }, [response]);
       pages.add(response);
       response.on('close', () => pages.delete(response));
     },
-    tellState: () => tell({ kind: 'state', state: state() }),
+    sendState: () => send({ kind: 'state', state: state() }),
     close() {
       clearInterval(tick);
       clearInterval(heartbeat);

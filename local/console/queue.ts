@@ -1,11 +1,9 @@
-/** Does one work after another, in the order in which they came; one that fails does not keep the next from its turn. */
-export type Queue = <Result>(work: () => Promise<Result> | Result) => Promise<Result>;
-
-export function createQueue(): Queue {
-  let running: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = running.then(work);
-    running = mine.catch(() => {});
-    return mine;
+/** Runs one work after another, in the order in which they came. A failed one does not stop the next. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result> | Result): Promise<Result> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { Impossible } from '../faults/refused.ts';
+import { UserError } from '../faults/user-error.ts';
 
-/** A body that is over the limit. */
+/** Answered with 413. */
 export class TooLarge extends Error {}
 
 export async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -19,24 +19,24 @@ export async function readBody(message: IncomingMessage, maxBytes: number): Prom
 
 const maxJsonBytes = 64_000;
 
-/** Only JSON that calls itself so: a form of another site could send it as text, without asking. */
+/** Requires the content type of JSON: a form of another site can send the same text only as another type. */
 export async function readJson(message: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   const type = message.headers['content-type'] ?? '';
   if (!/^application\/json\b/.test(type)) {
-    throw new Impossible(`The Content-Type is "${type}": expected application/json`);
+    throw new UserError(`The Content-Type is "${type}": expected application/json`);
   }
   const text = (await readBody(message, maxJsonBytes)).toString();
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // The words below say it as well.
+    // The error below covers it.
   }
-  throw new Impossible(`The body is ${JSON.stringify(text.slice(0, 100))}: expected a JSON object`);
+  throw new UserError(`The body is ${JSON.stringify(text.slice(0, 100))}: expected a JSON object`);
 }
 
 export function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new Impossible(`${name} is ${JSON.stringify(value)}: expected text`);
+  throw new UserError(`${name} is ${JSON.stringify(value)}: expected text`);
 }

@@ -1,153 +1,126 @@
-import type { RecipeCard, Setup, View } from './contract.ts';
+import type { SetupChange } from '../faults/setup.ts';
+import { UserError } from '../faults/user-error.ts';
+import type { ScenarioCard, View } from './contract.ts';
 import type { Views } from './views.ts';
 
-/** What a recipe may use; the actions leave nothing to undo, since the recipe's own setup is what is undone. */
-export interface Kitchen {
+/** What a scenario acts on. The setup is that of the start before. */
+export interface ScenarioContext {
   readonly views: Views;
-  readonly set: (setup: Partial<Setup>) => Promise<void>;
-  readonly switches: Setup['switches'];
-  readonly forgetEdge: () => void;
-  readonly deleteDerivative: () => Promise<void>;
-  /** They are over then: no undo brings minutes back, which graphs and alarms would take badly. */
-  readonly letPass: (minutes: number) => void;
   readonly preset: string;
   readonly key: string;
+  set(change: SetupChange): Promise<void>;
+  /** Deletes the derivative in S3 and at the edge, as its lifecycle rule would. */
+  expireDerivative(): Promise<void>;
+  /** Moves the clock for good: graphs and alarms cannot go back. */
+  advance(minutes: number): void;
 }
 
-interface Recipe extends Omit<RecipeCard, 'name'> {
-  readonly cook: (kitchen: Kitchen) => Promise<View>;
+interface Scenario extends Omit<ScenarioCard, 'name'> {
+  readonly setup: SetupChange;
+  /** Shows the first view, one two minutes after it, or one after the derivative has expired. */
+  readonly shows: 'first view' | 'later view' | 'view after expiry';
+  /** In place of the chosen image. */
+  readonly key?: string;
 }
 
-/** A key that nothing will ever be uploaded under. */
-const nobody = 'nobody/was-ever-here.jpg';
+const legacy = { redirectCaching: 'legacy' } as const;
 
-/**
- * For a derivative as young as the first viewer's, the Lambda counts a race of first viewers; whoever is sent round after
- * the grace period is a loop suspect.
- */
-const minutesUntilSuspect = 2;
-
-/** What everybody after the first viewer sees: that is what on-call hears of. */
-async function laterView({ views, letPass, preset, key }: Kitchen): Promise<View> {
-  await views.cold(preset, key);
-  letPass(minutesUntilSuspect);
-  return views.view(preset, key);
-}
-
-/** Mistakes by name, each with what it takes to see it. The setup is healthy before. */
-export const recipes = {
-  'redirect-cached-for-a-day': {
-    title: 'The redirect is cached for a day',
-    says: 'The classic loop of the article: the edge keeps the first viewer’s 307, and the Lambda sends everybody back to it. This is a viewer two minutes later.',
-    mechanism: 'L1',
-    async cook(kitchen) {
-      await kitchen.set({
-        template: 'default-ttl-a-day',
-        lambda: 'article',
-        switches: { ...kitchen.switches, redirectCaching: 'legacy' },
-      });
-      return laterView(kitchen);
-    },
+const scenarios: Readonly<Record<string, Scenario>> = {
+  'cached-redirect': {
+    title: 'The edge caches the redirect',
+    description:
+      'The loop that this design is known for: the edge caches the first 307, and the Lambda redirects back to it.',
+    code: 'L1',
+    setup: { template: 'default-ttl-day', lambda: 'always-redirects', switches: legacy },
+    shows: 'later view',
   },
-  'the-same-with-this-lambda': {
+  'cached-redirect-with-this-lambda': {
     title: 'The same, with this Lambda',
-    says: 'The redirect is cached again, but the Lambda sends the image itself in place of sending the viewer round.',
-    mechanism: 'L1',
-    async cook(kitchen) {
-      await kitchen.set({
-        template: 'default-ttl-a-day',
-        switches: { ...kitchen.switches, redirectCaching: 'legacy' },
-      });
-      return laterView(kitchen);
-    },
+    description: 'The edge caches the redirect, but the Lambda returns the image instead of redirecting again.',
+    code: 'L1',
+    setup: { template: 'default-ttl-day', switches: legacy },
+    shows: 'later view',
   },
-  'rules-say-302': {
-    title: 'The rules say 302',
-    says: 'CloudFront keeps a bare 302 for DefaultTTL, also by today’s documentation.',
-    mechanism: 'L1',
-    async cook(kitchen) {
-      await kitchen.set({ template: 'rule-says-302', lambda: 'article' });
-      return laterView(kitchen);
-    },
+  'redirect-302': {
+    title: 'The rules redirect with 302',
+    description: 'CloudFront caches a 302 without Cache-Control for DefaultTTL, as documented.',
+    code: 'L1',
+    setup: { template: 'redirect-302', lambda: 'always-redirects' },
+    shows: 'later view',
   },
-  'minimum-ttl': {
+  'min-ttl': {
     title: 'A minimum TTL',
-    says: 'The edge keeps everything for a minute, so the loop ends by itself, and comes back with every new image.',
-    mechanism: 'L2',
-    async cook({ views, set, switches, preset, key }) {
-      await set({
-        template: 'minimum-ttl-a-minute',
-        lambda: 'article',
-        switches: { ...switches, redirectCaching: 'legacy' },
-      });
-      return views.cold(preset, key);
-    },
+    description:
+      'The edge caches everything for a minute: the loop ends by itself, and starts again with every new image.',
+    code: 'L2',
+    setup: { template: 'min-ttl-minute', lambda: 'always-redirects', switches: legacy },
+    shows: 'first view',
   },
-  'cache-control-on-all': {
-    title: 'Cache-Control on every answer',
-    says: 'A well-meant header makes the browser keep the 307. It then goes round without asking anybody.',
-    mechanism: 'L3',
-    async cook({ views, set, preset, key }) {
-      await set({ template: 'cache-control-on-all', lambda: 'article', browser: 'keeps-redirects' });
-      return views.cold(preset, key);
-    },
+  'cache-control-everywhere': {
+    title: 'Cache-Control on every response',
+    description: 'The browser caches the 307 and loops without asking the edge.',
+    code: 'L3',
+    setup: { template: 'cache-control-everywhere', lambda: 'always-redirects', browser: 'caches-redirects' },
+    shows: 'first view',
   },
-  'browser-keeps-the-301': {
-    title: 'The browser keeps the 301',
-    says: 'All is well until the derivative expires. Then this one browser goes round for ever, and the Lambda never hears of it.',
-    mechanism: 'L4',
-    async cook({ views, set, forgetEdge, deleteDerivative, preset, key }) {
-      await set({ lambda: 'article', browser: 'keeps-redirects' });
-      await views.cold(preset, key);
-      await deleteDerivative();
-      forgetEdge();
-      return views.view(preset, key);
-    },
+  'cached-301': {
+    title: 'The browser caches the 301',
+    description: 'Nothing is wrong until the derivative expires. Then this browser loops for ever, and no Lambda runs.',
+    code: 'L4',
+    setup: { lambda: 'always-redirects', browser: 'caches-redirects' },
+    shows: 'view after expiry',
   },
-  'rule-on-403': {
-    title: 'Rules that fire on 403',
-    says: 'The secret between edge and bucket is wrong, and the rules turn the refusal into a redirect.',
-    mechanism: 'L9',
-    async cook(kitchen) {
-      await kitchen.set({ template: 'rule-on-403', lambda: 'article' });
-      return laterView(kitchen);
-    },
+  'rules-on-403': {
+    title: 'The rules match 403',
+    description: 'The secret of CloudFront and the bucket differ, and the rules turn the refusal into a redirect.',
+    code: 'L9',
+    setup: { template: 'rules-on-403', lambda: 'always-redirects' },
+    shows: 'later view',
   },
-  'stored-nothing': {
-    title: 'Nothing is stored',
-    says: 'PutObject fails and the Lambda passes over it: each round resizes again, and is paid for.',
-    mechanism: 'L12',
-    async cook({ views, set, preset, key }) {
-      await set({ s3: 'no-put', lambda: 'article' });
-      return views.cold(preset, key);
-    },
+  'not-stored': {
+    title: 'The derivative is not stored',
+    description: 'PutObject fails and the Lambda ignores it: every round resizes again.',
+    code: 'L12',
+    setup: { s3: 'put-denied', lambda: 'always-redirects' },
+    shows: 'first view',
   },
   'no-original': {
     title: 'No original',
-    says: 'A Lambda that redirects for an original that is not there sends the viewer round for nothing.',
-    mechanism: 'L13',
-    async cook({ views, set, preset }) {
-      await set({ lambda: 'article' });
-      return views.cold(preset, nobody);
-    },
+    description: 'The Lambda redirects for an original that does not exist.',
+    code: 'L13',
+    setup: { lambda: 'always-redirects' },
+    shows: 'first view',
+    key: 'no-such/original.jpg',
   },
   'wrong-secret': {
-    title: 'The secret has drifted',
-    says: 'The same wrong secret with rules on 404 alone: no loop, a plain 403 that an alarm sees.',
-    mechanism: 'E1',
-    async cook({ views, set, preset, key }) {
-      await set({ template: 'wrong-secret' });
-      return views.cold(preset, key);
-    },
+    title: 'The secret has changed',
+    description: 'The rules match 404 only: no loop, but a plain 403, which has an alarm.',
+    code: 'E1',
+    setup: { template: 'wrong-secret' },
+    shows: 'first view',
   },
-} as const satisfies Record<string, Recipe>;
+};
 
-export type RecipeName = keyof typeof recipes;
-
-export const recipeCards: readonly RecipeCard[] = Object.entries<Recipe>(recipes).map(
-  ([name, { title, says, mechanism }]) => ({ name, title, says, mechanism }),
+export const scenarioCards: readonly ScenarioCard[] = Object.entries(scenarios).map(
+  ([name, { title, description, code }]) => ({ name, title, description, code }),
 );
 
-export function isRecipe(name: string): name is RecipeName {
-  return Object.hasOwn(recipes, name);
+/**
+ * Before that, the Lambda counts a second request for a derivative as a race of two first viewers; after, as a loop
+ * suspect (`cache.raceGraceSeconds`).
+ */
+const laterMinutes = 2;
+
+/** Sets the scenario up and returns the view that shows it. Leaves the setup, to be looked at. */
+export async function runScenario(name: string, context: ScenarioContext): Promise<View> {
+  const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (!scenario) throw new UserError(`Unknown scenario ${name}: expected ${Object.keys(scenarios).join(', ')}`);
+  const { views, preset, set, expireDerivative, advance } = context;
+  const { setup, shows, key = context.key } = scenario;
+  await set(setup);
+  const first = await views.cold(preset, key);
+  if (shows === 'first view') return { ...first, scenario: name };
+  if (shows === 'later view') advance(laterMinutes);
+  else await expireDerivative();
+  return { ...(await views.view(preset, key)), scenario: name };
 }

@@ -1,163 +1,145 @@
-import type { Images } from '../chain/buckets.ts';
+import type { Images, StoredImage } from '../chain/buckets.ts';
 import { addressOf, presetsOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { createBrowserMemory } from '../faults/browser-cache.ts';
+import { createBrowserCache } from '../faults/browser-cache.ts';
 import { createControl } from '../faults/control.ts';
-import { Impossible } from '../faults/refused.ts';
-import type { Change, Setup, State, View } from './contract.ts';
-import { variationOf } from './image-facts.ts';
-import { isRecipe, recipes } from './scenarios.ts';
+import type { SetupChange } from '../faults/setup.ts';
+import { UserError } from '../faults/user-error.ts';
+import type { State, View } from './contract.ts';
+import { thumbnailOf, variationOf } from './image-facts.ts';
+import { runScenario } from './scenarios.ts';
 import { createViews, type Views } from './views.ts';
 
-/** Everything that can be done with the chain, and how it stands. One for all pages that are open. */
+/** Everything that can be done with the chain. All open pages share one session. Actions return what they did, in a sentence. */
 export interface Session {
   readonly views: Views;
-  readonly actions: Actions;
   state(): State;
-  set(wanted: Partial<Setup>): Promise<void>;
-  /** As at the start, but for actions: they are undone by themselves. */
-  heal(): Promise<void>;
-  undo(id: string): Promise<void>;
-  undoAll(): Promise<void>;
-  forgetBrowser(): void;
-  cook(recipe: string, preset: string, key: string): Promise<View>;
+  set(change: SetupChange): Promise<string>;
+  /** Returns to the setup of the start, and puts replaced originals back. Deleted derivatives are made again when viewed. */
+  reset(): Promise<string>;
+  repair(): Promise<void>;
+  clearEdgeCache(): string;
+  clearBrowserCache(): string;
+  deleteDerivative(preset: string, key: string): Promise<string>;
+  replaceOriginal(key: string): Promise<string>;
+  upload(key: string, bytes: Buffer): Promise<string>;
+  play(scenario: string, preset: string, key: string): Promise<View>;
+  /** One to choose at first: it can be decoded, and its key needs no encoding. */
+  firstImage(keys: readonly string[]): Promise<string | undefined>;
 }
 
+/** Decoding more originals than that would delay the page. */
+const maxTriedOriginals = 20;
+
 export function createSession(chain: Chain, images: Images): Session {
-  const memory = createBrowserMemory(chain.clock);
-  const history = createHistory();
-  const control = createControl(chain);
-  const views = createViews(chain, control, images, memory);
+  const cache = createBrowserCache(chain.clock);
+  const control = createControl(chain, images);
+  const views = createViews(chain, control, images, cache);
   const presets = presetsOf(chain.parts.website);
+  /** What each original was before the session wrote it first; `undefined`: there was none. */
+  const replaced = new Map<string, StoredImage | undefined>();
+
+  async function writeOriginal(key: string, image: StoredImage, before: StoredImage | undefined): Promise<void> {
+    if (!replaced.has(key)) replaced.set(key, before);
+    await images.put('originals', key, image);
+  }
+
+  /** A file of the images folder shows again when the object that hid it is removed. */
+  async function restoreOriginals(): Promise<void> {
+    for (const [key, before] of replaced) {
+      await images.remove('originals', key);
+      const below = before && (await images.read('originals', key));
+      if (before && !below?.bytes.equals(before.bytes)) await images.put('originals', key, before);
+      replaced.delete(key);
+    }
+  }
 
   const session: Session = {
     views,
-    actions: createActions(chain.edge, images, history),
     state: () => ({
       edge: chain.edge.address,
       api: chain.api.url,
       stage: chain.target.stage,
       presets,
-      setup: control.now(),
-      healthy: control.healthy,
-      changes: [...control.changes(), ...history.list()],
-      keptRedirects: memory.size(),
+      setup: control.current(),
+      initial: control.initial,
+      changes: [
+        ...control.changes(),
+        ...[...replaced].map(([key, before]) => ({
+          id: 'original' as const,
+          title: `Original ${key}: ${before ? 'replaced' : 'uploaded'}`,
+        })),
+      ],
+      cachedRedirects: cache.size(),
     }),
-    async set(wanted) {
-      await control.set(wanted);
-      // What is closed and opened again has forgotten.
-      if (wanted.browser === 'forgets') memory.forget();
+    async set(change) {
+      await control.set(change);
+      if (change.browser === 'none') cache.clear();
+      const changes = control.changes().map(({ title }) => title);
+      return changes.length === 0 ? 'Everything is as at the start.' : `Set. ${changes.join('. ')}.`;
     },
-    heal: () => session.set(control.healthy),
-    async undo(id) {
-      if (await history.undo(id)) return;
-      if (!control.changes().some((change) => change.id === id)) {
-        throw new Impossible(`There is no change "${id}" to undo.`, 'It may have been undone in another window.');
-      }
-      await session.set(control.without(id));
+    async repair() {
+      await control.reset();
+      cache.clear();
     },
-    async undoAll() {
-      for (const { id } of history.list()) await history.undo(id);
-      await session.heal();
+    async reset() {
+      await session.repair();
+      await restoreOriginals();
+      return 'Everything is as at the start.';
     },
-    forgetBrowser: memory.forget,
-    async cook(name, preset, key) {
-      if (!isRecipe(name)) throw new Impossible(`There is no recipe "${name}".`);
-      await session.heal();
-      const path = new URL(addressOf(chain.edge.address, preset, key)).pathname;
-      const view = await recipes[name].cook({
-        views,
-        set: session.set,
-        switches: control.now().switches,
-        forgetEdge: () => chain.edge.invalidate([path]),
-        deleteDerivative: () => images.remove('derivatives', `${preset}/${key}`),
-        letPass: (minutes) => chain.clock.advance(minutes * 60_000),
-        preset,
-        key,
-      });
-      return { ...view, recipe: name };
+    clearEdgeCache() {
+      chain.edge.forget();
+      return 'The edge cache is empty. The next view asks S3.';
     },
-  };
-  return session;
-}
-
-/** Actions that were done once, the last one first, and the way to undo each. */
-interface History {
-  add(title: string, undo: () => Promise<void> | void): void;
-  list(): readonly Change[];
-  /** False when there is no such action. */
-  undo(id: string): Promise<boolean>;
-}
-
-function createHistory(): History {
-  const actions = new Map<string, { readonly title: string; readonly undo: () => Promise<void> | void }>();
-  let count = 0;
-  return {
-    add(title, undo) {
-      count += 1;
-      actions.set(`action-${count}`, { title, undo });
-    },
-    list: () => [...actions].map(([id, { title }]) => ({ id, title })).reverse(),
-    async undo(id) {
-      const action = actions.get(id);
-      if (!action) return false;
-      await action.undo();
-      actions.delete(id);
-      return true;
-    },
-  };
-}
-
-/** What is done to the chain once, as opposed to how it is set up. Each action can be undone. */
-interface Actions {
-  forgetEdge(): void;
-  deleteDerivative(preset: string, key: string): Promise<void>;
-  replaceOriginal(key: string): Promise<void>;
-  upload(key: string, bytes: Buffer): Promise<void>;
-}
-
-function createActions(edge: Chain['edge'], images: Images, history: History): Actions {
-  return {
-    forgetEdge() {
-      const undo = edge.remember();
-      edge.forget();
-      history.add('The edge has forgotten everything', undo);
+    clearBrowserCache() {
+      const redirects = cache.size();
+      cache.clear();
+      return `The browser cache is empty: ${redirects} ${redirects === 1 ? 'redirect' : 'redirects'} removed.`;
     },
     async deleteDerivative(preset, key) {
       const name = `${preset}/${key}`;
-      const derivative = await images.read('derivatives', name);
-      if (!derivative) throw new Impossible(`There is no derivative ${name} to delete.`, 'View the image first.');
+      if (!(await images.head('derivatives', name))) {
+        throw new UserError(`There is no derivative ${name} to delete.`, 'View the image first.');
+      }
       await images.remove('derivatives', name);
-      history.add(`${name} is deleted`, () => images.put('derivatives', name, derivative));
+      return `Derivative ${name} is deleted in S3. The edge may still have it.`;
     },
     async replaceOriginal(key) {
       const original = await images.read('originals', key);
-      if (!original) throw new Impossible(`There is no original ${key} to replace.`, 'Choose another image.');
+      if (!original) throw new UserError(`There is no original ${key} to replace.`, 'Choose another image.');
       const bytes = await variationOf(original.bytes).catch((cause: unknown) => {
-        throw new Impossible(
-          `${key} cannot be changed: ${cause instanceof Error ? cause.message : String(cause)}`,
-          'Upload another file under its name.',
-        );
+        throw new UserError(`${key} cannot be decoded: ${String(cause)}`, 'Upload another file under its name.');
       });
-      await images.put('originals', key, { ...original, bytes });
-      history.add(`${key} is replaced`, () => putBack(images, key, original));
+      await writeOriginal(key, { ...original, bytes }, original);
+      return `Original ${key} is replaced by its mirror image in other colors.`;
     },
     async upload(key, bytes) {
-      const before = await images.read('originals', key);
-      await images.put('originals', key, { bytes, headers: {} });
-      if (before) history.add(`${key} is replaced`, () => putBack(images, key, before));
-      else history.add(`${key} is uploaded`, () => images.remove('originals', key));
+      await writeOriginal(key, { bytes, headers: {} }, await images.read('originals', key));
+      return `Original ${key} is uploaded.`;
+    },
+    async play(name, preset, key) {
+      await session.repair();
+      return runScenario(name, {
+        views,
+        preset,
+        key,
+        set: control.set,
+        async expireDerivative() {
+          await images.remove('derivatives', `${preset}/${key}`);
+          chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
+        },
+        advance: (minutes) => chain.clock.advance(minutes * 60_000),
+      });
+    },
+    async firstImage(keys) {
+      const isPlain = (key: string) => /^[\w./-]+\.jpe?g$/.test(key);
+      const candidates = [...keys.filter(isPlain), ...keys.filter((key) => !isPlain(key))];
+      for (const key of candidates.slice(0, maxTriedOriginals)) {
+        const original = await images.read('originals', key);
+        if (original && (await thumbnailOf(original.bytes))) return key;
+      }
+      return keys[0];
     },
   };
-}
-
-/** Where a file of the images' folder was hidden by a replacement, it shows again, as it was, once that is gone. */
-async function putBack(
-  images: Images,
-  key: string,
-  original: { bytes: Buffer; headers: Readonly<Record<string, string>> },
-) {
-  await images.remove('originals', key);
-  const below = await images.read('originals', key);
-  if (!below?.bytes.equals(original.bytes)) await images.put('originals', key, original);
+  return session;
 }

@@ -1,53 +1,52 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { metadataNames } from '../../src/core/derivative-metadata.ts';
+import { isHit, viewKind } from '../../src/core/view.ts';
 import type { Images } from '../chain/buckets.ts';
 import { addressOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import type { BrowserMemory } from '../faults/browser-cache.ts';
+import type { BrowserCache } from '../faults/browser-cache.ts';
 import type { Control } from '../faults/control.ts';
-import { adviceOn } from './advice.ts';
-import type { Hop, Mechanism, View } from './contract.ts';
-import { diagnose, writtenKey } from './diagnose.ts';
-import { isHit, viewKind, viewWords } from './hop-words.ts';
+import type { Cause, Hop, View } from './contract.ts';
+import { describeView } from './describe-view.ts';
+import { cacheSettingsOf, describeCause, diagnose, writtenKey } from './diagnose.ts';
+import { explainError } from './explain-error.ts';
 import { factsOf } from './image-facts.ts';
-import { describe, settingsOf } from './mechanisms.ts';
+import { observeView } from './observe-view.ts';
 import { createQueue } from './queue.ts';
-import { followRedirects } from './view-hops.ts';
 
 export interface Views {
-  /** A viewer asks for the image, as the chain stands. */
+  /** Views the image with the chain as it is. */
   view(preset: string, key: string): Promise<View>;
-  /** A first view: the derivative is deleted and forgotten before. */
+  /** A first view: the derivative is deleted before, in S3 and at the edge. */
   cold(preset: string, key: string): Promise<View>;
-  /** A view that the edge holds, after as many others as that takes. */
+  /** Views the image until the edge has it. */
   warm(preset: string, key: string): Promise<View>;
-  /** What the last hop brought, of the newest views. */
+  /** The bytes of the last hop, for the newest views. */
   bytesOf(id: string): Uint8Array | undefined;
 }
 
-const keptViews = 30;
-const mostWarmingViews = 3;
+const maxKeptBodies = 30;
+const maxWarmingViews = 3;
 
-export function createViews(chain: Chain, control: Control, images: Images, memory: BrowserMemory): Views {
-  /** What two views at once did behind the same endpoint could not be told apart. */
+export function createViews(chain: Chain, control: Control, images: Images, cache: BrowserCache): Views {
+  /** One view at a time: the events of two could not be told apart. */
   const inTurn = createQueue();
   const bodies = new Map<string, Uint8Array>();
 
   async function view(preset: string, key: string): Promise<View> {
-    const setup = control.now();
+    const setup = control.current();
     const at = new Date(chain.clock.now()).toISOString();
     const url = addressOf(chain.edge.address, preset, key);
-    const { hops, body } = await followRedirects(url, chain, setup.browser === 'forgets' ? undefined : memory);
+    const { hops, body } = await observeView(url, chain, setup.browser === 'none' ? undefined : cache);
     const kind = viewKind(hops);
+    const isError = kind === 'refused' || kind === 'fault';
     const id = randomUUID();
     bodies.set(id, body);
-    for (const oldest of bodies.keys()) if (bodies.size > keptViews) bodies.delete(oldest);
+    for (const oldest of bodies.keys()) if (bodies.size > maxKeptBodies) bodies.delete(oldest);
 
     const last = hops.at(-1);
-    const isError = kind === 'refused' || kind === 'fault';
-    const mechanism = await mechanismOf(hops, preset, key);
+    const cause = await causeOf(hops, `${preset}/${key}`, key);
     const original = await images.read('originals', key);
-    const originalFacts = original && (await factsOf(original.bytes));
     const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);
     return {
       id,
@@ -56,40 +55,40 @@ export function createViews(chain: Chain, control: Control, images: Images, memo
       preset,
       setup,
       kind,
-      ...viewWords(kind, hops),
+      ...describeView(kind, hops),
       hops,
       milliseconds: hops.reduce((sum, hop) => sum + hop.milliseconds, 0),
-      ...(mechanism ? { mechanism } : {}),
-      ...(last && isError ? { advice: adviceOn(last, Buffer.from(body).toString()) } : {}),
-      ...(originalFacts ? { original: originalFacts } : {}),
-      ...(derivative ? { derivative } : {}),
+      ...(cause && { cause }),
+      ...(last && isError && { error: explainError(last, Buffer.from(body).toString()) }),
+      original: original ? ((await factsOf(original.bytes)) ?? 'undrawable') : 'missing',
+      ...(derivative && { derivative }),
     };
   }
 
-  async function mechanismOf(hops: readonly Hop[], preset: string, key: string): Promise<Mechanism | undefined> {
-    const asked = `${preset}/${key}`;
-    const settings = settingsOf(chain.endpoints.parts());
-    const id = diagnose(hops, asked, settings) ?? ((await isOutdated(hops, asked, key)) ? 'W3' : undefined);
+  async function causeOf(hops: readonly Hop[], requestedKey: string, key: string): Promise<Cause | undefined> {
+    const settings = cacheSettingsOf(chain.endpoints.parts());
+    const code =
+      diagnose(hops, requestedKey, settings) ?? ((await isOutdated(hops, requestedKey, key)) ? 'W3' : undefined);
     const { redirectCaching } = chain.switches;
-    return id && describe(id, { ...settings, redirectCaching, asked, written: writtenKey(hops) });
+    return code && describeCause(code, { ...settings, redirectCaching, requestedKey, writtenKey: writtenKey(hops) });
   }
 
-  /** Whether an image was shown that was made of another original than there is now. */
+  /** Whether the image was made from another original than the present one. Unknown when S3 no longer has what the edge served. */
   async function isOutdated(hops: readonly Hop[], derivativeKey: string, key: string): Promise<boolean> {
-    const last = hops.at(-1);
-    if (last?.status !== 200 || hops.length > 1) return false;
+    const [only, ...others] = hops;
+    if (only?.status !== 200 || others.length > 0) return false;
     const [derivative, original] = await Promise.all([
       images.head('derivatives', derivativeKey),
       images.head('originals', key),
     ]);
-    const named = derivative?.[`x-amz-meta-${metadataNames.originalId}`];
-    const shown = last.headers.etag;
-    if (original === undefined || named === undefined) return false;
-    // The edge may hold one that S3 holds no longer; then only S3's own can be judged.
-    const present = createHash('sha256')
-      .update(original.etag ?? '')
-      .digest('hex');
-    return shown === derivative?.etag && named !== present;
+    const madeFrom = derivative?.[`x-amz-meta-${metadataNames.originalId}`];
+    if (original === undefined || madeFrom === undefined || only.headers.etag !== derivative?.etag) return false;
+    return (
+      madeFrom !==
+      createHash('sha256')
+        .update(original.etag ?? '')
+        .digest('hex')
+    );
   }
 
   return {
@@ -103,14 +102,11 @@ export function createViews(chain: Chain, control: Control, images: Images, memo
     warm: (preset, key) =>
       inTurn(async () => {
         let seen = await view(preset, key);
-        for (let count = 1; count < mostWarmingViews && !isWarm(seen); count += 1) seen = await view(preset, key);
+        for (let count = 1; count < maxWarmingViews && !seen.hops.slice(0, 1).every(isHit); count += 1) {
+          seen = await view(preset, key);
+        }
         return seen;
       }),
     bytesOf: (id) => bodies.get(id),
   };
-}
-
-function isWarm({ kind, hops }: View): boolean {
-  const [first] = hops;
-  return kind === 'warm' && first !== undefined && isHit(first);
 }

@@ -1,4 +1,4 @@
-/** What the console's server and its dashboards say to each other, as JSON. */
+/** What the console's server and its dashboards send to each other, as JSON. */
 import type { AlarmState, MissingData } from '../aws/cloudwatch/alarms/alarm-state.ts';
 import type { RejectedLine } from '../aws/cloudwatch/cloudwatch.ts';
 import type { Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
@@ -11,7 +11,7 @@ export type { LogRows } from '../aws/cloudwatch/dashboards/log-rows.ts';
 export type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';
 export type { AlarmState };
 
-/** A dashboard of the template, before any data. Its widgets keep their order everywhere. */
+/** A dashboard of the template, without data. `DashboardData.widgets` is in the order of `widgets`. */
 export interface DashboardCard {
   readonly name: string;
   readonly fullName: string;
@@ -22,16 +22,17 @@ export interface DashboardCard {
 export type WidgetData =
   | ({ readonly kind: 'metric' } & MetricPoints)
   | LogAnswer
-  /** It could be read, but not be evaluated. */
+  /** The widget could not be evaluated. */
   | { readonly kind: 'problem'; readonly problem: string }
   | { readonly kind: 'none' };
 
 export interface DashboardData {
-  /** By the chain's clock, as all times. */
+  /** By the chain's clock, like every time here. */
   readonly nowSeconds: number;
   readonly rangeSeconds: number;
   readonly startedSeconds: number;
   readonly widgets: readonly WidgetData[];
+  /** Metric alarms before composites, so that the first red one is closest to the cause. */
   readonly alarms: readonly AlarmCard[];
   readonly rejected: readonly RejectedLine[];
 }
@@ -40,11 +41,12 @@ export interface AlarmCard {
   readonly name: string;
   readonly fullName: string;
   readonly state: AlarmState;
-  /** Since when it is in that state; absent: it has never been in another. */
+  /** Absent: it has never been in another state. */
   readonly sinceSeconds?: number;
   readonly severity?: 'page' | 'ticket';
-  readonly says: string;
-  readonly because?: string;
+  readonly description: string;
+  /** Why the threshold is what it is. */
+  readonly reason?: string;
   readonly runbook?: string;
   /** Of a composite alarm. */
   readonly parts: readonly string[];
@@ -63,14 +65,14 @@ export interface AlarmDetails extends AlarmCard {
 export interface WatchedValue {
   readonly comparison: 'over' | 'at least' | 'under' | 'at most';
   readonly threshold: number;
-  /** It is red when so many of so many periods breach. */
+  /** It is red when `datapoints` of `of` periods breach. */
   readonly datapoints: number;
   readonly of: number;
   readonly periodSeconds: number;
   readonly missing: MissingData;
-  /** The periods that it saw when it was judged last, at a full minute, the oldest first. */
+  /** The periods of the last evaluation, the oldest first. */
   readonly seen: readonly SeenPeriod[];
-  /** The same, and before. */
+  /** A longer history of the same value. */
   readonly points: readonly (readonly [atSeconds: number, value: number])[];
   readonly formula: readonly string[];
 }
@@ -80,7 +82,7 @@ export interface SeenPeriod {
   /** Absent: missing. */
   readonly value?: number;
   readonly breaches: boolean;
-  /** Whether it is one of those that count: the newest that have a value. */
+  /** One of the newest periods that have a value: these decide. */
   readonly counts: boolean;
 }
 
@@ -89,8 +91,7 @@ export interface Runbook {
   readonly markdown: string;
 }
 
-/** What there is to watch. */
-export interface Watched {
+export interface Dashboards {
   readonly dashboards: readonly DashboardCard[];
   readonly ranges: readonly number[];
 }

@@ -8,27 +8,27 @@ import { readDashboard } from '../aws/cloudwatch/dashboards/read-dashboard.ts';
 import { Properties } from '../aws/template/properties.ts';
 import type { ChainParts } from '../chain/read-parts.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { Impossible } from '../faults/refused.ts';
+import { UserError } from '../faults/user-error.ts';
 import { createAlarmCards, shortNames } from './alarm-cards.ts';
 import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, Runbook, WidgetData } from './watch-contract.ts';
 
-/** What CloudWatch would show of the running chain: the dashboards and alarms of its template. */
+/** The dashboards, alarms and logs of the running chain, as CloudWatch would show them. */
 export interface Watch {
   readonly dashboards: readonly DashboardCard[];
-  /** No range: as long as there has been anything to see. */
+  /** Without a range: since the start. */
   dataOf(name: string, rangeSeconds: number | undefined): DashboardData;
   alarm(name: string): AlarmDetails;
-  /** A query of a runbook, which names a log by what it is of. */
+  /** Runs a query of a runbook on a log: `resize`, `canary`, `api` or `edge`. */
   rows(log: string, query: string, rangeSeconds: number | undefined): LogAnswer;
   redAlarms(): number;
   stop(): void;
 }
 
-/** What somebody can choose; CloudWatch offers these, too. */
+/** Seconds; CloudWatch offers the same. */
 export const ranges: readonly number[] = [900, 3600, 3 * 3600, 8 * 3600, 24 * 3600];
 
 const [shortest = 900] = ranges;
-/** By which the time since the start grows, so that graphs do not shrink all the time. */
+/** The range since the start grows in these steps, so that graphs do not shrink with every refresh. */
 const stepSeconds = 300;
 
 export function createWatch(chain: Chain): Watch {
@@ -83,7 +83,7 @@ export function createWatch(chain: Chain): Watch {
     rows(log, query, rangeSeconds) {
       const group = groups.get(log);
       if (group === undefined) {
-        throw new Impossible(`There is no log "${log}".`, `Expected one of ${[...groups.keys()].join(', ')}.`);
+        throw new UserError(`There is no log "${log}".`, `Expected one of ${[...groups.keys()].join(', ')}.`);
       }
       return queries.latest(`SOURCE '${group}' | ${query}`, lookOf(rangeSeconds, 24 * 3600), String(rangeSeconds));
     },
@@ -92,19 +92,19 @@ export function createWatch(chain: Chain): Watch {
   };
 }
 
-function unknownDashboard(name: string, names: readonly string[]): Impossible {
+function unknownDashboard(name: string, names: readonly string[]): UserError {
   return names.length === 0
-    ? new Impossible('The template has no dashboards.')
-    : new Impossible(`There is no dashboard "${name}".`, `The template has ${names.join(', ')}.`);
+    ? new UserError('The template has no dashboards.')
+    : new UserError(`There is no dashboard "${name}".`, `The template has ${names.join(', ')}.`);
 }
 
-/** The first heading of its texts. */
+/** The first heading of a text widget. */
 function titleOf(widgets: Dashboard['widgets']): string | undefined {
   const [text] = widgets.flatMap((widget) => (widget.kind === 'text' ? [widget.markdown] : []));
   return /^# (.+)$/m.exec(text ?? '')?.[1];
 }
 
-/** The logs of the chain by what they are of, as runbooks name them in their queries. */
+/** Log groups by the names that runbooks use in their queries. */
 function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<string, string> {
   const [called, other] = functions;
   const edge = template.resources.find(({ type }) => type === 'AWS::CloudFront::Function');
@@ -119,23 +119,22 @@ function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<stri
 
 const folder = resolve(import.meta.dirname, '../../docs/runbooks');
 
-/** The names that can be asked for: those of the files, without their ending. */
 function runbookNames(): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((file) => file.endsWith('.md'))
       .map((file) => file.replace(/\.md$/, ''));
   } catch {
-    // A template of somebody else, run from elsewhere, has none.
+    // Another project's template, run from elsewhere.
     return [];
   }
 }
 
-/** Read anew each time, so that a runbook that is being written is there after a reload. */
+/** Reads the file each time, so that an edited runbook shows after a reload. */
 export function readRunbook(name: string): Runbook {
   const names = runbookNames();
   if (!names.includes(name)) {
-    throw new Impossible(`There is no runbook "${name}".`, `docs/runbooks has ${names.join(', ') || 'none'}.`);
+    throw new UserError(`There is no runbook "${name}".`, `docs/runbooks has ${names.join(', ') || 'none'}.`);
   }
   return { name, markdown: readFileSync(join(folder, `${name}.md`), 'utf8') };
 }

@@ -1,70 +1,72 @@
-/** `make resize`: one image through the built service. See `usage` below. */
+/** `make resize`: one image through the built service. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import sharp from 'sharp';
 import { startWorker } from '../aws/lambda/worker.ts';
+import { openEmbeddedStore } from '../aws/s3/embedded-store.ts';
 import { startS3 } from '../aws/s3/server.ts';
+import { readObject } from '../aws/s3/store.ts';
 
 const usage = `make resize IMAGE=photo.jpg PRESET=400x400 [OUT=file] [VERBOSE=1]
 
-Puts the image into a local S3, calls the built Lambda for it as API Gateway would, and follows the redirect to what
-was stored. Without OUT the derivative is written beside you, as photo-400x400.jpg. VERBOSE prints its metrics.`;
+Puts the image into a local S3, calls the built Lambda as API Gateway would, and writes the derivative to OUT, by default
+.cache/resized/photo-400x400.jpg. VERBOSE=1 prints the reply and what the Lambda logs, too.`;
 
-interface Result {
+interface Reply {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-const dist = resolve(import.meta.dirname, '../../dist');
-const [originals, derivatives] = ['originals', 'derivatives'];
-const keys = { accessKeyId: 'local', secretAccessKey: 'local' };
-const region = 'us-east-1';
+const root = resolve(import.meta.dirname, '../..');
+const code = join(root, 'dist/resize');
+const [originals, derivatives, accessKeyId] = ['originals', 'derivatives', 'local'];
 
-async function main(image = '', preset = '', out = ''): Promise<void> {
-  if (!image || !preset) throw new Error(`IMAGE is "${image}" and PRESET is "${preset}": expected both.\n\n${usage}`);
-  const original = read(image);
-  const key = basename(image);
-  console.log(`${key}  ${await describe(original)}`);
-
+async function main({ IMAGE = '', PRESET = '', OUT = '', VERBOSE = '' }: NodeJS.ProcessEnv): Promise<void> {
+  if (IMAGE === '' || PRESET === '') throw new Error(`IMAGE and PRESET are both needed.\n\n${usage}`);
+  const original = readImage(IMAGE);
   const directory = mkdtempSync(join(tmpdir(), 'resize-'));
-  const s3 = await startS3({ directory, port: 0, ...keys, region });
-  const client = new S3Client({ endpoint: s3.endpoint, region, credentials: keys, forcePathStyle: true });
+  const store = openEmbeddedStore(directory);
+  const s3 = await startS3({ store, port: 0, callers: new Map([[accessKeyId, 'owner']]) });
   try {
-    for (const Bucket of [originals, derivatives]) await client.send(new CreateBucketCommand({ Bucket }));
-    await client.send(new PutObjectCommand({ Bucket: originals, Key: key, Body: original }));
+    for (const bucket of [originals, derivatives]) await store.createBucket(bucket);
+    const key = basename(IMAGE);
+    await store.put(originals, key, { headers: {}, body: [original] });
+    const { reply, lines } = await callLambda(`key=${PRESET}/${encodeURIComponent(key)}`, s3.endpoint);
+    if (VERBOSE !== '') for (const line of [JSON.stringify(reply), ...lines]) console.log(line);
 
-    const { result, lines } = await call(`key=${preset}/${encodeURIComponent(key)}`, s3.endpoint);
-    printReply(result);
-    if (result.statusCode === 301)
-      await fetchDerivative(client, result.headers.Location ?? '', out || nameFor(key, preset));
-    else process.exitCode = 1;
-    if (process.env.VERBOSE) printMetrics(lines);
+    const derivative = await readObject(store, derivatives, `${PRESET}/${key}`);
+    if (!derivative) throw new Error(`${reply.statusCode}: ${JSON.parse(reply.body ?? '{}').message ?? 'no image'}`);
+    const { 'content-type': type = '', 'cache-control': kept = '' } = derivative.headers;
+    const file = OUT || join(root, '.cache/resized', nameFor(key, PRESET, type));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, derivative.body);
+    console.log(`${IMAGE}  ${await describe(original)}`);
+    console.log(`${relative('', file)}  ${await describe(derivative.body)}, ${type}, cache-control: ${kept}`);
+    console.log(timesIn(lines));
   } finally {
-    client.destroy();
     await s3.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** The bundle in a process of its own, since libvips and glibc read their settings when a process starts. */
-async function call(rawQueryString: string, endpoint: string): Promise<{ result: Result; lines: string[] }> {
+/** In a process of its own, since libvips and glibc read their settings when a process starts. */
+async function callLambda(rawQueryString: string, endpoint: string): Promise<{ reply: Reply; lines: string[] }> {
   const lines: string[] = [];
   const worker = startWorker({
-    directory: join(dist, 'resize'),
+    directory: code,
     timeoutSeconds: 15,
     memoryMegabytes: 1769,
     log: (line) => lines.push(line),
     variables: {
-      ...JSON.parse(readFileSync(join(dist, 'environment.json'), 'utf8')),
+      ...JSON.parse(readFileSync(join(code, '../environment.json'), 'utf8')),
       _HANDLER: 'index.handler',
-      LAMBDA_TASK_ROOT: join(dist, 'resize'),
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: keys.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      LAMBDA_TASK_ROOT: code,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_S3: endpoint,
       ORIGINALS_BUCKET: originals,
       DERIVATIVES_BUCKET: derivatives,
@@ -89,65 +91,40 @@ async function call(rawQueryString: string, endpoint: string): Promise<{ result:
       { requestId, event: JSON.stringify(event), invokedFunctionArn: '', traceId: '', clockOffsetMilliseconds: 0 },
       15_000,
     );
-    if (outcome.end !== 'returned') throw new Error(`The Lambda ${JSON.stringify(outcome)}\n${lines.join('\n')}`);
-    return { result: JSON.parse(outcome.payload), lines };
+    if (outcome.end === 'returned') return { reply: JSON.parse(outcome.payload), lines };
+    throw new Error(`The Lambda ended with ${JSON.stringify(outcome)}\n${lines.join('\n')}`);
   } finally {
     await worker.kill();
   }
 }
 
-function printReply({ statusCode, headers, body }: Result): void {
-  console.log(`\n${statusCode}`);
-  for (const [name, value] of Object.entries(headers)) console.log(`  ${name.toLowerCase()}: ${value}`);
-  if (body) console.log(`\n  ${JSON.parse(body).message}`);
-}
-
-/** As the website endpoint would answer what CloudFront asks for next. */
-async function fetchDerivative(client: S3Client, location: string, out: string): Promise<void> {
-  const key = decodeURIComponent(new URL(location).pathname.slice(1));
-  const object = await client.send(new GetObjectCommand({ Bucket: derivatives, Key: key }));
-  const bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
-  const { ContentType = '', CacheControl = '' } = object;
-  const file = extname(out) ? out : `${out}.${ContentType.replace('image/', '').replace('jpeg', 'jpg')}`;
-  writeFileSync(file, bytes);
-  console.log(`\n${file}  ${await describe(bytes)}, ${ContentType}, cache-control: ${CacheControl}`);
-}
-
-/** The phases as a person reads them, and the line as CloudWatch gets it. */
-function printMetrics(lines: readonly string[]): void {
+/** The phases from the metrics that the Lambda logs. */
+function timesIn(lines: readonly string[]): string {
   const line = lines.find((one) => one.includes('"_aws"') && one.includes('"ResizeRequests"'));
-  if (!line) return;
-  const metrics: Record<string, unknown> = JSON.parse(line);
+  const metrics: Record<string, unknown> = JSON.parse(line ?? '{}');
   const phases = ['HeadMs', 'GetMs', 'ResizeMs', 'PutMs', 'TotalMs'].filter((name) => name in metrics);
   const times = phases.map((name) => `${name.slice(0, -2).toLowerCase()} ${Number(metrics[name]).toFixed(1)} ms`);
-  console.log(`\n${times.join(' · ')}, peak memory ${Number(metrics.PeakRssMB).toFixed(0)} MB\n\n${line}`);
+  return `${times.join(', ')}, peak memory ${Number(metrics.PeakRssMB).toFixed(0)} MB`;
 }
 
-function read(image: string): Buffer {
-  try {
-    return readFileSync(image);
-  } catch (cause) {
-    throw new Error(`IMAGE is "${image}": expected a file that can be read`, { cause });
-  }
+function readImage(image: string): Buffer {
+  if (existsSync(image)) return readFileSync(image);
+  throw new Error(`IMAGE is "${image}": expected a file that exists`);
 }
 
-const nameFor = (key: string, preset: string) => {
-  const [size, format] = preset.split('.');
-  return `${basename(key, extname(key))}-${size}${format ? `.${format}` : ''}`;
-};
+function nameFor(key: string, preset: string, type: string): string {
+  const [size] = preset.split('.');
+  return `${basename(key, extname(key))}-${size}.${type.replace('image/', '').replace('jpeg', 'jpg')}`;
+}
 
 async function describe(image: Buffer): Promise<string> {
   const size = image.length < 1e6 ? `${(image.length / 1e3).toFixed(1)} kB` : `${(image.length / 1e6).toFixed(2)} MB`;
-  const header = await sharp(image)
-    .metadata()
-    .catch(() => undefined);
-  return header ? `${header.width} x ${header.height}, ${size}` : size;
+  const { width, height } = await sharp(image).metadata();
+  return `${width} x ${height}, ${size}`;
 }
 
 try {
-  // From the environment, since a shell would read quotes and dollars in a file name.
-  const { IMAGE, PRESET, OUT } = process.env;
-  await main(IMAGE, PRESET, OUT);
+  await main(process.env);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -16,7 +16,7 @@ export function banner(chain: Chain, page: string, imagesDirectory: string | und
   const preset = largeEnough(presetsOf(parts.website));
   const image = imagesDirectory === undefined ? undefined : firstImage(imagesDirectory);
   return [
-    `  S3: ${s3.server}`,
+    `  S3: ${s3.store.name}`,
     `  without effect here: ${parts.withoutEffect.length} properties of ${without.size} types (docs/fidelity.md)`,
     `  unknown facts of AWS: ${chosen}`,
     ...(preset && image ? [`  try: curl -iL ${addressOf(edge.address, preset, image)}`] : []),

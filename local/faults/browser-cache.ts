@@ -1,47 +1,86 @@
-/** A redirect as it came. */
-export interface KeptRedirect {
+import CachePolicy from 'http-cache-semantics';
+
+export interface StoredResponse {
   readonly status: number;
+  /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
-/** The part of a browser's cache that makes loops: the redirects that it keeps. Images are asked for again, as after a reload. */
-export interface BrowserMemory {
-  find(url: string): KeptRedirect | undefined;
-  keep(url: string, redirect: KeptRedirect): void;
-  forget(): void;
+/** A browser's HTTP cache of GET responses: private, by RFC 9111, with Chromium's rule for permanent redirects. */
+export interface BrowserCache {
+  /** Returns what may be used without asking the server. */
+  find(url: string): StoredResponse | undefined;
+  /** Returns the request headers that revalidate what is stored. */
+  validators(url: string): Readonly<Record<string, string>>;
+  /** Stores a response if it may be, and returns what the browser shows: after a 304, the stored response. */
+  store(url: string, response: StoredResponse): StoredResponse;
+  clear(): void;
   size(): number;
 }
 
-export function createBrowserMemory(clock: { now(): number }): BrowserMemory {
-  const kept = new Map<string, KeptRedirect & { readonly until: number }>();
+/** Chromium caches these without an expiry when nothing else is said (net/http/http_response_headers.cc, GetFreshnessLifetimes). */
+const permanent = new Set([300, 301, 308, 410]);
+const foreverSeconds = 100 * 365 * 86_400;
+
+export function createBrowserCache(clock: { now(): number }): BrowserCache {
+  class Policy extends CachePolicy {
+    now(): number {
+      return clock.now();
+    }
+  }
+  const entries = new Map<string, { readonly policy: CachePolicy; readonly response: StoredResponse }>();
+  const request = (url: string) => ({ url, method: 'GET', headers: {} });
+
   return {
     find(url) {
-      const redirect = kept.get(url);
-      return redirect && clock.now() < redirect.until ? redirect : undefined;
+      const entry = entries.get(url);
+      return entry?.policy.satisfiesWithoutRevalidation(request(url)) ? entry.response : undefined;
     },
-    keep(url, { status, headers }) {
-      const seconds = freshSeconds(status, headers, clock.now());
-      if (seconds > 0) kept.set(url, { status, headers, until: clock.now() + seconds * 1000 });
-      else kept.delete(url);
+    validators(url) {
+      const headers = entries.get(url)?.policy.revalidationHeaders(request(url)) ?? {};
+      return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
     },
-    forget: () => kept.clear(),
-    size: () => kept.size,
+    store(url, response) {
+      const entry = entries.get(url);
+      if (response.status === 304 && entry) {
+        const { policy } = entry.policy.revalidatedPolicy(request(url), response);
+        const headers = Object.fromEntries(
+          Object.entries(policy.responseHeaders()).map(([name, value]) => [name, String(value)]),
+        );
+        const renewed = { ...entry.response, headers };
+        entries.set(url, { policy, response: renewed });
+        return renewed;
+      }
+      const policy = new Policy(request(url), { ...response, headers: withLifetime(response) }, { shared: false });
+      if (policy.storable()) entries.set(url, { policy, response });
+      else entries.delete(url);
+      return response;
+    },
+    clear: () => entries.clear(),
+    size: () => entries.size,
   };
 }
 
-/** Chromium keeps a 301 and a 308 for ever where nothing else is said (net/http/http_response_headers.cc), others never. */
-export function freshSeconds(status: number, headers: Readonly<Record<string, string>>, now: number): number {
-  const control = headers['cache-control']?.toLowerCase() ?? '';
-  if (/\bno-(store|cache)\b/.test(control)) return 0;
-  const [, maxAge] = /\bmax-age="?(\d+)/.exec(control) ?? [];
-  if (maxAge !== undefined) return Number(maxAge) - Number(headers.age ?? 0);
-  if (headers.expires !== undefined) return (Date.parse(headers.expires) - now) / 1000 || 0;
-  return status === 301 || status === 308 ? Number.POSITIVE_INFINITY : 0;
+function withLifetime({ status, headers }: StoredResponse): StoredResponse['headers'] {
+  const isSaid = 'cache-control' in headers || 'expires' in headers || 'pragma' in headers;
+  return permanent.has(status) && !isSaid ? { ...headers, 'cache-control': `max-age=${foreverSeconds}` } : headers;
 }
 
-/** Chromium and the fetch standard give up after as many. */
-export const maxRedirects = 20;
-
-export function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
+/** Returns a `fetch` that answers from the cache what it has, and stores redirects. Other responses are requested again, as after a reload. */
+export function fetchWithCachedRedirects(cache: BrowserCache, onHit = (_url: string): void => {}): typeof cachedFetch {
+  async function cachedFetch(url: string, init: RequestInit): Promise<Response> {
+    const stored = cache.find(url);
+    if (stored) {
+      onHit(url);
+      return new Response(null, { status: stored.status, headers: { ...stored.headers } });
+    }
+    const response = await fetch(url, init);
+    if (response.headers.has('location')) {
+      const { status, headers } = response;
+      cache.store(url, { status, headers: Object.fromEntries(headers), body: new Uint8Array() });
+    }
+    return response;
+  }
+  return cachedFetch;
 }

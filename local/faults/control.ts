@@ -1,136 +1,127 @@
+import type { Images } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import type { Switches } from '../chain/switches.ts';
-import type { Change, Setup } from '../console/contract.ts';
-import {
-  invokeIn,
-  lambdaChoices,
-  s3Choices,
-  s3Effects,
-  switchQuestions,
-  templateChanges,
-  templateChoices,
-} from './catalogue.ts';
+import { type LambdaFault, lambdaFaults, s3Faults, templateFaults } from './catalogue.ts';
+import { choicesOf, type Part, parts, type Setup, type SetupChange, switchCards } from './setup.ts';
 
-type ControlledChain = Pick<
-  Chain,
-  | 'interceptors'
-  | 'clock'
-  | 'edge'
-  | 'events'
-  | 'expire'
-  | 'faults'
-  | 'lambda'
-  | 'logs'
-  | 'setSwitch'
-  | 'endpoints'
-  | 'switches'
->;
-
-/** How the chain stands, as one value that can be set, compared, sent to a colleague and taken back. */
+/** Breaks a running chain, and repairs it. */
 export interface Control {
-  readonly healthy: Setup;
-  now(): Setup;
-  /** Sets what is given and leaves the rest. */
-  set(wanted: Partial<Setup>): Promise<void>;
-  /** What differs from the start. */
+  /** The setup of the start. */
+  readonly initial: Setup;
+  current(): Setup;
+  /** Sets what is given and leaves the rest. Rejects when a template cannot be changed so; then nothing has changed. */
+  set(change: SetupChange): Promise<void>;
+  /** Returns to the setup of the start. */
+  reset(): Promise<void>;
+  /** What differs from the start now. */
   changes(): readonly Change[];
-  /** What sets one of those back. */
-  without(id: string): Partial<Setup>;
+}
+
+export interface Change {
+  readonly id: Part | 'daysAhead' | keyof Switches;
+  readonly title: string;
 }
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
+const partNames: Readonly<Record<Part, string>> = {
+  template: 'Template',
+  lambda: 'Lambda',
+  s3: 'S3',
+  browser: 'Browser',
+};
 
-export function createControl(chain: ControlledChain): Control {
-  const healthy: Setup = {
-    browser: 'forgets',
-    lambda: 'own',
-    s3: 'works',
-    template: 'own',
+export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>): Control {
+  const initial: Setup = {
+    browser: 'none',
+    lambda: 'none',
+    s3: 'none',
+    template: 'none',
     switches: { ...chain.switches },
     daysAhead: 0,
   };
-  let now = healthy;
-  /** Objects that S3 has removed since time was moved. They stay away when it is moved back, as they would on AWS. */
+  let setup = initial;
+  /** Objects that S3 has removed since the clock was moved. They stay removed when it is moved back. */
   let expired = 0;
-  let endFault = (): void => {};
-  let returnToToday = (): void => {};
+  let removeS3Fault = (): void => {};
 
-  function setSwitches(wanted: Switches): void {
-    for (const name of Object.keys(wanted) as (keyof Switches)[]) {
-      if (wanted[name] !== chain.switches[name]) chain.setSwitch(name, wanted[name]);
-    }
+  function setS3(name: Setup['s3']): void {
+    removeS3Fault();
+    removeS3Fault = () => {};
+    if (name === 'none') return;
+    const {
+      bucket,
+      ...fault
+    }: { bucket?: 'originals' | 'derivatives' } & Omit<Parameters<typeof chain.faults.add>[0], 'bucket'> =
+      s3Faults[name].fault;
+    removeS3Fault = chain.faults.add({ ...fault, ...(bucket && { bucket: chain.s3[bucket] }) });
   }
 
-  function setS3({ s3 }: Setup): void {
-    endFault();
-    endFault = s3 === 'works' ? () => {} : chain.faults.add(s3Effects[s3]);
-  }
-
-  function setLambda({ lambda }: Setup): void {
-    const { logGroup } = chain.lambda.function;
-    const invoke = invokeIn(lambda, `https://${chain.edge.host}`, (line) => {
-      chain.logs.write(logGroup, line);
-      chain.events.emit({ kind: 'log', group: logGroup, line });
-    });
-    if (invoke) chain.interceptors.invoke = invoke;
+  function setLambda(name: Setup['lambda']): void {
+    const before = faultOf(setup.lambda);
+    const after = faultOf(name);
+    if (before?.settings || after?.settings) chain.lambda.change(after?.settings);
+    if (after?.interceptor) chain.interceptors.invoke = after.interceptor(chain, images);
     else delete chain.interceptors.invoke;
   }
 
-  /** Time goes forward day by day as the chain's clock lets it, and back to today alone. */
-  function setDays({ daysAhead }: Setup): void {
-    if (now.daysAhead === 0) returnToToday = chain.edge.remember();
-    if (daysAhead < now.daysAhead) {
+  /** The clock goes forward by days, and back only to today. A cached response of tomorrow is none today. */
+  async function setDays(daysAhead: number): Promise<void> {
+    const isBack = daysAhead < setup.daysAhead;
+    if (isBack) {
       chain.clock.reset();
-      returnToToday();
+      chain.edge.forget();
     }
-    const from = daysAhead < now.daysAhead ? 0 : now.daysAhead;
-    chain.clock.advance((daysAhead - from) * dayMilliseconds);
+    chain.clock.advance((daysAhead - (isBack ? 0 : setup.daysAhead)) * dayMilliseconds);
+    setup = { ...setup, daysAhead };
+    const removed = await chain.expire();
+    expired = daysAhead === 0 ? 0 : expired + removed;
   }
 
   const control: Control = {
-    healthy,
-    now: () => ({ ...now, switches: { ...chain.switches } }),
-    async set(wanted) {
-      const next: Setup = { ...control.now(), ...wanted };
-      // First, since a template may be refused: then nothing has been changed.
-      if (next.template !== now.template) {
-        chain.endpoints.change(next.template === 'own' ? undefined : templateChanges[next.template]);
+    initial,
+    current: () => ({ ...setup, switches: { ...chain.switches } }),
+    async set({ switches = {}, ...change }) {
+      const next: Setup = { ...setup, ...change };
+      // First, since it may be refused.
+      if (next.template !== setup.template) {
+        chain.endpoints.change(next.template === 'none' ? undefined : templateFaults[next.template].edit);
       }
-      setSwitches(next.switches);
-      if (next.s3 !== now.s3) setS3(next);
-      if (next.lambda !== now.lambda) setLambda(next);
-      const timeMoves = next.daysAhead !== now.daysAhead;
-      if (timeMoves) setDays(next);
-      now = next;
-      // Last, since others may ask meanwhile: by now the chain stands as it is said to.
-      if (timeMoves) expired += await chain.expire();
-      if (now.daysAhead === 0) expired = 0;
+      for (const name of Object.keys(switches) as (keyof Switches)[]) {
+        const value = switches[name];
+        if (value !== undefined && value !== chain.switches[name]) chain.setSwitch(name, value);
+      }
+      if (next.s3 !== setup.s3) setS3(next.s3);
+      if (next.lambda !== setup.lambda) setLambda(next.lambda);
+      const { daysAhead } = setup;
+      setup = { ...next, daysAhead };
+      // Last, since it waits: by then the rest of the setup is what `current` says.
+      if (next.daysAhead !== daysAhead) await setDays(next.daysAhead);
     },
+    reset: () => control.set(initial),
     changes() {
-      const { browser, lambda, s3, template, switches, daysAhead } = control.now();
-      const list: Change[] = [];
-      const note = (id: keyof Setup, title: string) => list.push({ id, title });
-      if (template !== healthy.template) note('template', `Template: ${templateChoices[template].title}`);
-      if (lambda !== healthy.lambda) note('lambda', `Lambda ${lambdaChoices[lambda].title}`);
-      if (s3 !== healthy.s3) note('s3', `S3 ${s3Choices[s3].title}`);
-      if (browser !== healthy.browser) note('browser', 'The browser keeps redirects');
-      if (daysAhead !== healthy.daysAhead) note('daysAhead', `${daysAhead} days have passed${lossOf(expired)}`);
-      for (const { name, title, choices } of switchQuestions) {
-        if (switches[name] === healthy.switches[name]) continue;
-        const choice = choices.find(({ value }) => value === String(switches[name]));
-        list.push({ id: name, title: `${title}: ${choice?.title ?? String(switches[name])}` });
-      }
-      return list;
-    },
-    without(id) {
-      const { switches } = control.now();
-      if (!Object.hasOwn(switches, id)) return { [id]: healthy[id as keyof Setup] };
-      return { switches: { ...switches, [id]: healthy.switches[id as keyof Switches] } };
+      const { switches, daysAhead } = control.current();
+      const removed =
+        expired === 0 ? '' : `, ${expired} expired ${expired === 1 ? 'object is' : 'objects are'} removed`;
+      return [
+        ...parts.flatMap((id): Change[] => {
+          if (setup[id] === initial[id]) return [];
+          return [{ id, title: `${partNames[id]}: ${titleOf(setup[id], choicesOf(id))}` }];
+        }),
+        ...(daysAhead === 0 ? [] : [{ id: 'daysAhead' as const, title: `Clock: ${daysAhead} days ahead${removed}` }]),
+        ...switchCards.flatMap(({ name: id, title, choices }): Change[] => {
+          if (switches[id] === initial.switches[id]) return [];
+          return [{ id, title: `${title}: ${titleOf(String(switches[id]), choices)}` }];
+        }),
+      ];
     },
   };
   return control;
 }
 
-function lossOf(expired: number): string {
-  return expired === 0 ? '' : `, ${expired} ${expired === 1 ? 'object' : 'objects'} of S3 expired for good`;
+function faultOf(name: Setup['lambda']): LambdaFault | undefined {
+  return name === 'none' ? undefined : lambdaFaults[name];
+}
+
+function titleOf(value: string, choices: ReturnType<typeof choicesOf>): string {
+  return choices.find((choice) => choice.value === value)?.title ?? value;
 }

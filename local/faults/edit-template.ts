@@ -7,50 +7,52 @@ import {
   TemplateError,
 } from '../aws/template/template.ts';
 
-/** A mistake in a template, or its opposite. */
-export type TemplateChange = (template: Template) => Template;
+export type TemplateEdit = (template: Template) => Template;
 
-/** Changes the properties of all resources of a type; a template that has none, or none that it fits, is refused. */
-export function onResources(type: string, change: (properties: JsonObject) => JsonObject): TemplateChange {
+/** Edits the properties of every resource of a type. Throws when the template has none that the edit changes. */
+export function editResources(type: string, edit: (properties: JsonObject) => JsonObject): TemplateEdit {
   return (template) => {
-    let found = false;
+    let isEdited = false;
     const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
       if (resource.Type !== type) return [logicalId, resource] as const;
       const before = resource.Properties ?? {};
-      const properties = change(before);
+      const properties = edit(before);
       if (properties === before) return [logicalId, resource] as const;
-      found = true;
+      isEdited = true;
       return [logicalId, { ...resource, Properties: properties }] as const;
     });
-    if (!found)
-      throw new TemplateError(`This template has no ${type} in which the mistake could be made: expected one`);
+    if (!isEdited) throw new TemplateError(`The template has no ${type} that this fault can change`);
     return { ...template, Resources: Object.fromEntries(resources) };
   };
 }
 
-/** Objects are put into one another, everything else is replaced. */
-export function merged(base: JsonObject, over: JsonObject): JsonObject {
-  const rows = Object.entries(over).map(([name, value]): [string, Json] => {
+/** Merges objects recursively. Every other value of `over` replaces that of `base`. */
+export function merge(base: JsonObject, over: JsonObject): JsonObject {
+  const entries = Object.entries(over).map(([name, value]): [string, Json] => {
     const under = base[name];
-    return [name, isObject(under) && isObject(value) ? merged(under, value) : value];
+    return [name, isObject(under) && isObject(value) ? merge(under, value) : value];
   });
-  return { ...base, ...Object.fromEntries(rows) };
+  return { ...base, ...Object.fromEntries(entries) };
 }
 
-/** Changes each item of every list of that name, however deep it is; without one, gives back the very same object. */
-export function onEach(value: JsonObject, list: string, change: (item: JsonObject) => JsonObject): JsonObject {
-  let touched = false;
-  const inside = (one: Json): Json => {
-    if (isList(one)) return one.map(inside);
-    if (!isObject(one)) return one;
+/** Replaces every list of that name, at any depth. Returns the very same object when there is none. */
+export function editLists(
+  value: JsonObject,
+  name: string,
+  edit: (items: readonly JsonObject[]) => readonly Json[],
+): JsonObject {
+  let isEdited = false;
+  const visit = (json: Json): Json => {
+    if (isList(json)) return json.map(visit);
+    if (!isObject(json)) return json;
     return Object.fromEntries(
-      Object.entries(one).map(([name, child]): [string, Json] => {
-        if (name !== list || !isList(child)) return [name, inside(child)];
-        touched = true;
-        return [name, child.map((item) => (isObject(item) ? change(item) : item))];
+      Object.entries(json).map(([key, child]): [string, Json] => {
+        if (key !== name || !isList(child)) return [key, visit(child)];
+        isEdited = true;
+        return [key, edit(child.filter(isObject))];
       }),
     );
   };
-  const changed = inside(value);
-  return touched && isObject(changed) ? changed : value;
+  const edited = visit(value);
+  return isEdited && isObject(edited) ? edited : value;
 }

@@ -1,52 +1,51 @@
-import { pageAlarm } from './alarm-names.ts';
-import type { Incident } from './incident.ts';
+import type { Incident } from './incidents.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import { pageAlarm } from './rig.ts';
 
-/** How a rehearsal differs from what its table says, in words. Nothing: it went as expected. */
+export interface Problem {
+  readonly code: 'red before' | 'not red' | 'late' | 'not expected' | 'still red' | 'rejected metrics';
+  /** The alarm, or the log group of a rejected line. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Returns how a rehearsal differs from what its incident expects. */
 export function judge(
   { pages, tickets }: Pick<Incident, 'pages' | 'tickets'>,
-  rehearsal: Rehearsal,
-): readonly string[] {
-  const { red, redBefore, stillRed, rejected } = rehearsal;
-  const expected = new Map([
-    ...[...pages, ...tickets].map((alarm) => [alarm, minutesFor(alarm)] as const),
-    ...minutesForPage(pages),
-  ]);
-  const problems: string[] = [];
-  if (redBefore.length > 0) problems.push(`Before anything was broken, ${list(redBefore)} stood red: expected none`);
-  for (const [alarm, limit] of expected) {
+  { red, redBefore, stillRed, rejected }: Rehearsal,
+): readonly Problem[] {
+  const limits = new Map([...pages, ...tickets].map((alarm) => [alarm, minutesFor(alarm)]));
+  // The composite turns red with the first page.
+  if (pages.length > 0) limits.set(pageAlarm, Math.min(...pages.map(minutesFor)));
+  const problems: Problem[] = [];
+  const add = (code: Problem['code'], subject: string, text: string) =>
+    problems.push({ code, subject, text: `${subject} ${text}` });
+
+  for (const alarm of redBefore) add('red before', alarm, 'was red before the fault');
+  for (const [alarm, limit] of limits) {
     const minutes = red.get(alarm);
-    if (minutes === undefined) problems.push(`${alarm} did not turn red: expected within ${limit} minutes`);
-    else if (minutes > limit) problems.push(`${alarm} turned red after ${minutes} minutes: expected within ${limit}`);
+    if (minutes === undefined) add('not red', alarm, `did not turn red: expected within ${limit} minutes`);
+    else if (minutes > limit) add('late', alarm, `turned red after ${minutes} minutes: expected within ${limit}`);
   }
   for (const [alarm, minutes] of red) {
-    if (!expected.has(alarm))
-      problems.push(`${alarm} turned red after ${minutes} minutes: expected ${wanted(expected)}`);
+    if (!limits.has(alarm)) add('not expected', alarm, `turned red after ${minutes} minutes: expected not at all`);
   }
-  if (stillRed.length > 0) problems.push(`${list(stillRed)} stayed red: expected all to be OK again`);
-  for (const { group, because } of rejected.slice(0, 3))
-    problems.push(`CloudWatch rejects a line of ${group}: ${because}`);
+  for (const alarm of stillRed) add('still red', alarm, 'is still red after the repair');
+  for (const { group, because } of rejected.slice(0, 3)) {
+    add('rejected metrics', group, `has a metric line that CloudWatch rejects: ${because}`);
+  }
   return problems;
 }
 
-function wanted(expected: ReadonlyMap<string, number>): string {
-  const others = [...expected.keys()].filter((alarm) => alarm !== pageAlarm);
-  return others.length === 0 ? 'no alarm' : `${list(others)} alone`;
-}
-
-function list(alarms: readonly string[]): string {
-  return alarms.join(', ');
-}
-
-/** Five minutes, and three until CloudFront's metrics are there. */
+/** Five minutes, and three until CloudFront's metrics arrive. */
 const pageMinutes = 8;
 
-/** What takes another time: the canary two walks of three, a ticket its own window and until its metrics are there. */
-const others: Readonly<Record<string, number>> = {
+/** Alarms with another limit: the canary needs two runs of three, a ticket its window and its metrics. */
+const otherMinutes: Readonly<Record<string, number>> = {
   'canary-failing': 16,
-  // Six minutes without one redirect.
+  // Six minutes without a redirect.
   'routing-rules-lost': 9,
-  // Their windows are longer than that, and full of faults at once where every call fails.
+  // Their windows are longer, but full of errors at once when every call fails.
   'error-budget-burn-slow': 15,
   'error-budget-burn-creeping': 15,
   'loop-suspects': 10,
@@ -56,10 +55,5 @@ const others: Readonly<Record<string, number>> = {
 };
 
 export function minutesFor(alarm: string): number {
-  return others[alarm] ?? pageMinutes;
-}
-
-/** The one that joins the pages is red with the first of them. */
-function minutesForPage(pages: readonly string[]): readonly [alarm: string, minutes: number][] {
-  return pages.length === 0 ? [] : [[pageAlarm, Math.min(...pages.map(minutesFor))]];
+  return otherMinutes[alarm] ?? pageMinutes;
 }

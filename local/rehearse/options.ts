@@ -1,23 +1,26 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { targetPath } from '../../src/target.ts';
 import { anyIncident, findIncident, incidents, quickIncidents } from './incidents.ts';
 
-export const help = `node local/rehearse/main.ts [options]
+export const help = `make rehearse [INCIDENT=name] [QUICK=1] [WRITE=1] [REHEARSE="options"]
 
-Plays incidents against the chain of a synthesized template, with viewers, and says which alarms turn red, after how long,
-and when they are OK again. Ends with 1 when an alarm is missing, late, unexpected or stays red.
+Plays incidents against the chain of a synthesized template, with viewers, and reports which alarms turn red, after how
+many minutes, and when they are OK again. Exits with 1 when an alarm is missing, late, unexpected or stays red.
 
-  --only NAME,NAME    these incidents alone
-  --quick             the healthy load and ${quickIncidents.length} incidents: ${quickIncidents.join(', ')}
-  --at-once N         so many at the same time, each with processes of its own (default: 2)
-  --write             put the table into docs/alarms.md; for all incidents, when all went as expected
-  --stand NAME        leave this incident standing, with the console open, to practise with its runbook; Ctrl-C heals it.
-                      With "${anyIncident}" it is one of them, and which is told in the end
+  INCIDENT=name       keep one incident active for practice, with the console open; Ctrl-C repairs it.
+                      "${anyIncident}" picks one and names it at the end
+  QUICK=1             only the usual traffic and ${quickIncidents.length} incidents: ${quickIncidents.join(', ')}
+  WRITE=1             write the table into docs/alarms.md when all incidents went as expected
+
+Options:
+  --only NAME,NAME    only these incidents
+  --at-once N         incidents at the same time, each with processes of its own (default: 2)
   --template FILE     a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-staging.template.json)
-  --port N            with --stand, port of the edge; API, website, S3 and the console take the four that follow
+  --port N            with INCIDENT, port of the edge; API, website, S3 and the console take the next four
                       (default: 8080; 0: free ones)
-  --target FILE       with --stand, where make smoke finds this chain (default: .cache/targets/local.json)
-  --pace N            clock seconds in a real one at most (default: as fast as goes; with --stand: 120)
+  --target FILE       with INCIDENT, the target file to write (default: .cache/targets/local.json)
+  --pace N            seconds of the clock in a real one at most (default: no limit; with INCIDENT: 120)
 
 Incidents:
 ${[...incidents].map(([name, { title }]) => `  ${name.padEnd(19)} ${title}`).join('\n')}`;
@@ -28,19 +31,19 @@ export interface RehearsalOptions {
   readonly isFull: boolean;
   readonly atOnce: number;
   readonly write: boolean;
-  readonly stand?: string;
+  /** The incident to practise. */
+  readonly incident?: string;
   readonly templateFile: string;
-  /** Where others find a chain that is left standing. */
   readonly targetFile: string;
   readonly port: number;
   readonly pace?: number;
 }
 
-const root = resolve(import.meta.dirname, '../..');
+const practisePace = 120;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
-/** `undefined` when help is wanted. */
+/** Returns `undefined` for --help. */
 export function readOptions(args: readonly string[]): RehearsalOptions | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -50,7 +53,7 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
       'at-once': text,
       quick: flag,
       write: flag,
-      stand: text,
+      incident: text,
       template: text,
       target: text,
       port: text,
@@ -58,32 +61,31 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
     },
   });
   if (values.help) return undefined;
-  // The Makefile hands on variables that may be empty.
-  const { only = '', stand = '', template = '', target = '', port = '', pace = '', 'at-once': atOnce = '' } = values;
-  const names =
-    only !== ''
-      ? only.split(',').map((name) => name.trim())
-      : values.quick
-        ? ['nothing', ...quickIncidents]
-        : [...incidents.keys()];
-  for (const name of stand === '' ? names : [stand]) if (name !== anyIncident) findIncident(name);
+  // The Makefile passes variables that may be empty.
+  const { only, incident, template, target, port, pace, 'at-once': atOnce } = values;
+  const names = only
+    ? only.split(',').map((name) => name.trim())
+    : values.quick
+      ? ['nothing', ...quickIncidents]
+      : [...incidents.keys()];
+  for (const name of incident ? [incident] : names) if (name !== anyIncident) findIncident(name);
   const isFull = names.length === incidents.size;
-  if (values.write && !isFull) throw new Error('--write puts down all incidents: expected neither --only nor --quick');
+  if (values.write && !isFull) throw new Error('WRITE=1 writes all incidents: expected neither QUICK nor --only');
   return {
     names,
     isFull,
-    atOnce: numberOf('--at-once', atOnce || '2', 1, 16),
+    atOnce: integer('--at-once', atOnce || '2', 1, 16),
     write: values.write ?? false,
-    templateFile: resolve(template || join(root, 'cdk.out/ResizeOnMiss-staging.template.json')),
-    targetFile: resolve(target || join(root, '.cache/targets/local.json')),
-    port: numberOf('--port', port || '8080', 0, 65_531),
-    ...(stand === '' ? {} : { stand, pace: 120 }),
-    ...(pace === '' ? {} : { pace: numberOf('--pace', pace, 1, 100_000) }),
+    templateFile: resolve(template || join(import.meta.dirname, '../../cdk.out/ResizeOnMiss-staging.template.json')),
+    targetFile: target ? resolve(target) : targetPath('local'),
+    port: integer('--port', port || '8080', 0, 65_531),
+    ...(incident && { incident, pace: practisePace }),
+    ...(pace && { pace: integer('--pace', pace, 1, 100_000) }),
   };
 }
 
-function numberOf(option: string, value: string, least: number, most: number): number {
+function integer(option: string, value: string, least: number, most: number): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new Error(`${option} is "${value}": expected a whole number from ${least} to ${most}`);
+  throw new Error(`${option} is "${value}": expected an integer from ${least} to ${most}`);
 }

@@ -1,93 +1,102 @@
 import type { RejectedLine } from '../aws/cloudwatch/cloudwatch.ts';
-import type { Incident } from './incident.ts';
-import { day, evening, type Load, night } from './load.ts';
-import { type Scene, type SceneOptions, startScene, type Turn } from './scene.ts';
+import type { Incident } from './incidents.ts';
+import type { Reporter } from './reporter.ts';
+import { type Rig, type RigOptions, startRig, type Transition } from './rig.ts';
+import { day, evening, night, type Traffic } from './traffic.ts';
 
-/** What came of an incident. Minutes are those of the chain's clock. */
+/** The result of an incident. Minutes are those of the chain's clock. */
 export interface Rehearsal {
-  /** Alarm and minutes from the fault to red, in the order in which they turned red. */
+  /** Minutes from the fault until each alarm turned red, in that order. */
   readonly red: ReadonlyMap<string, number>;
-  /** Red although nothing was broken yet. */
+  /** Alarms that were red before the fault. */
   readonly redBefore: readonly string[];
-  /** Alarm and minutes from healing until it was red no more. */
+  /** Minutes from the repair until each alarm was OK. */
   readonly ok: ReadonlyMap<string, number>;
   readonly stillRed: readonly string[];
-  /** Lines of metrics that CloudWatch would not take. */
+  /** Metric lines that CloudWatch rejects. */
   readonly rejected: readonly RejectedLine[];
 }
 
-/** What is heard of it while it is played. */
-export interface Audience {
-  started(): void;
-  injected(): void;
-  /** So many minutes after the fault, or after it was healed. */
-  turned(turn: Turn, minutes: number): void;
-  healed(): void;
-}
-
-/** The canary has walked twice by then. */
-const leastCalmMinutes = 11;
-const mostCalmMinutes = 30;
-/** Then viewers come, so that every alarm has something to judge; the fault comes when the canary has just gone. */
+/** After that the canary has run twice. */
+const minCalmMinutes = 11;
+const maxCalmMinutes = 30;
+/** Traffic before the fault, which so comes just after the canary. */
 const eveningMinutes = 5;
-/** How long they go on coming afterwards; then it is night again, in which long windows run out. */
-const eveningAfterMinutes = 5;
-const longestHealing = 180;
+/** Traffic after the repair; then it is night, in which long windows end. */
+const eveningMinutesAfter = 5;
+const maxRepairMinutes = 180;
 
-/** Calm, the fault, its healing, and until all is calm again. */
+/** Plays an incident: calm, the fault, its repair, and calm again. */
 export async function rehearse(
   incident: Incident,
-  options: SceneOptions,
-  audience: Audience,
+  options: RigOptions,
+  reporter: Reporter,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Rehearsal> {
-  const scene = await startScene(options);
+  const rig = await startRig(options);
   const red = new Map<string, number>();
   const ok = new Map<string, number>();
 
-  async function play(load: Load, minutes: number, more?: () => Promise<void>): Promise<readonly Turn[]> {
+  async function play(traffic: Traffic, minutes: number, more?: () => Promise<void>): Promise<readonly Transition[]> {
     signal.throwIfAborted();
-    const turns = await scene.playMinute(load, more);
-    for (const turn of turns) audience.turned(turn, minutes);
-    return turns;
+    const transitions = await rig.playMinute(traffic, more);
+    for (const transition of transitions) reporter.transition(transition, minutes);
+    return transitions;
   }
 
   try {
-    audience.started();
-    const fault = await incident.faultIn(scene);
-    await calmDown(scene);
-    const redBefore = scene.red();
+    reporter.started();
+    const fault = await prepareFault(incident, rig);
+    await calmDown(rig);
+    const redBefore = rig.redAlarms();
 
     await fault.inject();
-    audience.injected();
+    reporter.injected();
     for (let minutes = 1; minutes <= incident.minutes; minutes += 1) {
-      for (const { alarm, isRed } of await play({ ...day, ...incident.load }, minutes, fault.meanwhile)) {
+      for (const { alarm, isRed } of await play({ ...day, ...incident.traffic }, minutes, fault.everyMinute)) {
         if (isRed && !red.has(alarm)) red.set(alarm, minutes);
       }
     }
-    await fault.heal();
-    audience.healed();
-    for (let minutes = 1; isHealing(minutes, scene); minutes += 1) {
-      for (const { alarm, isRed } of await play(minutes <= eveningAfterMinutes ? evening : night, minutes)) {
+    await fault.repair();
+    reporter.repaired();
+    const isOver = (minutes: number) =>
+      minutes > eveningMinutesAfter && (rig.redAlarms().length === 0 || minutes > maxRepairMinutes);
+    for (let minutes = 1; !isOver(minutes); minutes += 1) {
+      for (const { alarm, isRed } of await play(minutes <= eveningMinutesAfter ? evening : night, minutes)) {
         if (!isRed) ok.set(alarm, minutes);
         else if (!red.has(alarm)) red.set(alarm, incident.minutes + minutes);
       }
     }
-    return { red, redBefore, ok, stillRed: scene.red(), rejected: scene.chain.cloudWatch.rejected() };
+    return { red, redBefore, ok, stillRed: rig.redAlarms(), rejected: rig.chain.cloudWatch.rejected() };
   } finally {
-    await scene.stop();
+    await rig.stop();
   }
 }
 
-function isHealing(minutes: number, scene: Scene): boolean {
-  return minutes <= eveningAfterMinutes || (scene.red().length > 0 && minutes <= longestHealing);
+/** An incident in a chain, while nothing is wrong yet. */
+export interface Fault {
+  inject(): Promise<void>;
+  readonly everyMinute?: () => Promise<void>;
+  repair(): Promise<void>;
 }
 
-/** A quiet night until no alarm is red, and the viewers of an evening. */
-export async function calmDown(scene: Scene): Promise<void> {
-  for (let minutes = 0; minutes < mostCalmMinutes; minutes += 1) {
-    if (minutes >= leastCalmMinutes && scene.red().length === 0) break;
-    await scene.playMinute(night);
+export async function prepareFault({ setup = {}, prepare }: Incident, rig: Rig): Promise<Fault> {
+  const prepared = await prepare?.(rig);
+  return {
+    inject: () => rig.control.set(setup),
+    ...(prepared && { everyMinute: prepared.everyMinute }),
+    async repair() {
+      await rig.control.reset();
+      await prepared?.repair();
+    },
+  };
+}
+
+/** Plays night until no alarm is red, then an evening. */
+export async function calmDown(rig: Rig): Promise<void> {
+  for (let minutes = 0; minutes < maxCalmMinutes; minutes += 1) {
+    if (minutes >= minCalmMinutes && rig.redAlarms().length === 0) break;
+    await rig.playMinute(night);
   }
-  for (let minutes = 0; minutes < eveningMinutes; minutes += 1) await scene.playMinute(evening);
+  for (let minutes = 0; minutes < eveningMinutes; minutes += 1) await rig.playMinute(evening);
 }

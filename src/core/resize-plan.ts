@@ -76,7 +76,7 @@ export function keepsFrames(plan: Pick<ResizePlan, 'format' | 'preset'>, type: I
 }
 
 /** Not `immutable`: an original can be replaced under its name. */
-function cacheControlOf({ browserSeconds, edgeSeconds }: ServiceConfig['cache']): string {
+export function cacheControlOf({ browserSeconds, edgeSeconds }: ServiceConfig['cache']): string {
   const browser = `public, max-age=${browserSeconds}`;
   return browserSeconds === edgeSeconds ? browser : `${browser}, s-maxage=${edgeSeconds}`;
 }

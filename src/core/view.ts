@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../config.ts';
+import { cacheControlOf } from './resize-plan.ts';
 
 /** One request of a view, and its answer. */
 export interface Hop {
@@ -15,9 +16,9 @@ export interface Hop {
 export const maxRedirects = 20;
 
 /**
- * What a view was, by its hops alone: `cold`: the derivative was made for it; `refetched`: it existed, but not at this
- * edge; `warm`: a hit; `shortcut`: the API sent the image itself (a race, or a loop that ended); `refused` and `fault`:
- * it ended with a 4xx or 5xx; `loop`: it did not end.
+ * What a view was, judged by its hops alone: `cold` made by the API for this view; `refetched` existed, but not at this
+ * edge; `warm` a hit; `shortcut` answered by the API with the image itself (a race, or a loop that ended so); `refused`
+ * and `fault` end with 4xx and 5xx; `loop` does not end.
  */
 export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
 
@@ -26,11 +27,67 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
   if (!last || isRedirect(last.status)) return 'loop';
   if (last.status >= 500) return 'fault';
   if (last.status >= 400) return 'refused';
-  if (hops.length === 1) return isHit(last) ? 'warm' : 'refetched';
-  return hops.at(-2)?.status === 301 ? 'cold' : 'shortcut';
+  if (isApiHop(last)) return 'shortcut';
+  if (hops.some(isApiHop)) return 'cold';
+  return isHit(last) ? 'warm' : 'refetched';
 }
 
-/** Checks a cold view, which must be 307, 301, 200. Each fault is a sentence; none means healthy. */
+/** Whether the API answered. Its path is `/resize` on its own host and on the image host; an image has a preset before its key. */
+export const isApiHop = ({ url }: Pick<Hop, 'url'>) => /^https?:\/\/[^/?]+\/resize\?/.test(url);
+
+/** A breach of the contract by one hop. The load test counts by the code. */
+export interface HopFault {
+  readonly code: 'redirect-cached' | 'redirect-cacheable' | 'return-cacheable' | 'image-headers';
+  readonly says: string;
+}
+
+/** The 307 of the edge comes from S3 each time, and nothing may cache it. */
+export function redirectFaults(hop: Hop): HopFault[] {
+  const control = hop.headers['cache-control'];
+  return [
+    ...(isHit(hop)
+      ? [
+          {
+            code: 'redirect-cached' as const,
+            says: `The ${hop.status} has X-Cache "${hop.headers['x-cache']}", expected a miss each time`,
+          },
+        ]
+      : []),
+    ...(control === undefined
+      ? []
+      : [
+          {
+            code: 'redirect-cacheable' as const,
+            says: `The ${hop.status} has Cache-Control "${control}", expected none: CloudFront would cache it`,
+          },
+        ]),
+  ];
+}
+
+/** A browser keeps a 301 without `no-store` for ever, also when its derivative is gone. */
+export function returnFaults({ status, headers }: Hop): HopFault[] {
+  const control = headers['cache-control'] ?? '';
+  if (control === 'no-store') return [];
+  const says = `The ${status} has Cache-Control "${control}", expected "no-store": a browser would keep it`;
+  return [{ code: 'return-cacheable', says }];
+}
+
+/** The headers of a derivative; `type` is a prefix of the Content-Type. */
+export function imageFaults(
+  { headers }: Hop,
+  expected: { readonly type: string; readonly control: string },
+): HopFault[] {
+  const { 'content-type': type = '', 'cache-control': control = '', 'x-content-type-options': sniff = '' } = headers;
+  const leaked = Object.keys(headers).filter((name) => name.startsWith('x-amz-meta-'));
+  return [
+    ...(type.startsWith(expected.type) ? [] : [`Content-Type "${type}", expected ${expected.type}`]),
+    ...(control === expected.control ? [] : [`Cache-Control "${control}", expected "${expected.control}"`]),
+    ...(sniff === 'nosniff' ? [] : [`X-Content-Type-Options "${sniff}", expected nosniff`]),
+    ...leaked.map((name) => `${name}, expected to be removed at the edge`),
+  ].map((says) => ({ code: 'image-headers', says: `The image has ${says}` }));
+}
+
+/** Returns how a cold view differs from 307, 301, 200, a sentence for each fault; an empty list when it is healthy. */
 export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
   const [toApi, back, image] = hops;
   const statuses = hops.map(({ status }) => status).join(', ');
@@ -38,23 +95,14 @@ export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
     return [`The hops were ${statuses || 'none'}, expected 307, 301, 200`];
   }
   return [
-    ...(toApi.headers['cache-control'] === undefined
-      ? []
-      : [
-          `The 307 carries Cache-Control "${toApi.headers['cache-control']}", expected none: CloudFront would cache it`,
-        ]),
-    ...(isHit(toApi) ? ["The 307 came from CloudFront's cache, expected from S3"] : []),
-    ...(back.headers['cache-control'] === 'no-store'
-      ? []
-      : [
-          `The 301 carries Cache-Control "${back.headers['cache-control'] ?? ''}", expected "no-store": a browser would cache it`,
-        ]),
-    ...(image.url === toApi.url ? [] : [`The 301 leads to ${image.url}, expected ${toApi.url}`]),
-    ...imageFaults(image, cache),
+    ...sentences(redirectFaults(toApi)),
+    ...sentences(returnFaults(back)),
+    ...(image.url === toApi.url ? [] : [`The 301 leads to ${image.url}, expected back to ${toApi.url}`]),
+    ...sentences(imageFaults(image, { type: 'image/', control: cacheControlOf(cache) })),
   ];
 }
 
-/** Checks a warm view, which must be one hit. */
+/** Returns how a warm view differs from one answer of the edge's cache. */
 export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
   const [image] = hops;
   if (hops.length !== 1 || !image || image.status !== 200) {
@@ -62,25 +110,12 @@ export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
   }
   return [
     ...(isHit(image) ? [] : [`X-Cache is "${image.headers['x-cache'] ?? ''}", expected a hit`]),
-    ...imageFaults(image, cache),
+    ...sentences(imageFaults(image, { type: 'image/', control: cacheControlOf(cache) })),
   ];
 }
 
-export const isHit = ({ headers }: Hop) => /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
+const sentences = (faults: readonly HopFault[]) => faults.map(({ says }) => says);
+
+/** `RefreshHit` counts too: the edge revalidated its copy. */
+export const isHit = ({ headers }: Pick<Hop, 'headers'>) => /^(?:Refresh)?Hit\b/i.test(headers['x-cache'] ?? '');
 export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
-
-function imageFaults({ headers }: Hop, cache: ServiceConfig['cache']): string[] {
-  const type = headers['content-type'] ?? '';
-  const control = headers['cache-control'] ?? '';
-  const leaked = Object.keys(headers).filter((name) => name.startsWith('x-amz-meta-'));
-  return [
-    ...(type.startsWith('image/') ? [] : [`The image has Content-Type "${type}", expected an image`]),
-    ...(control.includes(`max-age=${cache.browserSeconds}`)
-      ? []
-      : [`The image has Cache-Control "${control}", expected max-age=${cache.browserSeconds}`]),
-    ...(headers['x-content-type-options'] === 'nosniff'
-      ? []
-      : ['The image has no X-Content-Type-Options, expected nosniff']),
-    ...leaked.map((name) => `The image shows ${name}, expected CloudFront to remove it`),
-  ];
-}

@@ -20,14 +20,14 @@ describeConsole('The console keeps and tells', (at) => {
       await press(at.page, /See a loop/);
       const link = at.page.url();
       expect(link.length).toBeLessThan(6000);
-      await press(at.page, 'Undo all');
+      await press(at.page, 'Reset');
       const theirs = await openPage(at.browser, link);
       try {
         expect(await textOf(theirs.page.locator('.verdict-title'))).toMatch(/^Loop/);
         expect(await theirs.page.locator('.changes').count()).toBe(0);
         const offer = theirs.page.getByRole('group', { name: 'The setup of this link' });
         expect(await textOf(offer)).toContain('Lambda redirects always, template: DefaultTTL of a day');
-        expect((await at.under.done('undo')).state.changes).toEqual([]);
+        expect((await at.under.done('reset')).state.changes).toEqual([]);
 
         await press(theirs.page, 'Do the same here');
         expect(await theirs.page.locator('.changes li').count()).toBe(3);

@@ -6,47 +6,41 @@ const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 describeConsole('The console changes the chain', (at) => {
   describe('a button', () => {
-    const undo = async (title: string) => press(at.page, `Undo: ${title}`);
+    const reset = () => press(at.page, 'Reset');
 
-    test('lets the edge forget, and undoes it', async () => {
+    test('clears the edge cache', async () => {
       await press(at.page, /See a warm view/);
-      await press(at.page, 'The edge forgets');
+      await press(at.page, 'Clear the edge cache');
       await press(at.page, 'View it');
       expect(await at.verdict()).toMatch(/^Refetched/);
-      await press(at.page, 'The edge forgets');
-      await undo('The edge has forgotten everything');
-      await press(at.page, 'View it');
-      expect(await at.verdict()).toMatch(/^Warm/);
     });
 
-    test('deletes the derivative, and puts it back', async () => {
+    test('deletes the derivative', async () => {
       await press(at.page, /See a cold view/);
       await press(at.page, 'Delete the derivative');
-      expect(await at.changed()).toEqual(['200x200/profile/ann.jpg is deleted']);
-      await undo('200x200/profile/ann.jpg is deleted');
-      await press(at.page, 'The edge forgets');
+      await press(at.page, 'Clear the edge cache');
       await press(at.page, 'View it');
-      expect(await at.verdict()).toMatch(/^Refetched/);
+      expect(await at.verdict()).toMatch(/^Cold/);
     });
 
     test('replaces the original, which shows that the old derivative stays, and puts it back', async () => {
       await press(at.page, /See a warm view/);
       await press(at.page, 'Replace the original');
       await press(at.page, 'View it');
-      expect(await textOf(at.mechanism)).toMatch(/^W3 The image is older/);
-      await undo('profile/ann.jpg is replaced');
-      await press(at.page, 'View it');
-      expect(await at.mechanism.count()).toBe(0);
+      expect(await textOf(at.cause)).toMatch(/^W3 The image is older/);
+      await reset();
+      await press(at.page, /See a cold view/);
+      expect(await at.cause.count()).toBe(0);
     });
 
     test('lets 14 days pass and again, and goes back to today', async () => {
       await press(at.page, /See a warm view/);
       await press(at.page, '14 days pass');
       await press(at.page, '14 days pass');
-      expect(await at.changed()).toEqual(['28 days have passed']);
+      expect(await at.changed()).toEqual([expect.stringContaining('28 days')]);
       await press(at.page, 'View it');
       expect(await textOf(at.page.locator('.tag.hit'))).toBe('RefreshHit from cloudfront');
-      await undo('28 days have passed');
+      await reset();
       expect(await at.changed()).toEqual([]);
     });
 
@@ -54,26 +48,26 @@ describeConsole('The console changes the chain', (at) => {
       await at.page.getByRole('button', { name: '14 days pass' }).dblclick();
       await settled(at.page);
       const days = Math.round((at.under.chain.clock.now() - Date.now()) / dayMilliseconds);
-      expect(await at.changed()).toEqual([`${days} days have passed`]);
+      expect(await at.changed()).toEqual([expect.stringContaining(`${days} days`)]);
     });
 
     test.each([
-      ['Cut S3', 'S3 is cut', 'The store did not succeed'],
-      ['Break the Lambda', 'Lambda is broken', 'Internal Server Error'],
-    ])('that says "%s" does, stays pressed, and is undone by itself or by the list', async (name, title, message) => {
+      ['Cut S3', 'The store did not succeed'],
+      ['Break the Lambda', 'Internal Server Error'],
+    ])('that says "%s" does, stays pressed, and is undone by itself or by the list', async (name, message) => {
       const toggle = at.page.getByRole('button', { name, exact: true });
       await press(at.page, /See a cold view/);
       await press(at.page, 'Delete the derivative');
-      await press(at.page, 'The edge forgets');
+      await press(at.page, 'Clear the edge cache');
       await press(at.page, name);
       expect(await toggle.getAttribute('aria-pressed')).toBe('true');
       await press(at.page, 'View it');
       expect(await at.verdict()).toBe('Fault');
-      expect(await textOf(at.advice)).toContain(message);
+      expect(await textOf(at.error)).toContain(message);
       await press(at.page, name);
       expect(await toggle.getAttribute('aria-pressed')).toBe('false');
       await press(at.page, name);
-      await undo(title);
+      await reset();
       expect(await toggle.getAttribute('aria-pressed')).toBe('false');
       await press(at.page, 'View it');
       expect(await at.verdict()).toMatch(/^Cold/);
@@ -89,13 +83,13 @@ describeConsole('The console changes the chain', (at) => {
       expect(await textOf(at.page.getByRole('alert'))).toBe('');
     });
 
-    test('undoes everything', async () => {
+    test('resets everything', async () => {
       await press(at.page, 'Cut S3');
-      await press(at.page, 'The edge forgets');
-      await at.page.getByLabel('The edge keeps a bare 307').selectOption('legacy');
+      await press(at.page, 'Clear the edge cache');
+      await at.page.getByLabel('A 307 without Cache-Control at the edge').selectOption('legacy');
       await settled(at.page);
-      expect(await at.changed()).toHaveLength(3);
-      await press(at.page, 'Undo all');
+      expect(await at.changed()).toHaveLength(2);
+      await reset();
       expect(await at.page.locator('.changes').count()).toBe(0);
     });
   });
@@ -106,17 +100,17 @@ describeConsole('The console changes the chain', (at) => {
       await settled(at.page);
       await press(at.page, 'View it');
       expect(await at.hops()).toEqual(['403']);
-      await at.page.getByLabel('The template', { exact: true }).selectOption('own');
+      await at.page.getByLabel('The template', { exact: true }).selectOption('none');
       await settled(at.page);
-      await at.page.getByLabel('How S3 writes the key into Location').selectOption('none');
+      await at.page.getByLabel('Key in the Location of a routing rule').selectOption('none');
       await settled(at.page);
-      expect(await at.changed()).toEqual(['How S3 writes the key into Location: as it is (a b)']);
+      expect(await at.changed()).toHaveLength(1);
     });
 
     test('of the browser make a loop that never reaches the Lambda', async () => {
-      await press(at.page, /The browser keeps the 301/);
+      await press(at.page, /The browser caches the 301/);
       expect(await at.page.getByLabel('A browser that keeps redirects').isChecked()).toBe(true);
-      expect(await textOf(at.mechanism)).toMatch(/^L4/);
+      expect(await textOf(at.cause)).toMatch(/^L4/);
       expect(await at.chain.locator('.ticket.kept').count()).toBe(2);
       expect(await at.chain.getByText('the browser kept it').count()).toBe(1);
       expect(await at.chain.getByText('not called').count()).toBe(1);

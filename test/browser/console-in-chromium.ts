@@ -16,8 +16,8 @@ export interface ConsoleInChromium {
   /** The image of the chain. */
   readonly chain: Locator;
   /** Why it goes round, and what an error says. */
-  readonly mechanism: Locator;
-  readonly advice: Locator;
+  readonly cause: Locator;
+  readonly error: Locator;
 }
 
 /**
@@ -49,7 +49,7 @@ export function describeConsole(
     });
     afterEach(async () => {
       await open.close();
-      await under.done('undo');
+      await under.done('reset');
       expect(open.complaints).toEqual([]);
     });
 
@@ -66,10 +66,10 @@ export function describeConsole(
       get chain() {
         return open.page.locator('svg.chain');
       },
-      get mechanism() {
-        return open.page.getByRole('region', { name: 'The mechanism' });
+      get cause() {
+        return open.page.getByRole('region', { name: 'The cause' });
       },
-      get advice() {
+      get error() {
         return open.page.getByRole('region', { name: 'What the error says' });
       },
       verdict: () => textOf(open.page.locator('.verdict-title')),

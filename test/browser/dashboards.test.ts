@@ -113,7 +113,7 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
       expect(page.url()).toMatch(/#dashboards\/who-and-where$/);
       expect(await page.title()).toBe('Who and where? · Console of the chain');
       await shown(page);
-      expect(await textOf(page.getByRole('article', { name: 'Made, by preset' }))).toMatch(/200x200\s+3/);
+      expect(await textOf(page.getByRole('article', { name: 'Derivatives by preset' }))).toMatch(/200x200\s+3/);
       await page.locator('.words').getByRole('link', { name: 'redirect-loop' }).click();
       await page.getByRole('heading', { name: 'Is it real' }).waitFor();
       const everywhere = await page.evaluate(
@@ -159,11 +159,11 @@ describe.skipIf(!chromiumPath)('The dashboards', () => {
       expect(await textOf(found)).toMatch(new RegExp(`${loopingKey}\\s+${usualPreset}\\s+\\d+`));
       expect(await textOf(runbook)).toMatch(/Find it[\s\S]*x-cache: Hit\s+kept redirect/);
 
-      await runbook.getByRole('link', { name: 'Keys asked of the API though they exist' }).click();
-      const asked = page.getByRole('article', { name: 'Keys asked of the API though they exist' });
+      await runbook.getByRole('link', { name: 'Keys that existed when the API was called' }).click();
+      const asked = page.getByRole('article', { name: 'Keys that existed when the API was called' });
       expect(await textOf(asked.locator('tbody'))).toMatch(new RegExp(`^${loopingKey}\\s+${usualPreset}\\s+\\d+`));
       expect(await page.evaluate("document.activeElement.querySelector('h3')?.textContent")).toBe(
-        'Keys asked of the API though they exist',
+        'Keys that existed when the API was called',
       );
     });
 

@@ -61,7 +61,7 @@ describeConsole('The console shows views', (at) => {
       expect(await at.page.locator('h3', { hasText: '21 hops' }).count()).toBe(1);
       expect(await at.page.getByText('15 more hops, the same two in turn').isVisible()).toBe(true);
       expect(await at.chain.locator('.round').allTextContents()).toEqual(['× 10']);
-      const why = await textOf(at.mechanism);
+      const why = await textOf(at.cause);
       expect(why).toMatch(/^L1 The edge kept the redirect/);
       expect(why).toContain('DefaultTTL is 86400 seconds');
       expect(await at.page.getByText('No image: the browser gave up.').isVisible()).toBe(true);
@@ -93,7 +93,7 @@ describeConsole('The console shows views', (at) => {
       await at.page.getByLabel('Size', { exact: true }).selectOption('999x999');
       await press(at.page, 'View it');
       expect(await at.verdict()).toBe('Refused');
-      const said = await textOf(at.advice);
+      const said = await textOf(at.error);
       expect(said).toContain('S3 says NoSuchKey');
       expect(said).toContain('No routing rule begins with this size');
     });
@@ -101,7 +101,7 @@ describeConsole('The console shows views', (at) => {
     test('of a broken original shows the message of the chain and what to do', async () => {
       await at.page.getByRole('radio', { name: 'broken.jpg' }).check();
       await press(at.page, 'View it');
-      const said = await textOf(at.advice);
+      const said = await textOf(at.error);
       expect(said).toMatch(/The original is broken or cut short[\s\S]*upload the original again/);
     });
 

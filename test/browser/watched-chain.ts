@@ -9,7 +9,7 @@ export interface WatchedChain {
   view(key: string, preset?: string): Promise<void>;
   /** So many minutes, in each of which somebody does this. */
   play(minutes: number, work: (minute: number) => Promise<void>): Promise<void>;
-  /** As the recipe "The same, with this Lambda": the edge keeps the redirect of one key, and the Lambda mends each view. */
+  /** The edge caches the redirect of one key, and the Lambda ends each loop: the scenario `cached-redirect-with-this-lambda`. */
   keepARedirect(): Promise<void>;
 }
 
@@ -38,11 +38,8 @@ export async function startWatchedChain(choice: ConsoleChoice = {}): Promise<Wat
     },
     async keepARedirect() {
       await under.done('delete-derivative', { preset: usualPreset, image: loopingKey });
-      const { switches } = (await under.done('forget-edge')).state.setup;
-      await under.done('setup', {
-        template: 'default-ttl-a-day',
-        switches: { ...switches, redirectCaching: 'legacy' },
-      });
+      await under.done('clear-edge-cache');
+      await under.done('setup', { template: 'default-ttl-day', switches: { redirectCaching: 'legacy' } });
     },
   };
 }

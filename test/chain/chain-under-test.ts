@@ -55,7 +55,7 @@ export async function startChainUnderTest({
   });
   const s3 = new S3Client({
     endpoint: chain.s3.endpoint,
-    region: chain.s3.owner.region,
+    region: chain.target.region,
     credentials: chain.s3.owner,
     forcePathStyle: true,
   });

@@ -1,5 +1,5 @@
 import type { Hop } from '../../local/aws/chain-events.ts';
-import type { NotedCall } from '../../local/aws/s3/front.ts';
+import type { S3Call } from '../../local/aws/s3/server.ts';
 import type { Chain } from '../../local/chain/start-chain.ts';
 import type { Counter } from '../../src/metrics.ts';
 
@@ -8,7 +8,7 @@ export interface Trace {
   /** At edge, website and API, with the names of AWS in each Location. */
   readonly passed: readonly Hop[];
   /** S3 calls of the Lambda. */
-  readonly calls: readonly NotedCall[];
+  readonly calls: readonly S3Call[];
   /** What the Lambda counted, summed over its calls. */
   readonly counted: Readonly<Record<Counter, number>>;
 }
@@ -16,7 +16,7 @@ export interface Trace {
 /** Does the work, and gives what the chain told of it. Nothing else may be asked of the chain meanwhile. */
 export async function traced<T>(chain: Chain, work: () => Promise<T>): Promise<{ readonly result: T } & Trace> {
   const passed: Hop[] = [];
-  const calls: NotedCall[] = [];
+  const calls: S3Call[] = [];
   const lines: string[] = [];
   const stop = chain.events.listen((event) => {
     if (event.kind === 'hop') passed.push(event.hop);

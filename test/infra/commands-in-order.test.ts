@@ -1,4 +1,4 @@
-/** What the verbs really run, and in which order: with programs in the place of `aws` and `cdk` that only note it. */
+/** What the commands really run, and in which order: with programs in the place of `aws` and `cdk` that only note it. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'verbs-in-order-'));
+  folder = mkdtempSync(join(tmpdir(), 'commands-in-order-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -25,8 +25,8 @@ const ready: Readonly<Record<string, unknown>> = {
   'cloudformation get-template': { TemplateBody: {} },
 };
 
-/** Runs a verb in an account that answers so. What changes something fails, so that nothing goes on behind it. */
-function verb(
+/** Runs a command in an account that answers so. What changes something fails, so that nothing goes on behind it. */
+function command(
   name: string,
   args: readonly string[],
   { answers = ready, diff = 'There were no differences' }: { answers?: typeof ready; diff?: string } = {},
@@ -55,13 +55,13 @@ const deployOfStaging = 'cdk deploy ResizeOnMiss-staging --app cdk.out --require
 const destruction = 'Found 1 destructive change(s):\n  S: AWS::S3::Bucket Originals/Bucket X will be destroyed';
 
 test('deploy looks at the account, shows the diff, and deploys what was synthesized', () => {
-  expect(verb('deploy', ['--env', 'staging']).ran).toEqual([diffOfStaging, deployOfStaging]);
+  expect(command('deploy', ['--env', 'staging']).ran).toEqual([diffOfStaging, deployOfStaging]);
 });
 
 test.each(['diff', 'deploy'])(
   '%s stops where something would be destroyed, and says what would let it go on',
   (name) => {
-    const { status, said, ran } = verb(name, ['--env', 'staging'], { diff: destruction });
+    const { status, said, ran } = command(name, ['--env', 'staging'], { diff: destruction });
     expect(status).toBe(1);
     expect(said).toContain('- S: AWS::S3::Bucket Originals/Bucket X will be destroyed');
     expect(said).toContain(`make ${name} ENV=staging ACCEPT=destructive`);
@@ -70,25 +70,25 @@ test.each(['diff', 'deploy'])(
 );
 
 test('deploy goes on where destruction is meant', () => {
-  const { ran } = verb('deploy', ['--env', 'staging', '--accept', 'destructive'], { diff: destruction });
+  const { ran } = command('deploy', ['--env', 'staging', '--accept', 'destructive'], { diff: destruction });
   expect(ran).toEqual([diffOfStaging, deployOfStaging]);
 });
 
 test('deploy touches nothing while the account is not ready', () => {
   const answers = { ...ready, 'ssm get-parameter': { Parameter: { Value: '5' } } };
-  const { status, said, ran } = verb('deploy', ['--env', 'staging'], { answers });
+  const { status, said, ran } = command('deploy', ['--env', 'staging'], { answers });
   expect({ status, ran }).toEqual({ status: 1, ran: [] });
   expect(said).toContain('- Account 111122223333 is prepared for an older CDK');
 });
 
 test('hotswap replaces the code past CloudFormation', () => {
-  expect(verb('hotswap', ['--env', 'staging']).ran).toEqual([
+  expect(command('hotswap', ['--env', 'staging']).ran).toEqual([
     'cdk deploy ResizeOnMiss-staging --app cdk.out --hotswap --require-approval=never',
   ]);
 });
 
 test('destroy stops the Lambda before it empties the derivatives, so that no viewer fills them again', () => {
-  expect(verb('destroy', ['--env', 'staging', '--confirm', 'ResizeOnMiss-staging']).ran).toEqual([
+  expect(command('destroy', ['--env', 'staging', '--confirm', 'ResizeOnMiss-staging']).ran).toEqual([
     'aws lambda put-function-concurrency --function-name resize --reserved-concurrent-executions 0 --region us-east-1',
     'aws s3 rm s3://derivatives-of-ours --recursive --only-show-errors --region us-east-1',
     'cdk destroy ResizeOnMiss-staging --app cdk.out --force',

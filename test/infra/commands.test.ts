@@ -6,9 +6,9 @@ import { Stage } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgeDiff } from '../../infra/commands/judge-diff.ts';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
+import { targetFrom } from '../../infra/deployed-target.ts';
 import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
 import { presetWarnings, unknownWhereabouts } from '../../infra/preset-warnings.ts';
-import { targetFrom } from '../../infra/target-file.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
@@ -25,7 +25,7 @@ interface Synthesized {
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'verbs-'));
+  folder = mkdtempSync(join(tmpdir(), 'commands-'));
   staging = synthesize(stackOf());
   rotated = synthesize(stackOf({ stage: 'prod', secretGeneration: 3 }));
 });

@@ -62,7 +62,7 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Alarms', /^metrics looked at/, 20, 2],
   ['Alarms', /^alarms made of alarms/, 2, 1],
   ['Dashboards', /^dashboards/, 4, 12],
-  // Of one walk, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
+  // Of one image, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
   ['Canary', /^images loaded/, 1_000, 0.0324667],
   ['Canary', /^its own GB-seconds/, 1_000, 0.0166667],
   ['Canary', /^metrics/, 2, 0.6],

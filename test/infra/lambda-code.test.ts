@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a folder that was not built is refused with the verb that builds it', () => {
+test('a folder that was not built is refused with the command that builds it', () => {
   expect(() => builtCode('x64', folder)).toThrow(/code is not in .*: run "make synth"/);
 });
 

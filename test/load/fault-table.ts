@@ -4,7 +4,7 @@ import type { JsonObject, Template } from '../../local/aws/template/template.ts'
 import type { ChainOptions } from '../../local/chain/start-chain.ts';
 import type { Mutation } from './mutant.ts';
 
-/** A chain with one thing broken, and what the load test has to say of it. */
+/** A chain with one fault, and the verdict that the load test must give. */
 export interface FaultRow {
   readonly name: string;
   readonly scenario: ScenarioName;
@@ -14,7 +14,7 @@ export interface FaultRow {
   /** The template, changed. */
   readonly change?: (template: Template) => Template;
   readonly switches?: ChainOptions['switches'];
-  /** What happens to the Lambda's calls of S3. */
+  /** A fault of the Lambda's calls of S3. */
   readonly s3?: Fault;
 }
 
@@ -23,7 +23,7 @@ const storedType = { file: 'src/resize-image.ts', from: 'contentType: contentTyp
 
 export const faultTable: readonly FaultRow[] = [
   {
-    name: 'the edge keeps redirects',
+    name: 'the edge caches redirects',
     scenario: 'cold-miss',
     change: (template) => withCachePolicy(template, { DefaultTTL: 86_400 }),
     switches: { redirectCaching: 'legacy' },
@@ -35,7 +35,7 @@ export const faultTable: readonly FaultRow[] = [
     mutations: [
       { file: 'src/core/reply.ts', from: "Location: location, 'Cache-Control': 'no-store'", to: 'Location: location' },
     ],
-    expects: { word: 'FAIL', code: 'return-keepable' },
+    expects: { word: 'FAIL', code: 'return-cacheable' },
   },
   {
     name: 'the 301 leads to another key',
@@ -47,7 +47,7 @@ export const faultTable: readonly FaultRow[] = [
         to: "path.preset.name, path.key + '.jpg'),",
       },
     ],
-    expects: { word: 'FAIL', code: 'return-astray' },
+    expects: { word: 'FAIL', code: 'return-target' },
   },
   {
     name: 'images have the wrong size',
@@ -62,13 +62,13 @@ export const faultTable: readonly FaultRow[] = [
     expects: { word: 'FAIL', code: 'image-size' },
   },
   {
-    name: 'a page of HTML is stored and served with 200',
+    name: 'HTML is stored and served with 200',
     scenario: 'cold-miss',
     mutations: [
       { ...storedBytes, to: "bytes: Buffer.from('<!DOCTYPE html><title>Service</title><p>Back soon.')," },
       { ...storedType, to: "contentType: 'text/html'," },
     ],
-    expects: { word: 'FAIL', code: 'not-a-image' },
+    expects: { word: 'FAIL', code: 'image-invalid' },
   },
   {
     name: 'images are cut short',
@@ -109,19 +109,19 @@ export const faultTable: readonly FaultRow[] = [
     expects: { word: 'FAIL', code: 'unlisted-redirected' },
   },
   {
-    name: 'the edge keeps nothing',
+    name: 'the edge caches nothing',
     scenario: 'warm-hit',
     change: (template) => withCachePolicy(template, { MaxTTL: 0 }),
-    expects: { word: 'FAIL', code: 'hits-collapsed' },
+    expects: { word: 'FAIL', code: 'too-few-hits' },
   },
   {
-    name: 'the edge keeps nothing of a catalogue',
+    name: 'the edge caches nothing of a catalogue',
     scenario: 'mixed',
     change: (template) => withCachePolicy(template, { MaxTTL: 0 }),
-    expects: { word: 'FAIL', code: 'hits-collapsed' },
+    expects: { word: 'FAIL', code: 'too-few-hits' },
   },
   {
-    name: 'the API lets less through than its capacity',
+    name: 'the API allows less than its capacity',
     scenario: 'cold-miss',
     change: (template) => withThrottle(template, 1, 1),
     expects: { word: 'FAIL', code: 'throttled' },
@@ -150,7 +150,7 @@ function withCachePolicy(template: Template, settings: Properties): Template {
   }));
 }
 
-/** A stage that lets so much through at once, and so much a second. */
+/** Sets the burst and the rate of the API's stage. */
 export function withThrottle(template: Template, burst: number, rate: number): Template {
   return changed(template, 'AWS::ApiGatewayV2::Stage', (properties) => ({
     ...properties,
@@ -158,7 +158,7 @@ export function withThrottle(template: Template, burst: number, rate: number): T
   }));
 }
 
-/** A rule for whatever is missing, as many examples of this chain have it. */
+/** Adds a rule for all missing keys, as many published examples have it. */
 function withCatchAll(template: Template): Template {
   return changed(template, 'AWS::S3::Bucket', (properties) => {
     const website = properties.WebsiteConfiguration as { readonly RoutingRules: readonly Properties[] } | undefined;

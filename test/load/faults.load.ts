@@ -1,4 +1,4 @@
-/** The gate catches what it is for: one thing broken in the chain, and the verdict names it. */
+/** The load test names each fault of a chain. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findK6 } from '../../loadtest/run/k6-binary.ts';

@@ -1,4 +1,4 @@
-/** Every scenario passes on a healthy chain, leaves nothing behind and gives on-call nothing to do. */
+/** Every scenario passes on a healthy chain, leaves no objects behind and sets off no alarm. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findK6 } from '../../loadtest/run/k6-binary.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(corpusFolder, { recursive: true, force: true }));
 
-/** Sums of the metrics that the Lambda has written to its log. */
+/** Returns the sum of a metric in the Lambda's log. */
 function counted(chain: Chain, metric: string): number {
   const lines = chain.logs.lines(chain.lambda.function.logGroup);
   return lines
@@ -31,9 +31,9 @@ describe('a load test of a healthy chain', () => {
     ['a soak, shortened', ['soak']],
   ])('passes with %s', async (_, scenarios) => {
     const { report, chain } = await loadChain({ scenarios, corpusFolder });
-    // On a machine that others use latencies may warn; nothing else may.
+    // Other programs use this machine, too, so latencies may warn.
     const { findings, verdict, swept } = report;
-    expect(findings.filter(({ level }) => level === 'fail' || level === 'void')).toEqual([]);
+    expect(findings.filter(({ level }) => level === 'fail' || level === 'invalid')).toEqual([]);
     expect(['PASS', 'WARN'], verdict.line).toContain(verdict.word);
     expect(verdict.exitCode).toBe(0);
     expect(report.scenarios.map(({ name }) => name)).toEqual(scenarios);
@@ -41,16 +41,16 @@ describe('a load test of a healthy chain', () => {
     expect(swept).toMatchObject({ originals: expect.any(Number), derivatives: expect.any(Number) });
 
     expect(counted(chain, 'ResizeRequests')).toBeGreaterThan(0);
-    // What wakes somebody up: none of it may come from a load test.
+    // These set off alarms.
     expect(counted(chain, 'LoopSuspects')).toBe(0);
     expect(counted(chain, 'Faults')).toBe(0);
   });
 
-  it('passes above the capacity, and says that 429 was right', async () => {
+  it('passes above the capacity, where 429 is right', async () => {
     const capacity = { apiRate: 1, apiBurst: 2, reservedConcurrency: 4 };
     const fault = { change: (template: Template) => withThrottle(template, capacity.apiBurst, capacity.apiRate) };
     const { report } = await loadChain({ scenarios: ['cold-miss'], capacity, corpusFolder, fault });
-    expect(report.findings.filter(({ level }) => level === 'fail' || level === 'void')).toEqual([]);
+    expect(report.findings.filter(({ level }) => level === 'fail' || level === 'invalid')).toEqual([]);
     expect(report.findings).toContainEqual(expect.objectContaining({ level: 'note', code: 'over-capacity' }));
     expect(report.verdict.exitCode).toBe(0);
   });

@@ -4,7 +4,7 @@ import { bundle } from '../../infra/lambda/bundle.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A line of the service, and what stands there in its place. */
+/** A replacement in the service's sources. */
 export interface Mutation {
   readonly file: string;
   readonly from: string;
@@ -12,8 +12,8 @@ export interface Mutation {
 }
 
 /**
- * The Lambda's code built from sources with mutations, in a folder for the local chain. The folder has to lie below
- * the project, so that packages are found; `binaries` is the sound code, whose sharp it shares.
+ * Builds the Lambda's code from mutated sources. The folder must be below the project, so that packages are found;
+ * sharp comes from the unchanged code in `binaries`.
  */
 export async function buildMutant(folder: string, binaries: string, mutations: readonly Mutation[]): Promise<string> {
   const source = join(folder, 'src');

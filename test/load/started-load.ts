@@ -15,7 +15,7 @@ import { buildMutant } from './mutant.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Small images of different sizes and types, so that a cold view costs little and a wrong size shows. */
+/** Small images of different sizes and types: a cold view costs little, and a wrong size shows. */
 export async function makeCorpus(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'corpus-'));
   for (const [name, width, height] of [
@@ -38,7 +38,7 @@ export interface LoadRun {
   readonly fault?: Omit<FaultRow, 'name' | 'scenario' | 'expects'>;
 }
 
-/** A chain of its own, with its fault, under load; both are gone afterwards. */
+/** Starts a chain with a fault, loads it, and stops it. */
 export async function loadChain({
   scenarios,
   workload = 'smoke',
@@ -48,7 +48,6 @@ export async function loadChain({
 }: LoadRun): Promise<FinishedRun & { chain: Chain }> {
   const templateFile = await synthesizedTemplate('staging');
   mkdirSync(join(root, '.cache/load-faults'), { recursive: true });
-  // Below the project, so that a mutant finds its packages.
   const folder = mkdtempSync(join(root, '.cache/load-faults/'));
   const { mutations, change, switches, s3 } = fault;
   const start = (codeDirectory?: string) =>
@@ -80,7 +79,7 @@ export async function loadChain({
   }
 }
 
-/** The code of the function that resizes: the one that brings sharp along. */
+/** Returns the code of the function that resizes: the one with packages. */
 function soundCode(templateFile: string): string {
   const folders = readChainParts({ templateFile }).functions.map(({ codeDirectory }) => codeDirectory);
   const folder = folders.find((one) => existsSync(join(one, 'node_modules')));

@@ -1,26 +1,26 @@
-/** Runbooks lead to the cause: their own queries and commands, on the logs and at the endpoints of a chain that is broken so. */
+/** The queries and commands of runbooks lead to the cause, on the logs and endpoints of a chain with that fault. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runQuery } from '../../local/aws/cloudwatch/insights/run-query.ts';
 import { findIncident, incidents } from '../../local/rehearse/incidents.ts';
-import { type Load, night } from '../../local/rehearse/load.ts';
-import { type Scene, startScene } from '../../local/rehearse/scene.ts';
-import { view } from '../../local/rehearse/viewer.ts';
+import { prepareFault } from '../../local/rehearse/rehearsal.ts';
+import { type Rig, startRig } from '../../local/rehearse/rig.ts';
+import { night, type Traffic, viewImage } from '../../local/rehearse/traffic.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 
-/** Building and synthesizing may come first, and the machine may be busy. */
+/** A build and a synth may come first, and the machine may be busy. */
 const patient = { timeout: 600_000 };
-/** A log says nothing of rates: few viewers do. */
-const few: Load = { ...night, fresh: 4, known: 20 };
-const nobody: Load = { fresh: 0, large: 0, known: 0, elsewhere: 0, missing: 0, unlisted: 0 };
+/** Logs say nothing about rates, so little traffic is enough. */
+const few: Traffic = { ...night, fresh: 4, known: 20 };
+const nobody: Traffic = { fresh: 0, large: 0, known: 0, elsewhere: 0, missing: 0, unlisted: 0 };
 const canaryMinutes = 5;
 const hourMilliseconds = 60 * 60 * 1000;
 
-let scene: Scene | undefined;
+let rig: Rig | undefined;
 afterEach(async () => {
-  await scene?.stop();
-  scene = undefined;
+  await rig?.stop();
+  rig = undefined;
 });
 
 it('redirect-loop: names the looping keys, and one of them shows what kind it is', patient, async () => {
@@ -48,8 +48,8 @@ it(
 
     const key = String(address?.uri).replace('/48x48/', '');
     expect(ask('lost-redirects', 'Is it real', 1, (query) => query.replace('profile/ann.jpg', key))).toEqual([]);
-    expect(await view(`${edge.address}${address?.uri}`)).toEqual([307, 301, 200]);
-    expect(await view(`${edge.address}${address?.uri}`)).toEqual([200]);
+    expect(await viewImage(`${edge.address}${address?.uri}`)).toEqual([307, 301, 200]);
+    expect(await viewImage(`${edge.address}${address?.uri}`)).toEqual([200]);
   },
 );
 
@@ -73,8 +73,8 @@ it('memory-too-small: the log of the Lambda tells how its runs have ended', pati
   expect(ended).toMatchObject({ 'record.status': 'error', 'record.errorType': 'Runtime.OutOfMemory', memoryMB: 128 });
 });
 
-/** What the canary meets, as its runbook has it in a row that says where to go on. */
-const met = {
+/** The statuses that the canary sees, and the row of its runbook for them. */
+const seenByCanary = {
   'redirect-loop': ['`307 301 307 …`', /^307 301 307 200$/],
   'key-encoding': ['`307 404`', /^307 404$/],
   'secret-drift': ['`403`', /^403$/],
@@ -85,19 +85,19 @@ const met = {
   'broken-derivatives': ['`307 301 200` and "no whole JPEG"', /^307 301 200$/],
 } as const;
 
-it('canary-failing: has a row for what the canary meets in each incident that it sees', patient, async () => {
+it('canary-failing: has a row for what the canary sees in each incident', patient, async () => {
   const seen = [...incidents].filter(([, { pages }]) => pages.includes('canary-failing')).map(([name]) => name);
-  expect(Object.keys(met).sort()).toEqual(seen.sort());
+  expect(Object.keys(seenByCanary).sort()).toEqual(seen.sort());
 
-  scene = await startScene({ templateFile: await synthesizedTemplate('staging') });
-  // The first walk comes when its rate has passed once.
-  await scene.playMinute(nobody);
-  for (const [name, [row, statuses]] of Object.entries(met)) {
-    const fault = await findIncident(name).faultIn(scene);
+  rig = await startRig({ templateFile: await synthesizedTemplate('staging') });
+  // The canary runs first when its rate has passed once.
+  await rig.playMinute(nobody);
+  for (const [name, [row, statuses]] of Object.entries(seenByCanary)) {
+    const fault = await prepareFault(findIncident(name), rig);
     await fault.inject();
     // One more call, which takes what the throttle of an API lets through.
-    for (let minute = 0; minute < canaryMinutes; minute += 1) await scene.playMinute({ ...nobody, fresh: 1 });
-    await fault.heal();
+    for (let minute = 0; minute < canaryMinutes; minute += 1) await rig.playMinute({ ...nobody, fresh: 1 });
+    await fault.repair();
     const [walk] = ask('canary-failing', 'Is it real');
     expect(walk, name).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(statuses) });
     expect(section('canary-failing', 'Find it'), name).toContain(row);
@@ -105,15 +105,15 @@ it('canary-failing: has a row for what the canary meets in each incident that it
   }
 });
 
-/** A chain in which this has stood for so many minutes. */
-async function brokenBy(name: string, minutes: number): Promise<Scene> {
-  scene = await startScene({ templateFile: await synthesizedTemplate('staging') });
-  const fault = await findIncident(name).faultIn(scene);
-  for (let minute = 0; minute < 2; minute += 1) await scene.playMinute(few);
+/** Returns a chain in which the incident has lasted for so many minutes. */
+async function brokenBy(name: string, minutes: number): Promise<Rig> {
+  rig = await startRig({ templateFile: await synthesizedTemplate('staging') });
+  const fault = await prepareFault(findIncident(name), rig);
+  for (let minute = 0; minute < 2; minute += 1) await rig.playMinute(few);
   await fault.inject();
-  const load = { ...few, ...findIncident(name).load };
-  for (let minute = 0; minute < minutes; minute += 1) await scene.playMinute(load, fault.meanwhile);
-  return scene;
+  const traffic = { ...few, ...findIncident(name).traffic };
+  for (let minute = 0; minute < minutes; minute += 1) await rig.playMinute(traffic, fault.everyMinute);
+  return rig;
 }
 
 function section(runbook: string, heading: string): string {
@@ -121,10 +121,10 @@ function section(runbook: string, heading: string): string {
   return text.split('\n## ').find((part) => part.startsWith(heading)) ?? '';
 }
 
-/** Runs a query of a runbook's section on the last hour of the log that it names. */
+/** Runs a query of a runbook's section on the last hour of its log. */
 function ask(runbook: string, heading: string, index = 0, change = (query: string) => query) {
-  if (!scene) throw new Error('There is no chain to ask');
-  const { chain } = scene;
+  if (!rig) throw new Error('No chain is running');
+  const { chain } = rig;
   const queries = [...section(runbook, heading).matchAll(/```insights (\w+)\n([\s\S]*?)```/g)];
   const [, log = '', query = ''] = queries[index] ?? [];
   const canary = chain.lambdas.find(({ function: fn }) => fn !== chain.lambda.function);

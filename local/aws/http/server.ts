@@ -6,14 +6,14 @@ import type { HttpHandler, HttpRequest, HttpResponse } from './http.ts';
 export interface ListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** The host that this endpoint stands for: what the handler finds in `Host`, whatever name the client used. */
+  /** The host that this endpoint stands for: the handler finds it in `Host`, whatever name the client used. */
   readonly host: string;
-  /** Puts local addresses for the template's hosts into `Location`. */
+  /** Replaces the template's hosts in `Location` by local addresses. */
   readonly toLocal: (location: string) => string;
-  /** What joins repeated headers: API Gateway gives them to a Lambda without the space. */
+  /** Joins repeated headers. API Gateway gives them to a Lambda without the space. */
   readonly separator?: string;
-  /** Gets faults of the handler. */
-  readonly logFault?: (message: string, error: unknown) => void;
+  /** Gets failures of the handler. */
+  readonly logFailure?: (message: string, error: unknown) => void;
 }
 
 export interface Listener {
@@ -22,21 +22,16 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Longer than any part of AWS takes, so that the refusal is the emulator's own and not Node's. */
-const maxHeaderBytes = 65_536;
-/** Clients keep connections for reuse: a short limit would close one just as it is taken. */
-const keepAliveTimeout = 75_000;
-
-/** A loopback socket before a handler. */
+/** Serves a handler on a loopback port. */
 export async function openListener(
   handler: HttpHandler,
-  { port: wanted, host, toLocal, separator = ', ', logFault = console.error }: ListenerOptions,
+  { port: wanted, host, toLocal, separator = ', ', logFailure = console.error }: ListenerOptions,
 ): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout, maxHeaderSize: maxHeaderBytes }, (message, response) => {
-    // A client may hang up at any moment; without a listener that would end the process.
+  const server = createServer(serverOptions, (message, response) => {
+    // A client may hang up at any moment. Without a listener that would end the process.
     for (const stream of [message, response]) stream.on('error', () => {});
     exchange(message, response).catch((error: unknown) => {
-      logFault(`${message.method} ${message.url} at ${host} failed`, error);
+      logFailure(`${message.method} ${message.url} at ${host} failed`, error);
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
     });
@@ -52,55 +47,14 @@ export async function openListener(
   return { port, address: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
-async function readRequest(
-  message: IncomingMessage,
-  given: NodeJS.Dict<string[]>,
-  host: string,
-  separator: string,
-): Promise<HttpRequest> {
-  const { method = 'GET', url = '/', socket } = message;
-  const headers: Record<string, string> = {};
-  for (const [name, values = []] of Object.entries(given)) {
-    // Cookies are the one list with a separator of its own (RFC 9113 8.2.3).
-    headers[name] = values.join(name === 'cookie' ? '; ' : separator);
-  }
-  return {
-    method,
-    // A client that takes this endpoint for a proxy sends the whole address.
-    target: url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/]*/i, ''),
-    headers: { ...headers, host },
-    body: await readBody(message),
-    ip: (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
-  };
-}
+export const serverOptions = {
+  /** Clients keep connections for reuse. A short limit would close one just as it is taken. */
+  keepAliveTimeout: 75_000,
+  /** More than any part of AWS accepts, so that the refusal is the emulator's and not Node's. */
+  maxHeaderSize: 65_536,
+};
 
-const nothing = new Uint8Array();
-
-async function readBody(message: IncomingMessage): Promise<Uint8Array> {
-  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
-  if ((length === undefined || length === '0') && encoding === undefined) return nothing;
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function writeResponse(response: ServerResponse, answer: HttpResponse, toLocal: (location: string) => string): void {
-  const { status, headers, cookies, body } = answer;
-  const { location } = headers;
-  response.writeHead(status, {
-    ...(headers['content-length'] === undefined && mayHaveBody(status) ? { 'content-length': body.byteLength } : {}),
-    ...headers,
-    ...(location === undefined ? {} : { location: toLocal(location) }),
-    ...(cookies === undefined ? {} : { 'set-cookie': [...cookies] }),
-  });
-  response.end(body);
-}
-
-function mayHaveBody(status: number): boolean {
-  return status !== 204 && status !== 304;
-}
-
-/** Listens on loopback and says on which port: 0 takes a free one. */
+/** Listens on loopback. Returns the port; 0 takes a free one. */
 export async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
@@ -111,9 +65,47 @@ export async function listen(server: Server, port: number): Promise<number> {
   return typeof address === 'object' && address ? address.port : port;
 }
 
-/** Ends the listening and what is under way. */
+/** Stops listening and ends the connections. */
 export async function close(server: Server): Promise<void> {
   server.close();
   server.closeAllConnections();
   await once(server, 'close');
+}
+
+async function readRequest(
+  message: IncomingMessage,
+  given: NodeJS.Dict<string[]>,
+  host: string,
+  separator: string,
+): Promise<HttpRequest> {
+  const { method = 'GET', url = '/', socket } = message;
+  // Cookies are the one list with a separator of its own (RFC 9113 8.2.3).
+  const headers = Object.entries(given).map(([name, values = []]) => [
+    name,
+    values.join(name === 'cookie' ? '; ' : separator),
+  ]);
+  return {
+    method,
+    // A client that takes this endpoint for a proxy sends the whole address.
+    target: url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/]*/i, ''),
+    headers: { ...Object.fromEntries(headers), host },
+    body: Buffer.concat(await message.toArray()),
+    ip: (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+  };
+}
+
+function writeResponse(
+  response: ServerResponse,
+  { status, headers, cookies, body }: HttpResponse,
+  toLocal: (location: string) => string,
+): void {
+  const { location } = headers;
+  const length = status === 204 || status === 304 ? {} : { 'content-length': body.byteLength };
+  response.writeHead(status, {
+    ...length,
+    ...headers,
+    ...(location === undefined ? {} : { location: toLocal(location) }),
+    ...(cookies === undefined ? {} : { 'set-cookie': [...cookies] }),
+  });
+  response.end(body);
 }

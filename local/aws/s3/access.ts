@@ -1,17 +1,7 @@
 import { combine, type Policy } from '../iam/policy.ts';
-import type { S3Call } from './s3-call.ts';
 
-/**
- * Who calls: the owner of the buckets may do everything, and so may the website, which decides by itself whom it lets
- * read; a role may do what its policies and those of the bucket say.
- */
-export type Caller = 'owner' | 'website' | { readonly roleArn: string };
-
-export interface Access {
-  mayCall(caller: Caller, call: S3Call): boolean;
-  /** Without it S3 does not tell that a key is missing ("GetObject": 404 with s3:ListBucket, else 403). */
-  mayList(caller: Caller, bucket: string): boolean;
-}
+/** The owner of the buckets may do everything. A role may do what its policies and those of the bucket allow. */
+export type Caller = 'owner' | { readonly roleArn: string };
 
 export interface AccessRules {
   readonly accountId: string;
@@ -19,30 +9,27 @@ export interface AccessRules {
   readonly bucketPolicies: ReadonlyMap<string, Policy>;
 }
 
+/** Whether the caller of a request may do this. `context` has the condition keys of the call, in lower case. */
+export type Allows = (action: string, resource: string, context?: Readonly<Record<string, string>>) => boolean;
+
 /** "Policy evaluation for requests within a single account": role or bucket must allow, neither may deny. */
-export function createAccess({ accountId, rolePolicies, bucketPolicies }: AccessRules): Access {
-  function allows(caller: Caller, action: string, resource: string, context: S3Call['context']): boolean {
-    if (typeof caller === 'string') return true;
+export function allowsOf(caller: Caller, { accountId, rolePolicies, bucketPolicies }: AccessRules): Allows {
+  if (caller === 'owner') return () => true;
+  const { roleArn } = caller;
+  return (action, resource, context) => {
     const bucket = bucketPolicies.get(resource.replace(/^arn:aws:s3:::/, '').replace(/\/.*$/s, ''));
-    const policies = [...(rolePolicies.get(caller.roleArn) ?? []), ...(bucket ? [bucket] : [])];
-    return combine(policies)({
+    return combine([...(rolePolicies.get(roleArn) ?? []), ...(bucket ? [bucket] : [])])({
       action,
       resource,
-      principal: caller.roleArn,
+      principal: roleArn,
       accountId,
       context: {
         ...context,
-        'aws:principalarn': caller.roleArn,
+        'aws:principalarn': roleArn,
         'aws:principalaccount': accountId,
-        // On AWS the SDK speaks TLS to S3; that it does not here is the loopback's doing.
+        // On AWS the SDK speaks TLS to S3. Only the loopback of this machine does without.
         'aws:securetransport': 'true',
       },
     });
-  }
-
-  return {
-    mayCall: (caller, { permissions, context }) =>
-      permissions.every(({ action, resource }) => allows(caller, action, resource, context)),
-    mayList: (caller, bucket) => allows(caller, 's3:ListBucket', `arn:aws:s3:::${bucket}`, {}),
   };
 }

@@ -22,6 +22,8 @@ export interface Fault {
   readonly nth?: number;
   /** How many are hit from there on. Default: all. */
   readonly times?: number;
+  /** One in so many of these is hit. Default: each. */
+  readonly every?: number;
   readonly effect: FaultEffect;
 }
 
@@ -48,8 +50,9 @@ export function createFaults(): Faults {
       for (const [fault, count] of active) {
         if (!hits(fault, call)) continue;
         count.calls += 1;
-        const { nth = 1, times = Number.POSITIVE_INFINITY } = fault;
-        if (count.calls >= nth && count.calls < nth + times) effect ??= fault.effect;
+        const { nth = 1, times = Number.POSITIVE_INFINITY, every = 1 } = fault;
+        const hit = (count.calls - nth) / every;
+        if (hit >= 0 && hit < times && Number.isInteger(hit)) effect ??= fault.effect;
       }
       return effect;
     },

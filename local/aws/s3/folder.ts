@@ -2,58 +2,47 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { checkPreconditions, readRange } from '../http/conditional.ts';
+import { readRange } from '../http/conditional.ts';
+import type { Store, StoredObject } from './store.ts';
 
-/** An answer of S3 that is streamed. */
-export interface StreamedAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable | undefined;
-}
-
-/** A folder whose files are objects: read when asked for, so that new and changed files are there at once. */
-export interface Folder {
-  /** `undefined` when there is no such file. */
-  read(method: string, key: string, headers: Readonly<Record<string, string>>): Promise<StreamedAnswer | undefined>;
-}
-
-export function openFolder(root: string): Folder {
+/**
+ * A store in which the files of a folder are objects of a bucket, too. Objects of the store come first. The folder is
+ * only read, each file when it is asked for, so that new and changed files are there at once.
+ */
+export function withFolder(store: Store, folderBucket: string, root: string): Store {
   return {
-    async read(method, key, headers) {
-      const path = pathOf(root, key);
-      const found = path === undefined ? undefined : await stat(path, { bigint: true }).catch(() => undefined);
-      if (path === undefined || !found?.isFile()) return undefined;
-      const bytes = Number(found.size);
-      const lastModified = Number(found.mtimeMs);
-      // Not the MD5 of the bytes, which would mean reading them all; it changes when the file does.
-      const identity = `${key}\n${found.size}\n${found.mtimeNs}\n${found.ino}`;
-      const etag = `"${createHash('md5').update(identity).digest('hex')}"`;
-      const facts = { etag, 'last-modified': new Date(lastModified).toUTCString(), 'accept-ranges': 'bytes' };
-
-      const verdict = checkPreconditions(headers, { etag, lastModified });
-      if (verdict === 'not-modified') return { status: 304, headers: facts, body: undefined };
-      if (verdict !== 'proceed') return { status: 412, headers: {}, body: undefined };
-      const range = readRange(headers.range, bytes);
-      if (range === 'unsatisfiable') return { status: 416, headers: {}, body: undefined };
-      const { start, end } = range === 'whole' ? { start: 0, end: bytes - 1 } : range;
-      return {
-        status: range === 'whole' ? 200 : 206,
-        headers: {
-          ...facts,
-          'content-type': 'binary/octet-stream',
-          'content-length': String(end - start + 1),
-          ...(range === 'whole' ? {} : { 'content-range': `bytes ${start}-${end}/${bytes}` }),
-        },
-        body: method === 'HEAD' || bytes === 0 ? undefined : createReadStream(path, { start, end }),
-      };
+    ...store,
+    async head(bucket, key) {
+      return (await store.head(bucket, key)) ?? (bucket === folderBucket ? (await find(root, key))?.object : undefined);
+    },
+    async get(bucket, key, rangeHeader) {
+      const stored = await store.get(bucket, key, rangeHeader);
+      if (stored || bucket !== folderBucket) return stored;
+      const file = await find(root, key);
+      if (!file) return undefined;
+      const range = readRange(rangeHeader, file.object.bytes);
+      const part = typeof range === 'object' ? { part: range } : {};
+      return { object: file.object, ...part, body: createReadStream(file.path, part.part) };
     },
   };
 }
 
-/** A key becomes a path only if it names one place below the root in one way. */
+async function find(root: string, key: string): Promise<{ path: string; object: StoredObject } | undefined> {
+  const path = pathOf(root, key);
+  if (path === undefined) return undefined;
+  const file = await stat(path, { bigint: true }).catch(() => undefined);
+  if (!file?.isFile()) return undefined;
+  // The ETag changes with the file. It is not the MD5 of the bytes, for which all of them would have to be read.
+  const identity = `${key}\n${file.size}\n${file.mtimeNs}\n${file.ino}`;
+  const etag = `"${createHash('md5').update(identity).digest('hex')}"`;
+  const lastModified = Math.floor(Number(file.mtimeMs) / 1000) * 1000;
+  const headers = { 'content-type': 'binary/octet-stream' };
+  return { path, object: { key, bytes: Number(file.size), etag, lastModified, headers } };
+}
+
+/** The path of a key that names one place below the root in one way. */
 function pathOf(root: string, key: string): string | undefined {
   const segments = key.split('/');
-  const plain = segments.every((segment) => !['', '.', '..'].includes(segment) && !/[\0\\]/.test(segment));
-  return plain ? join(root, ...segments) : undefined;
+  const isPlain = segments.every((segment) => !['', '.', '..'].includes(segment) && !/[\0\\]/.test(segment));
+  return isPlain ? join(root, ...segments) : undefined;
 }

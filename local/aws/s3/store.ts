@@ -1,155 +1,142 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { noSuchBucket, S3Error } from './s3-error.ts';
-import { fromRow, keyBytes, objectTable, type StoredObject, toRow } from './stored-object.ts';
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
+import type { ByteRange } from '../http/conditional.ts';
 
+/**
+ * Buckets and objects. The embedded store keeps them in a folder, the outside store in another S3 server. Methods throw
+ * an `S3Error` where S3 refuses: NoSuchBucket, PreconditionFailed, InvalidRange.
+ */
 export interface Store {
-  readonly files: ByteFiles;
-  buckets(): { readonly name: string; readonly created: Date }[];
-  hasBucket(bucket: string): boolean;
-  /** False when it was there before. */
-  createBucket(bucket: string, created: Date): boolean;
-  deleteBucket(bucket: string): void;
-  find(bucket: string, key: string): StoredObject | undefined;
-  /** The objects whose key's bytes are at or after `start`, in the order of bytes. Read it without waiting between. */
-  from(bucket: string, start: Uint8Array): Iterable<StoredObject>;
-  /** All or nothing: `check` sees the object that is there now, and nobody can come between. */
-  put(bucket: string, object: StoredObject, check: WriteCheck): void;
-  delete(bucket: string, key: string): void;
+  /** For the banner. */
+  readonly name: string;
+  listBuckets(): Promise<readonly Bucket[]>;
+  hasBucket(bucket: string): Promise<boolean>;
+  /** A bucket that exists stays as it is. */
+  createBucket(bucket: string): Promise<void>;
+  deleteBucket(bucket: string): Promise<void>;
+  /** `undefined` if there is no such object. */
+  head(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /** The whole object, or the part that a `Range` header names. The caller reads the body or destroys it. */
+  get(bucket: string, key: string, range?: string): Promise<OpenObject | undefined>;
+  /** Stores the whole object or nothing. */
+  put(bucket: string, key: string, upload: Upload, condition?: WriteCondition): Promise<StoredObject>;
+  delete(bucket: string, key: string): Promise<void>;
+  list(bucket: string, query?: ListQuery): Promise<ListPage>;
   close(): void;
 }
 
-/** Throws when the object that is there now must not be replaced. */
-export type WriteCheck = (current: StoredObject | undefined) => void;
+export interface Bucket {
+  readonly name: string;
+  readonly created: Date;
+}
 
-/** A process that is killed loses nothing by this; a power cut is no concern here. */
-const withoutSync = 'PRAGMA synchronous = OFF';
-const bucketTable =
-  'CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, created INTEGER NOT NULL) WITHOUT ROWID';
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** With its quotes. */
+  readonly etag: string;
+  /** Milliseconds since 1970, in whole seconds. */
+  readonly lastModified: number;
+}
 
-/**
- * Bytes in files, everything else in SQLite. Two processes may open one folder: WAL lets readers go on while one
- * writes, and a second writer waits. Killed at any moment it holds whole objects.
- */
-export function openStore(directory: string): Store {
-  mkdirSync(directory, { recursive: true });
-  const files = openByteFiles(join(directory, 'bytes'));
-  const database = new DatabaseSync(join(directory, 'index.sqlite'), { timeout: 10_000 });
-  for (const statement of ['PRAGMA journal_mode = WAL', withoutSync, bucketTable, objectTable])
-    database.exec(statement);
-  const sql = {
-    buckets: database.prepare('SELECT name, created FROM buckets ORDER BY name'),
-    bucket: database.prepare('SELECT 1 FROM buckets WHERE name = ?'),
-    createBucket: database.prepare('INSERT OR IGNORE INTO buckets VALUES (?, ?)'),
-    deleteBucket: database.prepare('DELETE FROM buckets WHERE name = ?'),
-    find: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key = ?'),
-    from: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key'),
-    put: database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
-    delete: database.prepare('DELETE FROM objects WHERE bucket = ? AND key = ?'),
-    file: database.prepare('SELECT 1 FROM objects WHERE file = ?'),
-  };
-  const hasBucket = (bucket: string) => sql.bucket.get(bucket) !== undefined;
-  const find = (bucket: string, key: string) => {
-    const row = sql.find.get(bucket, keyBytes(key));
-    return row && fromRow(row);
-  };
+export interface StoredObject extends ListedObject {
+  /** What was stored with the object, by lower-case names: `content-type`, `cache-control`, `x-amz-meta-*` and so on. */
+  readonly headers: StoredHeaders;
+  /** Base64. Absent in an outside store. */
+  readonly crc32?: string;
+}
 
-  /** Holds the write lock of the folder from its first statement on. */
-  function alone<T>(work: () => T): T {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
+export type StoredHeaders = Readonly<Record<string, string>>;
+
+export interface OpenObject {
+  readonly object: StoredObject;
+  /** Absent for the whole object. */
+  readonly part?: ByteRange;
+  readonly body: Readable;
+}
+
+export interface Upload {
+  readonly headers: StoredHeaders;
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Throws when the bytes are not those that the client announced. */
+  readonly verify?: (facts: BodyFacts) => void;
+}
+
+/** What must hold of the current object for a put to replace it. */
+export type WriteCondition =
+  | { readonly ifNoneMatch: '*' }
+  /** An ETag, with or without quotes. */
+  | { readonly ifMatch: string };
+
+export interface ListQuery {
+  readonly prefix?: string;
+  readonly delimiter?: string;
+  readonly startAfter?: string;
+  /** `next` of the page before. */
+  readonly token?: string;
+  readonly maxKeys?: number;
+}
+
+export interface ListPage {
+  readonly objects: readonly ListedObject[];
+  readonly commonPrefixes: readonly string[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+export async function listAll(store: Store, bucket: string): Promise<readonly ListedObject[]> {
+  const all: ListedObject[] = [];
+  let page: ListPage | undefined;
+  do {
+    page = await store.list(bucket, page?.next === undefined ? {} : { token: page.next });
+    all.push(...page.objects);
+  } while (page.next !== undefined);
+  return all;
+}
+
+/** An object with its bytes. */
+export async function readObject(
+  store: Store,
+  bucket: string,
+  key: string,
+): Promise<(StoredObject & { readonly body: Buffer }) | undefined> {
+  const opened = await store.get(bucket, key);
+  return opened && { ...opened.object, body: await buffer(opened.body) };
+}
+
+export interface BodyFacts {
+  readonly bytes: number;
+  readonly md5: Buffer;
+  /** Base64. */
+  readonly crc32: string;
+}
+
+/** Passes the bytes of an upload on and verifies them at their end. Their facts are known then. */
+export function measured({ body, verify }: Pick<Upload, 'body' | 'verify'>) {
+  let facts: BodyFacts | undefined;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const md5 = createHash('md5');
+    let bytes = 0;
+    let sum = 0;
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      md5.update(chunk);
+      sum = crc32(chunk, sum);
+      yield chunk;
     }
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32BE(sum);
+    const seen = { bytes, md5: md5.digest(), crc32: checksum.toString('base64') };
+    verify?.(seen);
+    facts = seen;
   }
-
-  const aloneInBucket = <T>(bucket: string, work: () => T): T =>
-    alone(() => {
-      if (!hasBucket(bucket)) throw noSuchBucket(bucket);
-      return work();
-    });
-
-  alone(() => files.sweep((id) => sql.file.get(id) !== undefined));
-
   return {
-    files,
-    hasBucket,
-    find,
-    buckets: () => sql.buckets.all().map((row) => ({ name: String(row.name), created: new Date(Number(row.created)) })),
-    createBucket: (bucket, created) => sql.createBucket.run(bucket, created.getTime()).changes > 0,
-    deleteBucket: (bucket) =>
-      aloneInBucket(bucket, () => {
-        if (sql.from.get(bucket, keyBytes(''))) {
-          throw new S3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty', { BucketName: bucket });
-        }
-        sql.deleteBucket.run(bucket);
-      }),
-    *from(bucket, start) {
-      for (const row of sql.from.iterate(bucket, start)) yield fromRow(row);
-    },
-    put(bucket, object, check) {
-      const replaced = aloneInBucket(bucket, () => {
-        const current = find(bucket, object.key);
-        check(current);
-        const written = files.size(object.file);
-        if (written !== object.size) throw new Error(`A file of ${object.size} bytes was written, and has ${written}`);
-        sql.put.run(...toRow(bucket, object));
-        return current;
-      });
-      if (replaced) files.remove(replaced.file);
-    },
-    delete(bucket, key) {
-      const deleted = aloneInBucket(bucket, () => {
-        const current = find(bucket, key);
-        sql.delete.run(bucket, keyBytes(key));
-        return current;
-      });
-      if (deleted) files.remove(deleted.file);
-    },
-    close: () => database.close(),
-  };
-}
-
-/** A file that no row names and that has been still for so long belongs to nobody: no request may last this long. */
-const abandonedAfterMilliseconds = 60 * 60 * 1000;
-
-/** The bytes of objects, each in a file with a random name: no key can leave the folder or clash with another. */
-interface ByteFiles {
-  newId(): string;
-  path(id: string): string;
-  size(id: string): number | undefined;
-  remove(id: string): void;
-  /** Removes what a killed process left behind. The clock is that of the file system, not the chain's. */
-  sweep(isNamed: (id: string) => boolean): void;
-}
-
-function openByteFiles(directory: string): ByteFiles {
-  mkdirSync(directory, { recursive: true });
-  const path = (id: string) => join(directory, id);
-  const stat = (id: string) => statSync(path(id), { throwIfNoEntry: false });
-  const remove = (id: string) => {
-    try {
-      rmSync(path(id), { force: true });
-    } catch {
-      // The index is right already, and what cannot be removed now is swept later.
-    }
-  };
-  return {
-    newId: () => randomUUID(),
-    path,
-    size: (id) => stat(id)?.size,
-    remove,
-    sweep(isNamed) {
-      const newest = Date.now() - abandonedAfterMilliseconds;
-      for (const id of readdirSync(directory)) {
-        if (!isNamed(id) && (stat(id)?.mtimeMs ?? newest) < newest) remove(id);
-      }
+    chunks: chunks(),
+    facts(): BodyFacts {
+      if (!facts) throw new Error('The facts of a body are known after its last byte');
+      return facts;
     },
   };
 }

@@ -1,48 +1,30 @@
-import type { S3Reply } from './operation.ts';
-import { S3Error } from './s3-error.ts';
+import { notImplemented, S3Error } from './s3-error.ts';
 
-/** Elements to write: text, or elements inside; a list becomes repeated elements, `undefined` none. */
+/** Elements to write: text, or elements inside. A list becomes repeated elements, `undefined` none. */
 export type XmlContent =
   | string
   | number
   | boolean
   | { readonly [name: string]: XmlContent | readonly XmlContent[] | undefined };
 
-export interface XmlElement {
-  readonly name: string;
-  readonly text: string;
-  readonly children: readonly XmlElement[];
-}
-
-const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
-
 export function writeXml(root: string, content: XmlContent): string {
   // S3 gives every document its namespace, except an error.
-  const attribute = root === 'Error' ? '' : ` xmlns="${namespace}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${writeContent(content)}</${root}>`;
+  const namespace = root === 'Error' ? '' : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace}>${write(content)}</${root}>`;
 }
 
-export function xmlReply(root: string, content: XmlContent): S3Reply {
-  return { status: 200, headers: { 'content-type': 'application/xml' }, body: writeXml(root, content) };
-}
-
-/** A time as S3 writes it into XML: in whole seconds, with empty milliseconds. */
-export function isoSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, -5)}.000Z`;
-}
-
-function writeContent(content: XmlContent): string {
+function write(content: XmlContent): string {
   if (typeof content !== 'object') return escapeText(String(content));
   return Object.entries(content)
-    .flatMap(([name, value]) =>
-      [value].flat().map((one) => (one === undefined ? '' : `<${name}>${writeContent(one)}</${name}>`)),
-    )
+    .flatMap(([name, value]) => [value].flat().map((one) => (one === undefined ? '' : element(name, one))))
     .join('');
 }
 
+const element = (name: string, content: XmlContent) => `<${name}>${write(content)}</${name}>`;
+
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Control characters have no place in XML 1.0; S3 writes them as numbers all the same, and the SDK reads them. */
+/** XML 1.0 has no control characters. S3 writes them as numbers all the same, and the SDK reads them. */
 function escapeText(text: string): string {
   return text.replace(/[<>&"\x00-\x1f\x7f\ufffe\uffff]/g, (char) => {
     const name = Object.keys(entities).find((entity) => entities[entity] === char);
@@ -50,29 +32,28 @@ function escapeText(text: string): string {
   });
 }
 
-/** Reads what SDKs send: elements and text. No document type, so nothing can expand. */
-export function readXml(document: string): XmlElement {
-  const tokens = document.replace(/^\ufeff?\s*<\?xml[^>]*\?>/, '').match(/<[^>]*>?|[^<]+/g) ?? [];
-  const top: { name: string; text: string; children: XmlElement[] } = { name: '', text: '', children: [] };
-  const open = [top];
-  for (const token of tokens) {
-    const inner = open.at(-1) ?? top;
-    const [, closing, name, empty] = /^<(\/?)([A-Za-z][\w.:-]*)(?:\s[^>]*?)?(\/?)>$/.exec(token) ?? [];
-    if (!token.startsWith('<')) inner.text += unescapeText(token);
-    else if (name === undefined) throw malformed(`cannot read ${token}`);
-    else if (closing) {
-      if (open.length === 1 || inner.name !== name) throw malformed(`</${name}> closes nothing`);
-      open.pop();
-    } else {
-      const element = { name, text: '', children: [] };
-      inner.children.push(element);
-      if (!empty) open.push(element);
-    }
-  }
-  const [root, second] = top.children;
-  const isClosed = open.length === 1 && top.text.trim() === '';
-  if (!root || second || !isClosed) throw malformed('expected one closed root element');
-  return root;
+const malformed = (what: string) =>
+  new S3Error(400, 'MalformedXML', `The XML you provided was not well-formed or did not validate: ${what}`);
+
+/** The one document that a client sends here: the keys of a DeleteObjects. */
+export function readDelete(document: string): { readonly keys: readonly string[]; readonly quiet: boolean } {
+  const [, content] = /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?<Delete(?:\s[^>]*)?>(.*)<\/Delete>\s*$/s.exec(document) ?? [];
+  if (content === undefined) throw malformed('expected Delete');
+  const keys: string[] = [];
+  let quiet = false;
+  const rest = content
+    .replace(/<Quiet>(true|false)<\/Quiet>/g, (_, value) => {
+      quiet = value === 'true';
+      return '';
+    })
+    .replace(/<Object>\s*<Key>([^<]*)<\/Key>\s*<\/Object>/g, (_, key) => {
+      keys.push(unescapeText(key));
+      return '';
+    });
+  const [, unknown] = /<(\w+)/.exec(rest.replace(/<\/?(?:Object|Key)>/g, '')) ?? [];
+  if (unknown !== undefined) throw notImplemented(`${unknown} of DeleteObjects`);
+  if (rest.trim() !== '') throw malformed('expected Object with a Key, and Quiet');
+  return { keys, quiet };
 }
 
 function unescapeText(text: string): string {
@@ -85,6 +66,3 @@ function unescapeText(text: string): string {
     return char;
   });
 }
-
-const malformed = (what: string) =>
-  new S3Error('MalformedXML', `The XML you provided was not well-formed or did not validate: ${what}`);

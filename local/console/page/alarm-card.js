@@ -46,7 +46,7 @@ function shapeOf({ threshold, comparison }) {
 
 /** @param {AlarmDetails} alarm */
 function headOf(alarm) {
-  const { name, state, severity, says, because, nowSeconds } = alarm;
+  const { name, state, severity, description, reason, nowSeconds } = alarm;
   return [
     h(
       'p',
@@ -56,8 +56,8 @@ function headOf(alarm) {
       severity && h('span', { class: 'tag' }, severity),
     ),
     h('h2', { id: 'alarm-name' }, name),
-    h('p', { class: 'says' }, `${says}.`),
-    because && h('p', { class: 'because' }, because),
+    h('p', { class: 'says' }, `${description}.`),
+    reason && h('p', { class: 'because' }, reason),
   ];
 }
 

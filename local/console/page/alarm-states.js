@@ -33,14 +33,14 @@ export function stateSince({ state, sinceSeconds }, nowSeconds) {
 
 /** A tile for each alarm; a red one says what is wrong. @param {AlarmCard} alarm @param {number} nowSeconds */
 export function alarmTile(alarm, nowSeconds) {
-  const { name, state, says, severity } = alarm;
+  const { name, state, description, severity } = alarm;
   const isRed = state === 'ALARM';
   return h(
     'a',
     { class: `tile ${stateClass(state)}`, id: `tile-${name}`, href: linkTo('alarms', name) },
     stateIcon(state, 18),
     h('span', { class: 'tile-name' }, name),
-    isRed && h('span', { class: 'tile-says' }, says),
+    isRed && h('span', { class: 'tile-says' }, description),
     h(
       'span',
       { class: isRed ? 'tile-state' : 'hidden' },

@@ -11,8 +11,8 @@ const redirects = [301, 302, 303, 307, 308];
 /** @param {View} view @returns {Record<'viewer' | 'edge' | 'website' | 'api' | 'lambda' | 's3', Caption>} */
 export function captionsOf(view) {
   const asked = view.hops.filter(({ from }) => from === 'network');
-  const edge = asked.filter(({ place }) => place === 'edge');
-  const api = asked.filter(({ place }) => place === 'api');
+  const edge = asked.filter(({ endpoint }) => endpoint === 'edge');
+  const api = asked.filter(({ endpoint }) => endpoint === 'api');
   const steps = asked.flatMap((hop) => hop.steps);
   return {
     viewer: { lines: [viewerLine(view)], touched: true },
@@ -38,7 +38,7 @@ function caption(touched, lines) {
 
 /** @param {View} view @returns {Caption} */
 function untouched({ hops }) {
-  const kept = hops.some(({ place, from }) => place === 'api' && from === 'browser');
+  const kept = hops.some(({ endpoint, from }) => endpoint === 'api' && from === 'browser');
   return { lines: kept ? ['not asked:', 'the browser kept it'] : ['not asked'], touched: false };
 }
 

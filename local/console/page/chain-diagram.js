@@ -83,7 +83,7 @@ export function chainImage(view, shape) {
 /** @param {View | undefined} view @param {Part} from @param {Part} to @param {(part: Part) => boolean} touched */
 function isUsed(view, from, to, touched) {
   if (!view) return false;
-  if (from === 'viewer') return view.hops.some((hop) => hop.place === to && hop.from === 'network');
+  if (from === 'viewer') return view.hops.some((hop) => hop.endpoint === to && hop.from === 'network');
   if (to !== 's3') return touched(to);
   return view.hops.some((hop) =>
     hop.steps.some((step) => (from === 'website' ? step.part === 'website' : 'operation' in step)),
@@ -130,7 +130,7 @@ function box({ x, y, w, h }, name, lines, touched, part) {
  * @param {View} view @param {Layout} layout @param {'edge' | 'api'} place
  */
 function tickets({ hops }, { boxes }, place) {
-  const mine = hops.map((hop, index) => ({ hop, number: index + 1 })).filter((one) => one.hop.place === place);
+  const mine = hops.map((hop, index) => ({ hop, number: index + 1 })).filter((one) => one.hop.endpoint === place);
   const shown = mine.length > 2 ? [...mine.slice(0, 1), ...mine.slice(-1)] : mine;
   const [x1, y1, x2, y2] = line(boxes.viewer, boxes[place]);
   return shown.map(({ hop, number }, index) => {
@@ -179,8 +179,8 @@ function goingRound({ round: [x, y] }, hops) {
 function words(view) {
   if (!view)
     return 'The chain: a viewer asks CloudFront, which asks the S3 website; what S3 lacks, API Gateway, the Lambda and S3 make.';
-  const hops = view.hops.slice(0, 4).map(({ place, status, from }, index) => {
-    const endpoint = place === 'edge' ? 'CloudFront' : place === 'api' ? 'API Gateway' : 'S3 website';
+  const hops = view.hops.slice(0, 4).map(({ endpoint: at, status, from }, index) => {
+    const endpoint = at === 'edge' ? 'CloudFront' : at === 'api' ? 'API Gateway' : 'S3 website';
     return `${index + 1}: ${endpoint} ${status}${from === 'browser' ? ', kept by the browser' : ''}`;
   });
   const more = view.hops.length > 4 ? `, and so on up to ${view.hops.length}` : '';

@@ -1,4 +1,4 @@
-/** @import { Original, State } from '../contract.ts' */
+/** @import { Images, Original, State } from '../contract.ts' */
 import { h, part } from './dom.js';
 import { size as inBytes } from './format.js';
 import { thumbnailUrl } from './server.js';
@@ -88,10 +88,10 @@ export function chooser({ changed, upload }) {
       sizeSelect.value = [...sizes.keys()].find((size) => Number.parseInt(size, 10) >= plainPixels) ?? '';
       showFormats();
     },
-    /** @param {readonly Original[]} list */
-    showImages(list) {
+    /** @param {Images} images */
+    showImages({ originals: list, first }) {
       originals = list;
-      if (!list.some(({ key }) => key === image)) image = firstOf(list);
+      if (!list.some(({ key }) => key === image)) image = first ?? '';
       showImages();
     },
     /** @param {{ image?: string | undefined, preset?: string | undefined }} wanted */
@@ -110,11 +110,6 @@ export function chooser({ changed, upload }) {
       showImages();
     },
   };
-}
-
-/** One whose key needs no explanation. @param {readonly Original[]} list */
-function firstOf(list) {
-  return (list.find(({ key }) => /^[\w./-]+\.jpe?g$/.test(key)) ?? list[0])?.key ?? '';
 }
 
 /** @param {string} key */

@@ -5,13 +5,13 @@ import { h, part, replaceKeepingFocus } from './dom.js';
  * @typedef {{
  *   action: (name: string, fields?: Record<string, unknown>) => void,
  *   set: (wanted: Record<string, unknown>) => void,
- *   recipe: (name: string) => void,
+ *   scenario: (name: string) => void,
  *   tour: (name: 'cold' | 'warm' | 'loop') => void,
  * }} Actions
  */
 
 const daysOfOneStep = 14;
-const classicLoop = 'redirect-cached-for-a-day';
+const classicLoop = 'cached-redirect';
 
 /** @param {Actions} actions */
 export function showTour({ tour }) {
@@ -33,34 +33,36 @@ export function showTour({ tour }) {
   );
 }
 
-export const tourRecipe = classicLoop;
+export const tourScenario = classicLoop;
 
 /** @param {Catalogue} catalogue @param {Actions} actions */
-export function showRecipes({ recipes }, { recipe }) {
+export function showScenarios({ scenarios }, { scenario }) {
   part('recipes').replaceChildren(
-    ...recipes.map(({ name, title, says, mechanism }) =>
+    ...scenarios.map(({ name, title, description, code }) =>
       h(
         'button',
-        { type: 'button', class: 'recipe', onclick: () => recipe(name) },
-        h('span', { class: 'id' }, mechanism),
-        h('span', {}, h('b', {}, title), h('small', {}, says)),
+        { type: 'button', class: 'recipe', onclick: () => scenario(name) },
+        h('span', { class: 'id' }, code),
+        h('span', {}, h('b', {}, title), h('small', {}, description)),
       ),
     ),
   );
 }
 
 /** Buttons and settings, as the chain stands now. @param {Catalogue} catalogue @param {State} state @param {Actions} actions */
-export function showExperiments(catalogue, { setup, keptRedirects }, { action, set }) {
-  const [isCut, isBroken] = [setup.s3 !== 'works', setup.lambda === 'exits' || setup.lambda === 'throttled'];
+export function showExperiments(catalogue, { setup, cachedRedirects }, { action, set }) {
+  const [isCut, isBroken] = [setup.s3 !== 'none', setup.lambda === 'crashes' || setup.lambda === 'throttled'];
   replaceKeepingFocus(part('actions'), [
-    button('forget-edge', 'The edge forgets', () => action('forget-edge')),
+    button('clear-edge-cache', 'Clear the edge cache', () => action('clear-edge-cache')),
     button('delete-derivative', 'Delete the derivative', () => action('delete-derivative')),
     button('replace-original', 'Replace the original', () => action('replace-original')),
     button('days', `${daysOfOneStep} days pass`, () => set({ daysAhead: setup.daysAhead + daysOfOneStep })),
-    toggle('cut-s3', 'Cut S3', isCut, () => set({ s3: isCut ? 'works' : 'cut' })),
-    toggle('break-lambda', 'Break the Lambda', isBroken, () => set({ lambda: isBroken ? 'own' : 'exits' })),
-    keptRedirects > 0 &&
-      button('forget-browser', `The browser forgets (${keptRedirects})`, () => action('forget-browser')),
+    toggle('cut-s3', 'Cut S3', isCut, () => set({ s3: isCut ? 'none' : 'cut' })),
+    toggle('break-lambda', 'Break the Lambda', isBroken, () => set({ lambda: isBroken ? 'none' : 'crashes' })),
+    cachedRedirects > 0 &&
+      button('clear-browser-cache', `Clear the browser cache (${cachedRedirects})`, () =>
+        action('clear-browser-cache'),
+      ),
   ]);
   replaceKeepingFocus(part('parts'), [
     select('lambda', 'The Lambda …', catalogue.lambda, setup.lambda, (value) => set({ lambda: value })),
@@ -69,11 +71,11 @@ export function showExperiments(catalogue, { setup, keptRedirects }, { action, s
   ]);
   replaceKeepingFocus(
     part('switches'),
-    catalogue.questions.map(({ name, title, choices }) =>
+    catalogue.switches.map(({ name, title, choices }) =>
       select(name, title, choices, String(setup.switches[name]), (value) => set({ switches: { [name]: value } })),
     ),
   );
-  part('keeps', HTMLInputElement).checked = setup.browser === 'keeps-redirects';
+  part('keeps', HTMLInputElement).checked = setup.browser === 'caches-redirects';
 }
 
 /** @param {string} id @param {string} title @param {() => void} act */
@@ -88,7 +90,7 @@ function toggle(id, title, isOn, act) {
 
 /** @param {string} id @param {string} title @param {readonly Choice[]} choices @param {string} value @param {(value: string) => void} act */
 function select(id, title, choices, value, act) {
-  const says = choices.find((choice) => choice.value === value)?.says;
+  const says = choices.find((choice) => choice.value === value)?.description;
   const element = h(
     'select',
     {
@@ -117,7 +119,7 @@ export function setupWords(catalogue, flat) {
     if (name === 'lambda') return `Lambda ${titleOf(catalogue.lambda)}`;
     if (name === 's3') return `S3 ${titleOf(catalogue.s3)}`;
     if (name === 'template') return `template: ${titleOf(catalogue.template)}`;
-    const question = catalogue.questions.find((one) => one.name === name);
+    const question = catalogue.switches.find((one) => one.name === name);
     return `${question?.title ?? name}: ${titleOf(question?.choices)}`;
   });
 }

@@ -7,8 +7,8 @@ const headersOfRedirects = ['location', 'cache-control', 'age'];
 const headersOfAnswers = ['content-type', 'cache-control', 'age', 'retry-after', 'x-amz-error-code'];
 const redirects = [301, 302, 303, 307, 308];
 
-/** @type {Record<Hop['place'], string>} */
-const endpoints = { edge: 'CloudFront', api: 'API Gateway', website: 'S3 website', elsewhere: 'elsewhere' };
+/** @type {Record<Hop['endpoint'], string>} */
+const endpoints = { edge: 'CloudFront', api: 'API Gateway', website: 'S3 website' };
 
 /** Of a loop, hops after these and before the last two are folded away. */
 const shownAtFirst = 4;
@@ -37,7 +37,7 @@ export function hopList({ hops }) {
 
 /** @param {Hop} hop @param {number} number */
 function hopItem(hop, number) {
-  const { place, method, url, status, headers, milliseconds, from, says, bytes } = hop;
+  const { endpoint, url, status, headers, milliseconds, from, description, bytes } = hop;
   const cache = headers['x-cache'];
   const isKept = from === 'browser';
   return h(
@@ -47,15 +47,15 @@ function hopItem(hop, number) {
       'div',
       { class: 'hop-head' },
       h('span', { class: 'hop-number', 'aria-hidden': 'true' }, number),
-      h('strong', {}, endpoints[place]),
+      h('strong', {}, endpoints[endpoint]),
       h('span', { class: `hop-status s${Math.floor(status / 100)}` }, status),
       isKept
         ? h('span', { class: 'tag kept' }, 'from the browser')
         : cache && h('span', { class: cacheClass(cache) }, cache),
       h('span', { class: 'hop-time' }, isKept ? 'no request' : time(milliseconds), bytes > 0 && `, ${size(bytes)}`),
     ),
-    h('p', { class: 'says' }, says),
-    h('p', { class: 'url' }, `${method} ${readable(url)}`),
+    h('p', { class: 'says' }, description),
+    h('p', { class: 'url' }, `GET ${readable(url)}`),
     matteringHeaders(hop),
     stepList(hop),
     h(

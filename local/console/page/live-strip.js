@@ -3,11 +3,11 @@ import { h, part } from './dom.js';
 import { times } from './format.js';
 
 /** @param {Numbers} numbers */
-export function showNumbers({ views, hits, redirects, resizes, loopSuspects, raced, refused, faults }) {
-  const rate = views === 0 ? '–' : `${Math.round((hits / views) * 100)} %`;
+export function showNumbers({ requests, hits, redirects, resizes, loopSuspects, raced, refusals, faults }) {
+  const rate = requests === 0 ? '–' : `${Math.round((hits / requests) * 100)} %`;
   /** @type {readonly (readonly [string, string | number, string, string?])[]} */
   const tiles = [
-    ['Edge hit rate', rate, `${hits} of ${times(views, 'request')}, ${times(redirects, 'redirect')}`],
+    ['Edge hit rate', rate, `${hits} of ${times(requests, 'request')}, ${times(redirects, 'redirect')}`],
     ['Resizes', resizes, 'derivatives made'],
     [
       'Loop suspects',
@@ -18,7 +18,7 @@ export function showNumbers({ views, hits, redirects, resizes, loopSuspects, rac
     [
       'Errors',
       faults,
-      refused === 0 ? 'answers of 5xx' : `and ${times(refused, 'refusal')} (4xx)`,
+      refusals === 0 ? 'answers of 5xx' : `and ${times(refusals, 'refusal')} (4xx)`,
       faults > 0 ? 'bad' : '',
     ],
   ];

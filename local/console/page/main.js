@@ -1,9 +1,9 @@
-/** @import { State, View } from '../contract.ts' */
+/** @import { Done, State, View } from '../contract.ts' */
 import { flatSetup, fullSetup, readAsked, readView, writeAddress } from './address-bar.js';
 import { chainImage } from './chain-diagram.js';
 import { chooser } from './choose.js';
 import { part } from './dom.js';
-import { setupWords, showExperiments, showRecipes, showTour, tourRecipe } from './experiments.js';
+import { setupWords, showExperiments, showScenarios, showTour, tourScenario } from './experiments.js';
 import { hopList } from './hop-list.js';
 import { showNumbers } from './live-strip.js';
 import { createLog } from './log.js';
@@ -30,20 +30,20 @@ let asked;
 
 const actions = {
   /** @param {string} name */
-  action: (name) => run(() => change(name, { image: choice.image(), preset: choice.preset() }), 'Done.'),
+  action: (name) => run(() => change(name, { image: choice.image(), preset: choice.preset() })),
   /** @param {Record<string, unknown>} wanted */
-  set: (wanted) => run(() => change('setup', wanted), 'Set.'),
+  set: (wanted) => run(() => change('setup', wanted)),
   /** @param {string} name */
-  recipe: (name) => look('recipe', { name }),
+  scenario: (name) => look('scenario', { name }),
   /** @param {'cold' | 'warm' | 'loop'} name */
-  tour: (name) => (name === 'loop' ? look('recipe', { name: tourRecipe }) : look('view', { as: name })),
+  tour: (name) => (name === 'loop' ? look('scenario', { name: tourScenario }) : look('view', { as: name })),
 };
 
 start();
 
 async function start() {
   showTour(actions);
-  showRecipes(catalogue, actions);
+  showScenarios(catalogue, actions);
   choice.showSizes(state);
   await refreshImages();
   await arrive();
@@ -58,7 +58,7 @@ async function start() {
   );
   part('view').addEventListener('click', () => look('view', {}));
   part('keeps', HTMLInputElement).addEventListener('change', ({ target }) => {
-    actions.set({ browser: target instanceof HTMLInputElement && target.checked ? 'keeps-redirects' : 'forgets' });
+    actions.set({ browser: target instanceof HTMLInputElement && target.checked ? 'caches-redirects' : 'none' });
   });
   addEventListener('popstate', arrive);
   part('skip').addEventListener('click', (event) => {
@@ -94,7 +94,7 @@ async function readAddress() {
   view = await readView();
   part('to-chain', HTMLAnchorElement).href = location.hash || '#chain';
   isHere = view?.derivative !== undefined && (await hasBytes(view.id));
-  const now = flatSetup(state.setup, state.healthy);
+  const now = flatSetup(state.setup, state.initial);
   asked = JSON.stringify(setup) === JSON.stringify(now) ? undefined : setup;
   show(state);
   showView();
@@ -121,9 +121,7 @@ async function boot(ask) {
 function show(next) {
   state = next;
   part('endpoints').textContent = `${state.stage} chain, images at ${state.edge.replace('http://', '')}`;
-  part('changes').replaceChildren(
-    ...some(changeBar(state, (id) => run(() => change('undo', id ? { id } : {}), 'Undone.'))),
-  );
+  part('changes').replaceChildren(...some(changeBar(state, () => run(() => change('reset')))));
   part('offer').replaceChildren(...some(offerOfLink()));
   showExperiments(catalogue, state, actions);
   showAddress();
@@ -131,13 +129,13 @@ function show(next) {
 
 function offerOfLink() {
   if (asked === undefined || Object.keys(asked).length === 0) return undefined;
-  const wanted = fullSetup(asked, state.healthy);
+  const wanted = fullSetup(asked, state.initial);
   return offer(setupWords(catalogue, asked), {
     accept: () => {
       asked = undefined;
-      // A recipe does more than to set the chain up.
-      if (view?.recipe === undefined) actions.set(wanted);
-      else actions.recipe(view.recipe);
+      // A scenario does more than set the chain up.
+      if (view?.scenario === undefined) actions.set(wanted);
+      else actions.scenario(view.scenario);
     },
     dismiss: () => {
       asked = undefined;
@@ -180,7 +178,7 @@ function onChosen() {
 async function remember(how) {
   // Somebody has gone on to the dashboards meanwhile.
   if (placeOf(location.hash).page !== 'chain') return;
-  const setup = asked ?? flatSetup(state.setup, state.healthy);
+  const setup = asked ?? flatSetup(state.setup, state.initial);
   await writeAddress({ image: choice.image(), preset: choice.preset(), setup, view }, how);
   part('to-chain', HTMLAnchorElement).href = location.hash || '#chain';
 }
@@ -206,7 +204,7 @@ function bringIntoSight(element) {
 
 let running = 0;
 
-/** @param {() => Promise<{ state: State, view?: View }>} work @param {string} [said] */
+/** @param {() => Promise<Done>} work @param {string} [said] */
 async function run(work, said) {
   running += 1;
   document.body.setAttribute('aria-busy', 'true');
@@ -219,7 +217,7 @@ async function run(work, said) {
       showView();
       bringIntoSight(part('result'));
     }
-    part('announce').textContent = said ?? (view ? `${view.title}. ${view.sentence}` : '');
+    part('announce').textContent = said ?? answer.done ?? (view ? `${view.title}. ${view.description}` : '');
     await remember(answer.view ? 'push' : 'replace');
   } catch (error) {
     part('problem').replaceChildren(problem(error));

@@ -1,12 +1,12 @@
-/** @import { Catalogue, Failure, Message, Original, State, View } from '../contract.ts' */
-/** @import { AlarmDetails, DashboardData, LogAnswer, Runbook, Watched } from '../watch-contract.ts' */
+/** @import { Catalogue, Done, Failure, Images, Message, State } from '../contract.ts' */
+/** @import { AlarmDetails, DashboardData, LogAnswer, Dashboards, Runbook } from '../watch-contract.ts' */
 
 /** What the server said in place of doing what it was asked for. */
 export class Refused extends Error {
   /** @param {Failure} failure */
-  constructor({ message, todo }) {
+  constructor({ message, hint }) {
     super(message);
-    this.todo = todo ?? '';
+    this.hint = hint ?? '';
   }
 }
 
@@ -19,7 +19,7 @@ async function ask(path, init) {
   const response = await fetch(`api/${path}`, init).catch(() => {
     throw new Refused({
       message: 'The chain does not answer.',
-      todo: 'Is make dev still running? Start it again, then reload this page.',
+      hint: 'Is make dev still running? Start it again, then reload this page.',
     });
   });
   const body = await response.json().catch(() => ({ message: `The console answered ${response.status}` }));
@@ -30,7 +30,7 @@ async function ask(path, init) {
 /**
  * @param {string} name
  * @param {Record<string, unknown>} [fields]
- * @returns {Promise<{ state: State, view?: View }>}
+ * @returns {Promise<Done>}
  */
 export function change(name, fields = {}) {
   return ask(name, {
@@ -43,7 +43,7 @@ export function change(name, fields = {}) {
 /**
  * @param {string} key
  * @param {Blob} file
- * @returns {Promise<{ state: State }>}
+ * @returns {Promise<Done>}
  */
 export function upload(key, file) {
   return ask(`originals?key=${encodeURIComponent(key)}`, { method: 'PUT', body: file });
@@ -55,11 +55,11 @@ export const getState = () => ask('state');
 /** @returns {Promise<Catalogue>} */
 export const getCatalogue = () => ask('catalogue');
 
-/** @returns {Promise<Original[]>} */
+/** @returns {Promise<Images>} */
 export const getImages = () => ask('images');
 
-/** @returns {Promise<Watched>} */
-export const getWatched = () => ask('watched');
+/** @returns {Promise<Dashboards>} */
+export const getDashboards = () => ask('dashboards');
 
 /** @param {string} name @param {string} range seconds, or '' for what fits @returns {Promise<DashboardData>} */
 export const getDashboard = (name, range) => ask(`dashboard?${new URLSearchParams({ name, ...(range && { range }) })}`);
@@ -71,7 +71,7 @@ export const getAlarm = (name) => ask(`alarm?${new URLSearchParams({ name })}`);
 export const getRunbook = (name) => ask(`runbook?${new URLSearchParams({ name })}`);
 
 /** @param {string} log @param {string} query @returns {Promise<LogAnswer>} */
-export const getRows = (log, query) => ask(`rows?${new URLSearchParams({ log, query })}`);
+export const getRows = (log, query) => ask(`log-rows?${new URLSearchParams({ log, query })}`);
 
 /** @param {string} key */
 export const thumbnailUrl = (key) => `api/thumbnail?key=${encodeURIComponent(key)}`;

@@ -18,7 +18,7 @@ export function verdict(view, { copy }) {
       'div',
       {},
       h('p', { class: 'verdict-title' }, view.title),
-      h('p', {}, view.sentence),
+      h('p', {}, view.description),
       h(
         'p',
         { class: 'verdict-facts' },
@@ -31,38 +31,39 @@ export function verdict(view, { copy }) {
 }
 
 /** Why it goes round, or why what is shown is old; and what an error says. @param {View} view */
-export function explanation({ mechanism, advice }) {
+export function explanation({ cause, error }) {
   return h(
     'div',
     {},
-    mechanism &&
+    cause &&
       h(
         'section',
-        { class: 'why', 'aria-label': 'The mechanism' },
-        h('h3', {}, h('span', { class: 'id' }, mechanism.id), ` ${mechanism.name}`),
-        h('p', {}, mechanism.sentence),
+        { class: 'why', 'aria-label': 'The cause' },
+        h('h3', {}, h('span', { class: 'id' }, cause.code), ` ${cause.title}`),
+        h('p', {}, cause.description),
         h(
           'dl',
           {},
           h('dt', {}, 'The setting that causes it'),
-          h('dd', {}, mechanism.setting),
+          h('dd', {}, cause.setting),
           h('dt', {}, 'The remedy'),
-          h('dd', {}, mechanism.remedy),
+          h('dd', {}, cause.remedy),
         ),
       ),
-    advice &&
+    error &&
       h(
         'section',
         { class: 'why', 'aria-label': 'What the error says' },
-        h('h3', {}, advice.message),
-        h('dl', {}, h('dt', {}, 'What to do'), h('dd', {}, advice.todo)),
+        h('h3', {}, error.message),
+        h('dl', {}, h('dt', {}, 'What to do'), h('dd', {}, error.hint)),
       ),
   );
 }
 
 /** @param {View} view @param {boolean} isHere whether this chain's server still has the bytes */
 export function comparison(view, isHere) {
-  const { original, derivative, id, image, preset, at, milliseconds, kind } = view;
+  const { derivative, id, image, preset, at, milliseconds, kind } = view;
+  const original = typeof view.original === 'object' ? view.original : undefined;
   const share =
     original && derivative ? ` (${((derivative.bytes / original.bytes) * 100).toFixed(1)} % of the bytes)` : '';
   const version = at.replace(/\D/g, '');
@@ -72,7 +73,9 @@ export function comparison(view, isHere) {
     h(
       'figure',
       {},
-      original ? framed(originalUrl(image, version), `The original ${image}`) : empty('There is no such original.'),
+      original
+        ? framed(originalUrl(image, version), `The original ${image}`)
+        : empty(view.original === 'missing' ? 'There is no such original.' : 'No browser can show this original.'),
       h('figcaption', {}, h('strong', {}, 'Original'), h('span', {}, original ? dimensions(original) : image)),
     ),
     h(
@@ -114,28 +117,17 @@ function empty(text) {
 }
 
 /**
- * What is not as it was at the start, each with its undo.
- * @param {State} state @param {(id?: string) => void} undo
+ * What is not as it was at the start, and the button that resets it.
+ * @param {State} state @param {() => void} reset
  */
-export function changeBar({ changes }, undo) {
+export function changeBar({ changes }, reset) {
   if (changes.length === 0) return undefined;
   return h(
     'div',
     { class: 'changes', role: 'group', 'aria-label': 'What is changed now' },
     h('span', { class: 'changes-title' }, 'Changed now'),
-    h(
-      'ul',
-      {},
-      ...changes.map(({ id, title }) =>
-        h(
-          'li',
-          {},
-          h('span', {}, title),
-          h('button', { type: 'button', 'aria-label': `Undo: ${title}`, onclick: () => undo(id) }, 'Undo'),
-        ),
-      ),
-    ),
-    changes.length > 1 && h('button', { type: 'button', class: 'quiet', onclick: () => undo() }, 'Undo all'),
+    h('ul', {}, ...changes.map(({ title }) => h('li', {}, h('span', {}, title)))),
+    h('button', { type: 'button', onclick: reset }, 'Reset'),
   );
 }
 
@@ -156,6 +148,6 @@ export function offer(differences, { accept, dismiss }) {
 /** @param {unknown} error */
 export function problem(error) {
   const message = error instanceof Error ? error.message : String(error);
-  const todo = error instanceof Error && 'todo' in error ? String(error.todo) : '';
-  return h('div', { class: 'problem' }, h('p', {}, h('strong', {}, message)), todo !== '' && h('p', {}, todo));
+  const hint = error instanceof Error && 'hint' in error ? String(error.hint) : '';
+  return h('div', { class: 'problem' }, h('p', {}, h('strong', {}, message)), hint !== '' && h('p', {}, hint));
 }

@@ -1,4 +1,4 @@
-/** @import { Watched } from '../watch-contract.ts' */
+/** @import { Dashboards } from '../watch-contract.ts' */
 /** @import { Place } from './places.js' */
 /** @import { Reading } from './prose.js' */
 import { alarmPage } from './alarm-page.js';
@@ -6,7 +6,7 @@ import { dashboardPage } from './dashboard-page.js';
 import { h, part, replaceKeepingFocus } from './dom.js';
 import { span } from './measures.js';
 import { linkTo, placeOfLink, placeOfWidget } from './places.js';
-import { getWatched } from './server.js';
+import { getDashboards } from './server.js';
 import { problem } from './verdict.js';
 
 /** Often enough to look live; a query of a log is run anew by the server when it sees fit. */
@@ -20,7 +20,7 @@ const soonMilliseconds = 400;
 
 /** The dashboards, the alarms and their runbooks. They ask the server only while somebody sees them. */
 export function watchPage() {
-  /** @type {Watched | undefined} */
+  /** @type {Dashboards | undefined} */
   let watched;
   /** @type {Shown | undefined} */
   let shown;
@@ -47,7 +47,7 @@ export function watchPage() {
     asked += 1;
     const mine = asked;
     try {
-      watched ??= await getWatched();
+      watched ??= await getDashboards();
       if (range.options.length === 0) showRanges(watched);
       showTabs(watched, place);
       const next =
@@ -91,7 +91,7 @@ export function watchPage() {
     waiting = setTimeout(refresh, isWaiting ? soonMilliseconds : refreshMilliseconds);
   }
 
-  /** @param {Watched} all @param {string} name */
+  /** @param {Dashboards} all @param {string} name */
   function dashboardAt({ dashboards }, name) {
     const dashboard = dashboards.find((one) => one.name === name) ?? (name === '' ? dashboards[0] : undefined);
     if (!dashboard) {
@@ -102,7 +102,7 @@ export function watchPage() {
     return dashboardPage(dashboard, reading, () => range.value);
   }
 
-  /** @param {Watched} all */
+  /** @param {Dashboards} all */
   function showRanges({ ranges }) {
     range.replaceChildren(
       h('option', { value: '' }, 'since the start'),
@@ -110,7 +110,7 @@ export function watchPage() {
     );
   }
 
-  /** @param {Watched} all @param {Place} place */
+  /** @param {Dashboards} all @param {Place} place */
   function showTabs({ dashboards }, place) {
     const there = place.page !== 'chain' && place.name !== '' ? place.name : dashboards[0]?.name;
     const isThere = (/** @type {string} */ name) => place.page === 'dashboards' && name === there;

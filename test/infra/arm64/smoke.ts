@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
+import { openEmbeddedStore } from '../../../local/aws/s3/embedded-store.ts';
 import { startS3 } from '../../../local/aws/s3/server.ts';
 import { missingPackages, runEmulated } from './emulated-node.ts';
 
@@ -26,7 +27,11 @@ if (missing.length > 0) {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'smoke-arm64-'));
-const s3 = await startS3({ directory, port: 0, ...keys, region });
+const s3 = await startS3({
+  store: openEmbeddedStore(directory),
+  port: 0,
+  callers: new Map([[keys.accessKeyId, 'owner']]),
+});
 const client = new S3Client({ endpoint: s3.endpoint, region, credentials: keys, forcePathStyle: true });
 try {
   for (const Bucket of ['originals', 'derivatives']) await client.send(new CreateBucketCommand({ Bucket }));

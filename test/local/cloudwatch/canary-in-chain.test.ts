@@ -1,6 +1,6 @@
 /** The canary as it is built and deployed, in the local chain: its bundle, its environment, its role. */
 import { afterEach, expect, it } from 'vitest';
-import { createS3Client } from '../../../local/aws/s3/client.ts';
+import { listAll } from '../../../local/aws/s3/store.ts';
 import type { JsonObject, Template } from '../../../local/aws/template/template.ts';
 import { type Chain, startChain } from '../../../local/chain/start-chain.ts';
 import { synthesizedTemplate } from '../../fixtures/synthesized-template.ts';
@@ -54,9 +54,8 @@ function canaryLog(): string {
 
 async function keysLeft(): Promise<string[]> {
   if (!chain) return [];
-  const client = createS3Client(chain.s3.endpoint, chain.s3.owner);
-  const listed = await Promise.all([chain.s3.originals, chain.s3.derivatives].map((bucket) => client.list(bucket)));
-  client.close();
+  const { store, originals, derivatives } = chain.s3;
+  const listed = await Promise.all([originals, derivatives].map((bucket) => listAll(store, bucket)));
   return listed.flat().map(({ key }) => key);
 }
 

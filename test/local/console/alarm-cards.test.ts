@@ -61,16 +61,16 @@ describe('an alarm, told to a person,', () => {
       name: 'redirect-loop',
       fullName: 'Stack-test-redirect-loop',
       severity: 'page',
-      says: 'Viewers go round',
+      description: 'Viewers go round',
       runbook: 'redirect-loop',
-      because: 'None is healthy.',
+      reason: 'None is healthy.',
       state: 'INSUFFICIENT_DATA',
       parts: [],
     });
     expect(any).toEqual({
       name: 'unhealthy',
       fullName: 'Stack-test-unhealthy',
-      says: 'Something else.',
+      description: 'Something else.',
       state: 'INSUFFICIENT_DATA',
       parts: ['redirect-loop'],
     });

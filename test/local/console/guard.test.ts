@@ -62,7 +62,7 @@ describe('the console, asked by others', () => {
     for (const path of ['/_console/', '/_console/main.js', state]) {
       expect((await send(path, { host })).status, path).toBe(421);
     }
-    expect((await send('/_console/api/undo', { host, ...json }, action)).status).toBe(421);
+    expect((await send('/_console/api/reset', { host, ...json }, action)).status).toBe(421);
   });
 
   test.each(['127.0.0.1', 'localhost', 'LOCALHOST:9000', '[::1]:8084'])(
@@ -76,14 +76,14 @@ describe('the console, asked by others', () => {
     'refuses the Origin %s',
     async (origin) => {
       expect((await send(state, { origin })).status).toBe(403);
-      expect((await send('/_console/api/forget-edge', { origin, ...json }, action)).status).toBe(403);
+      expect((await send('/_console/api/clear-edge-cache', { origin, ...json }, action)).status).toBe(403);
       expect(await changes()).toEqual([]);
     },
   );
 
   test('answers its own Origin', async () => {
     expect((await send(state, { origin: `http://${own()}` })).status).toBe(200);
-    expect((await send('/_console/api/undo', { origin: `http://${own()}`, ...json }, action)).status).toBe(200);
+    expect((await send('/_console/api/reset', { origin: `http://${own()}`, ...json }, action)).status).toBe(200);
   });
 
   test.each(['cross-site', 'same-site'])('refuses a request that the browser calls %s', async (site) => {
@@ -107,7 +107,7 @@ describe('the console, asked by others', () => {
   test('opens its page from a link elsewhere, which changes nothing, but not its API', async () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     expect((await send('/_console/?lambda=exits', link)).status).toBe(200);
-    expect((await send('/_console/api/undo', { ...link, ...json }, action)).status).toBe(403);
+    expect((await send('/_console/api/reset', { ...link, ...json }, action)).status).toBe(403);
     expect((await send(state, link)).status).toBe(403);
   });
 
@@ -158,7 +158,7 @@ describe('the console, asked by others', () => {
     const shown = await send('/_console/api/original?key=evil.jpg');
     expect(shown.status).toBe(409);
     expect(shown.headers['content-type']).toBe('application/json');
-    await under.done('undo');
+    await under.done('reset');
   });
 
   const others = Object.values(networkInterfaces()).flatMap((list = []) =>

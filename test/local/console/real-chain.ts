@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import sharp, { type Sharp } from 'sharp';
 import { type Chain, type ChainOptions, startChain } from '../../../local/chain/start-chain.ts';
 import { type Console, startConsole } from '../../../local/console/console.ts';
-import type { Original, State, View } from '../../../local/console/contract.ts';
+import type { Done, Images, Original, View } from '../../../local/console/contract.ts';
 import { rawQuarters } from '../../fixtures/images.ts';
 import { stackOf } from '../../infra/synthesized.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -20,7 +20,7 @@ export interface ConsoleUnderTest {
   /** Asks as the page does. The answer must be JSON. */
   ask(method: string, name: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   /** Posts, and expects it to be done. */
-  done(name: string, fields?: object): Promise<{ readonly state: State; readonly view?: View }>;
+  done(name: string, fields?: object): Promise<Done>;
   seen(name: string, fields?: object): Promise<View>;
   originals(): Promise<readonly Original[]>;
   stop(): Promise<void>;
@@ -56,7 +56,7 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
   const done: ConsoleUnderTest['done'] = async (name, fields = {}) => {
     const { status, body } = await ask('POST', name, fields);
     if (status !== 200) throw new Error(`POST ${name} got ${status}: ${JSON.stringify(body)}`);
-    return body as { state: State; view?: View };
+    return body as Done;
   };
   return {
     chain,
@@ -68,7 +68,7 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
       if (!view) throw new Error(`POST ${name} gave no view`);
       return view;
     },
-    originals: async () => (await ask('GET', 'images')).body as readonly Original[],
+    originals: async () => ((await ask('GET', 'images')).body as Images).originals,
     async stop() {
       await console.close();
       await chain.stop();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
 import { createCounter } from '../../../local/console/log-lines.ts';
-import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/watch-contract.ts';
+import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/watch-contract.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
 
 const clock = createClock(Date.UTC(2026, 0, 5, 8));
@@ -10,16 +10,16 @@ beforeAll(async () => {
   under = await startConsoleUnderTest({ clock });
 });
 afterAll(() => under?.stop());
-afterEach(() => under.done('undo'));
+afterEach(() => under.done('reset'));
 
-/** A line of a log may come after the answer. */
+/** A log line may come after the response. */
 const patience = { timeout: 20_000 };
 
 const get = async <T>(name: string) => (await under.ask('GET', name)).body as T;
 
 /** The sum of each line of a graph of the first dashboard. */
 async function sumsOf(title: string): Promise<Record<string, number>> {
-  const { dashboards } = await get<Watched>('watched');
+  const { dashboards } = await get<Dashboards>('dashboards');
   const { widgets } = await get<DashboardData>('dashboard?name=health');
   const index = dashboards[0]?.widgets.findIndex((widget) => 'title' in widget && widget.title === title) ?? -1;
   const data = widgets[index];
@@ -29,9 +29,9 @@ async function sumsOf(title: string): Promise<Record<string, number>> {
   );
 }
 
-// First, since minutes that have passed stay in the metrics.
-test('the loop of the tour is on the dashboard, and a ticket by its alarm', async () => {
-  expect(await under.seen('recipe', { name: 'redirect-cached-for-a-day' })).toMatchObject({ kind: 'loop' });
+// First: the minutes of other scenarios would stay in the metrics.
+test('the first scenario is on the dashboard, and its alarm is red', async () => {
+  expect(await under.seen('scenario', { name: 'cached-redirect' })).toMatchObject({ kind: 'loop' });
   for (let minutes = 0; minutes < 5; minutes += 1) {
     clock.advance(60_000);
     under.chain.cloudWatch.tick();
@@ -44,19 +44,19 @@ test('the loop of the tour is on the dashboard, and a ticket by its alarm', asyn
 
 // Of the 10 calls of a loop, the first viewer's first one makes the derivative.
 test.each([
-  ['redirect-cached-for-a-day', { resizes: 1, raced: 9, loopSuspects: 10 }],
-  ['rules-say-302', { resizes: 1, raced: 9, loopSuspects: 10 }],
-  ['rule-on-403', { resizes: 1, raced: 9, loopSuspects: 10 }],
-  ['the-same-with-this-lambda', { resizes: 1, raced: 1, loopSuspects: 1 }],
-  // The browser goes round by itself.
-  ['cache-control-on-all', { resizes: 1, raced: 0, loopSuspects: 0 }],
-  ['browser-keeps-the-301', { resizes: 1, raced: 0, loopSuspects: 0 }],
-  // There is nothing to make.
+  ['cached-redirect', { resizes: 1, raced: 9, loopSuspects: 10 }],
+  ['redirect-302', { resizes: 1, raced: 9, loopSuspects: 10 }],
+  ['rules-on-403', { resizes: 1, raced: 9, loopSuspects: 10 }],
+  ['cached-redirect-with-this-lambda', { resizes: 1, raced: 1, loopSuspects: 1 }],
+  // The browser loops without a request.
+  ['cache-control-everywhere', { resizes: 1, raced: 0, loopSuspects: 0 }],
+  ['cached-301', { resizes: 1, raced: 0, loopSuspects: 0 }],
+  // Nothing can be made.
   ['no-original', { resizes: 0, raced: 0, loopSuspects: 0 }],
-])('of the recipe %s the live strip counts %j', async (name, expected) => {
+])('of the scenario %s the numbers are %j', async (name, expected) => {
   const counter = createCounter();
-  const stop = under.chain.events.listen(counter.note);
-  await under.seen('recipe', { name });
+  const stop = under.chain.events.listen(counter.on);
+  await under.seen('scenario', { name });
   await expect.poll(counter.numbers, patience).toMatchObject(expected);
   stop();
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
-import type { AlarmDetails, DashboardData, Watched } from '../../../local/console/watch-contract.ts';
+import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/watch-contract.ts';
 import { withOddWidgets } from './odd-widgets.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
 
@@ -20,16 +20,16 @@ async function get<T>(name: string): Promise<T> {
   return body as T;
 }
 
-/** The same, once every query of a log has been answered. */
+/** The same, when every log query has an answer. */
 async function getAll<T>(name: string): Promise<T> {
   const isAsking = (body: unknown) => JSON.stringify(body).includes('"kind":"asking"');
   await expect.poll(async () => isAsking(await get(name)), { timeout: 60_000 }).toBe(false);
   return get(name);
 }
 
-/** What a widget of a dashboard shows, by its title: the last point of each line, or its rows. */
+/** Returns what a widget shows: the last point of each line, or its rows. */
 async function shown(dashboard: string, title: string, range = ''): Promise<Record<string, unknown> | unknown[][]> {
-  const { dashboards } = await get<Watched>('watched');
+  const { dashboards } = await get<Dashboards>('dashboards');
   const { widgets } = await getAll<DashboardData>(`dashboard?name=${dashboard}${range}`);
   const card = dashboards.find(({ name }) => name === dashboard);
   const index = card?.widgets.findIndex((widget) => 'title' in widget && widget.title === title) ?? -1;
@@ -39,15 +39,15 @@ async function shown(dashboard: string, title: string, range = ''): Promise<Reco
   return Object.fromEntries(data.lines.map(({ label, points }) => [label, points.at(-1)?.[1]]));
 }
 
-/** A minute of the chain's clock, with what is done in it. */
+/** Plays a minute of the chain's clock. */
 async function minute(work: () => Promise<unknown> = async () => {}): Promise<void> {
   await work();
   clock.advance(60_000);
   under.chain.cloudWatch.tick();
 }
 
-test('the dashboards of the template are there, by short names, in its order', async () => {
-  const { dashboards, ranges } = await get<Watched>('watched');
+test('the dashboards have short names and the order of the template', async () => {
+  const { dashboards, ranges } = await get<Dashboards>('dashboards');
   expect(dashboards.map(({ name, title }) => [name, title])).toEqual([
     ['health', 'Is it healthy?'],
     ['who-and-where', 'Who and where?'],
@@ -57,7 +57,7 @@ test('the dashboards of the template are there, by short names, in its order', a
   expect(ranges).toContain(900);
 });
 
-test('before anything has happened there are no points, and a quarter of an hour is looked at', async () => {
+test('at the start there are no points, and the range is a quarter of an hour', async () => {
   const data = await get<DashboardData>('dashboard?name=health');
   expect(data).toMatchObject({ nowSeconds: start / 1000, rangeSeconds: 900, rejected: [] });
   const points = data.widgets.flatMap((one) => (one.kind === 'metric' ? one.lines.flatMap((line) => line.points) : []));
@@ -65,20 +65,20 @@ test('before anything has happened there are no points, and a quarter of an hour
   expect(data.alarms.every(({ state }) => state === 'INSUFFICIENT_DATA')).toBe(true);
 });
 
-test('a widget that cannot be read, and one that cannot be evaluated, say why', async () => {
-  const { dashboards } = await get<Watched>('watched');
+test('a widget that cannot be read or evaluated is a problem', async () => {
+  const { dashboards } = await get<Dashboards>('dashboards');
   expect(dashboards[2]?.widgets[0]).toMatchObject({
     kind: 'unread',
-    problem: expect.stringContaining('type is "explorer": expected one of text, alarm, log, metric'),
+    problem: expect.stringContaining('explorer'),
   });
   const { widgets } = await get<DashboardData>('dashboard?name=capacity-and-cost');
   expect(widgets[1]).toEqual({
     kind: 'problem',
-    problem: expect.stringContaining('The function SEARCH is not known here'),
+    problem: expect.stringContaining('SEARCH'),
   });
 });
 
-describe('views and what comes of them', () => {
+describe('views', () => {
   beforeAll(async () => {
     await minute(() => under.seen('view'));
     await minute(() => under.seen('view'));
@@ -86,26 +86,26 @@ describe('views and what comes of them', () => {
     for (let count = 0; count < 5; count += 1) await minute();
   });
 
-  test('are on the first page: the redirect that arrived', async () => {
+  test('are on the first dashboard: the redirect that arrived', async () => {
     expect(await shown('health', 'Sent to the API, and arrived')).toMatchObject({
       redirected: 1,
       'arrived at the API': 1,
     });
   });
 
-  test('are on the second page: rows of the logs', async () => {
-    const [row] = (await shown('who-and-where', 'Made, by preset')) as unknown[][];
+  test('are on the second dashboard: rows of the logs', async () => {
+    const [row] = (await shown('who-and-where', 'Derivatives by preset')) as unknown[][];
     expect(row?.slice(0, 2)).toEqual(['200x200', 1]);
   });
 
-  test('turn alarms from no data to OK, with a history', async () => {
+  test('change alarms from no data to OK, with a history', async () => {
     const alarm = await get<AlarmDetails>('alarm?name=redirect-loop');
     expect(alarm).toMatchObject({ state: 'OK', severity: 'page', runbook: 'redirect-loop', parts: [] });
     expect(alarm.history.at(-1)).toMatchObject({ from: 'INSUFFICIENT_DATA', to: 'OK' });
     expect(alarm.watched?.seen.length).toBeGreaterThan(alarm.watched?.of ?? 0);
   });
 
-  test('are out of a range that has passed, and in one that is long enough', async () => {
+  test('are in a range that is long enough, and in no shorter one', async () => {
     for (let count = 0; count < 16; count += 1) await minute();
     const title = 'Sent to the API, and arrived';
     expect(await shown('health', title, '&range=900')).toMatchObject({ redirected: undefined });
@@ -114,9 +114,9 @@ describe('views and what comes of them', () => {
     expect((await get<DashboardData>('dashboard?name=health')).rangeSeconds).toBe(25 * 60);
   });
 
-  test('can be asked for by the queries of runbooks, which name their log', async () => {
+  test('are found by the queries of runbooks', async () => {
     const query = encodeURIComponent('filter Resized = 1 | stats count(*) as made, max(@timestamp) as last by key');
-    expect(await getAll(`rows?log=resize&query=${query}`)).toEqual({
+    expect(await getAll(`log-rows?log=resize&query=${query}`)).toEqual({
       kind: 'log',
       columns: [
         { name: 'key', isTime: false },
@@ -126,43 +126,43 @@ describe('views and what comes of them', () => {
       rows: [['profile/ann.jpg', 1, expect.any(Number)]],
     });
     for (const log of ['api', 'edge']) {
-      expect(await getAll(`rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`), log).toMatchObject(
-        {
-          rows: [[expect.any(Number)]],
-        },
-      );
+      expect(
+        await getAll(`log-rows?log=${log}&query=${encodeURIComponent('stats count(*) as lines')}`),
+        log,
+      ).toMatchObject({
+        rows: [[expect.any(Number)]],
+      });
     }
   });
 });
 
-test('a turn of alarms is told to every open page', async () => {
+test('a transition of an alarm is sent to every open page', async () => {
   const stop = new AbortController();
   const response = await fetch(`${under.console.address}api/events`, { signal: stop.signal });
-  let heard = '';
+  let received = '';
   const reading = (async () => {
-    for await (const chunk of response.body ?? []) heard += new TextDecoder().decode(chunk);
+    for await (const chunk of response.body ?? []) received += new TextDecoder().decode(chunk);
   })().catch(() => {});
-  await expect.poll(() => heard).toContain('"kind":"alarms","red":0');
+  await expect.poll(() => received).toContain('"kind":"alarms","red":0');
   under.chain.events.emit({
     kind: 'alarm',
     transition: { alarm: 'any', atSeconds: 0, from: 'OK', to: 'ALARM' },
   });
-  await expect.poll(() => heard.split('"kind":"alarms"').length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => received.split('"kind":"alarms"').length, { timeout: 10_000 }).toBe(3);
   stop.abort();
   await reading;
 });
 
 test.each([
-  ['dashboard?name=nobody', 'There is no dashboard "nobody".'],
-  ['dashboard?name=health&range=7', 'The range is "7".'],
-  ['alarm?name=nobody', 'There is no alarm "nobody".'],
-  ['runbook?name=nobody', 'There is no runbook "nobody".'],
-  ['runbook?name=../alarms', 'There is no runbook "../alarms".'],
-  ['rows?log=nobody&query=limit%201', 'There is no log "nobody".'],
-])('%s is refused with what is there', async (name, message) => {
+  'dashboard?name=nobody',
+  'dashboard?name=health&range=7',
+  'alarm?name=nobody',
+  'runbook?name=nobody',
+  'runbook?name=../alarms',
+  'log-rows?log=nobody&query=limit%201',
+])('%s is refused', async (name) => {
   const { status, body } = await under.ask('GET', name);
-  expect(status).toBe(409);
-  expect(body).toMatchObject({ message, todo: expect.stringMatching(/has|Expected/) });
+  expect([status, body]).toEqual([409, expect.objectContaining({ message: expect.any(String) })]);
 });
 
 test('a runbook is the text of its file', async () => {
@@ -172,7 +172,7 @@ test('a runbook is the text of its file', async () => {
   });
 });
 
-test('every runbook that an alarm names is there, and every log that a runbook asks', async () => {
+test('every runbook of an alarm exists, and every log that a runbook queries', async () => {
   const { alarms } = await get<DashboardData>('dashboard?name=health');
   const names = new Set(alarms.flatMap(({ runbook }) => runbook ?? []));
   expect(names.size).toBeGreaterThan(10);
@@ -181,7 +181,7 @@ test('every runbook that an alarm names is there, and every log that a runbook a
     for (const [, log = '', query = ''] of markdown.matchAll(/^```insights (\w+)\n([\s\S]*?)^```/gm)) {
       // This chain has no canary.
       if (log === 'canary') continue;
-      const answer = await getAll(`rows?log=${log}&query=${encodeURIComponent(query)}`);
+      const answer = await getAll(`log-rows?log=${log}&query=${encodeURIComponent(query)}`);
       expect(answer, `${name}: ${query}`).toMatchObject({ kind: 'log' });
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeAwsChunked } from '../../../local/aws/s3/body.ts';
+import { decodeAwsChunked } from '../../../local/aws/s3/aws-chunked.ts';
 import { S3Error } from '../../../local/aws/s3/s3-error.ts';
 
 const trailer = { name: 'x-amz-checksum-crc32', value: 'AAAAAA==' };

@@ -25,7 +25,7 @@ afterAll(() => s3.stop());
 
 const put = (Bucket: string, Key: string) =>
   s3.client.send(new PutObjectCommand({ Bucket, Key, Body: `body of ${Key}` }));
-/** Where the server has the gap, the test must fail: so a gap that was closed is heard of. */
+/** Where the server has the gap the test must fail, so that a closed gap is noticed. */
 const unlessGap = (gap: Gap) => (hasGap(s3ServerName(), gap) ? test.fails : test);
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 

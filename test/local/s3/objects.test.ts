@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => s3.stop());
 
-/** Where the server has the gap, the test must fail: so a gap that was closed is heard of. */
+/** Where the server has the gap the test must fail, so that a closed gap is noticed. */
 const unlessGap = (gap: Gap) => (hasGap(s3ServerName(), gap) ? test.fails : test);
 const put = (
   Key: string,
@@ -92,15 +92,14 @@ describe('PutObject', () => {
     expect((await head('travelled')).ContentEncoding).toBeUndefined();
   });
 
-  test.each(['CRC32', 'SHA1', 'SHA256'] as const)('keeps a %s and gives it back when asked', async (name) => {
-    const { [`Checksum${name}` as const]: sum } = await put('summed', 'hello', { ChecksumAlgorithm: name });
-    expect(sum).toBeTruthy();
-    expect((await head('summed', { ChecksumMode: 'ENABLED' }))[`Checksum${name}`]).toBe(sum);
+  test('keeps a CRC32 and returns it on request', async () => {
+    const { ChecksumCRC32 } = await put('summed', 'hello', { ChecksumAlgorithm: 'CRC32' });
+    expect(ChecksumCRC32).toBe('NhCmhg==');
+    expect((await head('summed', { ChecksumMode: 'ENABLED' })).ChecksumCRC32).toBe(ChecksumCRC32);
   });
 
   unlessGap('wrong checksum').each([
     ['CRC32', { ChecksumCRC32: 'AAAAAA==' }],
-    ['SHA256', { ChecksumSHA256: createHash('sha256').digest('base64') }],
     ['Content-MD5', { ContentMD5: createHash('md5').digest('base64') }],
   ])('refuses a body with a wrong %s and stores nothing', async (_, sum) => {
     await expect(put('damaged', 'hello', sum)).rejects.toEqual(refusal(400, 'BadDigest'));

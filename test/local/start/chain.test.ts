@@ -7,6 +7,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import type { ChainEvent } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
+import { openEmbeddedStore } from '../../../local/aws/s3/embedded-store.ts';
 import { startS3 } from '../../../local/aws/s3/server.ts';
 import type { RawResource, Template } from '../../../local/aws/template/template.ts';
 import { startChain } from '../../../local/chain/start-chain.ts';
@@ -131,11 +132,12 @@ describe('startChain()', () => {
 
   test('works on another S3 server and names it', async () => {
     const keys = { accessKeyId: 'other', secretAccessKey: 'secret' };
-    const other = await startS3({ directory: temporaryFolder(), port: 0, ...keys });
+    const store = openEmbeddedStore(temporaryFolder());
+    const other = await startS3({ store, port: 0, callers: new Map([['other', 'owner']]) });
     const chain = await startedChain({ s3Server: { endpoint: other.endpoint, ...keys } });
     await upload(chain, 'a.jpg');
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 301, 200]);
-    expect(chain.s3.server).toContain(other.endpoint);
+    expect(chain.s3.store.name).toContain(other.endpoint);
     await chain.stop();
     await other.close();
   });

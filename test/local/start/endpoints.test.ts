@@ -134,13 +134,13 @@ describe('openListener()', () => {
       if (calls === 1) throw new Error('broken');
       return { status: 200, headers: {}, body: new Uint8Array() };
     };
-    const faults: string[] = [];
-    const logFault = (message: string, error: unknown) => faults.push(`${message}: ${error}`);
-    const endpoint = await openListener(handler, { port: 0, host: 'h', toLocal: (location) => location, logFault });
+    const failures: string[] = [];
+    const logFailure = (message: string, error: unknown) => failures.push(`${message}: ${error}`);
+    const endpoint = await openListener(handler, { port: 0, host: 'h', toLocal: (location) => location, logFailure });
     endpoints.push(endpoint);
     expect((await ask(endpoint.port, '/')).status).toBe(500);
     expect((await ask(endpoint.port, '/')).status).toBe(200);
-    expect(faults).toEqual(['GET / at h failed: Error: broken']);
+    expect(failures).toEqual(['GET / at h failed: Error: broken']);
   });
 });
 

@@ -1,5 +1,4 @@
 import { afterEach } from 'vitest';
-import { createS3Client } from '../../../local/aws/s3/client.ts';
 import { type Chain, type ChainOptions, startChain } from '../../../local/chain/start-chain.ts';
 import { functionDirectory, templateFile } from './small-template.ts';
 
@@ -15,10 +14,7 @@ export async function startedChain(options: Partial<ChainOptions> = {}): Promise
 }
 
 export async function upload(chain: Chain, key: string, body = 'pixels'): Promise<void> {
-  const client = createS3Client(chain.s3.endpoint, chain.s3.owner);
-  const { status } = await client.send('PUT', chain.s3.originals, key, { body: Buffer.from(body) });
-  client.close();
-  if (status !== 200) throw new Error(`The upload of ${key} got ${status}: expected 200`);
+  await chain.s3.store.put(chain.s3.originals, key, { headers: {}, body: [Buffer.from(body)] });
 }
 
 export interface SeenHop {

@@ -139,12 +139,15 @@ it('counts a failure when one format alone is broken, and names it', async () =>
 });
 
 it('reports a slow loop within its own time, with the hops so far', async () => {
+  let hops = 0;
   const slowLoop: Fetch = async (url, { signal }) => {
-    await setTimeout(100, undefined, { signal });
-    return reply(307, { Location: `${url}-` });
+    hops += 1;
+    if (hops === 1) return reply(307, { Location: `${url}-` });
+    await setTimeout(60_000, undefined, { signal });
+    throw new Error('was not aborted');
   };
   await runWith(slowLoop, { remaining: 15_000 + 250 });
-  expect(runs()[0]).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(/^48x48: 307( 307)*$/) });
+  expect(runs()[0]).toMatchObject({ CanaryFailures: 1, statuses: '48x48: 307' });
   expect(runs()[0]?.faults).toMatch(/^The view failed: /);
 });
 
@@ -171,7 +174,7 @@ it.each<[string, Fetch, string]>([
         ? { ...answer, headers: [...answer.headers, ['Cache-Control', 'max-age=60'] as const] }
         : answer;
     },
-    'The 307 carries Cache-Control',
+    'The 307 has Cache-Control',
   ],
   [
     'viewers go round',

@@ -71,7 +71,7 @@ describe.each(everything.map((body) => [body.page.title, body] as const))('the p
         ({ type, properties }) => type === 'text' && String(properties.markdown).startsWith(`## ${row.title}`),
       );
       for (const panel of row.panels)
-        expect(text?.properties.markdown).toContain(`*${panel.title}* is bad when: ${panel.bad}`);
+        expect(text?.properties.markdown).toContain(`*${panel.title}*, bad: ${panel.bad}`);
       for (const name of row.runbooks) expect(text?.properties.markdown).toContain(`docs/runbooks/${name}.md`);
     }
   });
@@ -143,12 +143,12 @@ describe('pages 2 and 3', () => {
   });
 
   it('draw every preset of the list', () => {
-    const widget = widgetOf(who, 'Calls by preset');
+    const widget = widgetOf(who, 'Requests by preset');
     expect(widget && entries(widget).map((entry) => entry[7])).toEqual(shipped.presets);
   });
 
   it('draw how far it is to the limits', () => {
-    const limits = ['Runs at the same time', 'Memory'].map(
+    const limits = ['Concurrent executions', 'Memory'].map(
       (title) => widgetOf(capacity, title)?.properties.annotations,
     );
     expect(limits).toMatchObject([

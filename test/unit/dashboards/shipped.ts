@@ -1,4 +1,4 @@
-import type { Place } from '../../../dashboards/resource-names.ts';
+import type { ResourceNames } from '../../../dashboards/resource-names.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
@@ -11,7 +11,7 @@ export const shipped: Settings = {
   memoryMegabytes: 1769,
   presets: [...allowedPresets(config.presets).keys()],
   alarms: true,
-  walks: true,
+  canary: true,
   monthlyBudgetDollars: 100,
 };
 
@@ -23,10 +23,10 @@ export const bare: Settings = {
   memoryMegabytes: 1769,
   presets: ['48x48'],
   alarms: true,
-  walks: false,
+  canary: false,
 };
 
-export const place: Place = {
+export const place: ResourceNames = {
   region: 'us-east-1',
   stage: 'prod',
   distributionId: 'E1EXAMPLE',

@@ -2,6 +2,22 @@
 import type { ExpectedView } from '../../../loadtest/lib/expected-views.ts';
 import type { Answer, View } from '../../../loadtest/lib/follow-redirects.ts';
 
+import type { Target } from '../../../src/target.ts';
+
+/** The target of a local chain. */
+export const localTarget: Target = {
+  target: 'local',
+  stage: 'staging',
+  region: 'us-east-1',
+  imageUrl: 'http://127.0.0.1:8080',
+  apiUrl: 'http://127.0.0.1:8081/resize',
+  websiteUrl: 'http://127.0.0.1:8082',
+  buckets: { originals: 'a', derivatives: 'b' },
+  function: { name: 'f', alias: 'live' },
+  distributionId: 'D',
+  s3: { endpoint: 'http://127.0.0.1:8083', profile: 'resize-on-miss-local', credentialsFile: '/nowhere' },
+};
+
 export const chain = { imageUrl: 'https://img.example.com', apiUrl: 'https://api.example.com/resize' } as const;
 
 export const expectedView: ExpectedView = {

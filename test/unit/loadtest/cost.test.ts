@@ -12,7 +12,7 @@ const nothing: Usage = {
   apiCalls: 0,
   apiBytes: 0,
   lambdaSeconds: 0,
-  made: 0,
+  generated: 0,
   seeds: 0,
 };
 const million = 1_000_000;
@@ -24,10 +24,10 @@ describe('costOf()', () => {
     expect(costs({ edgeRequests: million })).toBeCloseTo(1 + 0.1);
     expect(costs({ edgeMisses: million })).toBeCloseTo(0.4);
     expect(costs({ edgeBytes: 1e9 })).toBeCloseTo(prices.cloudFront.gigabyteOut);
-    // The call of the API, that of the Lambda, and two questions to S3.
+    // The call of the API, that of the Lambda, and two reads of S3.
     expect(costs({ apiCalls: million })).toBeCloseTo(1 + 0.2 + 0.8);
     expect(costs({ lambdaSeconds: 1000 })).toBeCloseTo((1769 / 1024) * 1000 * 0.0000166667);
-    expect(costs({ made: 1000 })).toBeCloseTo(0.005);
+    expect(costs({ generated: 1000 })).toBeCloseTo(0.005);
     expect(costs({ seeds: 1000 })).toBeCloseTo(0.005);
   });
 
@@ -66,9 +66,9 @@ describe('estimateUsage()', () => {
     expect(dollars).toBeLessThan(1);
   });
 
-  it('takes every cold view for a resize', () => {
-    const { made, apiCalls, edgeRequests } = estimate('cold-miss', false);
-    expect(apiCalls).toBe(made);
-    expect(edgeRequests).toBe(2 * made);
+  it('counts a resize for every cold view', () => {
+    const { generated, apiCalls, edgeRequests } = estimate('cold-miss', false);
+    expect(apiCalls).toBe(generated);
+    expect(edgeRequests).toBe(2 * generated);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawEvenly, repeatedPart, zipf } from '../../../loadtest/lib/draw.ts';
+import { drawEvenly, mixedDraws, predictHits, zipf } from '../../../loadtest/lib/draw.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
@@ -58,21 +58,37 @@ describe('zipf()', () => {
   });
 });
 
-describe('repeatedPart()', () => {
-  it('counts every draw but the first of each', () => {
-    expect(repeatedPart([])).toBe(0);
-    expect(repeatedPart([4])).toBe(0);
-    expect(repeatedPart([4, 4, 9, 4])).toBe(0.5);
+describe('mixedDraws()', () => {
+  it('draws images of the catalogue, and now and then an invalid request', () => {
+    const draw = mixedDraws(1, 30);
+    const drawn = Array.from({ length: 400 }, (_, view) => draw(view));
+    const invalid = drawn.flatMap((one) => ('invalid' in one ? [one.invalid] : []));
+    expect(invalid).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    for (const one of drawn) if ('image' in one) expect(one.image).toBeLessThan(30);
   });
 
-  it('agrees with the closed form, averaged over seeds', () => {
-    const [size, count, exponent] = [100, 300, 0.8];
-    const weights = numbers(size).map((rank) => (rank + 1) ** -exponent);
+  it('predicts the hits of a cache that keeps everything', () => {
+    const [seed, catalogue, views] = [5, 40, 300];
+    const draw = mixedDraws(seed, catalogue);
+    const held = new Set<number>();
+    let [hits, images] = [0, 0];
+    for (let view = 0; view < views; view += 1) {
+      const one = draw(view);
+      if (!('image' in one)) continue;
+      images += 1;
+      if (held.has(one.image)) hits += 1;
+      held.add(one.image);
+    }
+    expect(predictHits(seed, catalogue, views)).toBeCloseTo(hits / images, 10);
+  });
+
+  it('predicts close to the closed form, averaged over seeds', () => {
+    const [catalogue, views, exponent] = [100, 300, 0.8];
+    const weights = numbers(catalogue).map((rank) => (rank + 1) ** -exponent);
     const sum = weights.reduce((a, b) => a + b);
-    const distinct = weights.reduce((seen, weight) => seen + 1 - (1 - weight / sum) ** count, 0);
-    const rank = zipf(size, exponent);
-    const measured = numbers(200).map((seed) => repeatedPart(numbers(count).map((n) => rank(drawEvenly(seed, n)))));
-    const mean = measured.reduce((a, b) => a + b) / measured.length;
-    expect(mean).toBeCloseTo(1 - distinct / count, 2);
+    const images = views * (1 - 1 / 20);
+    const distinct = weights.reduce((seen, weight) => seen + 1 - (1 - weight / sum) ** images, 0);
+    const measured = numbers(200).map((seed) => predictHits(seed, catalogue, views));
+    expect(measured.reduce((a, b) => a + b) / measured.length).toBeCloseTo(1 - distinct / images, 2);
   });
 });

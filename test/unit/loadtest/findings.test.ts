@@ -1,179 +1,145 @@
 import { describe, expect, it } from 'vitest';
-import { findingsOf, wasStopped } from '../../../loadtest/run/findings.ts';
-import { judge } from '../../../loadtest/run/verdict.ts';
-import { planOf, resultOf } from './summary-fixture.ts';
+import { findingsOf, verdictOf, wasStopped } from '../../../loadtest/report/findings.ts';
+import { planOf, resultOf, type Seen } from './summary-fixture.ts';
 
 const cold = planOf('cold-miss');
 const quick = { count: 8, med: 1, 'p(95)': 2, 'p(99)': 2 };
-const views = {
-  iterations: { count: 10 },
-  chains: { count: 10 },
-  iteration_errors: { passes: 0, fails: 10 },
-  'lambda_ms{init:no}': quick,
-  'chain_ms{kind:cold,init:no}': quick,
-  'chain_ms{kind:warm}': quick,
-};
-const healthy = resultOf(cold, views);
-const levels = (result: Parameters<typeof findingsOf>[0]) =>
-  findingsOf(result).map(({ level, code }) => `${level} ${code}`);
+const metrics = { 'lambda_ms{init:no}': quick, 'view_ms{kind:cold,init:no}': quick, 'view_ms{kind:warm}': quick };
+const result = ({ metrics: more, ...seen }: Seen = {}, plan = cold) =>
+  resultOf(plan, { ...seen, metrics: { ...metrics, ...more } });
+const healthy = result();
+const loop = 'checks{check:no redirect-loop}';
+const levels = (of: Parameters<typeof findingsOf>[0]) => findingsOf(of).map(({ level, code }) => `${level} ${code}`);
 
 describe('findingsOf()', () => {
-  it('finds nothing against a healthy run', () => expect(findingsOf(healthy)).toEqual([]));
+  it('finds nothing in a healthy run', () => expect(findingsOf(healthy)).toEqual([]));
 
-  it('names a defect with its number, the views and the first examples', () => {
-    const result = resultOf(cold, { ...views, 'defects{defect:return-keepable}': { count: 7 } }, [
-      'defects{defect:return-keepable}',
-      'contract_broken',
+  it('names a defect, its number, and the first examples', () => {
+    const seen = result({ defects: { 'return-cacheable': 7 }, crossed: ['checks'] });
+    const messages = [1, 2, 3, 4].map((n) => ({ code: 'return-cacheable', seen: `example ${n}` }));
+    expect(
+      findingsOf({ ...seen, run: { ...seen.run, messages: [...messages, { code: 'other', seen: 'x' }] } }),
+    ).toEqual([
+      {
+        level: 'fail',
+        scenario: 'cold-miss',
+        code: 'return-cacheable',
+        says: expect.stringContaining('(7 of 10 views)'),
+        examples: ['example 1', 'example 2', 'example 3'],
+      },
     ]);
-    const told = [1, 2, 3, 4].map((n) => ({ code: 'return-keepable', seen: `example ${n}` }));
-    const [finding, ...others] = findingsOf({
-      ...result,
-      run: { ...result.run, told: [...told, { code: 'other', seen: 'x' }] },
-    });
-    expect(others).toEqual([]);
-    expect(finding).toEqual({
-      level: 'fail',
-      scenario: 'cold-miss',
-      code: 'return-keepable',
-      says: expect.stringContaining('(7 of 10 views)'),
-      examples: ['example 1', 'example 2', 'example 3'],
-    });
   });
 
-  it.each([107, 108, 104, -1])('says that k6 broke when it ends with %i', (exitCode) => {
-    const result = { ...healthy, run: { ...healthy.run, exitCode } };
-    expect(findingsOf(result)).toMatchObject([{ level: 'fail', code: 'k6-broke', examples: ['the last line'] }]);
-    expect(wasStopped(result)).toBe(true);
+  it.each([107, 108, 104, -1])('reports a failure of k6, by its exit code %i', (exitCode) => {
+    const failed = { ...healthy, run: { ...healthy.run, exitCode } };
+    expect(findingsOf(failed)).toMatchObject([{ level: 'fail', code: 'k6-failed', examples: ['the last line'] }]);
+    expect(wasStopped(failed)).toBe(true);
   });
 
-  it('says that k6 broke when it left no numbers', () => {
+  it('reports a failure of k6 when there is no summary', () => {
     const { summary: _, ...run } = healthy.run;
-    expect(levels({ ...healthy, run })).toEqual(['fail k6-broke']);
+    expect(levels({ ...healthy, run })).toEqual(['fail k6-failed']);
   });
 
-  it('does not believe a threshold that k6 did not judge', () => {
-    const { summary } = healthy.run as { summary: { metrics: Record<string, unknown> } };
-    const { 'chains{kind:cold}': _, ...metrics } = summary.metrics;
-    expect(levels({ ...healthy, run: { ...healthy.run, summary: { metrics } } })).toContain('fail threshold-unjudged');
+  it('reports an interruption', () => {
+    expect(levels({ ...healthy, run: { ...healthy.run, exitCode: 105 } })).toEqual(['fail interrupted']);
   });
 
-  it('does not believe a limit on times of which there is none, unless the run was stopped before', () => {
-    const untimed = { ...views, 'lambda_ms{init:no}': { count: 0 }, 'chain_ms{kind:cold,init:no}': {} };
-    expect(findingsOf(resultOf(cold, untimed))).toMatchObject([
-      { level: 'fail', code: 'not-measured', says: expect.stringMatching(/^lambda_ms\{init:no\} has no sample/) },
-      { level: 'fail', code: 'not-measured' },
+  it('fails a run with a threshold that k6 did not judge', () => {
+    const { summary } = healthy.run;
+    if (!summary) throw new Error('The fixture has a summary');
+    const { 'views{kind:cold}': _, ...without } = summary.metrics;
+    expect(levels({ ...healthy, run: { ...healthy.run, summary: { ...summary, metrics: without } } })).toEqual([
+      'fail not-judged',
     ]);
-    const stopped = resultOf(cold, { ...untimed, 'defects{defect:redirect-loop}': { count: 1 } }, ['redirect_loop']);
+  });
+
+  it('fails a run with a latency that was not measured, unless the run was stopped', () => {
+    const untimed = { 'lambda_ms{init:no}': { count: 0 }, 'view_ms{kind:cold,init:no}': {} };
+    expect(levels(result({ metrics: untimed }))).toEqual(['fail not-measured', 'fail not-measured']);
+    const stopped = result({ metrics: untimed, defects: { 'redirect-loop': 1 }, crossed: [loop] });
+    expect(wasStopped(stopped)).toBe(true);
     expect(levels(stopped)).toEqual(['fail redirect-loop', 'note not-measured', 'note not-measured']);
   });
 
-  it('counts views that broke, and those that broke before they were counted', () => {
-    const broken = resultOf(cold, { ...views, iteration_errors: { passes: 3, fails: 7 } }, ['iteration_errors']);
-    expect(levels(broken)).toEqual(['fail iteration-error']);
-    expect(wasStopped(broken)).toBe(true);
-    const lost = resultOf(cold, { ...views, iteration_errors: { passes: 0, fails: 6 } });
-    expect(findingsOf(lost)).toMatchObject([{ level: 'fail', says: '4 views broke before they were counted' }]);
+  it('counts script errors, and views that ended before they were checked', () => {
+    expect(levels(result({ defects: { 'script-error': 3 } }))).toEqual(['fail script-error']);
+    const lost = result({ metrics: { iterations: { count: 14 } } });
+    expect(findingsOf(lost)).toMatchObject([{ level: 'fail', says: expect.stringMatching(/^4 views/) }]);
   });
 
-  it('fails a run with too few views, but not one that an alarm has cut short', () => {
-    expect(levels(resultOf(cold, views, ['chains{kind:cold}']))).toEqual(['fail too-few-views']);
-    const stopped = resultOf(cold, { ...views, 'defects{defect:redirect-loop}': { count: 1 } }, [
-      'redirect_loop',
-      'defects{defect:redirect-loop}',
-      'chains{kind:cold}',
-    ]);
+  it('fails a run with too few views, but not one that was stopped', () => {
+    expect(levels(result({ crossed: ['views{kind:cold}'] }))).toEqual(['fail too-few-views']);
+    const stopped = result({ defects: { 'redirect-loop': 1 }, crossed: [loop, 'views{kind:cold}'] });
     expect(levels(stopped)).toEqual(['fail redirect-loop', 'note too-few-views']);
   });
 
-  it('takes a load that was not kept up for no result', () => {
-    const result = resultOf(cold, { ...views, dropped_iterations: { count: 4 } }, ['dropped_iterations']);
-    expect(findingsOf(result)).toMatchObject([
-      { level: 'void', code: 'load-not-kept', says: expect.stringMatching(/^4 /) },
+  it('calls a run with dropped views invalid', () => {
+    const dropped = result({ metrics: { dropped_iterations: { count: 4 } }, crossed: ['dropped_iterations'] });
+    expect(findingsOf(dropped)).toMatchObject([
+      { level: 'invalid', code: 'load-not-kept', says: expect.stringMatching(/^4 /) },
     ]);
   });
 
-  it('warns of slowness on this machine, fails on AWS, and says where the time goes', () => {
-    const metrics = {
-      ...views,
-      'lambda_ms{init:no}': { count: 10, 'p(95)': 2400 },
-      'phase_ms{phase:get}': { count: 10, 'p(95)': 2100 },
-      'phase_ms{phase:resize}': { count: 10, 'p(95)': 200 },
-      'phase_ms{phase:total}': { count: 10, 'p(95)': 2400 },
+  it('warns of slowness on this machine, fails on AWS, and names the longest phase', () => {
+    const slow = {
+      metrics: {
+        'lambda_ms{init:no}': { count: 10, 'p(95)': 2400 },
+        'phase_ms{phase:get}': { count: 10, 'p(95)': 2100 },
+        'phase_ms{phase:resize}': { count: 10, 'p(95)': 200 },
+        'phase_ms{phase:total}': { count: 10, 'p(95)': 2400 },
+      },
+      crossed: ['lambda_ms{init:no}'],
     };
-    const [finding] = findingsOf(resultOf(cold, metrics, ['lambda_ms{init:no}']));
+    const [finding] = findingsOf(result(slow));
     expect(finding).toMatchObject({ level: 'warn', code: 'slow-cold' });
-    expect(finding?.says).toContain('p95 2400 ms, expected at most 1500 ms; the longest part is get with 2100 ms');
+    expect(finding?.says).toMatch(/2,400 ms.* 1,500 ms.* get with 2,100 ms/);
     const onAws = planOf('cold-miss', { chain: { ...cold.chain, isLoopback: false } });
-    expect(levels(resultOf(onAws, metrics, ['lambda_ms{init:no}']))).toEqual(['fail slow-cold']);
+    expect(levels(result(slow, onAws))).toEqual(['fail slow-cold']);
   });
 
-  it('says how many hits there were and how many were predicted', () => {
-    const result = resultOf(planOf('mixed', { predictedHits: 0.8 }), { ...views, edge_hit: { passes: 1, fails: 9 } }, [
-      'edge_hit',
-    ]);
-    const [finding] = findingsOf(result);
-    expect(finding).toMatchObject({ level: 'fail', code: 'hits-collapsed' });
-    expect(finding?.says).toContain('10.0 % of 10 views were hits');
-    expect(finding?.says).toContain('80.0 % predicted');
+  it('compares hits with the prediction', () => {
+    const few = { metrics: { edge_hit: { passes: 1, fails: 9 } }, crossed: ['edge_hit'] };
+    const [finding] = findingsOf(result(few, planOf('mixed', { predictedHits: 0.8 })));
+    expect(finding).toMatchObject({ level: 'fail', code: 'too-few-hits' });
+    expect(finding?.says).toMatch(/10\.0 % of 10 .*80\.0 % predicted/);
   });
 
   it('expects 429 above the capacity and nowhere else', () => {
     const above = planOf('cold-miss', { throttled: 5 });
-    expect(levels(resultOf(above, { ...views, throttled: { count: 4 } }))).toEqual(['note over-capacity']);
-    expect(levels(resultOf(above, views, ['throttled']))).toEqual(['fail not-throttled']);
-    const below = resultOf(cold, { ...views, throttled: { count: 2 }, 'defects{defect:throttled}': { count: 2 } }, [
-      'throttled',
-      'defects{defect:throttled}',
-    ]);
-    expect(levels(below)).toEqual(['fail throttled']);
+    expect(levels(result({ metrics: { throttled: { count: 4 } } }, above))).toEqual(['note over-capacity']);
+    expect(levels(result({ crossed: ['throttled'] }, above))).toEqual(['fail not-throttled']);
+    expect(levels(result({ defects: { throttled: 2 }, crossed: ['throttled', 'checks'] }))).toEqual(['fail throttled']);
   });
 
-  it('wants everybody in a herd to get the same bytes', () => {
+  it('fails a herd whose viewers got different bytes', () => {
     const herd = planOf('herd');
     const same = { count: 8, min: 5, max: 5 };
     const rounds = { 'image_hash{round:0}': same, 'image_hash{round:1}': same };
-    expect(levels(resultOf(herd, { ...views, ...rounds }))).toEqual([]);
+    expect(levels(result({ metrics: rounds }, herd))).toEqual([]);
     const other = { ...rounds, 'image_hash{round:1}': { count: 8, min: 5, max: 6 } };
-    expect(levels(resultOf(herd, { ...views, ...other }))).toEqual(['fail herd-differs']);
+    expect(levels(result({ metrics: other }, herd))).toEqual(['fail herd-differs']);
   });
 });
 
-describe('judge()', () => {
-  const finding = { scenario: 'cold-miss', says: 'so it is' };
+describe('verdictOf()', () => {
+  const finding = { scenario: 'cold-miss', says: 'it is so' };
+  const slow = { ...finding, level: 'warn', code: 'slow-cold' } as const;
   it.each([
     ['PASS', 0, []],
     ['PASS', 0, [{ ...finding, level: 'note', code: 'over-capacity' }]],
-    ['WARN', 0, [{ ...finding, level: 'warn', code: 'slow-cold' }]],
-    [
-      'VOID',
-      1,
-      [
-        { ...finding, level: 'void', code: 'load-not-kept' },
-        { ...finding, level: 'warn', code: 'slow-cold' },
-      ],
-    ],
-    [
-      'FAIL',
-      1,
-      [
-        { ...finding, level: 'warn', code: 'slow-cold' },
-        { ...finding, level: 'fail', code: 'refused' },
-      ],
-    ],
-  ] as const)('says %s and exits with %i', (word, exitCode, findings) => {
-    expect(judge(findings, 'all is well')).toMatchObject({ word, exitCode });
+    ['WARN', 0, [slow]],
+    ['INVALID', 1, [slow, { ...finding, level: 'invalid', code: 'load-not-kept' }]],
+    ['FAIL', 1, [slow, { ...finding, level: 'fail', code: 'refused' }]],
+  ] as const)('is %s with exit code %i', (word, exitCode, findings) => {
+    expect(verdictOf(findings, 'all is well')).toMatchObject({ word, exitCode });
   });
 
-  it('names the cause in its one line, and what else was seen by its code', () => {
-    const { line } = judge(
-      [
-        { ...finding, level: 'fail', code: 'refused' },
-        { ...finding, level: 'fail', code: 'redirect-loop' },
-        { ...finding, level: 'fail', code: 'return-astray' },
-      ],
-      'all is well',
+  it('names the cause in its one line, and other defects by their codes', () => {
+    const failed = ['refused', 'redirect-loop', 'return-target'].map(
+      (code) => ({ ...finding, level: 'fail', code }) as const,
     );
-    expect(line).toBe('FAIL: return-astray in cold-miss: so it is; also redirect-loop, refused');
-    expect(judge([], 'all is well').line).toBe('PASS: all is well');
+    expect(verdictOf(failed, '').line).toBe('FAIL: return-target in cold-miss: it is so; also redirect-loop, refused');
+    expect(verdictOf([], 'all is well').line).toBe('PASS: all is well');
   });
 });

@@ -1,21 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { caps } from '../../../loadtest/run/caps.ts';
-import { refusals } from '../../../loadtest/run/guard.ts';
-import { isLocal, readTarget, type Target } from '../../../loadtest/run/target.ts';
+import { describe, expect, it } from 'vitest';
+import { caps, durationSeconds, readDemand, refusals } from '../../../loadtest/run/guard.ts';
 import type { ScenarioName } from '../../../loadtest/scenario-table.ts';
+import type { Target } from '../../../src/target.ts';
+import { localTarget as local } from './chain-fixture.ts';
 
-const local: Target = {
-  target: 'local',
-  stage: 'staging',
-  region: 'us-east-1',
-  imageUrl: 'http://127.0.0.1:8080',
-  apiUrl: 'http://127.0.0.1:8081/resize',
-  buckets: { originals: 'a', derivatives: 'b' },
-  s3: { endpoint: 'http://127.0.0.1:8083', profile: 'resize-on-miss-local' },
-};
 const { s3: _, ...onAws } = {
   ...local,
   target: 'staging',
@@ -29,13 +17,13 @@ describe('refusals()', () => {
   it('let a run on this machine start without asking', () => expect(refusals(run)).toEqual([]));
 
   it.each<[string, Target, string | undefined]>([
-    ['a target on AWS that nobody has confirmed', onAws, undefined],
+    ['a target on AWS that is not confirmed', onAws, undefined],
     ['a confirmation of another host', onAws, 'img.example.org'],
     ['a confirmation by the name of the target', onAws, 'staging'],
     ['an image host on AWS behind a local API', { ...local, imageUrl: onAws.imageUrl }, undefined],
     ['an API on AWS behind a local image host', { ...local, apiUrl: onAws.apiUrl }, undefined],
     [
-      'buckets on AWS behind local entryPoints',
+      'buckets on AWS behind local entry points',
       { ...onAws, imageUrl: local.imageUrl, apiUrl: local.apiUrl },
       undefined,
     ],
@@ -61,7 +49,7 @@ describe('refusals()', () => {
 const arrivalsOf = (seconds: number) =>
   ({ kind: 'arrivals', fromPerMinute: 60, steps: [{ seconds, perMinute: 60 }] }) as const;
 
-describe('refusals() of what would wake somebody up', () => {
+describe('refusals() of loads that set off alarms', () => {
   const onStaging = { ...run, target: onAws, confirmed: 'img.example.com' };
   const plan = (scenario: ScenarioName, throttled: number, seconds: number) => ({
     scenario,
@@ -77,51 +65,67 @@ describe('refusals() of what would wake somebody up', () => {
     expect(refusals({ ...run, plans: two })).toEqual([]);
   });
 
-  it('let hostile requests come for two minutes, but not for longer', () => {
-    expect(refusals({ ...onStaging, plans: [plan('hostile', 0, 120)] })).toEqual([]);
-    expect(refusals({ ...onStaging, plans: [plan('hostile', 0, 1800)] })).toEqual([expect.stringContaining('1800 s')]);
+  it('let invalid requests come for two minutes, but not for longer', () => {
+    expect(refusals({ ...onStaging, plans: [plan('invalid', 0, 120)] })).toEqual([]);
+    expect(refusals({ ...onStaging, plans: [plan('invalid', 0, 1800)] })).toEqual([expect.stringContaining('1800 s')]);
   });
 });
 
-describe('isLocal()', () => {
-  it('holds for a chain whose every part is on this machine', () => {
-    expect(isLocal(local)).toBe(true);
-    expect(isLocal(onAws)).toBe(false);
+/** What `k6 inspect --execution-requirements` of version 2.2 prints, shortened. */
+const inspected = {
+  scenarios: {
+    'cold-miss': {
+      executor: 'ramping-arrival-rate',
+      startRate: 60,
+      timeUnit: '1m0s',
+      stages: [
+        { duration: '10s', target: 180 },
+        { duration: '1m0s', target: 180 },
+      ],
+      preAllocatedVUs: 8,
+    },
+  },
+  totalDuration: '1m39s',
+  maxVUs: 8,
+};
+const cold = { scenario: 'cold-miss', catalogue: 0 } as const;
+
+describe('readDemand()', () => {
+  it('counts the requests of an open model', () => {
+    // 1 to 3 a second in ten seconds are 20 views, 3 a second for a minute are 180; three requests each.
+    expect(readDemand(inspected, cold)).toEqual({ requestsPerSecond: 9, seconds: 99, requests: 600 });
   });
+
+  it('counts a herd as one second', () => {
+    const herd = {
+      scenarios: { herd: { executor: 'per-vu-iterations', vus: 20, iterations: 4 } },
+      totalDuration: '40s',
+    };
+    const expected = { requestsPerSecond: 60, seconds: 40, requests: 240 };
+    expect(readDemand(herd, { scenario: 'herd', catalogue: 0 })).toEqual(expected);
+  });
+
+  it('counts the pre-warming', () => {
+    expect(readDemand(inspected, { scenario: 'warm-hit', catalogue: 10 }).requests).toBe(200 + 100);
+  });
+
+  it.each([
+    ['a closed model', { scenarios: { a: { executor: 'constant-vus', vus: 1000 } }, totalDuration: '1s' }],
+    ['two scenarios', { ...inspected, scenarios: { ...inspected.scenarios, more: {} } }],
+    ['none', { totalDuration: '1s' }],
+    ['a duration that it cannot read', { ...inspected, totalDuration: 'soon' }],
+  ])('refuses %s', (_, value) => expect(() => readDemand(value, cold)).toThrow('expected'));
 });
 
-describe('readTarget()', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'targets-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const written = (text: string) => {
-    const file = join(folder, 'target.json');
-    writeFileSync(file, text);
-    return file;
-  };
-
-  it('reads the file that deploy and dev write', () => {
-    expect(readTarget(written(JSON.stringify(onAws)))).toEqual(onAws);
-  });
-
-  it.each<[string, string, RegExp]>([
-    ['what is no JSON', 'imageUrl: x', /target\.json is no JSON .*: expected a target file/],
-    [
-      'an address that is none',
-      JSON.stringify({ ...onAws, apiUrl: 'api' }),
-      /apiUrl is "api", expected an http address/,
-    ],
-    [
-      'a target without a region',
-      JSON.stringify({ ...onAws, region: undefined }),
-      /region is undefined, expected a name/,
-    ],
-    ['half of the buckets', JSON.stringify({ ...onAws, buckets: { originals: 'a' } }), /expected originals and deriv/],
-  ])('refuses %s', (_, text, words) => {
-    expect(() => readTarget(written(text))).toThrow(words);
-  });
-
-  it('says what it looked for', () => {
-    expect(() => readTarget('nowhere')).toThrow(/There is no target "nowhere" .*expected the name of an environment/);
-    expect(() => readTarget('./no/such/file.json')).toThrow('expected');
+describe('durationSeconds()', () => {
+  it.each([
+    ['30s', 30],
+    ['1m5s', 65],
+    ['1h0m0s', 3600],
+    ['300ms', 0.3],
+    ['1m30.5s', 90.5],
+  ])('reads %s', (text, seconds) => expect(durationSeconds(text)).toBeCloseTo(seconds));
+  it.each(['', '5', 's', '5 s', '-5s', undefined])('refuses %s', (text) => {
+    expect(() => durationSeconds(text)).toThrow('expected one like "1m5s"');
   });
 });

@@ -59,32 +59,28 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   [
     'the 307 carries Cache-Control',
     [withHeaders(toApi, { 'cache-control': 'max-age=60' }), back, image],
-    'redirect-keepable',
+    'redirect-cacheable',
   ],
   ['the edge redirects with 302', [{ ...toApi, status: 302 }, back, image], 'redirect-status'],
-  [
-    'the 307 leads to the image itself',
-    [withHeaders(toApi, { location: expectedView.url }), image],
-    'redirect-elsewhere',
-  ],
+  ['the 307 leads to the image itself', [withHeaders(toApi, { location: expectedView.url }), image], 'redirect-target'],
   [
     'the 301 has no Cache-Control',
     [toApi, withHeaders(back, { 'cache-control': undefined }), image],
-    'return-keepable',
+    'return-cacheable',
   ],
-  ['the 301 may be kept', [toApi, withHeaders(back, { 'cache-control': 'max-age=1' }), image], 'return-keepable'],
+  ['the 301 may be cached', [toApi, withHeaders(back, { 'cache-control': 'max-age=1' }), image], 'return-cacheable'],
   [
     'the 301 leads to another key',
     [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' }), image],
-    'return-astray',
+    'return-target',
   ],
   [
     'the 301 spells the key in another way',
     [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/a+b.jpg' }), image],
-    'return-astray',
+    'return-target',
   ],
   ['the API answers 302', [toApi, { ...back, status: 302 }, image], 'return-status'],
-  ['the viewer goes round twice', [toApi, back, toApi, back, image], 'redirect-loop'],
+  ['the viewer is redirected twice', [toApi, back, toApi, back, image], 'redirect-loop'],
   ['the API ends a loop with the image', [toApi, back, toApi, fromApi], 'redirect-loop'],
   ['S3 is too slow', [toApi, service(504, 'store-slow')], 'store-slow'],
   ['S3 fails', [toApi, service(503, 'store-unavailable')], 'store-unavailable'],
@@ -102,18 +98,18 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ],
   ['the API throttles', [toApi, { url: back.url, status: 429 }], 'throttled'],
   ['the original is missing', [toApi, service(404, 'original-missing')], 'refused'],
-  ['a page comes with 200', [toApi, back, { ...image, body: page }], 'not-a-image'],
+  ['a page comes with 200', [toApi, back, { ...image, body: page }], 'image-invalid'],
   ['the image ends early', [toApi, back, { ...image, body: gif.subarray(0, -1) }], 'image-cut-short'],
   [
     'fewer bytes come than were promised',
     [toApi, back, withHeaders(image, { 'content-length': '900' })],
     'image-cut-short',
   ],
-  ['nothing comes with 200', [toApi, back, { ...image, body: new Uint8Array() }], 'not-a-image'],
+  ['nothing comes with 200', [toApi, back, { ...image, body: new Uint8Array() }], 'image-invalid'],
   ['the image has far too many bytes', [toApi, back, { ...image, body: large }], 'image-bytes'],
   ['the image is called a JPEG', [toApi, back, withHeaders(image, { 'content-type': 'image/jpeg' })], 'image-headers'],
   [
-    'the image may be kept for a day only',
+    'the image may be cached for a day only',
     [toApi, back, withHeaders(image, { 'cache-control': 'max-age=86400' })],
     'image-headers',
   ],
@@ -130,7 +126,7 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ['the image is there already', [hit], 'cold-was-warm'],
   ['the derivative is there already', [toApi, fromApi], 'cold-was-warm'],
   ['the last hop is a hit', [toApi, back, hit], 'cold-was-warm'],
-  ['the edge does not name itself', [withHeaders(toApi, { 'x-cache': undefined }), back, image], 'edge-unnamed'],
+  ['the edge sends no X-Cache', [withHeaders(toApi, { 'x-cache': undefined }), back, image], 'x-cache-missing'],
 ];
 
 describe('judgeView() of a cold view', () => {
@@ -148,7 +144,7 @@ describe('judgeView() of a cold view', () => {
     expect(judgeView(view, webp, 'cold', chain)[0]?.code).toBe('image-type');
   });
 
-  it('finds whatever the walk of the smoke test finds', () => {
+  it('finds whatever the smoke test finds', () => {
     for (const [name, replies] of faults) {
       const { hops } = viewOf(replies);
       if (coldViewFaults(hops, config).length > 0) expect(codes(replies, 'cold'), name).not.toEqual([]);
@@ -159,43 +155,43 @@ describe('judgeView() of a cold view', () => {
 
 describe('judgeView()', () => {
   it.each<[string, readonly Reply[], Parameters<typeof viewOf>[1], DefectCode]>([
-    ['a request that got no answer', [{ url: expectedView.url, status: 0 }], 'silent', 'no-answer'],
+    ['a request that got no answer', [{ url: expectedView.url, status: 0 }], 'no-answer', 'unanswered'],
     [
       'a redirect to a direct caller',
       [withHeaders(toApi, { location: 'https://evil.example/a' })],
-      'astray',
-      'redirect-elsewhere',
+      'other-host',
+      'redirect-target',
     ],
     [
       'a 301 to a direct caller',
       [toApi, withHeaders(back, { location: 'https://evil.example/a' })],
-      'astray',
-      'return-astray',
+      'other-host',
+      'return-target',
     ],
-    ['a redirect without an address', [withHeaders(toApi, { location: undefined })], 'nowhere', 'redirect-elsewhere'],
-    ['a loop that does not end', [toApi, back, toApi, back, toApi, back], 'endless', 'redirect-loop'],
+    ['a redirect without an address', [withHeaders(toApi, { location: undefined })], 'no-location', 'redirect-target'],
+    ['a loop that does not end', [toApi, back, toApi, back, toApi, back], 'too-many-hops', 'redirect-loop'],
   ])('names %s', (_, replies, end, code) => {
     expect(codes(replies, 'cold', end)[0]).toBe(code);
   });
 
-  it('takes an old redirect of the edge for a kept one, also among many viewers', () => {
-    const kept = withHeaders(toApi, { 'x-cache': 'Hit from cloudfront', age: '30' });
-    expect(codes([kept, fromApi], 'either')).toEqual(['redirect-cached']);
+  it('takes an old redirect of the edge for a cached one, also among many viewers', () => {
+    const cached = withHeaders(toApi, { 'x-cache': 'Hit from cloudfront', age: '30' });
+    expect(codes([cached, fromApi], 'either')).toEqual(['redirect-cached']);
   });
 
   it.each<[string, readonly Reply[], Expectation, Parameters<typeof viewOf>[1], DefectCode]>([
-    ['a viewer who is alone', [toApi, back, shared, fromApi], 'cold', 'answered', 'redirect-cached'],
+    ['a single viewer', [toApi, back, shared, fromApi], 'cold', 'answered', 'redirect-cached'],
     ['a second redirect that S3 sent anew', [toApi, back, toApi, fromApi], 'either', 'answered', 'redirect-loop'],
     [
-      'a second redirect that is kept',
+      'a second redirect that is cached',
       [toApi, back, withHeaders(shared, { age: '30' }), fromApi],
       'either',
       'answered',
       'redirect-cached',
     ],
     ['a third turn', [toApi, back, shared, back, image], 'either', 'answered', 'redirect-loop'],
-    ['turns without end', [toApi, back, shared, back, shared, back], 'either', 'endless', 'redirect-loop'],
-  ])('takes no shared redirect for an excuse of %s', (_, replies, expected, end, code) => {
+    ['turns without end', [toApi, back, shared, back, shared, back], 'either', 'too-many-hops', 'redirect-loop'],
+  ])('does not excuse %s by a shared redirect', (_, replies, expected, end, code) => {
     expect(codes(replies, expected, end)[0]).toBe(code);
   });
 
@@ -211,7 +207,7 @@ describe('judgeView()', () => {
   it('names the cause before what follows from it', () => {
     const wrong = withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' });
     expect(codes([toApi, wrong, toApi, service(404, 'original-missing')], 'cold')).toEqual([
-      'return-astray',
+      'return-target',
       'redirect-loop',
       'refused',
     ]);

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { majorIn, pinnedVersion } from '../../../loadtest/run/k6-binary.ts';
-import { runK6, toldIn, writePlan } from '../../../loadtest/run/run-k6.ts';
+import { isVersion, pinnedVersion } from '../../../loadtest/run/k6-binary.ts';
+import { messageIn, progressIn, runK6, writePlan } from '../../../loadtest/run/run-k6.ts';
 import { scenarioNames } from '../../../loadtest/scenario-table.ts';
-import { planOf } from './summary-fixture.ts';
+import { planFileOf } from './summary-fixture.ts';
 
 const root = join(import.meta.dirname, '../../../loadtest');
 
@@ -18,51 +18,56 @@ describe('pinnedVersion()', () => {
   it('says when there is none', () => expect(() => pinnedVersion('module a\n')).toThrow('expected a version'));
 });
 
-describe('majorIn()', () => {
+describe('isVersion()', () => {
   it.each([
-    ['k6 v2.2.0 (go1.26.8, linux/amd64)', 2],
-    ['k6-v2.2.0 v2.2.0 (go1.26.8, linux/amd64)', 2],
-    ['k6 v1.8.1 (commit/devel, go1.25)', 1],
-    ['not k6', undefined],
-  ])('reads %s', (output, major) => expect(majorIn(output)).toBe(major));
+    ['k6 v2.2.0 (go1.26.8, linux/amd64)', true],
+    ['k6-v2.3.0 v2.3.0 (go1.26.8, linux/amd64)', true],
+    ['k6 v2.1.9 (go1.26.8, linux/amd64)', false],
+    ['k6 v1.8.1 (commit/devel, go1.25)', false],
+    ['not k6', false],
+    [undefined, false],
+  ])('reads %s', (output, isOne) => expect(isVersion(output, [2, 2])).toBe(isOne));
 });
 
-describe('toldIn()', () => {
-  const line = (message: string) =>
-    `time="2026-01-01T00:00:00Z" level=info msg=${JSON.stringify(message)} source=console`;
-  it('reads what a script has said', () => {
-    const told = { code: 'image-size', seen: '3 × 2 "quoted" \\ \n' };
-    expect(toldIn(line(JSON.stringify(told)))).toEqual([told]);
+describe('messageIn()', () => {
+  const line = (msg: string) => JSON.stringify({ level: 'info', msg, source: 'console' });
+  it('reads what a script has sent', () => {
+    const message = { code: 'image-size', seen: '3 × 2 "quoted" \\ \n' };
+    expect(messageIn(line(JSON.stringify(message)))).toEqual(message);
   });
+  it.each(['', line('some words'), '{"msg":"{}"', '{"level":"error","msg":"{}"}'])('skips %j', (text) => {
+    expect(messageIn(text)).toBeUndefined();
+  });
+});
+
+describe('progressIn()', () => {
   it.each([
-    ['', 0],
-    [line('some words'), 0],
-    ['msg="unfinished', 0],
-  ])('passes over %j', (text, count) => {
-    expect(toldIn(text)).toHaveLength(count);
-  });
+    ['\nrunning (04.0s), 0/4 VUs, 12 complete and 0 interrupted iterations\na [ 8% ] 0/4 VUs\n', '12 views'],
+    ['\nRun    [ 100% ] setup()\na      [   0% ]\n', 'pre-warming'],
+    ['     execution: local\n', undefined],
+  ])('reads %j', (text, progress) => expect(progressIn(text)).toBe(progress));
 });
 
 describe('runK6()', () => {
   const folder = mkdtempSync(join(tmpdir(), 'k6-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** In place of k6: ends at the first SIGINT as k6 does, with its numbers, and would not end otherwise. */
+  /** Ends at the first SIGINT as k6 does, with a summary, and never otherwise. */
   const program = `#!${process.execPath}
 const { writeFileSync } = require('node:fs');
-const [summary] = process.argv.filter((word) => word.startsWith('SUMMARY=')).map((word) => word.slice(8));
+const summary = process.argv[process.argv.indexOf('--summary-export') + 1];
 process.on('SIGINT', () => { writeFileSync(summary, '{"metrics":{}}'); process.exit(105); });
 setInterval(() => {}, 1000);
 writeFileSync(summary + '.started', '');
 `;
 
-  it('ends k6 with the run, and has its numbers', async () => {
+  it('ends k6 with the run, and reads its summary', async () => {
     const k6 = join(folder, 'k6');
     writeFileSync(k6, program, { mode: 0o755 });
-    const plan = planOf('cold-miss');
+    const plan = planFileOf('cold-miss');
     const files = writePlan(folder, plan);
     const interrupted = new AbortController();
-    const running = runK6(k6, plan, files, interrupted.signal);
+    const running = runK6(k6, plan, files, { say: () => {}, interrupted: interrupted.signal });
     while (!existsSync(`${files.summary}.started`)) await new Promise((done) => setTimeout(done, 20));
     interrupted.abort();
     expect(await running).toMatchObject({ exitCode: 105, summary: { metrics: {} } });
@@ -73,8 +78,8 @@ describe('the scripts', () => {
   it('are one for each scenario', () => {
     for (const name of scenarioNames) expect(existsSync(join(root, 'scenarios', `${name}.ts`)), name).toBe(true);
   });
-  it('never follow a redirect by k6', () => {
-    expect(readFileSync(join(root, 'vu/ask.ts'), 'utf8')).toContain('redirects: 0');
-    expect(readFileSync(join(root, 'vu/options.ts'), 'utf8')).toContain('maxRedirects: 0');
+  it('never let k6 follow a redirect', () => {
+    expect(readFileSync(join(root, 'vu/view.ts'), 'utf8')).toContain('redirects: 0');
+    expect(readFileSync(join(root, 'vu/scenario.ts'), 'utf8')).toContain('maxRedirects: 0');
   });
 });

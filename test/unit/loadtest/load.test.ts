@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrivals, loadOf, secondsOf, throttledOf, usersFor, viewsOf } from '../../../loadtest/lib/load.ts';
-import { mixedDraws, predictHits } from '../../../loadtest/lib/mixed-draw.ts';
 import { scenarioNames, scenarios } from '../../../loadtest/scenario-table.ts';
 import { workloadNames } from '../../../loadtest/workloads.ts';
 import { config } from '../../../src/config.ts';
@@ -85,30 +84,5 @@ describe('throttledOf()', () => {
     }
     const stress = arrivals(loadOf('cold-miss', 'stress', staging, false));
     expect(throttledOf(stress, staging)).toBeGreaterThan(0);
-  });
-});
-
-describe('mixedDraws()', () => {
-  it('draws images of the catalogue, and now and then what there is not', () => {
-    const draw = mixedDraws(1, 30);
-    const drawn = Array.from({ length: 400 }, (_, view) => draw(view));
-    const hostile = drawn.flatMap((one) => ('hostile' in one ? [one.hostile] : []));
-    expect(hostile).toEqual(Array.from({ length: 20 }, (_, n) => n));
-    for (const one of drawn) if ('image' in one) expect(one.image).toBeLessThan(30);
-  });
-
-  it('predicts the hits of a cache that keeps everything', () => {
-    const [seed, catalogue, views] = [5, 40, 300];
-    const draw = mixedDraws(seed, catalogue);
-    const held = new Set<number>();
-    let [hits, images] = [0, 0];
-    for (let view = 0; view < views; view += 1) {
-      const one = draw(view);
-      if (!('image' in one)) continue;
-      images += 1;
-      if (held.has(one.image)) hits += 1;
-      held.add(one.image);
-    }
-    expect(predictHits(seed, catalogue, views)).toBeCloseTo(hits / images, 10);
   });
 });

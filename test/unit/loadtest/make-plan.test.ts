@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { expectedViewsOf } from '../../../loadtest/lib/expected-views.ts';
-import { hostileOriginals, hostileRequests, tortureNames } from '../../../loadtest/lib/hostile.ts';
+import { invalidOriginals, invalidRequests, oddNames } from '../../../loadtest/lib/invalid-requests.ts';
 import { viewsOf } from '../../../loadtest/lib/load.ts';
 import { makePlan, type PlanOptions } from '../../../loadtest/run/make-plan.ts';
-import { scenarioNames, tortureEvery } from '../../../loadtest/scenario-table.ts';
+import { oddKeyEvery, scenarioNames } from '../../../loadtest/scenario-table.ts';
 import { config } from '../../../src/config.ts';
 
 const corpus = (['jpeg', 'png', 'webp'] as const).map((type, n) => ({
@@ -31,7 +31,7 @@ describe('makePlan()', () => {
       const keys = seeds.map(({ key }) => key);
       expect(new Set(keys).size).toBe(keys.length);
       for (const key of keys) expect(key.startsWith(`loadtest/${options.runId}/${scenario}/`), key).toBe(true);
-      for (const { key } of [...plan.originals.sound, ...plan.originals.torture]) expect(keys).toContain(key);
+      for (const { key } of [...plan.originals.sound, ...plan.originals.oddKeys]) expect(keys).toContain(key);
     });
   }
 
@@ -51,13 +51,13 @@ describe('makePlan()', () => {
     }
   });
 
-  it('gives hostile requests all the files that they name, and every request and name its turn', () => {
-    const { plan, seeds } = makePlan({ ...options, scenario: 'hostile' });
+  it('gives invalid requests all the files that they name, and every request and name its turn', () => {
+    const { plan, seeds } = makePlan({ ...options, scenario: 'invalid' });
     const keys = seeds.map(({ key }) => key);
-    for (const name of Object.values(hostileOriginals)) expect(keys).toContain(`${plan.prefix}/${name}`);
+    for (const name of Object.values(invalidOriginals)) expect(keys).toContain(`${plan.prefix}/${name}`);
     const views = viewsOf(plan.load);
-    expect(views - Math.ceil(views / tortureEvery)).toBeGreaterThanOrEqual(hostileRequests('', config).length);
-    for (const name of tortureNames)
+    expect(views - Math.ceil(views / oddKeyEvery)).toBeGreaterThanOrEqual(invalidRequests('', config).length);
+    for (const name of oddNames)
       expect(
         keys.some((key) => key.endsWith(`/${name}`)),
         name,

@@ -17,10 +17,10 @@ describe('loadtest/README.md', () => {
     for (const name of workloadNames) expect(readme).toContain(`\`${name}\``);
   });
 
-  it('names verbs and files that are there', () => {
-    const verbs = [...read('Makefile').matchAll(/^([a-z0-9-]+):/gm)].map(([, verb]) => verb);
-    const named = [...readme.matchAll(/(?:`|^|\s)make ([a-z][a-z0-9-]*)/gm)].map(([, verb]) => verb);
-    expect(named.filter((verb) => !verbs.includes(verb))).toEqual([]);
+  it('names commands and files that exist', () => {
+    const commands = [...read('Makefile').matchAll(/^([a-z0-9-]+):/gm)].map(([, name]) => name);
+    const named = [...readme.matchAll(/(?:`|^|\s)make ([a-z][a-z0-9-]*)/gm)].map(([, name]) => name);
+    expect(named.filter((name) => !commands.includes(name))).toEqual([]);
     const files = [...readme.matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|mod))`/g)].map(([, file]) => file ?? '');
     expect(files.filter((file) => !existsSync(join(root, 'loadtest', file)) && !existsSync(join(root, file)))).toEqual(
       [],
@@ -30,8 +30,8 @@ describe('loadtest/README.md', () => {
 
 describe('docs/releasing.md', () => {
   it('explains verdicts that the load test gives', () => {
-    const others = ['hits-collapsed', 'slow-cold', 'not-measured', 'sweep-left'];
-    const table = read('docs/releasing.md').split('## When the load test says no')[1] ?? '';
+    const others = ['too-few-hits', 'slow-cold', 'not-measured', 'sweep-left'];
+    const table = read('docs/releasing.md').split('## When the load test fails')[1] ?? '';
     const codes = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [
       ...(cell ?? '').matchAll(/`([a-z-]+)`/g),
     ]);

@@ -1,138 +1,171 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Baseline, compare, keepReport, keepRun, readBaseline } from '../../../loadtest/report/baseline.ts';
-import { toHtml } from '../../../loadtest/report/html.ts';
-import { toMarkdown } from '../../../loadtest/report/markdown.ts';
-import type { Report } from '../../../loadtest/report/report.ts';
-import { type ScenarioReport, scenarioReport } from '../../../loadtest/report/scenario-report.ts';
+import { type Baseline, compare, keepRun, readBaseline } from '../../../loadtest/report/baseline.ts';
+import { checksOf } from '../../../loadtest/report/checks.ts';
+import { findingsOf } from '../../../loadtest/report/findings.ts';
+import { type Latency, latenciesOf } from '../../../loadtest/report/latency.ts';
+import { toHtml, toMarkdown } from '../../../loadtest/report/page.ts';
+import { makeReport } from '../../../loadtest/report/report.ts';
+import { localTarget } from './chain-fixture.ts';
 import { planOf, resultOf } from './summary-fixture.ts';
 
-const trend = (p95: number, count = 40) => ({
-  count,
-  min: 1,
-  med: p95 / 2,
-  'p(95)': p95,
-  'p(99)': p95 * 1.5,
-  max: p95 * 2,
-});
-const mixed = scenarioReport(
-  resultOf(planOf('mixed', { predictedHits: 0.8 }), {
-    iterations: { count: 38 },
-    'chain_ms{kind:cold}': trend(820),
-    'chain_ms{kind:warm}': trend(9),
+const trend = (p95: number) => ({ count: 40, min: 1, med: p95 / 2, 'p(95)': p95, 'p(99)': p95 * 1.5, max: p95 * 2 });
+const mixed = resultOf(planOf('mixed', { predictedHits: 0.8 }), {
+  views: 38,
+  metrics: {
+    'view_ms{kind:cold}': trend(820),
+    'view_ms{kind:cold,init:no}': trend(700),
+    'view_ms{kind:warm}': trend(9),
+    'lambda_ms{init:no}': trend(600),
     'hop_ms{kind:cold,hop:1}': trend(20),
     'hop_ms{kind:cold,hop:2}': trend(780),
     'hop_ms{kind:cold,hop:3}': trend(18),
     'phase_ms{phase:get}': trend(300),
     edge_hit: { passes: 30, fails: 8 },
     lambda_init: { passes: 1, fails: 7 },
-  }),
-);
-const report: Report = {
-  runId: '20260101-000000-abcd',
-  started: '2026-01-01T00:00:00.000Z',
-  target: 'local',
-  host: '127.0.0.1:8080',
-  machine: 'a <machine> & more',
-  workload: 'smoke',
-  verdict: { word: 'FAIL', line: 'FAIL: refused in mixed: a view <was> refused', exitCode: 1 },
-  findings: [
-    {
-      level: 'fail',
-      scenario: 'mixed',
-      code: 'refused',
-      says: 'a view <was> refused',
-      examples: ['307 → 404 `x` <b>'],
-    },
-  ],
-  scenarios: [mixed],
-  cost: { dated: '2026-11', lines: [{ what: 'Lambda', estimated: 0.02, actual: 0.004 }] },
-  swept: { originals: 5, derivatives: 7 },
-  comparison: { kept: [], rows: [] },
-};
+  },
+});
+const looping = resultOf(planOf('cold-miss'), {
+  defects: { 'redirect-loop': 3 },
+  crossed: ['checks{check:no redirect-loop}', 'views{kind:cold}'],
+});
+const row = (results: Parameters<typeof checksOf>[0], name: string) =>
+  checksOf(results, results.flatMap(findingsOf)).find(({ check }) => check === name);
 
-describe('scenarioReport()', () => {
+describe('checksOf()', () => {
+  it('passes a healthy run, each check with its limit and what was measured', () => {
+    const checks = checksOf([mixed], findingsOf(mixed));
+    expect(checks.map(({ verdict }) => verdict)).toEqual(checks.map(() => 'PASS'));
+    expect(row([mixed], 'redirect loops')).toMatchObject({ limit: '0', measured: '0 in 38 views' });
+    expect(row([mixed], 'mixed: edge hit rate')).toMatchObject({
+      limit: expect.stringContaining('80.0 % predicted'),
+      measured: '78.9 %',
+    });
+    expect(row([mixed], 'mixed: p95 of warm view')).toMatchObject({ limit: '≤ 100 ms', measured: '9.0 ms' });
+  });
+
+  it('sums what must be 0 over all scenarios, and judges nothing that a stopped scenario did not measure', () => {
+    expect(row([mixed, looping], 'redirect loops')).toMatchObject({ measured: '3 in 48 views', verdict: 'FAIL' });
+    expect(row([mixed, looping], 'wrong images')?.verdict).toBe('PASS');
+    expect(row([mixed, looping], 'cold-miss: views')?.verdict).toBe('STOPPED');
+    expect(row([mixed, looping], 'cold-miss: p95 of Lambda, warm')?.verdict).toBe('STOPPED');
+  });
+
+  it.each([
+    ['a latency on this machine', 'view_ms{kind:warm}', 'mixed: p95 of warm view', 'WARN'],
+    ['the hit rate', 'edge_hit', 'mixed: edge hit rate', 'FAIL'],
+    ['the number of views', 'views{kind:cold}', 'mixed: views', 'FAIL'],
+  ])('judges %s', (_, metric, check, verdict) => {
+    const { summary } = mixed.run;
+    const crossed = resultOf(mixed.plan, { metrics: summary?.metrics as never, crossed: [metric], views: 38 });
+    expect(row([crossed], check)?.verdict).toBe(verdict);
+  });
+
+  it('judges dropped views', () => {
+    const dropped = resultOf(planOf('mixed'), { metrics: { dropped_iterations: { count: 2 } } });
+    expect(row([dropped], 'dropped views')).toMatchObject({ measured: '2', verdict: 'INVALID' });
+  });
+
+  it('has no check for a run in which k6 failed', () => {
+    const failed = { ...mixed, run: { ...mixed.run, exitCode: 107 } };
+    expect(new Set(checksOf([failed], findingsOf(failed)).map(({ verdict }) => verdict))).toEqual(
+      new Set(['STOPPED', 'PASS']),
+    );
+    expect(row([failed], 'redirect loops')?.verdict).toBe('STOPPED');
+  });
+});
+
+describe('latenciesOf()', () => {
   it('has a row for each kind of view, for its hops and for the phases of the Lambda', () => {
-    expect(mixed.rows.map(({ name }) => name)).toEqual([
+    expect(latenciesOf(mixed).map(({ name }) => name)).toEqual([
       'cold view',
-      'cold, hop 1: edge',
-      'cold, hop 2: API',
-      'cold, hop 3: edge',
+      'cold view, warm Lambda',
+      'cold view, hop 1 (edge)',
+      'cold view, hop 2 (API)',
+      'cold view, hop 3 (edge)',
       'warm view',
       'Lambda, get',
     ]);
-    expect(mixed.rows[0]).toMatchObject({ count: 40, p50: 410, p95: 820, p99: 1230 });
-  });
-
-  it('puts the measured hits beside the predicted ones', () => {
-    expect(mixed.hits).toEqual({ measured: 30 / 38, of: 38, predicted: 0.8 });
-    expect(mixed.notes).toEqual(['1 of 8 calls met a Lambda that had just started.']);
-  });
-
-  it('tells what the pre-warming has seen', () => {
-    const result = resultOf(planOf('warm-hit'));
-    const told = [{ prewarm: { images: 25, hits: [0, 25, 25] } }];
-    const { notes } = scenarioReport({ ...result, run: { ...result.run, told } });
-    expect(notes).toEqual(['25 images were shown to the edge beforehand; hits in each pass: 0, 25, 25.']);
-  });
-
-  it('is there also when k6 broke', () => {
-    const result = resultOf(planOf('mixed'));
-    expect(scenarioReport({ ...result, run: { ...result.run, exitCode: 107 } })).toMatchObject({ views: 0, rows: [] });
+    expect(latenciesOf(mixed)[0]).toMatchObject({ scenario: 'mixed', count: 40, p50: 410, p95: 820, p99: 1230 });
   });
 });
 
-describe('toMarkdown()', () => {
-  const text = toMarkdown(report);
-  it('begins with the verdict', () =>
-    expect(text.split('\n')[0]).toBe('# FAIL: refused in mixed: a view <was> refused'));
-  it.each([
-    'Edge hits: 78.9 % of 38 views, 80.0 % predicted.',
-    '| mixed: cold view | 40 | 410 ms | 820 ms | 1,230 ms | 78.9 % (80.0 %) |',
-    '- **fail** `refused` in mixed',
-    '| **in all** | $0.02 | $0.00400 |',
-    'Swept 5 originals and 7 derivatives; nothing is left.',
-    'None is kept for this target, workload and machine',
-  ])('says: %s', (line) => expect(text).toContain(line));
-  it('keeps what was seen within its marks', () => expect(text).toContain("`307 → 404 'x' <b>`"));
-  it('says when something was left', () => {
-    expect(toMarkdown({ ...report, swept: { error: '3 originals are left' } })).toContain(
-      '**The sweep failed**: 3 originals',
+describe('the page', () => {
+  const prewarmed = resultOf(planOf('warm-hit'));
+  const prewarm = { images: 25, hits: [0, 25, 25] };
+  const failed = resultOf(planOf('invalid'), { defects: { 'wrong-answer': 1 }, crossed: ['checks'] });
+  const messages = [{ code: 'wrong-answer', seen: '307 → 404 `x` <b>' }];
+  const report = makeReport(
+    {
+      options: { target: localTarget, workload: 'smoke' },
+      runId: '20260101-000000-abcd',
+      started: new Date(0),
+      estimate: [],
+    },
+    {
+      results: [
+        mixed,
+        { ...prewarmed, run: { ...prewarmed.run, messages: [{ prewarm }] } },
+        { ...failed, run: { ...failed.run, messages } },
+      ],
+      leftOut: ['herd'],
+      swept: { originals: 5, derivatives: 7 },
+    },
+  );
+
+  it('begins with the verdict, and has the checks before anything else', () => {
+    const markdown = toMarkdown(report);
+    expect(markdown.split('\n')[0]).toBe(`# ${report.verdict.line}`);
+    expect(report.verdict).toMatchObject({ word: 'FAIL', exitCode: 1 });
+    expect(markdown.indexOf('| redirect loops')).toBeLessThan(markdown.indexOf('## '));
+  });
+
+  it('shows findings, notes and scenarios that were left out', () => {
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ level: 'note', code: 'left-out', scenario: 'herd' }),
     );
+    expect(report.notes).toContain('warm-hit: pre-warmed 25 images; hits of each pass: 0, 25, 25');
+    expect(toMarkdown(report)).toContain("`307 → 404 'x' <b>`");
   });
-});
 
-describe('toHtml()', () => {
-  const page = toHtml(report);
-  it('has the verdict as its heading, and escapes what was seen', () => {
-    expect(page).toContain('<h1>FAIL: refused in mixed: a view &lt;was&gt; refused</h1>');
-    expect(page).toContain('307 → 404 `x` &lt;b&gt;');
-    expect(page).toContain('a &lt;machine&gt; &amp; more');
+  it('escapes what was seen', () => {
+    expect(toHtml(report)).toContain('&lt;b&gt;');
+    expect(toHtml(report)).not.toContain('<b>`');
   });
-  it('needs nothing beside it', () => {
-    expect(page).not.toMatch(/\b(?:src|href)=|@import|url\(|<script/);
+
+  it('has no script and loads nothing; its links lead to the reports of k6 beside it', () => {
+    const html = toHtml(report);
+    expect(html).not.toMatch(/\bsrc=|@import|url\(|<script/);
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) => link);
+    expect(links).toEqual(['mixed', 'warm-hit', 'invalid'].map((name) => `${name}/dashboard.html`));
+  });
+
+  it('fails a run whose sweep left something', () => {
+    const left = makeReport(
+      { options: { target: localTarget, workload: 'smoke' }, runId: 'a', started: new Date(0), estimate: [] },
+      { results: [mixed], leftOut: [], swept: { error: '3 originals are left' } },
+    );
+    expect(left.verdict).toMatchObject({ word: 'FAIL', line: expect.stringContaining('sweep-left') });
   });
 });
 
 describe('the baseline', () => {
-  const passed = { ...report, verdict: { word: 'PASS', line: '', exitCode: 0 } } as const;
-  const of = (p95: number, count?: number): ScenarioReport => ({
-    ...mixed,
-    rows: [{ name: 'cold view', count: count ?? 40, p50: 1, p95, p99: p95 }],
-  });
-  const baseline = [800, 900, 820].reduce<Baseline>(
-    (kept, p95, n) => keepRun(kept, { ...passed, runId: `run-${n}`, scenarios: [of(p95)] }),
-    { runs: [] },
-  );
+  const folder = mkdtempSync(join(tmpdir(), 'baselines-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const name = { target: 'local', machine: 'a machine', workload: 'smoke' };
+  const of = (p95: number, count = 40): Latency[] => [
+    { scenario: 'mixed', name: 'cold view', count, p50: 1, p95, p99: p95 },
+  ];
+  const keptIn = (file: string, ...p95s: number[]): Baseline => {
+    for (const [n, p95] of p95s.entries()) keepRun(name, `run-${n}`, of(p95), join(folder, file));
+    return readBaseline(name, join(folder, file));
+  };
 
-  it('keeps the last three runs and compares with their median', () => {
-    const four = keepRun(baseline, { ...passed, runId: 'run-3', scenarios: [of(500)] });
-    expect(four.runs.map(({ runId }) => runId)).toEqual(['run-1', 'run-2', 'run-3']);
-    expect(compare([of(830)], baseline).rows).toEqual([
-      { scenario: 'mixed', name: 'cold view', before: 820, now: 830, isSlower: false },
-    ]);
+  it('keeps the last three runs, in a file that git can show', () => {
+    expect(keptIn('four.json', 700, 800, 900, 820).runs.map(({ runId }) => runId)).toEqual(['run-1', 'run-2', 'run-3']);
+    expect(readFileSync(join(folder, 'four.json'), 'utf8')).toContain('"mixed: cold view": 820\n');
   });
 
   it.each([
@@ -140,36 +173,18 @@ describe('the baseline', () => {
     ['less than a fifth more', 970, 40, false],
     ['of so few views that p95 is one of them', 990, 12, false],
     ['faster', 100, 40, false],
-  ])('judges %s', (_, now, count, isSlower) => {
-    expect(compare([of(now, count)], baseline).rows[0]?.isSlower).toBe(isSlower);
+  ])('compares with the median: %s', (_, now, count, isSlower) => {
+    const baseline = keptIn('three.json', 800, 900, 820);
+    expect(compare(of(now, count), baseline)).toMatchObject([{ before: 820, p95: now, isSlower }]);
   });
 
   it('does not call a few milliseconds slower', () => {
-    const fast = keepRun({ runs: [] }, { ...passed, scenarios: [of(4)] });
-    expect(compare([of(9)], fast).rows[0]?.isSlower).toBe(false);
-    expect(compare([of(40)], fast).rows[0]?.isSlower).toBe(true);
+    const fast = keptIn('fast.json', 4);
+    expect(compare(of(9), fast)[0]?.isSlower).toBe(false);
+    expect(compare(of(40), fast)[0]?.isSlower).toBe(true);
   });
 
   it('compares with nothing where nothing was kept', () => {
-    expect(compare([mixed], { runs: [] }).rows).toEqual([]);
-  });
-});
-
-describe('keepReport()', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'baselines-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const name = { target: 'local', machine: 'abcd', workload: 'smoke' };
-
-  it('writes what passed, and says where', () => {
-    const file = join(folder, 'new folder/passed.json');
-    const warned = { ...report, verdict: { word: 'WARN', line: '', exitCode: 0 } } as const;
-    expect(keepReport(name, warned, file)).toBe(`kept in ${file}`);
-    expect(readBaseline(name, file).runs).toMatchObject([{ runId: report.runId, p95: { 'mixed: cold view': 820 } }]);
-  });
-
-  it('leaves the baseline as it is after a run that failed, whose verdict is what matters', () => {
-    const file = join(folder, 'failed.json');
-    expect(keepReport(name, report, file)).toMatch(/^not kept, since only a run that passed/);
-    expect(existsSync(file)).toBe(false);
+    expect(compare(of(9), { runs: [] })).toEqual([{ ...of(9)[0], isSlower: false }]);
   });
 });

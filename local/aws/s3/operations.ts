@@ -1,0 +1,363 @@
+import { text } from 'node:stream/consumers';
+import { checkPreconditions, type Verdict } from '../http/conditional.ts';
+import type { Allows } from './access.ts';
+import { maxKeysOfPage } from './list-page.ts';
+import { parseTarget, type S3Request } from './request.ts';
+import {
+  accessDenied,
+  invalidRequest,
+  noSuchBucket,
+  noSuchKey,
+  notImplemented,
+  preconditionFailed,
+  S3Error,
+} from './s3-error.ts';
+import type { OpenObject, Store, StoredHeaders, StoredObject, WriteCondition } from './store.ts';
+import { checksumHeader, headersToStore, isUserMetadata, readUpload, redirectHeader } from './upload.ts';
+import { readDelete, writeXml, type XmlContent } from './xml.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string | number>>;
+  /** A stream comes with a content-length. */
+  readonly body?: string | OpenObject['body'];
+}
+
+export interface Context {
+  readonly request: S3Request;
+  readonly store: Store;
+  readonly allows: Allows;
+}
+
+/** One operation of the S3 API: which requests mean it, what they may carry, what a role needs for it, and its work. */
+export interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly on: 'service' | 'bucket' | 'object';
+  /** The query parameter (with its value) or the header that tells it from others with the same method. */
+  readonly marker?: { readonly query: string; readonly value: string } | { readonly header: string };
+  /** Query parameters that it knows besides its marker. */
+  readonly query?: readonly string[];
+  /** Headers `x-amz-*` and `if-*` that it knows besides its marker and those of every request. */
+  readonly headers?: readonly string[];
+  /** Absent: the operation asks for each key. */
+  readonly action?: string;
+  run(context: Context): Promise<Reply>;
+}
+
+const readHeaders = ['x-amz-checksum-mode', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+const writeHeaders = ['if-match', 'if-none-match', redirectHeader];
+
+const operations: readonly Operation[] = [
+  { name: 'ListBuckets', method: 'GET', on: 'service', action: 's3:ListAllMyBuckets', run: listBuckets },
+  { name: 'CreateBucket', method: 'PUT', on: 'bucket', action: 's3:CreateBucket', run: createBucket },
+  { name: 'HeadBucket', method: 'HEAD', on: 'bucket', action: 's3:ListBucket', run: headBucket },
+  { name: 'DeleteBucket', method: 'DELETE', on: 'bucket', action: 's3:DeleteBucket', run: deleteBucket },
+  { name: 'DeleteObjects', method: 'POST', on: 'bucket', marker: { query: 'delete', value: '' }, run: deleteObjects },
+  {
+    name: 'ListObjectsV2',
+    method: 'GET',
+    on: 'bucket',
+    marker: { query: 'list-type', value: '2' },
+    query: ['continuation-token', 'delimiter', 'encoding-type', 'max-keys', 'prefix', 'start-after'],
+    action: 's3:ListBucket',
+    run: listObjects,
+  },
+  { name: 'GetObject', method: 'GET', on: 'object', headers: readHeaders, action: 's3:GetObject', run: getObject },
+  { name: 'HeadObject', method: 'HEAD', on: 'object', headers: readHeaders, action: 's3:GetObject', run: headObject },
+  { name: 'PutObject', method: 'PUT', on: 'object', headers: writeHeaders, action: 's3:PutObject', run: putObject },
+  {
+    name: 'CopyObject',
+    method: 'PUT',
+    on: 'object',
+    marker: { header: 'x-amz-copy-source' },
+    headers: [...writeHeaders, 'x-amz-metadata-directive'],
+    action: 's3:PutObject',
+    run: copyObject,
+  },
+  { name: 'DeleteObject', method: 'DELETE', on: 'object', action: 's3:DeleteObject', run: deleteObject },
+];
+
+/** Parts of signing and of the transfer, which every request may carry. */
+const headersOfAll = [
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-decoded-content-length',
+  'x-amz-sdk-checksum-algorithm',
+  'x-amz-security-token',
+  'x-amz-trailer',
+  'x-amz-user-agent',
+  checksumHeader,
+];
+
+/** Finds the operation that a request means. Refuses by name what the operation does not know. */
+export function selectOperation({ method, bucket, key, query, headers }: S3Request): Operation {
+  const on = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
+  const names = query.map(([name]) => name);
+  const carries = ({ marker }: Operation) => {
+    if (!marker) return true;
+    if ('header' in marker) return marker.header in headers;
+    return query.some(([name, value]) => name === marker.query && value === marker.value);
+  };
+  const candidates = operations.filter((one) => one.method === method && one.on === on && carries(one));
+  const operation = candidates.find(({ marker }) => marker) ?? candidates[0];
+  const what = `${method} on the ${on}`;
+  if (!operation) throw notImplemented([what, ...names].join(' with '));
+
+  const marker = operation.marker ? Object.values(operation.marker)[0] : undefined;
+  // `x-id` is the SDK's name of the operation. S3 ignores it.
+  const unknownName = names.find((name) => ![marker, 'x-id', ...(operation.query ?? [])].includes(name));
+  if (unknownName !== undefined) throw notImplemented(`${what} with the query parameter ${unknownName}`);
+  const known = [marker, ...headersOfAll, ...(operation.headers ?? [])];
+  const unknown = Object.keys(headers).find(
+    (name) => /^(x-amz|if)-/.test(name) && !known.includes(name) && !isUserMetadata(name),
+  );
+  if (unknown !== undefined) throw notImplemented(`${what} with the header ${unknown}`);
+  return operation;
+}
+
+export function authorize({ on, action }: Operation, { request: { bucket, key, query }, allows }: Context): void {
+  const prefix = query.find(([name]) => name === 'prefix')?.[1];
+  const resource = on === 'service' ? '*' : on === 'bucket' ? bucketArn(bucket) : objectArn(bucket, key);
+  if (action !== undefined && !allows(action, resource, prefix === undefined ? {} : { 's3:prefix': prefix })) {
+    throw accessDenied();
+  }
+}
+
+const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
+const objectArn = (bucket: string, key: string) => `${bucketArn(bucket)}/${key}`;
+
+const xmlReply = (root: string, content: XmlContent): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'application/xml' },
+  body: writeXml(root, content),
+});
+
+/** A time as S3 writes it into XML: in whole seconds, with empty milliseconds. */
+const isoSeconds = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, -5)}.000Z`;
+
+// --- the service and its buckets
+
+async function listBuckets({ store }: Context): Promise<Reply> {
+  const buckets = await store.listBuckets();
+  return xmlReply('ListAllMyBucketsResult', {
+    Owner: { ID: 'local' },
+    Buckets: {
+      Bucket: buckets.map(({ name, created }) => ({ Name: name, CreationDate: isoSeconds(created.getTime()) })),
+    },
+  });
+}
+
+async function createBucket({ request, store }: Context): Promise<Reply> {
+  if ((request.headers['content-length'] ?? '0') !== '0') throw notImplemented('a configuration in CreateBucket');
+  // In us-east-1, creating a bucket that is already yours succeeds ("CreateBucket": BucketAlreadyOwnedByYou).
+  await store.createBucket(request.bucket);
+  return { status: 200, headers: { location: `/${request.bucket}` } };
+}
+
+async function headBucket({ request, store }: Context): Promise<Reply> {
+  if (!(await store.hasBucket(request.bucket))) throw noSuchBucket(request.bucket);
+  return { status: 200 };
+}
+
+async function deleteBucket({ request, store }: Context): Promise<Reply> {
+  await store.deleteBucket(request.bucket);
+  return { status: 204 };
+}
+
+async function listObjects({ request, store }: Context): Promise<Reply> {
+  const query = new Map(request.query);
+  const [prefix = '', delimiter, startAfter, token] = ['prefix', 'delimiter', 'start-after', 'continuation-token'].map(
+    (name) => query.get(name),
+  );
+  const maxKeys = readMaxKeys(query.get('max-keys'));
+  const encode = keyEncoding(query.get('encoding-type'));
+  const page = await store.list(request.bucket, {
+    prefix,
+    maxKeys,
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(startAfter === undefined ? {} : { startAfter }),
+    ...(token === undefined ? {} : { token }),
+  });
+  return xmlReply('ListBucketResult', {
+    Name: request.bucket,
+    Prefix: encode(prefix),
+    Delimiter: delimiter === undefined ? undefined : encode(delimiter),
+    StartAfter: startAfter === undefined ? undefined : encode(startAfter),
+    ContinuationToken: token,
+    NextContinuationToken: page.next,
+    EncodingType: query.get('encoding-type'),
+    MaxKeys: maxKeys,
+    KeyCount: page.objects.length + page.commonPrefixes.length,
+    IsTruncated: page.next !== undefined,
+    Contents: page.objects.map(({ key, lastModified, etag, bytes }) => ({
+      Key: encode(key),
+      LastModified: isoSeconds(lastModified),
+      ETag: etag,
+      Size: bytes,
+      StorageClass: 'STANDARD',
+    })),
+    CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
+  });
+}
+
+function readMaxKeys(given = String(maxKeysOfPage)): number {
+  if (/^\d{1,10}$/.test(given)) return Math.min(Number(given), maxKeysOfPage);
+  throw new S3Error(400, 'InvalidArgument', `max-keys must be 0 or more, got "${given}"`);
+}
+
+/** `url` is the form encoding of HTML, except for the slash. */
+function keyEncoding(given: string | undefined): (key: string) => string {
+  if (given === undefined) return (key) => key;
+  if (given !== 'url') throw new S3Error(400, 'InvalidArgument', `encoding-type must be "url", got "${given}"`);
+  const strict = (mark: string) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
+  return (key) =>
+    encodeURIComponent(key)
+      .replace(/[!'()]/g, strict)
+      .replaceAll('%20', '+')
+      .replaceAll('%2F', '/');
+}
+
+/** A thousand keys of the greatest length fit, also when each byte is escaped. */
+const maxDocumentBytes = 8 * 1024 * 1024;
+/** S3's limit on the keys of one request. */
+const maxDeletes = 1000;
+
+async function deleteObjects({ request, store, allows }: Context): Promise<Reply> {
+  const { bucket, headers } = request;
+  if (!['content-md5', 'x-amz-trailer', checksumHeader].some((name) => name in headers)) {
+    throw invalidRequest('Missing required header for this request: Content-MD5 or x-amz-checksum-*');
+  }
+  const { keys, quiet } = readDelete(await text(readUpload(request, maxDocumentBytes).body));
+  if (keys.length === 0 || keys.length > maxDeletes) {
+    throw new S3Error(400, 'MalformedXML', `Expected 1 to ${maxDeletes} objects, got ${keys.length}`);
+  }
+  const isAllowed = (key: string) => allows('s3:DeleteObject', objectArn(bucket, key));
+  const [allowed, denied] = [keys.filter(isAllowed), keys.filter((key) => !isAllowed(key))];
+  for (const key of allowed) await store.delete(bucket, key);
+  return xmlReply('DeleteResult', {
+    Deleted: quiet ? [] : allowed.map((key) => ({ Key: key })),
+    Error: denied.map((key) => ({ Key: key, Code: 'AccessDenied', Message: 'Access Denied' })),
+  });
+}
+
+// --- objects
+
+async function getObject({ request, store, allows }: Context): Promise<Reply> {
+  const { bucket, key, headers } = request;
+  const found = await store.get(bucket, key, headers.range);
+  if (!found) throw missing(bucket, key, allows);
+  const { object, part, body } = found;
+  const verdict = verdictOn(headers, object);
+  if (verdict !== 'proceed') {
+    body.destroy();
+    return withoutBody(verdict, object);
+  }
+  if (!part) return { status: 200, headers: wholeHeaders(headers, object), body };
+  return {
+    status: 206,
+    headers: {
+      ...headersOf(object),
+      'content-range': `bytes ${part.start}-${part.end}/${object.bytes}`,
+      'content-length': part.end - part.start + 1,
+    },
+    body,
+  };
+}
+
+async function headObject({ request: { bucket, key, headers }, store, allows }: Context): Promise<Reply> {
+  const object = await store.head(bucket, key);
+  if (!object) throw missing(bucket, key, allows);
+  const verdict = verdictOn(headers, object);
+  return verdict === 'proceed' ? { status: 200, headers: wholeHeaders(headers, object) } : withoutBody(verdict, object);
+}
+
+/** Who may not list a bucket does not learn which keys are missing ("GetObject": 404 with s3:ListBucket, else 403). */
+function missing(bucket: string, key: string, allows: Allows): S3Error {
+  return allows('s3:ListBucket', bucketArn(bucket)) ? noSuchKey(key) : accessDenied();
+}
+
+function verdictOn(headers: S3Request['headers'], object: StoredObject): Verdict {
+  // S3 takes ETags without their quotes, and the SDK sends them as they were given.
+  const quoted = Object.entries(headers)
+    .filter(([name]) => name.startsWith('if-'))
+    .map(([name, value]) => [name, name.endsWith('-match') && /^[^",*]+$/.test(value) ? `"${value}"` : value]);
+  return checkPreconditions(Object.fromEntries(quoted), object);
+}
+
+function withoutBody(verdict: Exclude<Verdict, 'proceed'>, object: StoredObject): Reply {
+  if (verdict === 'not-modified') return { status: 304, headers: headersOf(object) };
+  throw preconditionFailed(verdict.failed);
+}
+
+function headersOf({ etag, lastModified, headers }: StoredObject): Record<string, string> {
+  return { ...headers, etag, 'last-modified': new Date(lastModified).toUTCString(), 'accept-ranges': 'bytes' };
+}
+
+/** With the checksum, which is that of the whole object. */
+function wholeHeaders(asked: S3Request['headers'], object: StoredObject): Record<string, string | number> {
+  const wanted = asked['x-amz-checksum-mode'] === 'ENABLED';
+  return { ...headersOf(object), ...(wanted ? checksumOf(object) : {}), 'content-length': object.bytes };
+}
+
+function checksumOf({ crc32 }: StoredObject): Record<string, string> {
+  return crc32 === undefined ? {} : { [checksumHeader]: crc32, 'x-amz-checksum-type': 'FULL_OBJECT' };
+}
+
+async function putObject({ request, store }: Context): Promise<Reply> {
+  const { bucket, key, headers } = request;
+  const condition = writeCondition(headers);
+  const upload = { headers: headersToStore(request), ...readUpload(request) };
+  const object = await store.put(bucket, key, upload, condition);
+  return { status: 200, headers: { etag: object.etag, ...checksumOf(object) } };
+}
+
+function writeCondition(headers: S3Request['headers']): WriteCondition | undefined {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw notImplemented('a PUT with both If-Match and If-None-Match');
+  }
+  if (ifMatch !== undefined) return { ifMatch };
+  if (ifNoneMatch === undefined) return undefined;
+  if (ifNoneMatch !== '*') throw notImplemented(`a PUT with If-None-Match: ${ifNoneMatch}, only *`);
+  return { ifNoneMatch };
+}
+
+async function copyObject({ request, store, allows }: Context): Promise<Reply> {
+  const { bucket, key, headers } = request;
+  const from = readCopySource(headers['x-amz-copy-source'] ?? '');
+  if (!allows('s3:GetObject', objectArn(from.bucket, from.key))) throw accessDenied();
+  const directive = headers['x-amz-metadata-directive'] ?? 'COPY';
+  if (directive !== 'COPY' && directive !== 'REPLACE') {
+    const message = `Expected COPY or REPLACE as x-amz-metadata-directive, got "${directive}"`;
+    throw new S3Error(400, 'InvalidArgument', message);
+  }
+  if (directive === 'COPY' && from.bucket === bucket && from.key === key) {
+    throw invalidRequest('This copies an object to itself without changing its metadata, which is illegal.');
+  }
+  const condition = writeCondition(headers);
+  const source = await store.get(from.bucket, from.key);
+  if (!source) throw missing(from.bucket, from.key, allows);
+  const stored = directive === 'REPLACE' ? headersToStore(request) : copiedHeaders(source.object.headers, headers);
+  const copy = await store.put(bucket, key, { headers: stored, body: source.body }, condition);
+  return xmlReply('CopyObjectResult', { LastModified: isoSeconds(copy.lastModified), ETag: copy.etag });
+}
+
+function readCopySource(header: string): { readonly bucket: string; readonly key: string } {
+  const { bucket, key, query } = parseTarget(header.startsWith('/') ? header : `/${header}`);
+  const [parameter] = query;
+  if (parameter) throw notImplemented(`${parameter[0]} of x-amz-copy-source`);
+  if (key !== '') return { bucket, key };
+  throw new S3Error(400, 'InvalidArgument', `Expected bucket/key as x-amz-copy-source, got "${header}"`);
+}
+
+/** The redirect belongs to one object and is never copied. */
+function copiedHeaders({ [redirectHeader]: _, ...rest }: StoredHeaders, asked: S3Request['headers']): StoredHeaders {
+  const redirect = asked[redirectHeader];
+  return redirect === undefined ? rest : { ...rest, [redirectHeader]: redirect };
+}
+
+async function deleteObject({ request, store }: Context): Promise<Reply> {
+  await store.delete(request.bucket, request.key);
+  return { status: 204 };
+}

@@ -1,0 +1,111 @@
+/** The sentences of a view: what it was, and what happened at each hop. */
+import { isHit, isRedirect, maxRedirects, type ViewKind } from '../../src/core/view.ts';
+import type { Hop } from './contract.ts';
+
+type PlainHop = Omit<Hop, 'description'>;
+
+export function describeHop(hop: PlainHop): string {
+  if (hop.from === 'browser') return `The browser answers with a ${hop.status} from its cache. No request is sent.`;
+  if (hop.endpoint === 'website')
+    return `The website endpoint answers ${hop.status} directly: viewers should not get here.`;
+  return hop.endpoint === 'api' ? describeApiHop(hop) : describeEdgeHop(hop);
+}
+
+function describeEdgeHop({ status, headers, steps, ...hop }: PlainHop): string {
+  const cacheControl = headers['cache-control'];
+  if (isRedirect(status)) {
+    if (isHit({ headers })) {
+      return `CloudFront answers with a redirect that it cached ${age(headers)} ago. It does not ask S3 whether the derivative exists now.`;
+    }
+    const caching =
+      cacheControl === undefined
+        ? 'It has no Cache-Control.'
+        : `Its Cache-Control is ${cacheControl}, so a browser caches it.`;
+    return `Neither CloudFront nor S3 has the derivative. The website’s rule for this preset redirects to the API. ${caching}`;
+  }
+  if (status === 200 && isHit({ ...hop, headers })) {
+    return steps.some(({ part }) => part === 'website')
+      ? 'CloudFront’s copy had expired. S3 confirmed that it is still current.'
+      : `CloudFront answers from its cache. The image was cached ${age(headers)} ago.`;
+  }
+  if (status === 200) {
+    const [, seconds] = /\bmax-age=(\d+)/.exec(cacheControl ?? '') ?? [];
+    const caching =
+      seconds === undefined ? 'It has no max-age.' : `CloudFront caches it for ${duration(Number(seconds))}.`;
+    return `CloudFront does not have the derivative, S3 does. ${caching}`;
+  }
+  if (status === 404) return 'S3 has no such object and no routing rule for this preset. No Lambda runs.';
+  if (status === 403) return 'S3 refuses CloudFront: it may not read this object.';
+  return `CloudFront answers ${status}.`;
+}
+
+function describeApiHop({ status, headers, steps }: PlainHop): string {
+  if (isRedirect(status)) {
+    const isStored = steps.some((step) => 'operation' in step && step.operation === 'PutObject' && step.status === 200);
+    const made = isStored
+      ? 'The Lambda makes the derivative, stores it and redirects to it.'
+      : 'The Lambda stores nothing and redirects all the same.';
+    const isKept = !/no-store/.test(headers['cache-control'] ?? '');
+    return `${made} ${isKept ? 'Without no-store, a browser caches this redirect.' : 'With no-store, nobody caches this redirect.'}`;
+  }
+  if (status === 200) return 'The derivative exists already, so the Lambda returns the image itself.';
+  if (status >= 500 && !steps.some(({ part }) => part === 'lambda')) {
+    return `API Gateway answers ${status} itself: the Lambda did not answer.`;
+  }
+  return `The Lambda answers ${status} and stores nothing.`;
+}
+
+const age = (headers: Hop['headers']) => duration(Number(headers.age ?? 0));
+
+function duration(seconds: number): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const;
+  const [name, size] = units.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
+  const count = Math.floor(seconds / size);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+interface ViewText {
+  readonly title: string;
+  readonly description: string;
+}
+
+const viewTexts: Readonly<Record<ViewKind, ViewText>> = {
+  cold: {
+    title: 'Cold: made for this view',
+    description:
+      'This derivative did not exist. The viewer was redirected to the API, where the Lambda made it. The next viewer is served by CloudFront.',
+  },
+  warm: { title: 'Warm: served by CloudFront', description: 'One request, one response from the edge cache.' },
+  refetched: {
+    title: 'Refetched: served from S3',
+    description: 'The derivative exists, but this edge did not have it. No Lambda ran.',
+  },
+  shortcut: {
+    title: 'Shortcut: the API returned the image',
+    description:
+      'The viewer was redirected to the API although the derivative exists. The Lambda returns the image instead of another redirect, so the loop ends here.',
+  },
+  refused: { title: 'Refused', description: 'The chain refuses the request and says why.' },
+  fault: { title: 'Fault', description: 'A part of the chain failed. Nothing incomplete was stored.' },
+  loop: {
+    title: 'Loop: the browser gave up',
+    description: `After ${maxRedirects} redirects a browser shows ERR_TOO_MANY_REDIRECTS and no image.`,
+  },
+};
+
+export function describeView(kind: ViewKind, hops: readonly Pick<Hop, 'from'>[]): ViewText {
+  if (kind !== 'loop') return viewTexts[kind];
+  if (hops.length <= maxRedirects) {
+    return {
+      title: 'Lost: redirected out of the chain',
+      description: 'The last redirect leads to a host that is not part of this chain.',
+    };
+  }
+  const requests = hops.filter(({ from }) => from === 'network').length;
+  const { title, description } = viewTexts.loop;
+  return { title, description: `${description} ${requests} of the ${hops.length} hops were requests to a server.` };
+}

@@ -1,0 +1,137 @@
+/** What every store promises, asked of the embedded one, and of the outside one over a server of ours. */
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEmbeddedStore } from '../../../local/aws/s3/embedded-store.ts';
+import { openOutsideStore } from '../../../local/aws/s3/outside-store.ts';
+import { startS3 } from '../../../local/aws/s3/server.ts';
+import { listAll, readObject, type Store, type WriteCondition } from '../../../local/aws/s3/store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+async function openEmbedded() {
+  const store = openEmbeddedStore(temporaryFolder());
+  return { store, stop: async () => store.close() };
+}
+
+async function openOutside() {
+  const server = await startS3({
+    store: openEmbeddedStore(temporaryFolder()),
+    port: 0,
+    callers: new Map([['owner', 'owner']]),
+  });
+  const store = await openOutsideStore({
+    endpoint: server.endpoint,
+    accessKeyId: 'owner',
+    secretAccessKey: 'any',
+  });
+  const stop = async () => {
+    store.close();
+    await server.close();
+  };
+  return { store, stop };
+}
+
+const etagOf = (text: string) => `"${createHash('md5').update(text).digest('hex')}"`;
+
+describe.each([
+  ['the embedded store', openEmbedded],
+  ['the outside store', openOutside],
+])('%s', (_, open) => {
+  let store: Store;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ store, stop } = await open());
+    await store.createBucket('images');
+  });
+  afterAll(() => stop());
+
+  const put = (key: string, text: string, condition?: WriteCondition, headers = {}) =>
+    store.put('images', key, { headers, body: [Buffer.from(text)] }, condition);
+  const read = async (key: string) => (await readObject(store, 'images', key))?.body.toString();
+
+  test('returns an object as it was stored', async () => {
+    const headers = {
+      'content-type': 'image/jpeg',
+      'cache-control': 'max-age=1',
+      'content-disposition': 'inline',
+      'content-encoding': 'br',
+      'content-language': 'de',
+      expires: 'Thu, 01 Jan 2032 00:00:00 GMT',
+      'x-amz-website-redirect-location': '/elsewhere',
+      'x-amz-meta-original': '"e"',
+    };
+    await put('a b+c%.jpg', 'pixels', undefined, headers);
+    const expected = { key: 'a b+c%.jpg', bytes: 6, etag: etagOf('pixels'), headers };
+    expect(await store.head('images', 'a b+c%.jpg')).toMatchObject(expected);
+    expect(await readObject(store, 'images', 'a b+c%.jpg')).toMatchObject({
+      ...expected,
+      body: Buffer.from('pixels'),
+    });
+  });
+
+  test('returns the part of an object that a range names', async () => {
+    await put('digits', '0123456789');
+    const opened = await store.get('images', 'digits', 'bytes=2-4');
+    expect(opened).toMatchObject({ part: { start: 2, end: 4 }, object: { bytes: 10, etag: etagOf('0123456789') } });
+    expect(opened && (await buffer(opened.body)).toString()).toBe('234');
+    await expect(store.get('images', 'digits', 'bytes=10-')).rejects.toMatchObject({ code: 'InvalidRange' });
+  });
+
+  test('has nothing under a missing key, and refuses a missing bucket', async () => {
+    expect([await store.head('images', 'none'), await store.get('images', 'none')]).toEqual([undefined, undefined]);
+    await expect(store.get('missing', 'a')).rejects.toMatchObject({ status: 404, code: 'NoSuchBucket' });
+    await expect(store.list('missing')).rejects.toMatchObject({ status: 404, code: 'NoSuchBucket' });
+    expect([await store.hasBucket('images'), await store.hasBucket('missing')]).toEqual([true, false]);
+  });
+
+  test.each<[WriteCondition, string | undefined, string | undefined]>([
+    [{ ifNoneMatch: '*' }, undefined, undefined],
+    [{ ifNoneMatch: '*' }, 'old', 'PreconditionFailed'],
+    [{ ifMatch: etagOf('old') }, 'old', undefined],
+    [{ ifMatch: etagOf('old').slice(1, -1) }, 'old', undefined],
+    [{ ifMatch: etagOf('other') }, 'old', 'PreconditionFailed'],
+    [{ ifMatch: etagOf('old') }, undefined, 'NoSuchKey'],
+  ])('with %j over %j ends a put in %s', async (condition, current, code) => {
+    await store.delete('images', 'conditional');
+    if (current !== undefined) await put('conditional', current);
+    const write = put('conditional', 'new', condition);
+    if (code === undefined) await write;
+    else await expect(write).rejects.toMatchObject({ code });
+    expect(await read('conditional')).toBe(code === undefined ? 'new' : current);
+  });
+
+  test('keeps the old object when a body turns out to be wrong', async () => {
+    await put('kept', 'old');
+    const verify = () => {
+      throw new Error('not these bytes');
+    };
+    const write = store.put('images', 'kept', { headers: {}, body: [Buffer.from('new')], verify });
+    await expect(write).rejects.toThrow('not these bytes');
+    expect(await read('kept')).toBe('old');
+  });
+
+  test('lists over all pages, and folds by delimiter', async () => {
+    await store.createBucket('listed');
+    const keys = ['a/1', 'a/2', 'a/3', 'b', 'c'];
+    for (const key of keys) await store.put('listed', key, { headers: {}, body: [Buffer.from(key)] });
+    const first = await store.list('listed', { maxKeys: 3 });
+    const second = await store.list('listed', { maxKeys: 3, token: first.next ?? '' });
+    expect([...first.objects, ...second.objects].map(({ key }) => key)).toEqual(keys);
+    expect(second.next).toBeUndefined();
+    expect(await listAll(store, 'listed')).toMatchObject(
+      keys.map((key) => ({ key, bytes: key.length, etag: etagOf(key) })),
+    );
+    const folded = await store.list('listed', { delimiter: '/' });
+    expect([folded.commonPrefixes, folded.objects.map(({ key }) => key)]).toEqual([['a/'], ['b', 'c']]);
+  });
+
+  test('creates a bucket once and deletes it only when it is empty', async () => {
+    await store.createBucket('short');
+    await store.createBucket('short');
+    await store.put('short', 'a', { headers: {}, body: [] });
+    await expect(store.deleteBucket('short')).rejects.toMatchObject({ code: 'BucketNotEmpty' });
+    await store.delete('short', 'a');
+    await store.deleteBucket('short');
+    expect((await store.listBuckets()).map(({ name }) => name)).not.toContain('short');
+  });
+});

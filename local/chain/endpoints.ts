@@ -2,7 +2,6 @@ import type { EndpointHop } from '../aws/chain-events.ts';
 import { type CloudFront, createCloudFront } from '../aws/cloudfront/cloudfront.ts';
 import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
-import { type Listener, openListener } from '../aws/http/server.ts';
 import { createHttpApi } from '../aws/http-api/http-api.ts';
 import { policyForOutsiders } from '../aws/iam/public-access.ts';
 import type { Invoke } from '../aws/lambda/lambda.ts';
@@ -14,16 +13,16 @@ import type { ChainContext } from './context.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 
 /**
- * Website, API and edge: what is made of the template alone. They can be made anew from a changed template while S3 and
- * the Lambda go on, so that a mistake in a setting can be looked at and taken back.
+ * Website, API and edge: what the template alone decides. They can be made again from a changed template while S3 and
+ * Lambda go on, to try a mistake in a setting.
  */
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
   readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
-  /** Of the template as it stands now. */
+  /** Of the template in use. */
   parts(): ChainParts;
-  /** Without a change, back to the endpoints of the start, with what their cache held. */
+  /** Without a change: back to the endpoints of the start, with what their cache held. */
   change(change?: (template: Template) => Template): void;
 }
 
@@ -42,7 +41,7 @@ export function createEndpoints(
   invoke: Invoke,
 ): Endpoints {
   const first = make(parts);
-  let now = first;
+  let inUse = first;
 
   function make(of: ChainParts): Made {
     const website = createWebsite(of, context, store);
@@ -52,32 +51,32 @@ export function createEndpoints(
 
   function changed(change: (template: Template) => Template): ChainParts {
     const changed = readChainParts({ ...choice, change: (source) => change(choice.change?.(source) ?? source) });
-    for (const one of ['functions', 'buckets', 'websiteHost', 'distributionHosts'] as const) {
-      if (JSON.stringify(changed[one]) === JSON.stringify(parts[one])) continue;
-      throw new Error(`The change of the template reaches ${one}: expected one of website, API and edge alone`);
+    for (const part of ['functions', 'buckets', 'websiteHost', 'distributionHosts'] as const) {
+      if (JSON.stringify(changed[part]) === JSON.stringify(parts[part])) continue;
+      throw new Error(`The change of the template affects ${part}: expected one of website, API and edge only`);
     }
     return changed;
   }
 
+  const { interceptors } = context;
   const edge: HttpHandler = (request) =>
-    context.interceptors.viewer?.(request, now.edge.handle) ?? now.edge.handle(request);
+    interceptors.viewer?.(request, inUse.edge.handle) ?? inUse.edge.handle(request);
   return {
-    website: (request) => now.website(request),
-    api: (request) => now.api(request),
+    website: (request) => inUse.website(request),
+    api: (request) => inUse.api(request),
     edge: Object.assign(edge, {
-      invalidate: (paths: readonly string[]) => now.edge.invalidate(paths),
-      clear: () => now.edge.clear(),
-      snapshot: () => now.edge.snapshot(),
+      invalidate: (paths: readonly string[]) => inUse.edge.invalidate(paths),
+      clear: () => inUse.edge.clear(),
+      snapshot: () => inUse.edge.snapshot(),
     }),
-    parts: () => now.parts,
+    parts: () => inUse.parts,
     change(change) {
-      now = change ? make(changed(change)) : first;
+      inUse = change ? make(changed(change)) : first;
     },
   };
 }
 
-function createWebsite(parts: ChainParts, context: ChainContext, store: Store): HttpHandler {
-  const { website, template } = parts;
+function createWebsite({ website, template }: ChainParts, context: ChainContext, store: Store): HttpHandler {
   const policy = template.ofType('AWS::S3::BucketPolicy').find(({ properties }) => properties.Bucket === website.ref);
   const handler = websiteHandler({
     logicalId: website.logicalId,
@@ -89,54 +88,58 @@ function createWebsite(parts: ChainParts, context: ChainContext, store: Store): 
     switches: context.switches,
     clock: context.clock,
   });
-  return observed('website', handler, context);
+  return reported('website', handler, context);
+}
+
+/** S3's limit on a key. An index document's name after a long key can exceed it. */
+const maxKeyBytes = 1024;
+
+/** A bucket as the website endpoint reads it: with the owner's rights, since the website decides who may read. */
+function websiteObjects(store: Store, bucket: string): WebsiteObjects {
+  const fits = (key: string) => Buffer.byteLength(key) <= maxKeyBytes;
+  return {
+    head: async (key) => (fits(key) ? store.head(bucket, key) : undefined),
+    get: async (key) => (fits(key) ? readObject(store, bucket, key) : undefined),
+  };
 }
 
 function createApi({ api, permissions }: ChainParts, context: ChainContext, invoke: Invoke): HttpHandler {
   const { switches, clock, log } = context;
-  return observed('api', createHttpApi({ api, permissions, invoke, switches, clock, log }), context);
+  return reported('api', createHttpApi({ api, permissions, invoke, switches, clock, log }), context);
 }
 
 function createEdge(parts: ChainParts, context: ChainContext, website: HttpHandler, api: HttpHandler): CloudFront {
   const { distribution, distributionHosts, template, websiteHost } = parts;
-  const byRef = (type: string) => template.ofType(type).map((resource) => [resource.ref, resource] as const);
+  const byRef = (...types: readonly string[]) =>
+    new Map(types.flatMap((type) => template.ofType(type)).map((resource) => [resource.ref, resource]));
   const edge = createCloudFront({
     distribution,
     names: { id: distribution.ref, domainName: distributionHosts[0] ?? '' },
-    policies: new Map([...byRef('AWS::CloudFront::CachePolicy'), ...byRef('AWS::CloudFront::ResponseHeadersPolicy')]),
-    functions: new Map(byRef('AWS::CloudFront::Function')),
+    policies: byRef('AWS::CloudFront::CachePolicy', 'AWS::CloudFront::ResponseHeadersPolicy'),
+    functions: byRef('AWS::CloudFront::Function'),
     connect: connectTo({ host: websiteHost, handler: website }, { host: parts.api.domainName, handler: api }),
     switches: context.switches,
     clock: context.clock,
     log: context.log,
     onFunction: (functionName, outcome) => context.events.emit({ kind: 'edge-function', functionName, outcome }),
   });
-  return { ...edge, handle: observed('edge', edge.handle, context) };
+  return { ...edge, handle: reported('edge', edge.handle, context) };
 }
 
-/** A endpoint that listens, with the names of AWS that now lead to it. */
-export async function open(
-  handler: HttpHandler,
-  hosts: readonly string[],
-  port: number,
-  context: ChainContext,
-  separator?: string,
-): Promise<Listener> {
-  const [host = ''] = hosts;
-  const { toLocal } = context.hosts;
-  const endpoint = await openListener(handler, {
-    port,
-    host,
-    toLocal,
-    ...(separator === undefined ? {} : { separator }),
-  });
-  context.onStop(endpoint.close);
-  for (const host of hosts) context.hosts.set(host, endpoint.address);
-  return endpoint;
+/** What CloudFront finds at an address: the website speaks http only, the API https only. */
+function connectTo(
+  website: { readonly host: string; readonly handler: HttpHandler },
+  api: { readonly host: string; readonly handler: HttpHandler },
+): Connect {
+  return ({ domainName, protocol, port }) => {
+    if (domainName === website.host) return protocol === 'http' && port === 80 ? website.handler : undefined;
+    if (domainName === api.host) return protocol === 'https' && port === 443 ? api.handler : undefined;
+    return undefined;
+  };
 }
 
 /** Returns a handler that emits one hop for each request. */
-function observed<Response extends HttpResponse & Pick<EndpointHop, 'edge' | 'access'>>(
+function reported<Response extends HttpResponse & Pick<EndpointHop, 'edge' | 'access'>>(
   endpoint: EndpointHop['endpoint'],
   handler: (request: HttpRequest) => Promise<Response>,
   { events }: ChainContext,
@@ -160,29 +163,5 @@ function observed<Response extends HttpResponse & Pick<EndpointHop, 'edge' | 'ac
       },
     });
     return answer;
-  };
-}
-
-/** What CloudFront finds at an address: the website speaks http only, the API https only. */
-function connectTo(
-  website: { readonly host: string; readonly handler: HttpHandler },
-  api: { readonly host: string; readonly handler: HttpHandler },
-): Connect {
-  return ({ domainName, protocol, port }) => {
-    if (domainName === website.host) return protocol === 'http' && port === 80 ? website.handler : undefined;
-    if (domainName === api.host) return protocol === 'https' && port === 443 ? api.handler : undefined;
-    return undefined;
-  };
-}
-
-/** Bytes of a key at most. An index document's name after a long key can exceed them. */
-const maxKeyBytes = 1024;
-
-/** A bucket as the website endpoint reads it: with the owner's rights, since the website decides who may read. */
-function websiteObjects(store: Store, bucket: string): WebsiteObjects {
-  const fits = (key: string) => Buffer.byteLength(key) <= maxKeyBytes;
-  return {
-    head: async (key) => (fits(key) ? store.head(bucket, key) : undefined),
-    get: async (key) => (fits(key) ? readObject(store, bucket, key) : undefined),
   };
 }

@@ -139,7 +139,7 @@ describeInChromium('The dashboards', () => {
       await play(8);
     }, patient);
 
-    test('lead whoever is on call from page 1 to the key and the cause in two clicks', async () => {
+    test('lead on-call from page 1 to the key and the cause in two clicks', async () => {
       const page = await at('dashboards/health');
       expect(await textOf(page.locator('header nav .active'))).toMatch(/^\d+ /);
       // Alarms that name a cause come before composites.

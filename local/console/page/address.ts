@@ -3,7 +3,7 @@ import { isKind } from './icons.tsx';
 
 /**
  * The address of the chain page: its query names the choice and how the chain is set up, its fragment holds the view.
- * Whoever opens it sees the same hops, though their chain is another one.
+ * A colleague who opens it sees the same hops, though their chain is another one.
  */
 export interface Asked {
   readonly image?: string;

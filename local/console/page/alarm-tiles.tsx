@@ -9,8 +9,8 @@ interface Props {
 }
 
 /**
- * A tile for each alarm, those in alarm first. Whoever is on call begins with the first one, so alarms that name a cause
- * come before composites, and pages before tickets.
+ * A tile for each alarm, those in alarm first. On-call begins with the first one, so alarms that name a cause come before
+ * composites, and pages before tickets.
  */
 export function AlarmTiles({ alarms, nowSeconds }: Props) {
   const rank = ({ parts, severity }: AlarmCard) =>

@@ -22,9 +22,9 @@ export class ChainModel {
   /** A setup that a link asks for, until somebody accepts or dismisses it. */
   asked: Readonly<Record<string, string>> | undefined;
   problem: unknown;
-  /** What the last change did, for all to see. */
+  /** What the last change did, shown in the bar. */
   message = '';
-  /** What the last view was, for whoever cannot see it. */
+  /** What the last view was, for screen readers. */
   announcement = '';
   running = 0;
   onChange = () => {};

@@ -10,7 +10,7 @@ export interface Line {
 }
 
 interface Props {
-  /** What the chart shows, for whoever cannot see it. */
+  /** What the chart shows, for screen readers. */
   readonly label: string;
   readonly lines: readonly Line[];
   readonly periodSeconds: number;

@@ -88,7 +88,7 @@ export function Explanation({ view: { cause, error } }: { readonly view: View })
   );
 }
 
-/** Asks whoever opens a link whether this chain should be set up as the one that it was made with. */
+/** Asks whether this chain should be set up as the one that the link was made with. */
 export function LinkOffer({ model }: { readonly model: ChainModel }) {
   const differences = Object.entries(model.asked ?? {}).map(([name, value]) => `${name}: ${value}`);
   if (differences.length === 0) return null;

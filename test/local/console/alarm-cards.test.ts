@@ -11,7 +11,8 @@ const errors = { namespace: 'N', name: 'Errors', dimensions: { stage: 'test' } }
 const resources = [
   aResource('AWS::CloudWatch::Alarm', {
     AlarmName: 'Stack-test-redirect-loop',
-    AlarmDescription: 'Page: Viewers go round. Runbook: docs/runbooks/redirect-loop.md -- None is healthy.',
+    AlarmDescription:
+      'Page: Viewers are in a redirect loop. Runbook: docs/runbooks/redirect-loop.md -- None is healthy.',
     Metrics: [
       {
         Id: 'errors',
@@ -47,14 +48,14 @@ function watched(...values: readonly (number | undefined)[]) {
   return createAlarmCards(resources, alarms, store);
 }
 
-describe('an alarm, told to a person,', () => {
-  it('has its words from its description, and a short name', () => {
+describe('an alarm card', () => {
+  it('has a short name, and the parts of its description', () => {
     const [loop, any] = watched().list();
     expect(loop).toEqual({
       name: 'redirect-loop',
       fullName: 'Stack-test-redirect-loop',
       severity: 'page',
-      description: 'Viewers go round',
+      description: 'Viewers are in a redirect loop',
       runbook: 'redirect-loop',
       reason: 'None is healthy.',
       state: 'INSUFFICIENT_DATA',
@@ -69,7 +70,7 @@ describe('an alarm, told to a person,', () => {
     });
   });
 
-  it('says what it saw: which periods breach, which are missing, which count', () => {
+  it('has the periods that were evaluated: which breach, which are missing, which decide', () => {
     const { watched: value, ...card } = watched(0, 1, 8, undefined, 8).details('redirect-loop', minutes(5) + 20);
     expect(card).toMatchObject({ state: 'ALARM', sinceSeconds: minutes(5), nowSeconds: minutes(5) + 20 });
     expect(value).toMatchObject({
@@ -105,7 +106,7 @@ describe('an alarm, told to a person,', () => {
     ]);
   });
 
-  it('says how the alarms are that it is made of', () => {
+  it('has the states of the alarms of a composite', () => {
     expect(watched(8, 8).details('unhealthy', minutes(2))).toMatchObject({
       state: 'ALARM',
       parts: ['redirect-loop'],

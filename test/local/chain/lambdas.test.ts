@@ -3,7 +3,7 @@ import type { Invocation } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
 import type { Invoke, InvokeResult } from '../../../local/aws/lambda/lambda.ts';
 import { createContext } from '../../../local/chain/context.ts';
-import { createInvocationWatch } from '../../../local/chain/lambdas.ts';
+import { createInvocationReport } from '../../../local/chain/lambdas.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
 const report = { requestId: 'r', durationMilliseconds: 40, peakMegabytes: 90, status: 'success' } as const;
@@ -17,11 +17,11 @@ function watched(invoke: Invoke) {
   context.events.listen((event) => {
     if (event.kind === 'invocation') seen.push(event.invocation);
   });
-  return { seen, clock, call: createInvocationWatch(context)(invoke) };
+  return { seen, clock, call: createInvocationReport(context)(invoke) };
 }
 
-describe('createInvocationWatch()', () => {
-  test('tells of a call by function and alias, with the function’s own time and the chain’s', async () => {
+describe('createInvocationReport()', () => {
+  test('reports a call by function and alias, with Lambda’s duration and the chain’s time', async () => {
     const { seen, clock, call } = watched(async () => {
       clock.advance(5000);
       return returned;
@@ -40,7 +40,7 @@ describe('createInvocationWatch()', () => {
     ]);
   });
 
-  test('counts calls of one function that run at the same time, whatever they call it by', async () => {
+  test('counts calls of one function that run at the same time, by any of its names', async () => {
     let end = (): void => {};
     const held = new Promise<void>((resolve) => {
       end = resolve;
@@ -58,14 +58,14 @@ describe('createInvocationWatch()', () => {
     ]);
   });
 
-  test('takes refusals for want of concurrency for throttled, and tells of no other', async () => {
+  test('reports a refusal for lack of concurrency as throttled, and no other refusal', async () => {
     const answers = [refusal('TooManyRequestsException'), refusal('RequestTooLargeException')];
     const { seen, call } = watched(async () => answers.shift() ?? returned);
     for (let calls = 0; calls < 2; calls += 1) await call(arn, '', '');
     expect(seen.map(({ outcome }) => outcome)).toEqual(['throttled']);
   });
 
-  test('counts on when whatever stands in for the Lambda breaks', async () => {
+  test('keeps its count when the call throws', async () => {
     let isBroken = true;
     const { seen, call } = watched(async () => {
       if (isBroken) throw new Error('broken');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,20 +15,26 @@ describe('readOptions()', () => {
     [['--schedules', 'maybe'], '--schedules is "maybe": expected yes, no'],
     [['--env', 'moon'], '--env is "moon": expected staging or prod'],
     [['--missing-key', '500'], '--missing-key is "500": expected 404, 403'],
-    [['--images', '/nowhere'], '--images is "/nowhere", which is not there: expected a folder that exists'],
-    [['--images', 'Makefile'], '--images is "Makefile", which is a file: expected a folder that exists'],
-    [['--code', 'Makefile'], '--code is "Makefile", which is a file: expected a folder that exists'],
+    [['--logs', 'loud'], '--logs is "loud": expected text, json, errors'],
+    [['--images', '/nowhere'], '--images is "/nowhere": expected a folder that exists'],
+    [['--images', 'Makefile'], '--images is "Makefile": expected a folder that exists'],
+    [['--code', 'Makefile'], '--code is "Makefile": expected a folder that exists'],
     [['--state', 'Makefile'], '--state is "Makefile", which is a file: expected a folder, or a name for a new one'],
-    [['--state', 'Makefile/a/b'], '--state is "Makefile/a/b", which is below a file: expected a folder, or a name'],
+    [['--state', 'Makefile/a/b'], '--state is "Makefile/a/b", which cannot be created: ENOTDIR'],
     [['--target', '/'], '--target is "/", which is a folder: expected a file, or a name for a new one'],
-    [['--template', '/none.json'], '--template is "/none.json", which is not there: expected a CloudFormation'],
-    [['--template', '/'], '--template is "/", which is a folder: expected a CloudFormation template in JSON'],
+    [['--template', '/none.json'], '--template is "/none.json": expected a CloudFormation template in JSON'],
+    [['--template', '/'], '--template is "/": expected a CloudFormation template in JSON'],
     [['--colour', 'blue'], "Unknown option '--colour'"],
   ])('refuses %j and says what it expected', (options, message) => {
     expect(() => readOptions(options)).toThrow(message);
   });
 
-  test('takes folders and files that are there, or that can be', () => {
+  // Node's own recursive mkdir never returns from there.
+  test.runIf(existsSync('/proc/self'))('refuses a folder below /proc', () => {
+    expect(() => readOptions(['--state', '/proc/x'])).toThrow('--state is "/proc/x", which cannot be created: ENOENT');
+  });
+
+  test('takes folders and files that exist or can be created', () => {
     const [state, targetFile] = [join(folder, 'new/state'), join(folder, 'new/target.json')];
     const options = ['--images', '~', '--code', folder, '--state', state, '--target', targetFile];
     expect(readOptions([...options, '--template', 'package.json'])).toMatchObject({
@@ -39,7 +46,7 @@ describe('readOptions()', () => {
     });
   });
 
-  test('takes empty values, as the Makefile hands them on, for none', () => {
+  test('takes empty values for none, since the Makefile passes them', () => {
     const options = readOptions(['--images', '', '--state', '', '--template', '', '--port', '']);
     expect(options).toMatchObject({ edgePort: 8080, consolePort: 8084 });
     expect(options?.templateFile).toBe(join(root, 'cdk.out/ResizeOnMiss-staging.template.json'));
@@ -47,7 +54,7 @@ describe('readOptions()', () => {
     expect(options).not.toHaveProperty('stateDirectory');
   });
 
-  test('gives every endpoint a free port for port 0, and four that follow for any other', () => {
+  test('uses free ports for port 0, and the four that follow for any other', () => {
     expect(readOptions(['--port', '0'])).toMatchObject({ edgePort: 0, consolePort: 0 });
     expect(readOptions(['--port', '0'])).not.toHaveProperty('apiPort');
     expect(readOptions(['--port', '9000'])).toMatchObject({ apiPort: 9001, websitePort: 9002, s3Port: 9003 });

@@ -135,7 +135,7 @@ export const sections: readonly Section[] = [
       website('website-methods', 'Methods other than GET and HEAD answer 405. OPTIONS is refused without CORS rules.'),
       website('website-referer', 'With the wrong secret Referer every request answers 403, and none is redirected.'),
       website('website-tls', 'The endpoint has no TLS, so a policy that denies plain http denies everything.'),
-      emulated('local/start/readers.test.ts')(
+      emulated('local/iam/template-policies.test.ts')(
         'public-access-block',
         'BlockPublicPolicy refuses a policy with a Referer condition. RestrictPublicBuckets makes it ineffective.',
       ),
@@ -309,10 +309,7 @@ export const sections: readonly Section[] = [
       api('api-throttle', 'The stage throttles with a token bucket. A throttled request is a 429.'),
       api('api-limits', 'More than 10,240 bytes of request line and headers are a 431, a body over 10 MB is a 413.'),
       api('api-permission', 'The Lambda is called only if a permission names the API and the route.'),
-      emulated('local/start/endpoints.test.ts')(
-        'api-repeats',
-        'Repeated headers are joined by a comma without a space.',
-      ),
+      emulated('local/http/server.test.ts')('api-repeats', 'Repeated headers are joined by a comma without a space.'),
       switched(
         'api-lambda-throttled',
         'The status when Lambda throttles',
@@ -380,7 +377,7 @@ export const sections: readonly Section[] = [
         's3-conditional',
         'Of many writers with If-None-Match: * one succeeds, the others get 412.',
       ),
-      emulated('local/start/chain.test.ts')(
+      emulated('local/chain/start-chain.test.ts')(
         's3-lifecycle',
         'Objects expire at the midnight after their days, by the chain’s clock.',
       ),
@@ -519,7 +516,7 @@ export const sections: readonly Section[] = [
         'Unknown types, properties, attributes and intrinsics, conditions, mappings',
         'local/template/check-support.test.ts',
       ),
-      emulated('local/start/chain.test.ts')(
+      emulated('local/chain/start-chain.test.ts')(
         'names',
         'The names of AWS lead to the endpoints of this machine, and stay the same within the chain.',
       ),

@@ -1,4 +1,4 @@
-/** Facts that are held by tests of another name, which says less of AWS than of the part that it tests. */
+/** Facts whose test has a name that says more about the emulator than about AWS. */
 export const otherNames: readonly {
   readonly id: string;
   readonly sentence: string;
@@ -25,7 +25,7 @@ export const otherNames: readonly {
     id: '§4.2',
     sentence: 'an object keeps the headers and the metadata that it was put with',
     here: 'emulated',
-    test: 'keeps every header that was sent with it',
+    test: 'keeps the headers and metadata of an object',
     file: 'local/s3/objects.test.ts',
   },
   {
@@ -39,22 +39,22 @@ export const otherNames: readonly {
     id: '§4.2',
     sentence: 'a role does what its policies and those of the bucket say, and nothing else',
     here: 'emulated',
-    test: 'refuses a role that writes outside its prefixes without being allowed to',
-    file: 'local/s3-front/front.test.ts',
+    test: 'may not write outside its prefixes without a policy that allows it',
+    file: 'local/s3/roles.test.ts',
   },
   {
     id: '§7',
     sentence: 'a type, a property or an intrinsic that the chain does not know is named, and nothing starts',
     here: 'emulated',
     test: 'refuses a property that it does not know, by name',
-    file: 'local/start/chain.test.ts',
+    file: 'local/chain/start-chain.test.ts',
   },
   {
     id: '§7',
-    sentence: 'the names of AWS lead to the entryPoints of this machine; within the chain they stay what they are',
+    sentence: 'the names of AWS lead to the endpoints of this machine; within the chain they stay as they are',
     here: 'emulated',
-    test: 'tells of every hop, every S3 call and every log line as they happen',
-    file: 'local/start/chain.test.ts',
+    test: 'reports every hop, S3 call and log line as an event',
+    file: 'local/chain/start-chain.test.ts',
   },
   {
     id: '§8-6',

@@ -26,11 +26,11 @@ describe('expiryOf()', () => {
     expect(expiryOf(rules, { key, lastModified: at(made) })).toBe(at(gone));
   });
 
-  test('§4.2 expires nothing without a rule for it', () => {
+  test('expires nothing without a rule for it', () => {
     expect(expiryOf([{ prefix: 'x/', days: 1 }], { key: 'y', lastModified: 0 })).toBeUndefined();
   });
 
-  test('§4.2 reads the enabled rules that have days', () => {
+  test('reads the enabled rules that have days', () => {
     const Rules = [
       { Status: 'Enabled', ExpirationInDays: 90 },
       { Status: 'Disabled', ExpirationInDays: 1 },

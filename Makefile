@@ -25,8 +25,14 @@ $(READY): package.json package-lock.json .npmrc
 
 ### Try it
 
-dev: $(READY) $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
+dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
 	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
+
+# Before anything is built for them.
+.PHONY: dev-options
+dev-options: $(READY)
+	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 resize: $(READY) build ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
@@ -112,7 +118,7 @@ images: $(READY) ##@ make ten originals for the local chain in .cache/images
 docs: $(READY) ##@ write the generated parts of the docs
 	@node infra/commands/docs.ts
 	@node bench/memory/docs.ts
-	@node test/chain/fidelity/main.ts
+	@node test/fidelity/write-docs.ts
 
 console-images: $(READY) build images ##@ take the README's screenshots of the console (needs Debian's chromium and fonts-dejavu)
 	@node test/browser/take-screenshots.ts

@@ -121,7 +121,7 @@ it.each<[string, Fetch, string]>([
         ? { ...answer, headers: [...answer.headers, ['Cache-Control', 'max-age=60'] as const] }
         : answer;
     },
-    'The 307 carries Cache-Control',
+    'The 307 has Cache-Control',
   ],
   [
     'viewers go round',

@@ -88,7 +88,7 @@ describe('startChain()', () => {
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 301, 200]);
   });
 
-  test('§4.2 expires derivatives by the clock, at the midnight after their days', async () => {
+  test('expires derivatives by the clock, at the midnight after their days', async () => {
     const chain = await startedChain({ clock: createClock(Date.UTC(2026, 0, 1, 12)) });
     await upload(chain, 'a.jpg');
     const url = `${chain.edge.address}/200x200/a.jpg`;
@@ -271,7 +271,7 @@ describe('startChain()', () => {
     );
   });
 
-  test('§1.5 answers 403 to everybody if the bucket restricts public policies', async () => {
+  test('answers 403 to everybody if the bucket restricts public policies', async () => {
     const template = withProperties('Derivatives', { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } });
     const chain = await startedChain({ templateFile: templateFile(template) });
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([403]);

@@ -63,7 +63,7 @@ describe('openListener()', () => {
     });
   });
 
-  test('§3.1 joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
+  test('joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
     const seen: HttpRequest[] = [];
     const handler = async (request: HttpRequest): Promise<HttpResponse> => {
       seen.push(request);

@@ -30,21 +30,21 @@ describe('policyForOutsiders()', () => {
   const referer = { Condition: { StringEquals: { 'aws:Referer': 'secret' } } };
   const address = { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } };
 
-  test('§1.5 keeps a policy where nothing is blocked', () => {
+  test('keeps a policy where nothing is blocked', () => {
     expect(policyOf({}, referer)).toMatchObject({ Statement: [{ Action: 's3:GetObject' }] });
   });
 
-  test('§1.5 takes a policy with a Referer for public: BlockPublicPolicy refuses it', () => {
+  test('takes a policy with a Referer for public: BlockPublicPolicy refuses it', () => {
     expect(() => policyOf({ BlockPublicPolicy: true }, referer)).toThrow(
       'S3 refuses a public policy, since Bucket has BlockPublicPolicy',
     );
   });
 
-  test('§1.5 drops a public policy under RestrictPublicBuckets', () => {
+  test('drops a public policy under RestrictPublicBuckets', () => {
     expect(policyOf({ RestrictPublicBuckets: true }, referer)).toBeUndefined();
   });
 
-  test('§1.5 does not take a policy for fixed addresses or one principal for public', () => {
+  test('does not take a policy for fixed addresses or one principal for public', () => {
     const block = { BlockPublicPolicy: true, RestrictPublicBuckets: true };
     expect(policyOf(block, address)).toBeDefined();
     expect(policyOf(block, { Principal: { AWS: 'arn:aws:iam::1:role/r' } })).toBeDefined();

@@ -22,15 +22,15 @@ describe('expiryOf()', () => {
     ['a.jpg', '2026-01-01T00:00:00Z', '2026-04-01T00:00:00Z'],
     ['a.jpg', '2026-01-01T00:00:01Z', '2026-04-02T00:00:00Z'],
     ['200x200/loadtest/a.jpg', '2026-01-15T10:30:00Z', '2026-01-17T00:00:00Z'],
-  ])('§4.2 expires %s of %s at the midnight after its days, %s', (key, made, gone) => {
+  ])('expires %s of %s at the midnight after its days, %s', (key, made, gone) => {
     expect(expiryOf(rules, { key, lastModified: at(made) })).toBe(at(gone));
   });
 
-  test('§4.2 expires nothing without a rule for it', () => {
+  test('expires nothing without a rule for it', () => {
     expect(expiryOf([{ prefix: 'x/', days: 1 }], { key: 'y', lastModified: 0 })).toBeUndefined();
   });
 
-  test('§4.2 reads the enabled rules that have days', () => {
+  test('reads the enabled rules that have days', () => {
     const Rules = [
       { Status: 'Enabled', ExpirationInDays: 90 },
       { Status: 'Disabled', ExpirationInDays: 1 },

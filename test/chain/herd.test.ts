@@ -58,7 +58,7 @@ describe(`${viewers} viewers at once on one cold key`, () => {
     expect(trace.counted).toMatchObject({ ResizeRequests: viewers, Faults: 0, Refused: 0, LoopSuspects: 0 });
   });
 
-  // Whoever begins after the first put finds the derivative; before it each environment can begin once, since it
+  // A request that begins after the first put finds the derivative; before it each environment can begin once, since it
   // serves one event at a time. On AWS the number is that of the environments that start in this moment.
   it(`make it ${environments} times at most: once for each environment that begins before the first put`, () => {
     const puts = trace.calls.filter(({ operation }) => operation === 'PutObject');

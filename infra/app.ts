@@ -10,10 +10,10 @@ import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
 const faults = [...checkConfig(config), ...checkEnvironments(environments)];
-if (faults.length > 0) throw new Error(`This cannot be deployed:\n- ${faults.join('\n- ')}`);
+if (faults.length > 0) throw new Error(`The configuration has faults:\n- ${faults.join('\n- ')}`);
 
 const app = new App();
-// Costs seconds, so it runs in `make validate` only.
+// Takes seconds, so it runs in `make validate` only.
 if (app.node.tryGetContext('audit')) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 for (const environment of environments) {

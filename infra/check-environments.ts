@@ -1,6 +1,6 @@
 import { type Environment, region } from './environments.ts';
 
-/** What types cannot say of an environment. Each fault names the field, what was given and what was expected. */
+/** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
     const { stage, secretGeneration, existingOriginals, domain, rateRule, budget } = environment;
@@ -8,7 +8,7 @@ export function checkEnvironments(environments: readonly Environment[]): string[
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
       (!Number.isInteger(secretGeneration) || secretGeneration < 1) &&
-        fault('secretGeneration', secretGeneration, 'a whole number from 1 upwards'),
+        fault('secretGeneration', secretGeneration, 'a whole number of at least 1'),
       existingOriginals &&
         !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(existingOriginals.bucketName) &&
         fault('existingOriginals.bucketName', existingOriginals.bucketName, "a bucket's name, without s3:// or arn:"),
@@ -27,7 +27,7 @@ export function checkEnvironments(environments: readonly Environment[]): string[
         fault('domain.certificateArn', domain.certificateArn, `a certificate in ${region}: CloudFront takes no other`),
       rateRule &&
         !(Number.isInteger(rateRule.requestsPerFiveMinutes) && rateRule.requestsPerFiveMinutes >= 10) &&
-        fault('rateRule.requestsPerFiveMinutes', rateRule.requestsPerFiveMinutes, 'a whole number from 10 upwards'),
+        fault('rateRule.requestsPerFiveMinutes', rateRule.requestsPerFiveMinutes, 'a whole number of at least 10'),
       budget && !(budget.monthlyDollars > 0) && fault('budget.monthlyDollars', budget.monthlyDollars, 'more than 0'),
       budget && !/^\S+@\S+$/.test(budget.email) && fault('budget.email', budget.email, 'an e-mail address'),
     ];

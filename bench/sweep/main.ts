@@ -1,28 +1,30 @@
-/** `make bench-sweep`: were the settings in src/ the right ones? See `help`. */
+/** `make bench-sweep`: the shipped settings beside their neighbours and beside sharp's defaults. See `help`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildLambda } from '../built-lambda.ts';
-import { startStore } from '../handler/store.ts';
-import { describeMachine, load } from '../machine.ts';
-import { startProgress } from '../memory/progress.ts';
-import { provenance } from '../memory/sentences.ts';
-import { compileProgram } from '../programs.ts';
-import { startRunFolder } from '../run-folder.ts';
-import { measureFamily, stepsOf } from './measure-family.ts';
+import { describeCircumstances, recordCircumstances } from '../machine.ts';
+import { makePhotos } from '../photos/make-photos.ts';
+import { startProgress } from '../progress.ts';
+import { buildLambda, compileProgram, root } from '../run/compile.ts';
+import { startLocalS3 } from '../run/local-s3.ts';
+import { startRunFolder } from '../run/run-folder.ts';
+import { families } from './families.ts';
+import { measureFamily, stepsOf } from './measure.ts';
 import { familyTable, summary } from './report.ts';
-import type { SweepRow } from './sweep-row.ts';
-import { families } from './variants.ts';
+import { missedByteGoals } from './rows.ts';
 
+const names = families.map(({ name }) => name).join(', ');
 const help = `make bench-sweep [QUICK=1] [SWEEP="options"]
 
-Holds each setting that src/ has decided against its neighbours: CPU time, bytes, and how alike the result is to a
-faultless image, so that nothing counts as smaller that only looks worse. Arenas of the allocator: CPU time and peak
-memory of the whole mix in one process.
+Compares each setting of src/ with its neighbours, and with sharp's defaults: CPU time, bytes, and SSIM to a faultless
+derivative, so that nothing counts as smaller that looks worse. Allocator arenas: CPU time and peak memory of the whole
+mix in one process.
 
-  --quick       3 rounds in place of 7
-  --only TEXT   families whose name has it: ${families.map(({ name }) => name).join(', ')}
-  --out FILE    where to write FILE.md and FILE.json (default .cache/bench/sweep)`;
+  --quick       3 rounds, not 7
+  --only TEXT   families whose name contains the text: ${names}
+  --out FILE    where to write FILE.md and FILE.json (default .cache/bench/sweep)
+
+Ends with code 1 when a goal of bytes is missed.`;
 
 async function sweep(): Promise<void> {
   const { values } = parseArgs({
@@ -35,47 +37,39 @@ async function sweep(): Promise<void> {
   });
   if (values.help) return console.log(help);
   const chosen = families.filter(({ name }) => name.includes(values.only));
-  if (chosen.length === 0)
-    throw new Error(
-      `--only is ${values.only}: expected a part of one of ${families.map(({ name }) => name).join(', ')}`,
-    );
+  if (chosen.length === 0) throw new Error(`--only is ${values.only}: expected a part of one of ${names}`);
 
+  await makePhotos(chosen.flatMap(({ cases }) => cases.map(({ photo }) => photo)));
   const rounds = values.quick ? 3 : 7;
-  const [startedAt, loadBefore] = [performance.now(), load()];
-  const progress = startProgress(process.stderr);
+  const circumstances = recordCircumstances(values.quick);
+  const progress = startProgress();
   const folder = startRunFolder('sweep');
   try {
-    const variables = buildLambda(resolve(import.meta.dirname, '../..'), folder.path);
-    const programs = join(import.meta.dirname, '../programs');
-    const program = await compileProgram(join(programs, 'variant.ts'));
-    const calls = await compileProgram(join(programs, 'bundled-calls.ts'));
-    const store = await startStore();
-    folder.atEnd(() => store.close());
-    const laboratory = { store, program: calls, variables: { ...variables, ...store.variables } };
-    progress.expect(
-      chosen.reduce((sum, family) => sum + stepsOf(family, rounds), 0),
-      Number.POSITIVE_INFINITY,
-    );
-    const results: { family: string; rows: SweepRow[] }[] = [];
+    progress.step('building the Lambda');
+    const own = buildLambda(root, folder.path);
+    const program = await compileProgram('bench/sweep/variant.ts');
+    const calls = await compileProgram('bench/run/lambda-calls.ts');
+    const s3 = await startLocalS3();
+    folder.atEnd(() => s3.close());
+    const lambda = { s3, program: calls, variables: { ...own, ...s3.variables } };
+    progress.expect(chosen.reduce((sum, family) => sum + stepsOf(family, rounds), 0));
+    const results = [];
+    const missed: string[] = [];
     for (const family of chosen) {
-      const rows = await measureFamily(family, { laboratory, program, variables, rounds, progress });
+      const rows = await measureFamily(family, { lambda, program, rounds, progress });
       progress.end();
-      console.log(`${familyTable(family, rows)}\n`);
-      results.push({ family: family.name, rows });
+      const table = familyTable(family, rows);
+      console.log(`${table}\n`);
+      results.push({ family: family.name, rows, table });
+      missed.push(...missedByteGoals(family, rows));
     }
-    const about = {
-      machine: describeMachine(),
-      load: { before: loadBefore, after: load() },
-      date: new Date().toISOString(),
-      seconds: (performance.now() - startedAt) / 1000,
-      isQuick: values.quick,
-    };
-    const last = `${summary(results)}\n${provenance(about)}`;
-    console.log(last);
+    const about = circumstances();
+    const last = [summary(results), ...missed.map((goal) => `Goal missed: ${goal}.`), describeCircumstances(about)];
+    console.log(last.join('\n\n'));
     mkdirSync(dirname(resolve(values.out)), { recursive: true });
-    const tables = chosen.map((family, index) => familyTable(family, results[index]?.rows ?? []));
-    writeFileSync(`${values.out}.md`, `${[...tables, last].join('\n\n')}\n`);
+    writeFileSync(`${values.out}.md`, `${[...results.map(({ table }) => table), ...last].join('\n\n')}\n`);
     writeFileSync(`${values.out}.json`, `${JSON.stringify({ ...about, results })}\n`);
+    if (missed.length > 0) process.exitCode = 1;
   } finally {
     progress.end();
     await folder.end();

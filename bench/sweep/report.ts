@@ -1,40 +1,32 @@
-/** What the sweep says, as text. Pure. */
-import { markdownTable } from '../markdown.ts';
-import { percent } from '../memory/format.ts';
-import type { SweepRow } from './sweep-row.ts';
-import type { Family } from './variants.ts';
-import { leastEffects, leastSimilarityDifference } from './verdict.ts';
+/** The tables and the summary of bench-sweep. Pure. */
+import { markdownTable } from 'markdown-table';
+import { percent } from '../format.ts';
+import type { Family } from './families.ts';
+import { leastEffects, leastSimilarityDifference, type SweepRow } from './rows.ts';
 
 export function familyTable({ name, decided, cases }: Family, rows: readonly SweepRow[]): string {
   const hasImages = cases.length > 0;
-  const head = [
-    'case',
-    name,
-    'CPU',
-    'ratio',
-    ...(hasImages ? ['by the clock', 'bytes', 'ratio', 'SSIM'] : []),
-    'peak memory',
-    ...(hasImages ? [] : ['ratio']),
-    '',
-  ];
-  const lines = rows.map((row) => [
-    row.case,
-    row.isOurs ? `**${row.variant}**` : row.variant,
-    `${row.cpuMilliseconds.toFixed(0)} ms`,
-    ratio(row, row.cpuRatio),
-    ...(hasImages
-      ? [
-          ratio(row, row.wallRatio),
-          row.bytes === undefined ? '' : `${(row.bytes / 1000).toFixed(1)} kB`,
-          ratio(row, row.bytesRatio, 3),
-          row.similarity?.toFixed(4) ?? '',
-        ]
-      : []),
-    `${row.peakMegabytes.toFixed(0)} MB`,
-    ...(hasImages ? [] : [ratio(row, row.peakRatio)]),
-    row.isOurs ? 'ours' : row.verdict,
-  ]);
-  return [`${name}: decided in ${decided}`, '', markdownTable(head, lines)].join('\n');
+  const ofImages = ['by the clock', 'bytes', 'ratio', 'SSIM', 'peak memory'];
+  const head = ['case', name, 'CPU', 'ratio', ...(hasImages ? ofImages : ['peak memory', 'ratio']), ''];
+  const lines = rows.map((row) => {
+    const peak = `${row.peakMegabytes.toFixed(0)} MB`;
+    const images = [
+      ratio(row, row.wallRatio),
+      row.bytes === undefined ? '' : `${(row.bytes / 1000).toFixed(1)} kB`,
+      ratio(row, row.bytesRatio, 3),
+      row.similarity?.toFixed(4) ?? '',
+      peak,
+    ];
+    return [
+      row.case,
+      row.isOurs ? `**${row.variant}**` : row.variant,
+      `${row.cpuMilliseconds.toFixed(0)} ms`,
+      ratio(row, row.cpuRatio),
+      ...(hasImages ? images : [peak, ratio(row, row.peakRatio)]),
+      row.isOurs ? 'ours' : row.verdict,
+    ];
+  });
+  return [`## ${name} (${decided})`, '', markdownTable([head, ...lines])].join('\n');
 }
 
 function ratio({ isOurs }: SweepRow, value: number | undefined, digits = 2): string {
@@ -47,9 +39,9 @@ export function summary(results: readonly { readonly family: string; readonly ro
       .filter(({ isOurs, verdict }) => !isOurs && verdict === 'better')
       .map((row) => `${family} ${row.variant} for ${row.case} (${ratios(row)})`),
   );
-  const rule = `Ratios are to ours and count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; an image looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
-  if (better.length === 0) return `No variant is better than ours. ${rule}`;
-  return `Better than ours would be: ${better.join('; ')}. ${rule}`;
+  const rule = `Ratios are to ours. They count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; a derivative looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
+  const verdict = better.length === 0 ? 'No variant is better than ours.' : `Better than ours: ${better.join('; ')}.`;
+  return `**${verdict}**\n\n${rule}`;
 }
 
 function ratios({ cpuRatio, bytesRatio, peakRatio }: SweepRow): string {

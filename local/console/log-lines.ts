@@ -124,7 +124,7 @@ function factsIn(fields: Fields, names: readonly string[]): Facts {
   });
 }
 
-export interface Report {
+interface Report {
   readonly milliseconds: number;
   readonly initMilliseconds?: number;
   readonly megabytes: number;
@@ -132,7 +132,7 @@ export interface Report {
 }
 
 /** Reads what Lambda logs at the end of an invocation, in its JSON format. */
-export function readReport(line: string): Report | undefined {
+function readReport(line: string): Report | undefined {
   if (!line.includes('"platform.report"')) return undefined;
   const { record } = JSON.parse(line) as {
     record: { status: string; metrics: { durationMs: number; initDurationMs?: number; maxMemoryUsedMB: number } };
@@ -150,11 +150,11 @@ export function readReport(line: string): Report | undefined {
 export function createCounter() {
   const numbers = { requests: 0, hits: 0, redirects: 0, resizes: 0, loopSuspects: 0, raced: 0, refusals: 0, faults: 0 };
 
-  function onHop({ endpoint, status, cache = '' }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
+  function onHop({ endpoint, status, edge }: Extract<ChainEvent, { kind: 'hop' }>['hop']): void {
     if (endpoint === 'website') return;
     if (endpoint === 'edge') {
       numbers.requests += 1;
-      if (/^(Refresh)?Hit$/.test(cache)) numbers.hits += 1;
+      if (/^(Refresh)?Hit$/.test(edge?.resultType ?? '')) numbers.hits += 1;
       if (status >= 300 && status < 400 && status !== 304) numbers.redirects += 1;
     }
     if (status >= 500) numbers.faults += 1;

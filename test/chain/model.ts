@@ -1,6 +1,6 @@
+import { type BrowserCache, createBrowserCache } from '../../local/faults/browser-cache.ts';
 import { config } from '../../src/config.ts';
 import { browse, type View } from './browser.ts';
-import { type BrowserCache, createBrowserCache } from './browser-cache.ts';
 import type { ChainUnderTest, Stored } from './chain-under-test.ts';
 import { type Colour, coloured, colourOf } from './coloured-images.ts';
 
@@ -64,7 +64,7 @@ export async function viewIn(
     await under.chain.expire();
   }
 
-  under.chain.edge.forget();
+  under.chain.edge.clear();
   if (state.edge === 'holds the image') await put('red');
   if (state.edge === 'asked while it was missing') await remove();
   if (state.edge !== 'knows nothing') await fetch(url, { redirect: 'manual' });

@@ -1,8 +1,8 @@
 /** What the owner of the originals does, and what viewers then see. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBrowserCache } from '../../local/faults/browser-cache.ts';
 import { config } from '../../src/config.ts';
 import { browse } from './browser.ts';
-import { createBrowserCache } from './browser-cache.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured, colourOf } from './coloured-images.ts';
 

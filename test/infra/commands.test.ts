@@ -8,7 +8,7 @@ import { judgeDiff } from '../../infra/commands/judge-diff.ts';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
 import { targetFrom } from '../../infra/deployed-target.ts';
 import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
-import { presetWarnings, unknownWhereabouts } from '../../infra/preset-warnings.ts';
+import { placeholderIds, presetWarnings } from '../../infra/preset-warnings.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
@@ -145,7 +145,7 @@ test('a new preset asks for an invalidation, a removed one for what is left of i
   const { '48x48': _, ...fewer } = now.presets;
   const without = { ...now, presets: fewer };
   const warnings = (before: typeof without, after: typeof without) =>
-    presetWarnings(comparePresets(before, after), unknownWhereabouts, config.cache);
+    presetWarnings(comparePresets(before, after), placeholderIds, config.cache);
   expect(warnings(without, now)).toEqual([
     expect.stringMatching(/are new[\s\S]*--distribution-id <DistributionId> --paths '\/48x48\/\*'/),
   ]);

@@ -38,7 +38,7 @@ describe('the alarms of the template', () => {
   });
 
   it('can be evaluated as they stand', () => {
-    const alarms = createAlarms(resolved.resources, createMetricStore());
+    const alarms = createAlarms(resolved, createMetricStore());
     expect(() => alarms.evaluate(1_700_000_000)).not.toThrow();
   });
 

@@ -67,7 +67,7 @@ it('docs/alarms.md has every incident', () => {
   expect([...written.keys()]).toEqual([...incidents.keys()]);
 });
 
-it('a page has five minutes or its own window, and three for late metrics; the canary three walks; a ticket its window', () => {
+it('a page has five minutes or its own window, and three for late metrics; the canary three runs; a ticket its window', () => {
   for (const [name, alarm] of alarms) {
     const windows = conditionsOf(alarm).map(({ periodSeconds, datapoints }) => (periodSeconds * datapoints.count) / 60);
     const window = Math.min(...windows);

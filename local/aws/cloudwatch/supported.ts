@@ -1,7 +1,7 @@
 import { type Effect, emulated, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
-const actions = without('nobody is on call for a laptop');
+const tags = without('labels for billing');
+const actions = without('no notifications are sent');
 
 const metric = (path: string): Readonly<Record<string, Effect>> => ({
   [`${path}Namespace`]: emulated,
@@ -32,7 +32,7 @@ export const supportedProperties: SupportTable = {
       Period: emulated,
       'Metrics.*.Id': emulated,
       'Metrics.*.Expression': emulated,
-      'Metrics.*.Label': without('a name for people'),
+      'Metrics.*.Label': without('a name that nothing reads'),
       'Metrics.*.Period': emulated,
       'Metrics.*.ReturnData': emulated,
       'Metrics.*.MetricStat.Period': emulated,
@@ -62,7 +62,7 @@ export const supportedProperties: SupportTable = {
       'MetricTransformations.*.MetricName': emulated,
       'MetricTransformations.*.MetricValue': emulated,
       'MetricTransformations.*.DefaultValue': emulated,
-      'MetricTransformations.*.Unit': without('metrics are kept without their units'),
+      'MetricTransformations.*.Unit': without('metrics are stored without units'),
     },
   },
 };

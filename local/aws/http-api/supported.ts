@@ -1,14 +1,15 @@
 import { emulated, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
+const tags = without('labels for billing');
 const remark = without('a remark');
 
 export const supportedProperties: SupportTable = {
   'AWS::ApiGatewayV2::Api': {
     properties: {
       ProtocolType: emulated,
-      'CorsConfiguration.*': emulated,
-      'CorsConfiguration.*.*': emulated,
+      'CorsConfiguration.AllowOrigins.*': emulated,
+      'CorsConfiguration.AllowMethods.*': emulated,
+      'CorsConfiguration.AllowHeaders.*': emulated,
       Name: without('a name'),
       Description: remark,
       'Tags.**': tags,
@@ -36,8 +37,6 @@ export const supportedProperties: SupportTable = {
       ApiId: emulated,
       IntegrationType: emulated,
       IntegrationUri: emulated,
-      IntegrationMethod: emulated,
-      ConnectionType: emulated,
       PayloadFormatVersion: emulated,
       TimeoutInMillis: emulated,
       Description: remark,

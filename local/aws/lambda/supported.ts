@@ -1,8 +1,7 @@
 import { emulated, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
+const tags = without('labels for billing');
 
-/** Properties of the Lambda and of the role it runs as. */
 export const supportedProperties: SupportTable = {
   'AWS::Lambda::Function': {
     properties: {
@@ -11,11 +10,14 @@ export const supportedProperties: SupportTable = {
       'Architectures.*': emulated,
       'Code.S3Key': emulated,
       'Code.ZipFile': emulated,
-      'Code.S3Bucket': without('the asset is read from its folder'),
+      'Code.S3Bucket': without('the asset is read from its folder in cdk.out'),
       Description: without('a remark'),
       'Environment.Variables.*': emulated,
       Handler: emulated,
-      'LoggingConfig.*': emulated,
+      'LoggingConfig.ApplicationLogLevel': emulated,
+      'LoggingConfig.LogFormat': emulated,
+      'LoggingConfig.LogGroup': emulated,
+      'LoggingConfig.SystemLogLevel': emulated,
       MemorySize: emulated,
       ReservedConcurrentExecutions: emulated,
       Role: emulated,
@@ -28,7 +30,7 @@ export const supportedProperties: SupportTable = {
     properties: {
       FunctionName: emulated,
       Description: without('a remark'),
-      CodeSha256: without('a check when it is published'),
+      CodeSha256: without('a check at publication'),
     },
   },
   'AWS::Lambda::Alias': {
@@ -40,7 +42,6 @@ export const supportedProperties: SupportTable = {
   'AWS::Logs::LogGroup': {
     properties: {
       LogGroupName: emulated,
-      LogGroupClass: emulated,
       RetentionInDays: without('logs are kept while the chain runs'),
       'Tags.**': tags,
     },

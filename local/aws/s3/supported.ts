@@ -1,8 +1,8 @@
 import { emulated, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
+const tags = without('labels for the bill');
 
-/** Of a bucket, all but its website; and who may use it. */
+/** Buckets without their websites, and the policies of roles. */
 export const supportedProperties: SupportTable = {
   'AWS::S3::Bucket': {
     properties: {
@@ -17,7 +17,7 @@ export const supportedProperties: SupportTable = {
       'LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration.**': without('there are no versions here'),
       'LifecycleConfiguration.Rules.*.ExpiredObjectDeleteMarker': without('there are no versions here'),
       'VersioningConfiguration.Status': without('the S3 server keeps the newest version only'),
-      'BucketEncryption.**': without('how bytes lie on the disk'),
+      'BucketEncryption.**': without('says how the disk stores the bytes'),
       'LoggingConfiguration.**': without('access logs of S3 come hours later'),
       'NotificationConfiguration.EventBridgeConfiguration.**': without('nothing listens to bucket events'),
       'OwnershipControls.**': without('there are no ACLs here'),
@@ -33,8 +33,8 @@ export const supportedProperties: SupportTable = {
       RoleName: emulated,
       'Policies.**': emulated,
       'ManagedPolicyArns.*': emulated,
-      'AssumeRolePolicyDocument.**': without('the chain gives the role to the function that names it'),
-      Description: without('a remark'),
+      'AssumeRolePolicyDocument.**': without('a function always gets the role that it names'),
+      Description: without('a comment'),
       'Tags.**': tags,
     },
   },

@@ -1,5 +1,5 @@
 import { type Lag, lags, type Source } from '../../../local/aws/cloudwatch/publish/publisher.ts';
-import { supportedProperties } from '../../../local/chain/read-parts.ts';
+import { supportedProperties } from '../../../local/chain/supported.ts';
 import { help } from '../../../local/dev/options.ts';
 import { rows } from '../rows/diagnose.ts';
 import type { Fact } from './collect-facts.ts';

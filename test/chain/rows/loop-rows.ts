@@ -39,7 +39,9 @@ export const loopRows: readonly Row[] = [
     mechanism: "the API's redirect is kept before the Lambda is asked",
     check: ({ deleted }) =>
       deleted.flatMap((seen) => {
-        const kept = edgeHops(seen).filter(({ edge }) => edge.target.includes('key=') && edge.cache === 'Hit');
+        const kept = edgeHops(seen).filter(
+          ({ edge }) => edge.target.includes('key=') && edge.edge?.resultType === 'Hit',
+        );
         return when(kept.length > 0, () => `The edge answered for the API: ${ways(seen)}`);
       }),
   },
@@ -146,7 +148,9 @@ const ways = ({ view }: Seen) =>
     .join(', ');
 
 const keepsRedirect = (seen: Seen) =>
-  edgeHops(seen).some(({ edge }) => isRedirect(edge.status) && edge.cache === 'Hit' && !edge.target.includes('key='));
+  edgeHops(seen).some(
+    ({ edge }) => isRedirect(edge.status) && edge.edge?.resultType === 'Hit' && !edge.target.includes('key='),
+  );
 
 const isLonger = (asked: string, given: string) => asked !== given && asked.endsWith(given);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ResultType } from '../../../local/aws/cloudfront/edge-answer.ts';
 import { createCounter, readLogLine } from '../../../local/console/log-lines.ts';
 
 const read = (line: string) => readLogLine(0, '/aws/lambda/resize', line);
@@ -70,11 +71,19 @@ describe('readLogLine()', () => {
 
 test('createCounter() counts requests, hits and errors at the endpoints, and the counters of metrics lines', () => {
   const counter = createCounter();
-  const hop = (endpoint: 'edge' | 'website' | 'api', status: number, cache?: string) =>
+  const hop = (endpoint: 'edge' | 'website' | 'api', status: number, resultType?: ResultType) =>
     counter.on({
       at: 0,
       kind: 'hop',
-      hop: { endpoint, method: 'GET', target: '/', status, bytes: 0, milliseconds: 1, ...(cache ? { cache } : {}) },
+      hop: {
+        endpoint,
+        method: 'GET',
+        target: '/',
+        status,
+        bytes: 0,
+        milliseconds: 1,
+        ...(resultType && { edge: { requestId: '', resultType, receivedBytes: 0, fromOrigin: true } }),
+      },
     });
   hop('edge', 307, 'Miss');
   hop('website', 307);

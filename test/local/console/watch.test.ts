@@ -186,9 +186,3 @@ test('every runbook of an alarm exists, and every log that a runbook queries', a
     }
   }
 });
-
-test('the library for charts comes from this server', async () => {
-  const response = await fetch(new URL('chart.umd.min.js', under.console.address));
-  expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
-  expect(await response.text()).toContain('Chart.js v4');
-});

@@ -53,7 +53,7 @@ describe('startChain()', () => {
         : [],
     );
     expect(calls).toEqual(['HeadObject 404', 'GetObject 200', 'PutObject 200']);
-    expect(events.some((event) => event.kind === 'log' && event.line.startsWith('REPORT'))).toBe(true);
+    expect(events.some((event) => event.kind === 'log' && event.line.includes('platform.report'))).toBe(true);
     // What the Lambda is told, and what goes on within the chain, has the names of AWS.
     const [redirect] = events.flatMap((event) =>
       event.kind === 'hop' && event.hop.endpoint === 'api' ? [event.hop.location] : [],
@@ -99,7 +99,7 @@ describe('startChain()', () => {
     expect(statuses(await view(url))).toEqual([200]);
     chain.clock.advance(day / 2);
     expect(await chain.expire()).toBe(1);
-    chain.edge.forget();
+    chain.edge.clear();
     expect(statuses(await view(url))).toEqual([307, 301, 200]);
   });
 

@@ -24,7 +24,7 @@ describe('createClock()', () => {
   });
 
   test('never runs backwards', () => {
-    expect(() => createClock({ speed: 0 })).toThrow('given a speed of 0');
-    expect(() => createClock().advance(-1)).toThrow('given -1 milliseconds');
+    expect(() => createClock({ speed: 0 })).toThrow('The speed of a clock is 0');
+    expect(() => createClock().advance(-1)).toThrow('is advanced by -1 ms');
   });
 });

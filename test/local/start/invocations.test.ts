@@ -3,10 +3,11 @@ import type { Invocation } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
 import type { Invoke, InvokeResult } from '../../../local/aws/lambda/lambda.ts';
 import { createContext } from '../../../local/chain/context.ts';
-import { createInvocationWatch } from '../../../local/chain/lambdas.ts';
+import { createInvocationReport } from '../../../local/chain/lambdas.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:resize';
-const returned: InvokeResult = { outcome: 'returned', requestId: 'r', payload: '1', milliseconds: 40 };
+const report = { requestId: 'r', durationMilliseconds: 40, peakMegabytes: 90, status: 'success' } as const;
+const returned: InvokeResult = { outcome: 'returned', requestId: 'r', payload: '1', report };
 const refusal = (errorType: string): InvokeResult => ({ outcome: 'refused', error: { errorType, errorMessage: '' } });
 
 function watched(invoke: Invoke) {
@@ -16,10 +17,10 @@ function watched(invoke: Invoke) {
   context.events.listen((event) => {
     if (event.kind === 'invocation') seen.push(event.invocation);
   });
-  return { seen, clock, call: createInvocationWatch(context)(invoke) };
+  return { seen, clock, call: createInvocationReport(context)(invoke) };
 }
 
-describe('createInvocationWatch()', () => {
+describe('createInvocationReport()', () => {
   test('tells of a call by function and alias, with the function’s own time and the chain’s', async () => {
     const { seen, clock, call } = watched(async () => {
       clock.advance(5000);
@@ -33,6 +34,7 @@ describe('createInvocationWatch()', () => {
         outcome: 'returned',
         startedAt: 1_700_000_000_000,
         milliseconds: 40,
+        report,
         concurrent: 1,
       },
     ]);

@@ -146,6 +146,7 @@ export const smallTemplate = {
         MemorySize: 512,
         Timeout: 20,
         Role: arnOf('Role'),
+        LoggingConfig: { LogFormat: 'JSON' },
         Code: { S3Bucket: 'assets', S3Key: 'none.zip' },
         Environment: {
           Variables: {

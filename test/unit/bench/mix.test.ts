@@ -39,7 +39,7 @@ describe('parseMix()', () => {
     ['[{"photo":"a.jpg","preset":"200x200"}]', 'weight undefined, expected a number above 0'],
     [
       '[{"photo":"a.jpg","preset":"200x200","weight":1},{"photo":"a.jpg","preset":"200x200","weight":2}]',
-      'entry 2 is a.jpg 200x200 once more',
+      'entry 2 is a.jpg 200x200 again',
     ],
   ])('refuses %s', (json, message) => {
     expect(() => parseMix(json, known)).toThrow(message);

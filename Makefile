@@ -118,7 +118,7 @@ images: $(READY) ##@ make ten originals for the local chain in .cache/images
 docs: $(READY) ##@ write the generated parts of the docs
 	@node infra/commands/docs.ts
 	@node bench/memory/docs.ts
-	@node test/chain/fidelity/main.ts
+	@node test/fidelity/write-docs.ts
 
 console-images: $(READY) build images ##@ take the README's screenshots of the console (needs Debian's chromium and fonts-dejavu)
 	@node test/browser/take-screenshots.ts

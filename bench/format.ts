@@ -1,4 +1,4 @@
-/** Numbers and options as the reports and commands of the bench write them. */
+/** Numbers as the reports of the bench write them. */
 
 export function milliseconds(value: number): string {
   return value < 9_950 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(1)} s`;
@@ -18,11 +18,4 @@ export function size(memoryMegabytes: number): string {
 
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
-}
-
-/** Reads the value of an option that is a number. */
-export function numberOption(name: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (given !== '' && value >= least && value <= most) return value;
-  throw new Error(`--${name} is ${given}: expected a number from ${least} to ${most}`);
 }

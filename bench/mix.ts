@@ -1,4 +1,5 @@
 /** What first viewers ask for. Assumed, since every service has its own traffic: `--mix FILE` takes yours in this shape. */
+import { readFileSync } from 'node:fs';
 import type { PhotoName } from './photos/photo-set.ts';
 
 export interface MixEntry {
@@ -31,14 +32,25 @@ export function caseName({ photo, preset }: Pick<MixEntry, 'photo' | 'preset'>):
   return `${photo} ${preset}`;
 }
 
-/** Reads a mix from JSON. The error lists everything that is wrong. */
-export function parseMix(
-  json: string,
-  known: { readonly photos: readonly string[]; readonly presets: readonly string[] },
-): MixEntry[] {
-  const entries = parseJson(json);
+interface Known {
+  readonly photos: readonly string[];
+  readonly presets: readonly string[];
+}
+
+export function readMix(file: string, known: Known): MixEntry[] {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`--mix is ${file}: expected a JSON file that can be read`, { cause });
+  }
+  return checkMix(entries, known);
+}
+
+/** The error lists everything that is wrong. */
+export function checkMix(entries: unknown, known: Known): MixEntry[] {
   if (!Array.isArray(entries) || entries.length === 0) {
-    throw new Error(`The mix is ${shortened(json)}: expected a list of { "photo", "preset", "weight" }`);
+    throw new Error('The mix cannot be used: expected a list of { "photo", "preset", "weight" }');
   }
   const faults: string[] = [];
   const names = new Set<string>();
@@ -55,16 +67,4 @@ export function parseMix(
   }
   if (faults.length > 0) throw new Error(`The mix cannot be used: ${faults.join('; ')}`);
   return entries as MixEntry[];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`The mix is ${shortened(text)}, not JSON: expected a list`, { cause });
-  }
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,4 +1,4 @@
-/** Cases from a folder of one's own images (`--photos`). */
+/** Cases from a folder of one's own images (`--photos`). What the service would not accept is skipped, and named. */
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { headBytes, requireImageType } from '../src/core/image-type.ts';
@@ -8,45 +8,28 @@ import type { Progress } from './progress.ts';
 import { callInFreshProcess, type Lambda } from './run/call-lambda.ts';
 import { WorkerError } from './run/worker.ts';
 
-export interface OwnPhotos {
-  /** Paths below the folder, in order. */
-  readonly files: readonly string[];
-  readonly skipped: readonly Skipped[];
-}
-
-interface Skipped {
-  readonly file: string;
-  readonly reason: string;
-}
-
-/** Finds the images of a folder and of its sub-folders, by their first bytes, as the service does. */
-export function findPhotos(folder: string): OwnPhotos {
+/** Finds the images of a folder and of its sub-folders, by their first bytes. Returns their paths below the folder. */
+export function findPhotos(folder: string): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`--photos is ${folder}: expected a folder with images`);
   }
-  const files: string[] = [];
-  const skipped: Skipped[] = [];
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const found = files.filter((file) => {
     try {
-      if (statSync(join(folder, file)).isDirectory()) continue;
+      if (statSync(join(folder, file)).isDirectory()) return false;
       requireImageType(readHead(join(folder, file)));
-      files.push(file);
+      return true;
     } catch (error) {
-      skipped.push({ file, reason: error instanceof Error ? error.message : String(error) });
+      return skip(file, error);
     }
-  }
-  if (files.length === 0) {
-    reportSkipped(skipped);
-    throw new Error(`--photos is ${folder}: expected at least one image that the service accepts`);
-  }
-  return { files, skipped };
+  });
+  if (found.length > 0) return found;
+  throw new Error(`--photos is ${folder}: expected at least one image that the service accepts`);
 }
 
-const mostListed = 20;
-
-function reportSkipped(skipped: readonly Skipped[]): void {
-  for (const { file, reason } of skipped.slice(0, mostListed)) console.error(`skipped ${file}: ${reason}`);
-  if (skipped.length > mostListed) console.error(`skipped ${skipped.length - mostListed} more`);
+function skip(what: string, reason: unknown): false {
+  console.error(`skipped ${what}: ${reason instanceof Error ? reason.message : reason}`);
+  return false;
 }
 
 function readHead(path: string): Uint8Array {
@@ -59,37 +42,28 @@ function readHead(path: string): Uint8Array {
   }
 }
 
-/**
- * The cases of a mix; without one, a sample of the files, each in two presets of the default mix. Prints what is skipped.
- */
+/** The cases of a mix; without one, a sample of the files, each in two presets of the default mix. */
 export async function casesOfFolder(
   folder: string,
-  { files, skipped }: OwnPhotos = findPhotos(folder),
+  files: readonly string[] = findPhotos(folder),
   entries: readonly MixEntry[] = ownMix(sampleBySize(folder, files)),
 ): Promise<BenchCase[]> {
   const cases: BenchCase[] = [];
-  const unreadable: Skipped[] = [];
   for (const entry of entries) {
     try {
-      const one = await benchCase(entry, join(folder, entry.photo));
       // Two sub-folders may each have an image of one name.
-      cases.push({ ...one, originalKey: entry.photo.replaceAll(/[^\w.-]/g, '-') });
+      const originalKey = entry.photo.replaceAll(/[^\w.-]/g, '-');
+      cases.push({ ...(await benchCase(entry, join(folder, entry.photo))), originalKey });
     } catch (error) {
-      unreadable.push({ file: entry.photo, reason: error instanceof Error ? error.message : String(error) });
+      skip(entry.photo, error);
     }
   }
-  reportSkipped([...skipped, ...unreadable]);
   return cases;
 }
 
-/** Calls the Lambda once for each of the user's images, and leaves out those that it refuses. */
-export async function acceptedCases(
-  lambda: Lambda,
-  cases: readonly BenchCase[],
-  progress: Progress,
-): Promise<BenchCase[]> {
+/** Calls the Lambda once for each case, and leaves out those that it refuses. The originals must be in its S3. */
+export async function acceptedCases(lambda: Lambda, cases: readonly BenchCase[], progress: Progress) {
   const accepted: BenchCase[] = [];
-  const skipped: Skipped[] = [];
   for (const one of cases) {
     progress.step(`does the service accept ${one.photo}?`, 0);
     try {
@@ -97,14 +71,12 @@ export async function acceptedCases(
       accepted.push(one);
     } catch (error) {
       if (!(error instanceof WorkerError)) throw error;
-      const reason = error.answer?.message ?? `the process was ended${error.signal ? ` by ${error.signal}` : ''}`;
-      skipped.push({ file: `${one.photo} at ${one.preset}`, reason });
+      progress.end();
+      skip(`${one.photo} at ${one.preset}`, error.answer?.message ?? `the process ended ${error.signal ?? ''}`);
     }
   }
-  progress.end();
-  reportSkipped(skipped);
-  if (accepted.length === 0) throw new Error('The service accepts none of the images: expected at least one');
-  return accepted;
+  if (accepted.length > 0) return accepted;
+  throw new Error('The service accepts none of the images: expected at least one');
 }
 
 const mostImages = 12;

@@ -1,19 +1,18 @@
 /** `make bench-compare BASE=git-ref`: is the working tree slower, or larger in memory? See `help`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchCase, casesOfSet, chooseFromMix } from '../cases.ts';
+import { keepReport, numberOption, runCommand } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { caseName } from '../mix.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { callInFreshProcess, type Lambda } from '../run/call-lambda.ts';
-import { buildLambda, compileProgram, root } from '../run/compile.ts';
-import { startLocalS3 } from '../run/local-s3.ts';
+import { callInFreshProcess, type Lambda, startLambda } from '../run/call-lambda.ts';
+import { buildLambda, root } from '../run/compile.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { alternate } from '../run/worker.ts';
 import { checkOut, commitOf } from './checkout.ts';
 import { compareReport } from './report.ts';
-import { comparePairs, overall, type Pair, readRounds } from './verdict.ts';
+import { comparePairs, leastRounds, overall, type Pair } from './verdict.ts';
 
 const help = `make bench-compare BASE=git-ref [QUICK=1] [REPORT=1] [COMPARE="options"]
 
@@ -55,8 +54,7 @@ async function compare(): Promise<void> {
   if (values.help) return console.log(help);
   const commit = commitOf(root, values.base);
   const chosen = chooseFromMix(values.only, values.quick ? quickest : usual);
-  // Time and memory of each case, and the start of a process.
-  const rounds = readRounds(values.rounds ?? (values.quick ? '8' : '12'), 2 * chosen.length + 1);
+  const rounds = numberOption('rounds', values.rounds ?? (values.quick ? '8' : '12'), leastRounds, 1000);
 
   const cases = await casesOfSet(chosen);
   const circumstances = recordCircumstances(values.quick);
@@ -64,28 +62,18 @@ async function compare(): Promise<void> {
   const folder = startRunFolder('compare');
   try {
     progress.step('building both');
-    const baseFolder = checkOut(root, commit, join(folder.path, 'checkout'));
-    const variables = {
-      base: buildLambda(baseFolder, join(folder.path, 'base')),
-      ours: buildLambda(root, join(folder.path, 'ours')),
-    };
-    const program = await compileProgram('bench/run/lambda-calls.ts');
-    const s3 = await startLocalS3();
-    folder.atEnd(() => s3.close());
-    const lambda = (own: Record<string, string>) => ({ s3, program, variables: { ...own, ...s3.variables } });
-    for (const { originalKey, file } of cases) await s3.putOriginal(originalKey, file);
-    const builds = { base: lambda(variables.base), ours: lambda(variables.ours) };
-    const pairs = await measurePairs(builds, cases, { rounds, warmUp: 1, runs: 5 }, progress);
+    const ours = await startLambda(folder);
+    const checkout = checkOut(root, commit, join(folder.path, 'checkout'));
+    const base = { ...ours, variables: { ...ours.variables, ...buildLambda(checkout, join(folder.path, 'base')) } };
+    for (const { originalKey, file } of cases) await ours.s3.putOriginal(originalKey, file);
+    const pairs = await measurePairs({ base, ours }, cases, { rounds, warmUp: 1, runs: 5 }, progress);
     progress.end();
 
     const comparisons = comparePairs(pairs);
     const about = circumstances();
     const name = values.base === commit ? commit.slice(0, 7) : `${values.base} (${commit.slice(0, 7)})`;
     const report = `${compareReport(comparisons, name)}\n${describeCircumstances(about)}`;
-    mkdirSync(dirname(resolve(values.out)), { recursive: true });
-    writeFileSync(`${values.out}.md`, `${report}\n`);
-    writeFileSync(`${values.out}.json`, `${JSON.stringify({ ...about, commit, comparisons })}\n`);
-    console.log(report);
+    keepReport(values.out, report, { ...about, commit, comparisons });
     if (!values.report && overall(comparisons) === 'worse') process.exitCode = 1;
   } finally {
     progress.end();
@@ -120,11 +108,4 @@ export async function measurePairs(
   return [...pairs, { what: 'start of a process', unit: 'ms', ...starts }];
 }
 
-if (import.meta.main) {
-  try {
-    await compare();
-  } catch (error) {
-    console.error(`bench-compare: ${error instanceof Error ? error.message : error}`);
-    process.exitCode = 2;
-  }
-}
+if (import.meta.main) await runCommand('bench-compare', compare, 2);

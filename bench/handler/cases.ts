@@ -1,5 +1,5 @@
 /** What bench-handler measures. */
-import { existingPhotoFile, type PhotoName, photoClass } from '../photos/photo-set.ts';
+import { type PhotoName, photoClass, photoFile } from '../photos/photo-set.ts';
 
 /** One call of the handler, or the same work by hand. */
 export interface Job {
@@ -31,7 +31,7 @@ export const s3Case = ['jpeg-12mp', '400x400'] as const;
 
 export function resizeJob(photo: PhotoName, preset: string): Job {
   const { extension } = photoClass(photo);
-  return { file: existingPhotoFile(photo), key: `${photo}.${extension}`, preset, status: 301 };
+  return { file: photoFile(photo), key: `${photo}.${extension}`, preset, status: 301 };
 }
 
 /** Answers that decode nothing. */

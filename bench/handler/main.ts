@@ -1,11 +1,10 @@
 /** `make bench-handler`: what the service costs beside the work that it cannot avoid. See `help`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepReport, runCommand } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
-import { buildLambda, root } from '../run/compile.ts';
-import { startLocalS3 } from '../run/local-s3.ts';
+import { startProgress } from '../progress.ts';
+import { startLambda } from '../run/call-lambda.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { resizeCases } from './cases.ts';
 import { full, measureEarlyAnswers, measureInMemory, measureOverS3, quick, type Setting } from './measure.ts';
@@ -45,37 +44,26 @@ async function benchHandler(): Promise<void> {
     throw new Error(`--only has ${JSON.stringify(unknown)}: expected some of ${names.join(', ')}`);
 
   await makePhotos(resizeCases.map(([photo]) => photo));
-  const [startedAt, circumstances] = [performance.now(), recordCircumstances(values.quick)];
+  const circumstances = recordCircumstances(values.quick);
+  const progress = startProgress();
   const folder = startRunFolder('handler');
   const rows: Row[] = [];
   try {
-    const variables = buildLambda(root, folder.path);
-    const s3 = await startLocalS3();
-    folder.atEnd(() => s3.close());
     const setting: Setting = {
       plan: values.quick ? quick : full,
-      s3,
-      variables,
-      log: (progress) =>
-        console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${progress}`),
+      lambda: await startLambda(folder),
+      progress,
     };
     for (const name of names) if (chosen.includes(name)) rows.push(...(await sections[name](setting)));
   } finally {
+    progress.end();
     await folder.end();
   }
 
   const about = circumstances();
   const report = `${handlerReport(rows)}\n${describeCircumstances(about)}`;
-  mkdirSync(dirname(resolve(values.out)), { recursive: true });
-  writeFileSync(`${values.out}.md`, `${report}\n`);
-  writeFileSync(`${values.out}.json`, `${JSON.stringify({ ...about, rows })}\n`);
-  console.log(report);
+  keepReport(values.out, report, { ...about, rows });
   if (!values.report && rows.some(({ isMet }) => !isMet)) process.exitCode = 1;
 }
 
-try {
-  await benchHandler();
-} catch (error) {
-  console.error(`bench-handler: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand('bench-handler', benchHandler);

@@ -1,8 +1,9 @@
 /** The handler against the same work by hand: each in a process of its own, in turn. */
 import { photoClass } from '../photos/photo-set.ts';
+import type { Progress } from '../progress.ts';
+import type { Lambda } from '../run/call-lambda.ts';
 import { compileProgram } from '../run/compile.ts';
 import type { CallsJob } from '../run/lambda-calls.ts';
-import type { LocalS3 } from '../run/local-s3.ts';
 import { alternate, startWorker, type Worker } from '../run/worker.ts';
 import { earlyJobs, type Job, resizeCases, resizeJob, s3Case } from './cases.ts';
 import { differenceRow, limitRow, type Row, ratioRow } from './report.ts';
@@ -18,10 +19,8 @@ export const quick: SamplingPlan = { rounds: 6, processes: 1 };
 
 export interface Setting {
   readonly plan: SamplingPlan;
-  readonly s3: LocalS3;
-  /** The environment of the built Lambda. */
-  readonly variables: Record<string, string>;
-  readonly log: (progress: string) => void;
+  readonly lambda: Lambda;
+  readonly progress: Progress;
 }
 
 const programs = 'bench/handler/programs';
@@ -33,7 +32,7 @@ const manyPixels = 12e6;
 /** (a) Stores in memory against sharp alone. */
 export async function measureInMemory(setting: Setting): Promise<Row[]> {
   const bare = await compileProgram(`${programs}/bare-sharp.ts`);
-  const sides = () => Promise.all([startInMemory(setting), startWorker<Job>(bare, setting.variables)]);
+  const sides = () => Promise.all([startInMemory(setting), startWorker<Job>(bare, setting.lambda.variables)]);
   const rows: Row[] = [];
   for (const [photo, preset] of resizeCases) {
     const what = `${photo} → ${preset}`;
@@ -52,34 +51,31 @@ export async function measureInMemory(setting: Setting): Promise<Row[]> {
 
 /** (b) The built Lambda over the local S3 against the same calls of S3 by hand. */
 export async function measureOverS3(setting: Setting): Promise<Row[]> {
-  const { s3, plan } = setting;
-  const variables = { ...setting.variables, ...s3.variables };
-  const [lambda, byHand] = [
-    await compileProgram('bench/run/lambda-calls.ts'),
-    await compileProgram(`${programs}/s3-by-hand.ts`),
-  ];
-  const sides = () => Promise.all([startWorker<CallsJob>(lambda, variables), startWorker<Job>(byHand, variables)]);
+  const { plan } = setting;
+  const { s3, program, variables } = setting.lambda;
+  const handProgram = await compileProgram(`${programs}/s3-by-hand.ts`);
+  const sides = () =>
+    Promise.all([startWorker<CallsJob>(program, variables), startWorker<Job>(handProgram, variables)]);
   const { 'preset not listed': _, ...early } = earlyJobs();
   const rows: Row[] = [];
   for (const [what, job] of Object.entries({ [s3Case.join(' → ')]: resizeJob(...s3Case), ...early })) {
     if (job.file) await s3.putOriginal(job.key, job.file);
     const isResize = job.status === 301;
-    const before = async () => void (isResize && (await s3.deleteDerivative(job)));
+    const before = async () => void (isResize && (await s3.deleteDerivative(`${job.preset}/${job.key}`)));
     const { preset, key } = job;
     const measured = await inPairs(setting, `${what}, over S3`, sides, async ([ours, theirs]) => {
       // Makes the derivative that exists.
       if (job.status === 200) await ours.measure({ preset, keys: [key], status: 301 }).catch(() => undefined);
-      const calls = (runs: number) => ({ preset, keys: Array(runs).fill(key), status: job.status });
-      const measureOurs = async (runs: number) => {
+      const lambda: Contender = async (runs) => {
         await before();
-        return ours.measure(calls(runs), { runs });
+        return ours.measure({ preset, keys: Array(runs).fill(key), status: job.status }, { runs });
       };
-      const measureTheirs = async (runs: number) => {
+      const byHand: Contender = async (runs) => {
         await before();
         return theirs.measure(job, { runs });
       };
-      // One run a sample where each needs its derivative deleted.
-      return compare([measureOurs, measureTheirs], plan.rounds, isResize ? 1 : undefined);
+      // A resize has to find its derivative deleted, so it is one run a sample.
+      return compare([lambda, byHand], plan.rounds, isResize ? 1 : undefined);
     });
     rows.push(ratioRow({ what: `Lambda / by hand, over S3: ${what}`, ...measured, goal: isResize ? 1.1 : 1.3 }));
   }
@@ -91,7 +87,7 @@ export async function measureEarlyAnswers(setting: Setting): Promise<Row[]> {
   const worker = await startInMemory(setting);
   const rows: Row[] = [];
   for (const [what, job] of Object.entries(earlyJobs())) {
-    setting.log(`${what}, in memory`);
+    setting.progress.step(`${what}, in memory`);
     const { cpuMilliseconds } = await worker.measure(job, { runs: 100 * setting.plan.rounds, warmUp: 200 });
     rows.push(limitRow({ what: `handler in memory: ${what}`, ours: cpuMilliseconds, goal: 3 }));
   }
@@ -100,11 +96,11 @@ export async function measureEarlyAnswers(setting: Setting): Promise<Row[]> {
 }
 
 /** `src/handler.ts` with the one module replaced that talks to S3. */
-async function startInMemory({ variables, s3 }: Setting): Promise<Worker<Job>> {
+async function startInMemory({ lambda }: Setting): Promise<Worker<Job>> {
   const module = await compileProgram(`${programs}/memory-stores.ts`);
   const handler = await compileProgram('src/handler.ts', { file: 's3-image-store.ts', module });
   const program = await compileProgram(`${programs}/handler-in-memory.ts`);
-  return startWorker(program, { ...variables, ...s3.variables, HANDLER: handler, STORES: module });
+  return startWorker(program, { ...lambda.variables, HANDLER: handler, STORES: module });
 }
 
 interface Sides {
@@ -121,14 +117,14 @@ const contender =
 
 /** Repeats a comparison with fresh pairs of processes. */
 async function inPairs<Pair extends readonly Worker<never>[]>(
-  { plan, log }: Setting,
+  { plan, progress }: Setting,
   what: string,
   start: () => Promise<Pair>,
   measure: (pair: Pair) => Promise<Sides>,
 ): Promise<Sides> {
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let process = 1; process <= plan.processes; process++) {
-    log(`${what}, processes ${process} of ${plan.processes}`);
+    progress.step(`${what}, processes ${process} of ${plan.processes}`);
     const pair = await start();
     const sides = await measure(pair);
     ours.push(...sides.ours);

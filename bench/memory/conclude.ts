@@ -3,15 +3,19 @@ import type { Architecture } from '../model/cost.ts';
 import { memorySizes } from '../model/lambda.ts';
 import { type Certainty, certaintyOf } from './certainty.ts';
 import { type Picks, pickMemory } from './pick.ts';
-import type { Judged, MeasuredCase } from './result.ts';
-import { type SizeRow, sizeRow } from './size-row.ts';
+import type { Judged } from './result.ts';
+import { dollarsOfThousand, type SizeRow, sizeRow } from './size-row.ts';
 
 export interface Conclusion {
   readonly rows: readonly SizeRow[];
   readonly picks: Picks;
   readonly certainty: Certainty;
-  /** The same sizes on the processor that was not measured. */
-  readonly other: { readonly architecture: Architecture; readonly factor: number; readonly rows: readonly SizeRow[] };
+  /** The processor that was not measured: its time relative to the measured one, and the price at each size. */
+  readonly other: {
+    readonly architecture: Architecture;
+    readonly factor: number;
+    readonly dollarsOfThousand: readonly number[];
+  };
 }
 
 /**
@@ -22,13 +26,13 @@ const arm64Time = 89.6 / 53.8;
 
 export function conclude(result: Judged): Conclusion {
   const isX64 = result.assumed.architecture === 'x64';
-  const architecture = isX64 ? 'arm64' : 'x64';
-  const factor = isX64 ? arm64Time : 1 / arm64Time;
-  const scaled = { ...scaleTime(result, factor), assumed: { ...result.assumed, architecture } as const };
+  const [architecture, factor] = isX64 ? (['arm64', arm64Time] as const) : (['x64', 1 / arm64Time] as const);
+  const assumed = { ...result.assumed, architecture };
+  const dollars = memorySizes.map((size) => dollarsOfThousand(size, result.measured, assumed, factor));
   return {
     ...concludeSizes(result),
     certainty: certaintyOf(result),
-    other: { architecture, factor, rows: memorySizes.map((size) => sizeRow(size, scaled)) },
+    other: { architecture, factor, dollarsOfThousand: dollars },
   };
 }
 
@@ -36,26 +40,4 @@ export function conclude(result: Judged): Conclusion {
 export function concludeSizes(result: Judged): Pick<Conclusion, 'rows' | 'picks'> {
   const rows = memorySizes.map((size) => sizeRow(size, result));
   return { rows, picks: pickMemory(rows) };
-}
-
-function scaleTime(result: Judged, factor: number): Judged {
-  const times = (milliseconds: readonly number[]) => milliseconds.map((one) => one * factor);
-  const scaled = (one: MeasuredCase): MeasuredCase => ({
-    ...one,
-    processes: one.processes.map((process) => ({
-      ...process,
-      startCpuMilliseconds: process.startCpuMilliseconds * factor,
-      firstCpuMilliseconds: process.firstCpuMilliseconds * factor,
-      warmCpuMilliseconds: times(process.warmCpuMilliseconds),
-    })),
-  });
-  const { cases, limitCases } = result.measured;
-  return {
-    ...result,
-    measured: {
-      ...result.measured,
-      cases: cases.map(scaled),
-      limitCases: limitCases.map((one) => ({ ...one, cpuMilliseconds: times(one.cpuMilliseconds) })),
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { describeCircumstances } from '../machine.ts';
 import { root } from '../run/compile.ts';
 import { costAndSpeedChart } from './chart.ts';
 import { conclude } from './conclude.ts';
-import { assumptions, caseTable, headline, shortSizeTable, sizeTable, verdict } from './report.ts';
+import { assumptions, caseTable, headline, sizeTable, verdict } from './report.ts';
 import { readResult } from './result.ts';
 
 export const chartFile = 'docs/images/bench-memory.svg';
@@ -25,7 +25,7 @@ export function docsParts() {
     assumptions: assumptions(result, conclusion),
     machine: describeCircumstances(result),
   };
-  const readme = [headline(result, conclusion), shortSizeTable(conclusion), parts.machine].join('\n\n');
+  const readme = [headline(result, conclusion), sizeTable(result, conclusion, true), parts.machine].join('\n\n');
   return {
     pages: { 'docs/bench.md': parts, 'README.md': { bench: readme } },
     chart: costAndSpeedChart(result, conclusion),

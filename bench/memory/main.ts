@@ -1,17 +1,16 @@
 /** `make bench`: which memory size the Lambda should have, and what a resize costs. See `help` in options.ts. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { type BenchCase, limitCases as casesAtLimits, casesOfSet, objectiveFor } from '../cases.ts';
+import { keepReport } from '../command.ts';
 import { recordCircumstances } from '../machine.ts';
-import { mix, parseMix } from '../mix.ts';
+import { mix, readMix } from '../mix.ts';
 import { acceptedCases, casesOfFolder, findPhotos } from '../own-photos.ts';
 import { photoNames } from '../photos/photo-set.ts';
 import { startProgress } from '../progress.ts';
-import type { Lambda } from '../run/call-lambda.ts';
-import { buildLambda, compileProgram, root } from '../run/compile.ts';
-import { startLocalS3 } from '../run/local-s3.ts';
+import { startLambda } from '../run/call-lambda.ts';
 import { findMemoryLimits } from '../run/memory-limit.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { applyPick } from './apply.ts';
@@ -19,17 +18,17 @@ import { certaintyOf } from './certainty.ts';
 import { costAndSpeedChart } from './chart.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { full, measure, quick, stepsOf, type Task, TooBusy } from './measure.ts';
-import { help, type Options, readMixFile, readOptions } from './options.ts';
+import { help, type Options, readOptions } from './options.ts';
 import { report } from './report.ts';
 import { type Assumptions, type BenchResult, isObjectiveCase } from './result.ts';
 import { tryMemory } from './trials.ts';
 
 async function bench(options: Options): Promise<void> {
-  const result = options.kept ? withAssumptions(options.kept.result, options) : await measureAll(options);
+  const result = options.kept ? withAssumptions(options.kept, options) : await measureAll(options);
   const conclusion = conclude(result);
-  const text = report(result, conclusion);
-  console.log(text);
-  keep(options, result, conclusion, text);
+  keepReport(options.out, report(result, conclusion), options.kept ? undefined : result);
+  writeFileSync(`${options.out}.svg`, costAndSpeedChart(result, conclusion));
+  console.log(`\n${resolve(options.out)}.md is this report, .svg its chart, .json every sample.`);
   if (!options.onlyReports) process.exitCode ||= exitCodeOf(conclusion);
   if (options.applies) console.log(`infra/function-memory.json: ${applyPick(result, conclusion)}`);
 }
@@ -55,12 +54,8 @@ async function measureAll(options: Options): Promise<BenchResult> {
   if (!('unavailable' in limits)) folder.atEnd(limits.removeAll);
   try {
     progress.step('building the Lambda');
-    const variables = buildLambda(root, folder.path);
-    const program = await compileProgram('bench/run/lambda-calls.ts');
-    const s3 = await startLocalS3();
-    folder.atEnd(() => s3.close());
-    const lambda: Lambda = { s3, program, variables: { ...variables, ...s3.variables } };
-    for (const { originalKey, file } of [...chosen, ...limitCases]) await s3.putOriginal(originalKey, file);
+    const lambda = await startLambda(folder);
+    for (const { originalKey, file } of [...chosen, ...limitCases]) await lambda.s3.putOriginal(originalKey, file);
     const cases = options.photos ? await acceptedCases(lambda, chosen, progress) : chosen;
 
     const assumed = assumptionsFor(options, cases);
@@ -87,8 +82,8 @@ async function measureAll(options: Options): Promise<BenchResult> {
 
 async function chooseCases({ photos, mixFile }: Options): Promise<BenchCase[]> {
   const presets = [...allowedPresets(config.presets).keys()];
-  const found = photos ? findPhotos(photos) : { files: photoNames, skipped: [] };
-  const own = mixFile ? parseMix(readMixFile(mixFile), { photos: found.files, presets }) : undefined;
+  const found = photos ? findPhotos(photos) : photoNames;
+  const own = mixFile ? readMix(mixFile, { photos: found, presets }) : undefined;
   return photos ? casesOfFolder(photos, found, own) : casesOfSet(own ?? mix);
 }
 
@@ -102,14 +97,6 @@ function assumptionsFor({ s3, coldShare, hitRate, headroom }: Options, cases: re
     decodeMilliseconds: config.limits.decodeSeconds * 1000,
     requestMilliseconds: config.limits.requestMilliseconds,
   };
-}
-
-function keep({ out, kept }: Options, result: BenchResult, conclusion: Conclusion, text: string): void {
-  mkdirSync(dirname(resolve(out)), { recursive: true });
-  writeFileSync(`${out}.md`, `${text}\n`);
-  writeFileSync(`${out}.svg`, costAndSpeedChart(result, conclusion));
-  if (!kept) writeFileSync(`${out}.json`, `${JSON.stringify(result)}\n`);
-  console.log(`\n${resolve(out)}.md is this report, .svg the chart, ${kept?.file ?? '.json'} every sample.`);
 }
 
 let onlyReports = false;

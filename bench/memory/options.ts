@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { numberOption } from '../format.ts';
+import { numberOption } from '../command.ts';
 import { type AssumedByOption, type BenchResult, defaultAssumptions, readResult } from './result.ts';
 
 const { s3: defaultS3 } = defaultAssumptions;
@@ -36,7 +35,7 @@ export interface Options extends AssumedByOption {
   readonly mixFile: string | undefined;
   readonly out: string;
   /** The result to report instead of measuring. */
-  readonly kept: { readonly file: string; readonly result: BenchResult } | undefined;
+  readonly kept: BenchResult | undefined;
 }
 
 /** Returns undefined when only help was asked for. */
@@ -55,8 +54,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   const number = (name: keyof typeof values, otherwise: number, least: number, most: number) =>
     numberOption(name, String(values[name] ?? otherwise), least, most);
-  const kept = values.from ? { file: values.from, result: readResult(values.from) } : undefined;
-  const { s3, coldShare, hitRate, headroom } = kept?.result.assumed ?? defaultAssumptions;
+  const kept = values.from ? readResult(values.from) : undefined;
+  const { s3, coldShare, hitRate, headroom } = kept?.assumed ?? defaultAssumptions;
   return {
     isQuick: values.quick,
     applies: values.apply,
@@ -74,12 +73,4 @@ export function readOptions(args: readonly string[]): Options | undefined {
     out: values.out,
     kept,
   };
-}
-
-export function readMixFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`--mix is ${file}: expected a file that can be read`, { cause });
-  }
 }

@@ -111,53 +111,31 @@ function nextSmaller({ rows }: Conclusion, pick: SizeRow): string[] {
   return [`${why} It would qualify with ${settings.join(' and ')} in src/config.ts: ${price}.`];
 }
 
-export function sizeTable({ assumed }: BenchResult, conclusion: Conclusion): string {
+/** One line for each size. `isShort` leaves out the sizes and columns that few choose by. */
+export function sizeTable({ assumed }: BenchResult, conclusion: Conclusion, isShort = false): string {
   const { rows, other } = conclusion;
-  const head = [
-    'MB',
-    'vCPU',
-    'p50',
-    'p95',
-    'p99',
-    'first call',
-    `p95, ${percent(assumed.coldShare)} first`,
-    'memory needed',
-    '$ / 1,000',
-    `$ / 1 M views, ${percent(assumed.hitRate)} hits`,
-    `$ / 1,000 ${other.architecture}`,
-    '',
+  const [short, long] = [true, false];
+  const columns: readonly (readonly [string, boolean, (row: SizeRow, index: number) => string])[] = [
+    ['MB', short, ({ memoryMegabytes }) => memoryMegabytes.toLocaleString('en-US')],
+    ['vCPU', long, ({ vcpus }) => vcpus.toFixed(2)],
+    ['p50', short, ({ warm }) => milliseconds(warm.p50)],
+    ['p95', short, ({ warm }) => milliseconds(warm.p95)],
+    ['p99', long, ({ warm }) => milliseconds(warm.p99)],
+    ['first call', short, ({ first }) => milliseconds(first.p50)],
+    [`p95, ${percent(assumed.coldShare)} first`, long, ({ all }) => milliseconds(all.p95)],
+    ['memory needed', long, memoryNeeded],
+    ['$ / 1,000', short, (row) => dollars(row.dollarsOfThousandResizes)],
+    [`$ / 1 M views, ${percent(assumed.hitRate)} hits`, long, (row) => dollars(row.dollarsOfMillionViews)],
+    [`$ / 1,000 ${other.architecture}`, long, (_, i) => dollars(other.dollarsOfThousand[i] ?? Number.NaN)],
+    ['', short, (row) => remark(row, conclusion)],
   ];
-  const lines = rows.map((row, index) => [
-    row.memoryMegabytes.toLocaleString('en-US'),
-    row.vcpus.toFixed(2),
-    milliseconds(row.warm.p50),
-    milliseconds(row.warm.p95),
-    milliseconds(row.warm.p99),
-    milliseconds(row.first.p50),
-    milliseconds(row.all.p95),
-    memoryNeeded(row),
-    dollars(row.dollarsOfThousandResizes),
-    dollars(row.dollarsOfMillionViews),
-    dollars(other.rows[index]?.dollarsOfThousandResizes ?? 0),
-    remark(row, conclusion),
-  ]);
-  return markdownTable([head, ...lines]);
+  const shown = columns.filter(([, inShort]) => inShort || !isShort);
+  const lines = rows.map((row, index) => shown.map(([, , cell]) => cell(row, index)));
+  return markdownTable([shown.map(([head]) => head), ...(isShort ? lines.filter((_, i) => isUsual(rows[i])) : lines)]);
 }
 
-/** The sizes that one would choose between, in fewer columns. */
-export function shortSizeTable(conclusion: Conclusion): string {
-  const lines = conclusion.rows
-    .filter(({ memoryMegabytes }) => memoryMegabytes >= 512 && memoryMegabytes <= 3008)
-    .map((row) => [
-      row.memoryMegabytes.toLocaleString('en-US'),
-      milliseconds(row.warm.p50),
-      milliseconds(row.warm.p95),
-      milliseconds(row.first.p50),
-      dollars(row.dollarsOfThousandResizes),
-      remark(row, conclusion),
-    ]);
-  return markdownTable([['MB', 'p50', 'p95', 'first call', '$ / 1,000 resizes', ''], ...lines]);
-}
+/** The sizes that one would choose between. */
+const isUsual = (row: SizeRow | undefined) => row && row.memoryMegabytes >= 512 && row.memoryMegabytes <= 3008;
 
 function memoryNeeded({ neededMegabytes, memoryMegabytes }: SizeRow): string {
   const free = 1 - neededMegabytes / memoryMegabytes;

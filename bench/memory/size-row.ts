@@ -75,12 +75,17 @@ export function sizeRow(memoryMegabytes: number, result: Judged): SizeRow {
   };
 }
 
-function useOf(memoryMegabytes: number, { cases }: Measured, assumed: Assumptions): LambdaUse {
+/** `factor`: the time of a processor relative to the measured one. */
+export function dollarsOfThousand(size: number, measured: Measured, assumed: Assumptions, factor = 1): number {
+  return 1000 * resizeDollars(useOf(size, measured, assumed, factor), prices);
+}
+
+function useOf(memoryMegabytes: number, { cases }: Measured, assumed: Assumptions, factor = 1): LambdaUse {
   const { s3, coldShare, architecture } = assumed;
   const billed = ({ values }: Calls) => mean(values.map(Math.ceil));
   const ofCase = (one: MeasuredCase) =>
-    (1 - coldShare) * billed(warmCalls(one, memoryMegabytes, s3)) +
-    coldShare * billed(firstCalls(one, memoryMegabytes, s3));
+    (1 - coldShare) * billed(warmCalls(one, memoryMegabytes, s3, factor)) +
+    coldShare * billed(firstCalls(one, memoryMegabytes, s3, factor));
   const billedMilliseconds = weightedMean(
     cases.map(ofCase),
     cases.map(({ weight }) => weight),
@@ -89,13 +94,12 @@ function useOf(memoryMegabytes: number, { cases }: Measured, assumed: Assumption
 }
 
 function objectiveP95(memoryMegabytes: number, { cases }: Measured, { objective, s3 }: Assumptions): number {
-  const [first, ...others] = cases
+  const calls = cases
     .filter((one) => isObjectiveCase(objective, one))
     .map((one) => warmCalls(one, memoryMegabytes, s3));
-  if (!first) return Number.NaN;
-  if (others.length > 0) return quantilesOf(joined([first, ...others])).p95;
-  // Equal weights, where the certainty asks several hundred times.
-  return quantile(first.values, 0.95);
+  const [first, ...others] = calls;
+  // Of one case all weights are equal, and the certainty asks several hundred times.
+  return first && others.length === 0 ? quantile(first.values, 0.95) : quantilesOf(joined(calls)).p95;
 }
 
 /** Milliseconds, each with its weight. */
@@ -119,14 +123,14 @@ function joined(calls: readonly Calls[]): Calls {
 }
 
 /** Every measured call with every time that S3 may take. */
-function warmCalls(one: MeasuredCase, memoryMegabytes: number, s3: S3Assumptions): Calls {
-  const milliseconds = warmSamples(one).map((cpu) => callMilliseconds(cpu, memoryMegabytes));
+function warmCalls(one: MeasuredCase, memoryMegabytes: number, s3: S3Assumptions, factor = 1): Calls {
+  const milliseconds = warmSamples(one).map((cpu) => callMilliseconds(cpu * factor, memoryMegabytes));
   return withS3(one, milliseconds, s3);
 }
 
-function firstCalls(one: MeasuredCase, memoryMegabytes: number, s3: S3Assumptions): Calls {
-  const milliseconds = one.processes.map(({ startCpuMilliseconds: startCpu, firstCpuMilliseconds: firstCpu }) =>
-    firstCallMilliseconds({ startCpu, firstCpu }, memoryMegabytes),
+function firstCalls(one: MeasuredCase, memoryMegabytes: number, s3: S3Assumptions, factor = 1): Calls {
+  const milliseconds = one.processes.map(({ startCpuMilliseconds: start, firstCpuMilliseconds: first }) =>
+    firstCallMilliseconds({ startCpu: start * factor, firstCpu: first * factor }, memoryMegabytes),
   );
   return withS3(one, milliseconds, s3);
 }
@@ -141,7 +145,9 @@ function withS3(
   return { values, weights: Array(values.length).fill(weight / values.length) };
 }
 
+/** NaN where there are no calls. */
 export function quantilesOf({ values, weights }: Calls): Quantiles {
+  if (values.length === 0) return { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN };
   const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = weightedQuantile(values, weights, [0.5, 0.95, 0.99]);
   return { p50, p95, p99 };
 }

@@ -2,7 +2,6 @@
  * The photographs that are measured. Those of camera size are mosaics of one NASA texture with synthetic grain, coded at a
  * camera's bytes a pixel: they cost what a real photograph costs, and show nothing. `--photos DIR` measures real ones.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Style } from './mosaic.ts';
 
@@ -56,11 +55,4 @@ export const photoFolder = join(import.meta.dirname, '../../.cache/photos');
 
 export function photoFile(name: PhotoName): string {
   return join(photoFolder, `${name}.${photoSet[name].extension}`);
-}
-
-/** Like `photoFile`. Throws when the photograph has not been made. */
-export function existingPhotoFile(name: PhotoName): string {
-  const file = photoFile(name);
-  if (!existsSync(file)) throw new Error(`The photograph ${file} is missing: run make photos first`);
-  return file;
 }

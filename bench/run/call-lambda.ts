@@ -1,6 +1,9 @@
 /** Calls the built Lambda in fresh processes, each call with a key that has no derivative yet. */
+import { join } from 'node:path';
+import { buildLambda, compileProgram, root } from './compile.ts';
 import type { CallsJob, CallsProduct } from './lambda-calls.ts';
-import type { LocalS3 } from './local-s3.ts';
+import { type LocalS3, startLocalS3 } from './local-s3.ts';
+import type { RunFolder } from './run-folder.ts';
 import type { Sample } from './work-server.ts';
 import { type Launcher, startWorker, type Worker, WorkerError } from './worker.ts';
 
@@ -10,6 +13,15 @@ export interface Lambda {
   /** The compiled `lambda-calls.ts`. */
   readonly program: string;
   readonly variables: Record<string, string>;
+}
+
+/** Builds the Lambda of the working tree, and starts a local S3 for it until the end of the run. */
+export async function startLambda(folder: RunFolder): Promise<Lambda> {
+  const program = await compileProgram('bench/run/lambda-calls.ts');
+  const variables = buildLambda(root, join(folder.path, 'ours'));
+  const s3 = await startLocalS3();
+  folder.atEnd(() => s3.close());
+  return { s3, program, variables: { ...variables, ...s3.variables } };
 }
 
 /** An original in the local S3, and the preset to call it with. */
@@ -43,7 +55,7 @@ export async function callInFreshProcess(
         startCpuMilliseconds: (warm.product as CallsProduct).startCpuMilliseconds,
         firstCpuMilliseconds: first.medianCpuMilliseconds,
         warm,
-        bytesOut: await s3.derivativeBytes({ preset, key: firstKey }),
+        bytesOut: await s3.derivativeBytes(`${preset}/${firstKey}`),
       };
     } finally {
       await worker.close();
@@ -99,7 +111,7 @@ async function withKeys<T>(
   } finally {
     for (const key of keys) {
       await s3.deleteOriginal(key);
-      await s3.deleteDerivative({ preset, key });
+      await s3.deleteDerivative(`${preset}/${key}`);
     }
   }
 }

@@ -17,20 +17,15 @@ const [originals, derivatives] = ['originals', 'derivatives'];
 const keys = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 const region = 'us-east-1';
 
-interface Derivative {
-  readonly preset: string;
-  readonly key: string;
-}
-
 export interface LocalS3 {
   /** The environment variables with which a process finds it. */
   readonly variables: Record<string, string>;
   putOriginal(key: string, file: string): Promise<void>;
   copyOriginal(key: string, copy: string): Promise<void>;
   deleteOriginal(key: string): Promise<void>;
-  /** Returns the size of a derivative. Throws when there is none. */
-  derivativeBytes(derivative: Derivative): Promise<number>;
-  deleteDerivative(derivative: Derivative): Promise<void>;
+  /** Returns the size of a derivative, whose key is `<preset>/<key>`. Throws when there is none. */
+  derivativeBytes(key: string): Promise<number>;
+  deleteDerivative(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,15 +61,13 @@ export async function startLocalS3(): Promise<LocalS3> {
     async deleteOriginal(key) {
       await client.send(new DeleteObjectCommand({ Bucket: originals, Key: key }));
     },
-    async derivativeBytes({ preset, key }) {
-      const { ContentLength } = await client.send(
-        new HeadObjectCommand({ Bucket: derivatives, Key: `${preset}/${key}` }),
-      );
-      if (!ContentLength) throw new Error(`${preset}/${key} has ${ContentLength} bytes: expected a derivative`);
+    async derivativeBytes(key) {
+      const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket: derivatives, Key: key }));
+      if (!ContentLength) throw new Error(`${key} has ${ContentLength} bytes: expected a derivative`);
       return ContentLength;
     },
-    async deleteDerivative({ preset, key }) {
-      await client.send(new DeleteObjectCommand({ Bucket: derivatives, Key: `${preset}/${key}` }));
+    async deleteDerivative(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: derivatives, Key: key }));
     },
     async close() {
       client.destroy();

@@ -21,24 +21,14 @@ export interface MemoryLimit {
   remove(): Promise<void>;
 }
 
-/** Where the operating system lists its cgroups. Tests pass others. */
-export interface CgroupFiles {
-  readonly mountinfo: string;
-  readonly cgroup: string;
-}
-
-/** Returns the reason where no limit can be set. */
+/** Returns the reason where no limit can be set. Tests pass other folders. */
 export async function findMemoryLimits(
   platform: NodeJS.Platform = process.platform,
-  files?: CgroupFiles,
+  { mount = '/sys/fs/cgroup', own = '/proc/self/cgroup' } = {},
 ): Promise<MemoryLimits | { readonly unavailable: string }> {
   if (platform !== 'linux') return { unavailable: `${platform} has no cgroups` };
-  const { mountinfo, cgroup } = files ?? {
-    mountinfo: readFileSync('/proc/self/mountinfo', 'utf8'),
-    cgroup: readFileSync('/proc/self/cgroup', 'utf8'),
-  };
-  const hierarchy = versionOne(mountinfo) ?? versionTwo(mountinfo, cgroup);
-  if (!hierarchy) return { unavailable: 'no memory controller of cgroups is mounted' };
+  const hierarchy = versionOne(mount) ?? versionTwo(mount, own);
+  if (!hierarchy) return { unavailable: `no memory controller of cgroups is mounted at ${mount}` };
   const limits = limitsIn(hierarchy);
   try {
     await limits.create(512).remove();
@@ -57,9 +47,9 @@ interface Hierarchy {
 }
 
 /** Swap is limited too, where the kernel counts it: a Lambda has none. */
-function versionOne(mountinfo: string): Hierarchy | undefined {
-  const parent = mountPoint(mountinfo, (type, options) => type === 'cgroup' && options.includes('memory'));
-  if (!parent) return undefined;
+function versionOne(mount: string): Hierarchy | undefined {
+  const parent = join(mount, 'memory');
+  if (!existsSync(parent)) return undefined;
   return {
     parent,
     settings: (bytes) => ({ 'memory.limit_in_bytes': bytes, 'memory.memsw.limit_in_bytes?': bytes }),
@@ -67,11 +57,10 @@ function versionOne(mountinfo: string): Hierarchy | undefined {
   };
 }
 
-function versionTwo(mountinfo: string, cgroup: string): Hierarchy | undefined {
-  const mount = mountPoint(mountinfo, (type) => type === 'cgroup2');
-  const path = /^0::(.*)$/m.exec(cgroup)?.[1];
-  if (!mount || path === undefined) return undefined;
-  // A group with processes may not have limited groups below it: so beside our own, or at the top.
+/** A group with processes may not have limited groups below it: so beside our own, or at the top. */
+function versionTwo(mount: string, own: string): Hierarchy | undefined {
+  const path = /^0::(.*)$/m.exec(readFileSync(own, 'utf8'))?.[1] ?? '/';
+  const hasMemory = (file: string) => existsSync(file) && /\bmemory\b/.test(readFileSync(file, 'utf8'));
   const parent = [dirname(join(mount, path)), mount].find(
     (folder) => folder.startsWith(mount) && hasMemory(join(folder, 'cgroup.controllers')),
   );
@@ -85,20 +74,6 @@ function versionTwo(mountinfo: string, cgroup: string): Hierarchy | undefined {
     },
     events: 'memory.events',
   };
-}
-
-function hasMemory(file: string): boolean {
-  return existsSync(file) && readFileSync(file, 'utf8').trim().split(/\s+/).includes('memory');
-}
-
-/** A line of mountinfo: id, parent, device, root, mount point, options, further fields, a dash, type, source, options. */
-function mountPoint(mountinfo: string, isRight: (type: string, options: readonly string[]) => boolean) {
-  for (const line of mountinfo.split('\n')) {
-    const [mount = '', filesystem = ''] = line.split(' - ');
-    const [type = '', , options = ''] = filesystem.split(' ');
-    if (isRight(type, options.split(','))) return mount.split(' ')[4];
-  }
-  return undefined;
 }
 
 function limitsIn({ parent, settings, events }: Hierarchy): MemoryLimits {

@@ -2,16 +2,16 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './compile.ts';
 
-/** The signals that stop a program, with their numbers. SIGHUP: the terminal was closed. */
-export const stopSignals = [
-  ['SIGHUP', 1],
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const;
+/** With their numbers. SIGHUP: the terminal was closed. */
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Calls `stop` when stdout or stderr is closed: the next write would end the program before it has cleaned up. */
-export function onClosedOutput(stop: () => unknown): void {
-  for (const output of [process.stdout, process.stderr]) output.on('error', stop);
+/**
+ * Calls `stop` when the program shall end before its time: on a signal, and when stdout or stderr is closed, since the next
+ * write would end the program before it has cleaned up.
+ */
+export function onStop(stop: (reason: string, exitCode: number) => void): void {
+  for (const [signal, number] of Object.entries(signals)) process.on(signal, () => stop(signal, 128 + number));
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => stop('the output was closed', 1));
 }
 
 export interface RunFolder {
@@ -46,12 +46,9 @@ export function startRunFolder(name: string): RunFolder {
     return ended;
   }
 
-  for (const [signal, number] of stopSignals) {
-    process.once(signal, () => {
-      console.error(`\nstopping: ${signal}`);
-      end().then(() => process.exit(128 + number));
-    });
-  }
-  onClosedOutput(() => end().then(() => process.exit(1)));
+  onStop((reason, exitCode) => {
+    if (exitCode > 1) console.error(`\nstopping: ${reason}`);
+    end().then(() => process.exit(exitCode));
+  });
   return { path, atEnd: (cleanUp) => tasks.push(cleanUp), end };
 }

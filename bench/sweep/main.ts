@@ -1,16 +1,15 @@
 /** `make bench-sweep`: the shipped settings beside their neighbours and beside sharp's defaults. See `help`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepReport, runCommand } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
 import { startProgress } from '../progress.ts';
-import { buildLambda, compileProgram, root } from '../run/compile.ts';
-import { startLocalS3 } from '../run/local-s3.ts';
+import { startLambda } from '../run/call-lambda.ts';
+import { compileProgram } from '../run/compile.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { families } from './families.ts';
 import { measureFamily, stepsOf } from './measure.ts';
-import { familyTable, summary } from './report.ts';
+import { sweepReport } from './report.ts';
 import { missedByteGoals } from './rows.ts';
 
 const names = families.map(({ name }) => name).join(', ');
@@ -46,39 +45,21 @@ async function sweep(): Promise<void> {
   const folder = startRunFolder('sweep');
   try {
     progress.step('building the Lambda');
-    const own = buildLambda(root, folder.path);
+    const lambda = await startLambda(folder);
     const program = await compileProgram('bench/sweep/variant.ts');
-    const calls = await compileProgram('bench/run/lambda-calls.ts');
-    const s3 = await startLocalS3();
-    folder.atEnd(() => s3.close());
-    const lambda = { s3, program: calls, variables: { ...own, ...s3.variables } };
     progress.expect(chosen.reduce((sum, family) => sum + stepsOf(family, rounds), 0));
     const results = [];
-    const missed: string[] = [];
     for (const family of chosen) {
-      const rows = await measureFamily(family, { lambda, program, rounds, progress });
-      progress.end();
-      const table = familyTable(family, rows);
-      console.log(`${table}\n`);
-      results.push({ family: family.name, rows, table });
-      missed.push(...missedByteGoals(family, rows));
+      results.push({ family, rows: await measureFamily(family, { lambda, program, rounds, progress }) });
     }
+    progress.end();
     const about = circumstances();
-    const last = [summary(results), ...missed.map((goal) => `Goal missed: ${goal}.`), describeCircumstances(about)];
-    console.log(last.join('\n\n'));
-    mkdirSync(dirname(resolve(values.out)), { recursive: true });
-    writeFileSync(`${values.out}.md`, `${[...results.map(({ table }) => table), ...last].join('\n\n')}\n`);
-    writeFileSync(`${values.out}.json`, `${JSON.stringify({ ...about, results })}\n`);
-    if (missed.length > 0) process.exitCode = 1;
+    keepReport(values.out, `${sweepReport(results)}\n\n${describeCircumstances(about)}`, { ...about, results });
+    if (results.some(({ family, rows }) => missedByteGoals(family, rows).length > 0)) process.exitCode = 1;
   } finally {
     progress.end();
     await folder.end();
   }
 }
 
-try {
-  await sweep();
-} catch (error) {
-  console.error(`bench-sweep: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runCommand('bench-sweep', sweep);

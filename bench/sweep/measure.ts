@@ -1,7 +1,7 @@
 /** Measures the variants of one family in turn, each in a process of its own. */
 import { casesOfSet } from '../cases.ts';
 import { mix } from '../mix.ts';
-import { existingPhotoFile } from '../photos/photo-set.ts';
+import { photoFile } from '../photos/photo-set.ts';
 import type { Progress } from '../progress.ts';
 import { callMixed, type Lambda } from '../run/call-lambda.ts';
 import { alternate, startWorker } from '../run/worker.ts';
@@ -31,7 +31,7 @@ export async function measureFamily(family: Family, sweep: Sweep): Promise<Sweep
   const rows: SweepRow[] = [];
   for (const { photo, preset } of family.cases) {
     sweep.progress.step(`${family.name}: ${photo} → ${preset}`);
-    const file = existingPhotoFile(photo);
+    const file = photoFile(photo);
     const workers = await Promise.all(
       family.variants.map(async ({ settings }) => ({
         settings,

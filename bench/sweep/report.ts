@@ -1,10 +1,10 @@
-/** The tables and the summary of bench-sweep. Pure. */
+/** The report of bench-sweep. Pure. */
 import { markdownTable } from 'markdown-table';
 import { percent } from '../format.ts';
 import type { Family } from './families.ts';
-import { leastEffects, leastSimilarityDifference, type SweepRow } from './rows.ts';
+import { leastEffects, leastSimilarityDifference, missedByteGoals, type SweepRow } from './rows.ts';
 
-export function familyTable({ name, decided, cases }: Family, rows: readonly SweepRow[]): string {
+function familyTable({ name, decided, cases }: Family, rows: readonly SweepRow[]): string {
   const hasImages = cases.length > 0;
   const ofImages = ['by the clock', 'bytes', 'ratio', 'SSIM', 'peak memory'];
   const head = ['case', name, 'CPU', 'ratio', ...(hasImages ? ofImages : ['peak memory', 'ratio']), ''];
@@ -33,19 +33,20 @@ function ratio({ isOurs }: SweepRow, value: number | undefined, digits = 2): str
   return isOurs || value === undefined ? '' : value.toFixed(digits);
 }
 
-export function summary(results: readonly { readonly family: string; readonly rows: readonly SweepRow[] }[]): string {
+/** The summary first, then a table for each family. */
+export function sweepReport(
+  results: readonly { readonly family: Family; readonly rows: readonly SweepRow[] }[],
+): string {
   const better = results.flatMap(({ family, rows }) =>
     rows
       .filter(({ isOurs, verdict }) => !isOurs && verdict === 'better')
-      .map((row) => `${family} ${row.variant} for ${row.case} (${ratios(row)})`),
+      .map((row) => `${family.name} ${row.variant} for ${row.case}`),
   );
-  const rule = `Ratios are to ours. They count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; a derivative looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`;
-  const verdict = better.length === 0 ? 'No variant is better than ours.' : `Better than ours: ${better.join('; ')}.`;
-  return `**${verdict}**\n\n${rule}`;
-}
-
-function ratios({ cpuRatio, bytesRatio, peakRatio }: SweepRow): string {
-  const named = { CPU: cpuRatio, bytes: bytesRatio, 'peak memory': peakRatio };
-  const known = Object.entries(named).filter(([, value]) => value !== undefined);
-  return known.map(([name, value]) => `${name} ${value?.toFixed(2)}`).join(', ');
+  const missed = results.flatMap(({ family, rows }) => missedByteGoals(family, rows));
+  return [
+    better.length === 0 ? '**No variant is better than ours.**' : `**Better than ours: ${better.join('; ')}.**`,
+    ...missed.map((goal) => `**Goal missed: ${goal}.**`),
+    `Ratios are to ours. They count from ${percent(leastEffects.cpu)} of CPU time, ${percent(leastEffects.bytes)} of bytes and, for the whole mix in one process, ${percent(leastEffects.peak)} of peak memory; a derivative looks worse when its SSIM is more than ${leastSimilarityDifference} below ours.`,
+    ...results.map(({ family, rows }) => familyTable(family, rows)),
+  ].join('\n\n');
 }

@@ -3,15 +3,11 @@ import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, S3Client } fr
 import type { Target } from '../../src/target.ts';
 import type { BenchCase } from '../cases.ts';
 
-/** Originals under keys without derivatives: a key that was called before would measure the early answer. */
-export interface FreshKeys {
-  next(one: BenchCase): Promise<string>;
-  /** Removes every original that was put, with its version, and every derivative. Returns what is left. */
-  removeAll(): Promise<string[]>;
-}
-
-/** Below `loadtest/`, where a lifecycle rule removes after a day what an interrupted run has left. */
-export function openFreshKeys({ buckets, region, originalsRegion = region }: Target): FreshKeys {
+/**
+ * Puts originals under keys without derivatives, since a key that was called before would measure the early answer. Below
+ * `loadtest/`, where a lifecycle rule removes after a day what an interrupted run has left.
+ */
+export function openFreshKeys({ buckets, region, originalsRegion = region }: Target) {
   const originals = new S3Client({ region: originalsRegion });
   const derivatives = new S3Client({ region });
   const folder = `loadtest/tune-${Date.now().toString(36)}`;
@@ -21,7 +17,7 @@ export function openFreshKeys({ buckets, region, originalsRegion = region }: Tar
   const nextKey = (name: string) => `${folder}/${put.length + 1}-${name.replaceAll(/[^\w.-]/g, '-')}`;
 
   return {
-    async next({ originalKey, file, preset }) {
+    async next({ originalKey, file, preset }: BenchCase): Promise<string> {
       const Key = nextKey(originalKey);
       const object = { Bucket: buckets.originals, Key };
       const source = uploaded.get(originalKey);
@@ -32,7 +28,8 @@ export function openFreshKeys({ buckets, region, originalsRegion = region }: Tar
       if (!source) uploaded.set(originalKey, Key);
       return Key;
     },
-    async removeAll() {
+    /** Removes every original that was put, with its version, and every derivative. Returns what is left. */
+    async removeAll(): Promise<string[]> {
       const left: string[] = [];
       for (const { preset, ...version } of put.splice(0)) {
         const derivative = { Bucket: buckets.derivatives, Key: `${preset}/${version.Key}` };

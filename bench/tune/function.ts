@@ -9,26 +9,13 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import type { Target } from '../../src/target.ts';
-import type { Architecture } from '../model/cost.ts';
 
-export interface TunedFunction {
-  readonly name: string;
-  readonly architecture: Architecture;
-  readonly memoryMegabytes: number;
-  readonly timeoutMilliseconds: number;
-  /** Publishes a version with so much memory, and returns it. The alias does not move. */
-  publish(memoryMegabytes: number): Promise<string>;
-  /** Sets $LATEST back and deletes the versions. Returns what it could not do, with the command that does it. */
-  restore(): Promise<string[]>;
-}
+export type TunedFunction = Awaited<ReturnType<typeof openFunction>>;
 
 /** Begins the description of every change, so that each size differs from the last version and an interrupted run shows. */
 const mark = 'make tune';
-const pollMilliseconds = 300;
-const mostPolls = 400;
 
-export async function openFunction(client: LambdaClient, { function: names, region }: Target): Promise<TunedFunction> {
-  const { name, alias } = names;
+export async function openFunction(client: LambdaClient, { function: { name, alias }, region }: Target) {
   const aws = (command: string) => `aws lambda ${command} --region ${region} --function-name ${name}`;
   const setBack = ({ MemorySize = 0, Description = '' }: FunctionConfiguration) =>
     `${aws('update-function-configuration')} --memory-size ${MemorySize} --description '${Description.replaceAll("'", String.raw`'\''`)}'`;
@@ -46,22 +33,29 @@ export async function openFunction(client: LambdaClient, { function: names, regi
 
   async function update(MemorySize: number, Description: string): Promise<void> {
     await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, MemorySize, Description }));
-    refuseFailed(await settled(client, name));
+    await changed();
+  }
+  async function changed(version?: string): Promise<void> {
+    const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = await settled(client, name, version);
+    if (LastUpdateStatus !== 'Failed' && State !== 'Failed') return;
+    throw new Error(`${name} could not be changed: ${LastUpdateStatusReason ?? StateReason}`);
   }
 
   return {
     ...{ name, memoryMegabytes, timeoutMilliseconds: 1000 * Timeout },
-    architecture: before.Architectures?.[0] === 'arm64' ? 'arm64' : 'x64',
-    async publish(megabytes) {
+    architecture: before.Architectures?.[0] === 'arm64' ? ('arm64' as const) : ('x64' as const),
+    /** Publishes a version with so much memory, and returns it. The alias does not move. */
+    async publish(megabytes: number): Promise<string> {
       hasChanged = true;
       const text = `${mark} ${new Date().toISOString()}: ${megabytes} MB`;
       await update(megabytes, text);
       const { Version = '' } = await client.send(new PublishVersionCommand({ FunctionName: name, Description: text }));
       published.push(Version);
-      refuseFailed(await settled(client, name, Version));
+      await changed(Version);
       return Version;
     },
-    async restore() {
+    /** Sets $LATEST back and deletes the versions. Returns what it could not do, with the command that does it. */
+    async restore(): Promise<string[]> {
       const failures: string[] = [];
       const attempt = (byHand: string, work: () => Promise<unknown>) =>
         work().catch((error: Error) => failures.push(`${error.message}. By hand: ${byHand}`));
@@ -80,21 +74,10 @@ export async function openFunction(client: LambdaClient, { function: names, regi
 /** Lambda refuses a change while another is in progress, and calls of a version that is not active yet. */
 async function settled(client: LambdaClient, name: string, version?: string): Promise<FunctionConfiguration> {
   const which = { FunctionName: name, ...(version && { Qualifier: version }) };
-  for (let poll = 0; poll < mostPolls; poll++) {
+  for (let poll = 0; poll < 400; poll++) {
     const configuration = await client.send(new GetFunctionConfigurationCommand(which));
     if (configuration.LastUpdateStatus !== 'InProgress' && configuration.State !== 'Pending') return configuration;
-    await sleep(pollMilliseconds);
+    await sleep(300);
   }
-  throw new Error(`${name} is still being changed after ${(mostPolls * pollMilliseconds) / 1000} s`);
-}
-
-function refuseFailed({
-  FunctionName,
-  State,
-  StateReason,
-  LastUpdateStatus,
-  LastUpdateStatusReason,
-}: FunctionConfiguration) {
-  if (LastUpdateStatus !== 'Failed' && State !== 'Failed') return;
-  throw new Error(`${FunctionName} could not be changed: ${LastUpdateStatusReason ?? StateReason}`);
+  throw new Error(`${name} is still being changed after two minutes`);
 }

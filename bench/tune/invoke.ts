@@ -3,34 +3,19 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { eventFor } from '../run/invocation.ts';
 import type { TunedFunction } from './function.ts';
 
-/** What Lambda writes at the end of a call's log, as text or as JSON. */
-export interface InvocationReport {
-  readonly durationMilliseconds: number;
-  readonly billedMilliseconds: number;
-  readonly peakMegabytes: number;
-  /** Only of the first call of a process. */
-  readonly initMilliseconds?: number;
-}
-
 export interface Invocation {
-  readonly report: InvocationReport;
+  readonly report: NonNullable<ReturnType<typeof readReport>>;
   readonly fault?: { readonly kind: 'out-of-memory' | 'deadline'; readonly text: string };
   /** What the handler waited for S3, by its own count. */
   readonly s3Milliseconds?: number;
-}
-
-interface Call {
-  readonly version: string;
-  readonly memoryMegabytes: number;
-  readonly preset: string;
-  readonly key: string;
 }
 
 /** Returns undefined where the derivative existed: the SDK has repeated a call whose answer was lost. */
 export async function invoke(
   client: LambdaClient,
   { name, timeoutMilliseconds }: TunedFunction,
-  { version, memoryMegabytes, preset, key }: Call,
+  { version, preset, key }: Readonly<Record<'version' | 'preset' | 'key', string>>,
+  memoryMegabytes: number,
 ): Promise<Invocation | undefined> {
   const event = { ...eventFor(preset, key), rawQueryString: `key=${preset}/${key}` };
   const { LogResult, Payload, FunctionError } = await client.send(
@@ -54,8 +39,11 @@ export async function invoke(
   return { report, ...(s3Milliseconds !== undefined && { s3Milliseconds }) };
 }
 
-/** Returns undefined where the log has none: it leaves out system events, or the tail was cut. */
-export function readReport(log: string): InvocationReport | undefined {
+/**
+ * Reads what Lambda writes at the end of a call's log, as text or as JSON. Only the first call of a process has the time of
+ * its start. Returns undefined where the log has no report: it leaves out system events, or the tail was cut.
+ */
+export function readReport(log: string) {
   const line = log.split('\n').findLast((one) => /^REPORT RequestId:|^\{.*"type":"platform\.report"/.test(one));
   const field = (text: string, json: string) => {
     const value = new RegExp(`(?:\\t${text}: |"${json}":)([\\d.]+)`).exec(line ?? '')?.[1];
@@ -64,10 +52,9 @@ export function readReport(log: string): InvocationReport | undefined {
   const durationMilliseconds = field('Duration', 'durationMs');
   const billedMilliseconds = field('Billed Duration', 'billedDurationMs');
   const peakMegabytes = field('Max Memory Used', 'maxMemoryUsedMB');
-  const initMilliseconds = field('Init Duration', 'initDurationMs');
   if (durationMilliseconds === undefined || billedMilliseconds === undefined || peakMegabytes === undefined) return;
-  const report = { durationMilliseconds, billedMilliseconds, peakMegabytes };
-  return initMilliseconds === undefined ? report : { ...report, initMilliseconds };
+  const initMilliseconds = field('Init Duration', 'initDurationMs');
+  return { durationMilliseconds, billedMilliseconds, peakMegabytes, initMilliseconds };
 }
 
 /** GET and PUT. The HEAD runs beside the GET. */

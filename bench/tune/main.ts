@@ -1,17 +1,15 @@
 /** `make tune TARGET=staging`: the question of `make bench`, measured on the deployed Lambda. See `help`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { readTarget } from '../../src/target.ts';
 import { casesOfSet, chooseFromMix, objectiveFor } from '../cases.ts';
-import { numberOption } from '../format.ts';
+import { keepReport, numberOption, runCommand } from '../command.ts';
 import { defaultAssumptions } from '../memory/result.ts';
 import { caseName } from '../mix.ts';
 import { leastMegabytes, mostMegabytes } from '../model/lambda.ts';
 import { casesOfFolder } from '../own-photos.ts';
 import { startProgress } from '../progress.ts';
-import { onClosedOutput, stopSignals } from '../run/run-folder.ts';
+import { onStop } from '../run/run-folder.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
 import { openFreshKeys } from './fresh-keys.ts';
 import { openFunction } from './function.ts';
@@ -24,12 +22,11 @@ Calls the deployed function at several memory sizes and reads what AWS bills. Pu
 $LATEST and calls the versions; the live alias does not move. Then sets $LATEST back and deletes the versions, also after
 Ctrl-C. Every call has a fresh key below loadtest/, which is removed. Costs about a cent. Do not deploy meanwhile.
 
-  --target NAME     staging, prod, or the path of a target file
-  --sizes LIST      megabytes (default 512,768,1024,1769,2048)
-  --calls 10        warm calls of each case and size
-  --only TEXT       cases of the whole mix whose name contains the text
-  --photos DIR      your own images, sub-folders included
-  --out FILE        where to write FILE.md and FILE.json (default .cache/bench/tune)
+  --target NAME   staging, prod, or the path of a target file
+  --sizes LIST    megabytes (default 512,768,1024,1769,2048)
+  --calls 10      warm calls of each case and size
+  --photos DIR    your own images, sub-folders included
+  --out FILE      where to write FILE.md and FILE.json (default .cache/bench/tune)
 
 Ends with code 0 when a size qualifies, 1 when none does or something failed.`;
 
@@ -40,7 +37,7 @@ async function tune(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      ...{ target: text, only: text, photos: text },
+      ...{ target: text, photos: text },
       sizes: { ...text, default: '512,768,1024,1769,2048' },
       calls: { ...text, default: '10' },
       out: { ...text, default: '.cache/bench/tune' },
@@ -50,10 +47,9 @@ async function tune(): Promise<void> {
   if (values.help) return console.log(help);
   const target = readTarget(values.target ?? '');
   if (target.s3) throw new Error(`TARGET is ${values.target}, a local chain: expected one on AWS`);
-  const sizes = readSizes(values.sizes);
+  const sizes = values.sizes.split(',').map((one) => numberOption('sizes', one, leastMegabytes, mostMegabytes));
   const calls = numberOption('calls', values.calls, 1, 1000);
-  const { photos, only } = values;
-  const cases = photos ? await casesOfFolder(photos) : await casesOfSet(chooseFromMix(only, usual));
+  const cases = await (values.photos ? casesOfFolder(values.photos) : casesOfSet(chooseFromMix(undefined, usual)));
 
   const client = new LambdaClient({ region: target.region });
   const fn = await openFunction(client, target);
@@ -61,9 +57,9 @@ async function tune(): Promise<void> {
   const done: TunedCall[] = [];
   const stop = stopSignal();
   const progress = startProgress();
+  const versions = new Map<number, string>();
   try {
     progress.expect(sizes.length * (1 + (calls + 1) * cases.length));
-    const versions = new Map<number, string>();
     for (const memoryMegabytes of sizes) {
       stop.throwIfAborted();
       progress.step(`publishing ${memoryMegabytes} MB`);
@@ -73,11 +69,10 @@ async function tune(): Promise<void> {
       stop.throwIfAborted();
       progress.step(`${memoryMegabytes} MB, ${caseName(one)}`);
       const version = versions.get(memoryMegabytes) ?? '';
-      const { photo, preset, weight, bytesIn } = one;
-      const call = async () => invoke(client, fn, { version, memoryMegabytes, preset, key: await keys.next(one) });
-      const invocation = (await call()) ?? (await call());
-      if (!invocation) throw new Error(`${caseName(one)} was answered 200 twice: expected a fresh key to be resized`);
-      done.push({ memoryMegabytes, photo, preset, weight, bytesIn, ...invocation });
+      const call = async () => invoke(client, fn, { ...one, version, key: await keys.next(one) }, memoryMegabytes);
+      const called = (await call()) ?? (await call());
+      if (!called) throw new Error(`${caseName(one)} was answered 200 twice: expected a fresh key to be resized`);
+      done.push({ ...one, memoryMegabytes, ...called });
     }
   } finally {
     progress.end();
@@ -88,14 +83,9 @@ async function tune(): Promise<void> {
     }
   }
 
-  const { coldShare, headroom } = defaultAssumptions;
-  const assumed = { architecture: fn.architecture, coldShare, headroom, objective: objectiveFor(cases) };
+  const assumed = { ...defaultAssumptions, architecture: fn.architecture, objective: objectiveFor(cases) };
   const rows = sizes.map((size) => tunedRow(size, done, assumed));
-  const report = tuneReport(rows, fn.memoryMegabytes);
-  console.log(report);
-  mkdirSync(dirname(resolve(values.out)), { recursive: true });
-  writeFileSync(`${values.out}.md`, `${report}\n`);
-  writeFileSync(`${values.out}.json`, `${JSON.stringify({ date: new Date(), calls: done, rows })}\n`);
+  keepReport(values.out, tuneReport(rows, fn.memoryMegabytes, done), { date: new Date(), calls: done, rows });
   if (rows.every(({ faults }) => faults.length > 0)) process.exitCode = 1;
 }
 
@@ -106,35 +96,14 @@ export function inRounds<Case>(sizes: readonly number[], cases: readonly Case[],
   return [all, ...Array.from({ length: rounds - 1 }, () => shuffled(all, random))].flat();
 }
 
-/** The call in progress is waited for, since it may still make something that has to be removed. */
+/** Aborts after the call in progress, since that may still make something that has to be removed. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = (why: string) => controller.abort(new Error(`stopped before its end: ${why}`));
-  for (const [signal, number] of stopSignals) {
-    process.on(signal, () => {
-      process.exitCode = 128 + number;
-      stop(signal);
-    });
-  }
-  onClosedOutput(() => stop('the output was closed'));
+  onStop((reason, exitCode) => {
+    process.exitCode = exitCode;
+    controller.abort(new Error(`stopped before its end: ${reason}`));
+  });
   return controller.signal;
 }
 
-function readSizes(list: string): number[] {
-  const sizes = list.split(',').map(Number);
-  if (sizes.every((size) => Number.isInteger(size) && size >= leastMegabytes && size <= mostMegabytes)) {
-    return [...new Set(sizes)].sort((a, b) => a - b);
-  }
-  throw new Error(
-    `--sizes is ${list}: expected whole numbers from ${leastMegabytes} to ${mostMegabytes}, such as 512,1024`,
-  );
-}
-
-if (import.meta.main) {
-  try {
-    await tune();
-  } catch (error) {
-    console.error(`tune: ${error instanceof Error ? error.message : error}`);
-    process.exitCode ??= 1;
-  }
-}
+if (import.meta.main) await runCommand('tune', tune);

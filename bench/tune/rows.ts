@@ -12,12 +12,7 @@ import { resizeDollars } from '../model/cost.ts';
 import { latencyOfOneRequest } from '../model/s3.ts';
 import type { Invocation } from './invoke.ts';
 
-export interface TunedCall extends Invocation, MixEntry {
-  readonly memoryMegabytes: number;
-  readonly bytesIn: number;
-}
-
-export type TunedRow = ReturnType<typeof tunedRow>;
+export type TunedCall = Invocation & MixEntry & { readonly memoryMegabytes: number; readonly bytesIn: number };
 
 export function tunedRow(
   memoryMegabytes: number,
@@ -37,7 +32,6 @@ export function tunedRow(
   const alike = warm.filter((call) => first.some((other) => caseName(other) === caseName(call)));
   const start = alike.length > 0 ? billed(first) - billed(alike) : 0;
   const billedMilliseconds = warm.length > 0 ? billed(warm) + assumed.coldShare * start : Number.NaN;
-  const use = { billedMilliseconds, memoryMegabytes, architecture: assumed.architecture };
   const neededMegabytes = Math.max(...calls.map(({ report }) => report.peakMegabytes));
   const objectiveP95 = durationsOf(warm.filter((one) => isObjectiveCase(assumed.objective, one))).p95;
   const failed = new Map(
@@ -54,36 +48,31 @@ export function tunedRow(
     warm: durationsOf(warm),
     first: middle(first.map(({ report }) => report.durationMilliseconds + (report.initMilliseconds ?? 0))),
     s3: middle(warm.flatMap(({ s3Milliseconds }) => s3Milliseconds ?? [])),
-    s3Latency: middle(
-      warm.flatMap(({ s3Milliseconds, bytesIn }) =>
-        s3Milliseconds === undefined ? [] : latencyOfOneRequest(s3Milliseconds, bytesIn),
-      ),
-    ),
-    dollarsOfThousandResizes: 1000 * resizeDollars(use, prices),
+    dollarsOfThousandResizes:
+      1000 * resizeDollars({ billedMilliseconds, memoryMegabytes, architecture: assumed.architecture }, prices),
   };
 }
 
 const middle = (values: readonly number[]) => (values.length > 0 ? median(values) : Number.NaN);
 
 function durationsOf(calls: readonly TunedCall[]): Quantiles {
-  if (calls.length === 0) return { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN };
   return quantilesOf({ values: calls.map(({ report }) => report.durationMilliseconds), weights: weightsOf(calls) });
 }
 
-/** A case has its weight in the mix however often it was called. */
-function weightsOf(calls: readonly TunedCall[]): number[] {
-  const counts = Map.groupBy(calls, caseName);
-  return calls.map((call) => call.weight / (counts.get(caseName(call))?.length ?? 1));
-}
+const weightsOf = (calls: readonly TunedCall[]) => calls.map(({ weight }) => weight);
 
 /** The verdict first, then the table. */
-export function tuneReport(rows: readonly TunedRow[], current: number): string {
+export function tuneReport(
+  rows: readonly ReturnType<typeof tunedRow>[],
+  current: number,
+  calls: readonly TunedCall[],
+): string {
   const picks = pickMemory(rows.filter(({ billedMilliseconds }) => Number.isFinite(billedMilliseconds)));
   const show = (value: number, format: (value: number) => string) => (Number.isFinite(value) ? format(value) : '');
   const head = ['MB', 'calls', 'p50', 'p95', 'p99', 'of it S3', 'first call', 'memory used', '$ / 1,000', ''];
-  const lines = rows.map(({ memoryMegabytes, calls, warm, s3, first, neededMegabytes, ...row }) => [
+  const lines = rows.map(({ memoryMegabytes, calls: count, warm, s3, first, neededMegabytes, ...row }) => [
     memoryMegabytes.toLocaleString('en-US'),
-    String(calls),
+    String(count),
     ...[warm.p50, warm.p95, warm.p99, s3, first].map((value) => show(value, milliseconds)),
     `${neededMegabytes} MB, ${percent(1 - neededMegabytes / memoryMegabytes)} free`,
     show(row.dollarsOfThousandResizes, dollars),
@@ -92,7 +81,9 @@ export function tuneReport(rows: readonly TunedRow[], current: number): string {
       ...(['cheapest', 'fastest', 'balanced'] as const).filter((name) => picks[name] === memoryMegabytes),
     ].join(', '),
   ]);
-  const latency = middle(rows.map(({ s3Latency }) => s3Latency).filter(Number.isFinite));
+  const latency = middle(
+    calls.flatMap(({ s3Milliseconds: waited, bytesIn }) => (waited ? latencyOfOneRequest(waited, bytesIn) : [])),
+  );
   const advice = show(
     latency,
     (value) => `\n\nTo model with this S3: make bench BENCH="--s3-latency ${value.toFixed(0)}".`,

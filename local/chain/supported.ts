@@ -4,7 +4,7 @@ import { supportedProperties as eventsProperties } from '../aws/eventbridge/supp
 import { supportedProperties as apiProperties } from '../aws/http-api/supported.ts';
 import { supportedProperties as lambdaProperties } from '../aws/lambda/supported.ts';
 import { supportedProperties as s3Properties } from '../aws/s3/supported.ts';
-import { type Effect, emulated, type SupportTable, without } from '../aws/template/check-support.ts';
+import { type Effect, emulated, label, type SupportTable, without } from '../aws/template/check-support.ts';
 import { websiteProperties } from '../aws/website/supported.ts';
 
 /** A type without any effect here. */
@@ -19,16 +19,16 @@ const others: SupportTable = {
       'GenerateSecretString.ExcludePunctuation': emulated,
       SecretString: emulated,
       Name: emulated,
-      Description: without('a comment'),
-      'Tags.**': without('labels for the bill'),
+      Description: label,
+      'Tags.**': label,
     },
   },
-  'AWS::SNS::Topic': ignored('nobody is on call for a laptop'),
-  'AWS::SNS::TopicPolicy': ignored('nobody is on call for a laptop'),
-  'AWS::SNS::Subscription': ignored('nobody is on call for a laptop'),
+  'AWS::SNS::Topic': ignored('no notifications are sent'),
+  'AWS::SNS::TopicPolicy': ignored('no notifications are sent'),
+  'AWS::SNS::Subscription': ignored('no notifications are sent'),
   'AWS::Budgets::Budget': ignored('nothing here costs money'),
-  'AWS::WAFv2::WebACL': ignored('requests that WAF would block pass'),
-  'AWS::CDK::Metadata': ignored('a comment for AWS'),
+  'AWS::WAFv2::WebACL': ignored('web ACLs are not emulated: requests that WAF would block pass'),
+  'AWS::CDK::Metadata': ignored('metadata'),
 };
 
 /** Everything that the chain knows, by type and property. Anything else in a template is refused by name. */

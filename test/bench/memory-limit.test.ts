@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -55,15 +55,15 @@ describe('findMemoryLimits()', () => {
 
   test('says why there is none', async () => {
     expect(await findMemoryLimits('darwin')).toEqual({ unavailable: 'darwin has no cgroups' });
-    const mountinfo = '1 0 0:1 / / rw - ext4 /dev/sda rw';
-    expect(await findMemoryLimits('linux', { mountinfo, cgroup: '' })).toEqual({
-      unavailable: 'no memory controller of cgroups is mounted',
+    expect(await findMemoryLimits('linux', { mount: folder })).toMatchObject({
+      unavailable: expect.stringContaining('no memory controller'),
     });
   });
 
   test('says so where the kernel refuses one', async () => {
-    const mountinfo = '31 1 0:2 / /proc/self rw - cgroup cgroup rw,memory';
-    const answer = await findMemoryLimits('linux', { mountinfo, cgroup: '' });
+    mkdirSync(join(folder, 'one'));
+    symlinkSync('/proc/self', join(folder, 'one/memory'));
+    const answer = await findMemoryLimits('linux', { mount: join(folder, 'one') });
     expect(answer).toMatchObject({ unavailable: expect.stringContaining('needs root') });
   });
 
@@ -73,14 +73,15 @@ describe('findMemoryLimits()', () => {
       'user/cgroup.controllers': 'cpuset cpu io memory pids\n',
       'user/cgroup.subtree_control': 'cpu memory\n',
       'user/shell/cgroup.procs': '',
+      own: '0::/user/shell\n',
     })) {
-      mkdirSync(join(folder, file, '..'), { recursive: true });
-      writeFileSync(join(folder, file), content);
+      mkdirSync(join(folder, 'two', file, '..'), { recursive: true });
+      writeFileSync(join(folder, 'two', file), content);
     }
-    const files = { mountinfo: `30 1 0:1 / ${folder} rw - cgroup2 cgroup2 rw`, cgroup: '0::/user/shell\n' };
+    const files = { mount: join(folder, 'two'), own: join(folder, 'two/own') };
     // The kernel empties the folder of a group when it is removed; plain files stay.
     expect(await findMemoryLimits('linux', files)).toMatchObject({ unavailable: expect.stringContaining('ENOTEMPTY') });
-    const [made = ''] = readdirSync(join(folder, 'user')).filter((name) => name.startsWith('bench-'));
-    expect(readFileSync(join(folder, 'user', made, 'memory.max'), 'utf8')).toBe(String(512 * 2 ** 20));
+    const [made = ''] = readdirSync(join(folder, 'two/user')).filter((name) => name.startsWith('bench-'));
+    expect(readFileSync(join(folder, 'two/user', made, 'memory.max'), 'utf8')).toBe(String(512 * 2 ** 20));
   });
 });

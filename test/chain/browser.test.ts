@@ -83,7 +83,7 @@ describe('browse()', () => {
     [303, 'POST', 'GET'],
     [303, 'HEAD', 'HEAD'],
     [301, 'HEAD', 'HEAD'],
-  ])('§5 after a %i a %s goes on as %s (emulated)', async (status, method, after) => {
+  ])('after a %i a %s goes on as %s', async (status, method, after) => {
     const { fetch, asked } = aNet({ 'http://a/1': to('/2', status), 'http://a/2': {} });
     await browse('http://a/1', { fetch, method });
     expect(asked).toEqual([`${method} http://a/1`, `${after} http://a/2`]);
@@ -96,7 +96,7 @@ describe('browse()', () => {
 });
 
 describe("the browser's cache", () => {
-  it('§5 caches a 301 without a lifetime for ever, and sends no request for it (emulated)', async () => {
+  it('caches a 301 without a lifetime for ever, and sends no request for it', async () => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);
     const { fetch, asked } = aNet({ 'http://a/': to('http://b/'), 'http://b/': {} });
@@ -107,7 +107,7 @@ describe("the browser's cache", () => {
     expect(asked).toEqual(['GET http://a/', 'GET http://b/', 'GET http://b/']);
   });
 
-  it('L4 a cached 301 and a deleted derivative: twenty hops, and the API is never asked (emulated)', async () => {
+  it('a cached 301 and a deleted derivative: twenty hops, and the API is never asked', async () => {
     const cache = createBrowserCache(createClock(start));
     const pages = { 'https://cdn/x': { body: 'image' } as Page, 'https://api/resize?key=x': to('https://cdn/x') };
     const net = aNet(pages);
@@ -119,7 +119,7 @@ describe("the browser's cache", () => {
     expect(net.asked.every((request) => request === 'GET https://cdn/x')).toBe(true);
   });
 
-  it('§5 asks again for a 301 with no-store, and for a bare 302, 303 and 307 (emulated)', async () => {
+  it('asks again for a 301 with no-store, and for a bare 302, 303 and 307', async () => {
     const redirects = [to('/x', 301, { 'cache-control': 'no-store' }), to('/x', 302), to('/x', 303), to('/x', 307)];
     for (const redirect of redirects) {
       const cache = createBrowserCache(createClock(start));
@@ -132,7 +132,7 @@ describe("the browser's cache", () => {
     }
   });
 
-  it('§5 caches a 307 with a lifetime (emulated)', async () => {
+  it('caches a 307 with a lifetime', async () => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);
     const { fetch, asked } = aNet({ 'http://a/': to('/x', 307, { 'cache-control': 'max-age=60' }), 'http://a/x': {} });
@@ -196,7 +196,7 @@ describe("the browser's cache", () => {
   });
 });
 
-describe('§5 how long a browser may use a response', () => {
+describe('how long a browser may use a response', () => {
   const forever = 50 * 365 * day;
 
   it.each([
@@ -224,7 +224,7 @@ describe('§5 how long a browser may use a response', () => {
     [307, {}, 0],
     [307, { 'cache-control': 'public, max-age=60' }, 60],
     [307, { 'cache-control': 'max-age=60', age: '20' }, 40],
-  ])('§5 a %i with %j: %i seconds (emulated)', (status, headers, seconds) => {
+  ])('a %i with %j: %i seconds', (status, headers, seconds) => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);
     const plain = headers as Record<string, string>;

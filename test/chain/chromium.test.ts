@@ -48,7 +48,7 @@ describeInChromium('Chromium, which comes back when the derivative has expired',
     }
   }
 
-  it('goes round by the bare 301 that it has kept, and never asks the API again', {
+  it('loops by the bare 301 in its cache, and never asks the API again', {
     timeout: startMilliseconds,
   }, async () => {
     const { first, expired, second, asked } = await comeBack(shortLived, bare301);

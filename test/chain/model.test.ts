@@ -40,7 +40,7 @@ describe(`in each of ${states.length} states`, () => {
   let under: ChainUnderTest;
   afterAll(() => under?.stop());
 
-  it('L4 the shipped chain ends a view where it should (emulated)', { timeout: startMilliseconds }, async () => {
+  it('the shipped chain ends a view where it should', { timeout: startMilliseconds }, async () => {
     under = await startChainUnderTest();
     expect(states).toHaveLength(3 * 4 * 2 * 3 * 2);
     expect(await statesWhere(under, isWrong(false))).toEqual([]);
@@ -54,7 +54,7 @@ describe(`in each of ${states.length} states, with the redirect kept at the edge
   }, startMilliseconds);
   afterAll(() => under?.stop());
 
-  it('L1 a view ends where it should, within three redirects (emulated)', { timeout: startMilliseconds }, async () => {
+  it('a view ends where it should, within three redirects', { timeout: startMilliseconds }, async () => {
     expect(await statesWhere(under, isWrong(true))).toEqual([]);
   });
 });
@@ -67,7 +67,7 @@ describe(`in each of ${states.length} states, with a bare 301 of the API`, () =>
   }, startMilliseconds);
   afterAll(() => under?.stop());
 
-  it('L4 a returning viewer loops wherever the edge sends viewers to the API, and nobody else does (emulated)', {
+  it('only a returning viewer loops, wherever the edge redirects to the API', {
     timeout: startMilliseconds,
   }, async () => {
     const loops = await statesWhere(under, (_, { view }) => view.outcome === 'too many redirects');
@@ -87,7 +87,7 @@ describe('a derivative that is too large for a reply of the API', () => {
     return under.url('200x200', 'large.jpg');
   };
 
-  it('L1 is sent as a smaller WebP when the edge has kept the redirect (emulated)', async () => {
+  it('is sent as a smaller WebP when the edge has cached the redirect', async () => {
     const under = await startChainUnderTest({ change: keptForADay, switches: legacy });
     const view = await browse(await large(under));
     await under.stop();

@@ -38,7 +38,7 @@ const refused: readonly { readonly what: string; readonly change: Change; readon
 
 describe('the chain refuses by name', () => {
   for (const { what, change, says } of refused) {
-    it(`${what} (refused)`, { timeout: startMilliseconds }, async () => {
+    it(`${what}`, { timeout: startMilliseconds }, async () => {
       await expect(startChainUnderTest({ change })).rejects.toThrow(says);
     });
   }

@@ -105,7 +105,7 @@ describe('make page-test', () => {
   });
 
   it.each([
-    ['nobody listens', { subscriptions: [] }, 'Nobody listens to the pages of staging'],
+    ['nobody listens', { subscriptions: [] }, 'Pages of staging notify nobody'],
     ['nobody has confirmed', { subscriptions: ['PendingConfirmation'] }, 'has not confirmed'],
     ['it is red already', { state: 'ALARM' }, 'is ALARM now'],
   ])('does nothing when %s', async (_, state, message) => {
@@ -116,7 +116,7 @@ describe('make page-test', () => {
 
   it('fails when no page leaves', async () => {
     const { aws } = account({ pages: false });
-    await expect(testPage(aws, watched, outputs, quickly)).rejects.toThrow('handed nothing to SNS within 15 seconds');
+    await expect(testPage(aws, watched, outputs, quickly)).rejects.toThrow('sent nothing to SNS within 15 seconds');
   });
 
   it('fails where there are no alarms', async () => {

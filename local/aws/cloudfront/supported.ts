@@ -1,6 +1,5 @@
-import { type Effect, emulated, type SupportTable, without } from '../template/check-support.ts';
+import { type Effect, emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
-const label = without('a name or remark that nothing reads');
 const tls = without('the local chain speaks plain http and leaves TLS out');
 const wire = without('loopback has one version of HTTP and one edge location');
 

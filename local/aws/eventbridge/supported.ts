@@ -1,4 +1,4 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 const soon = without('an event reaches its function at once or never');
 
@@ -7,7 +7,7 @@ export const supportedProperties: SupportTable = {
   'AWS::Events::Rule': {
     properties: {
       Name: emulated,
-      Description: without('a remark'),
+      Description: label,
       ScheduleExpression: emulated,
       State: emulated,
       'Targets.*.Arn': emulated,
@@ -15,7 +15,7 @@ export const supportedProperties: SupportTable = {
       'Targets.*.Input': emulated,
       'Targets.*.RetryPolicy.MaximumRetryAttempts': soon,
       'Targets.*.RetryPolicy.MaximumEventAgeInSeconds': soon,
-      'Tags.**': without('labels for billing'),
+      'Tags.**': label,
     },
   },
   'AWS::Lambda::EventInvokeConfig': {

@@ -1,7 +1,4 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
-
-const tags = without('labels for billing');
-const remark = without('a remark');
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 export const supportedProperties: SupportTable = {
   'AWS::ApiGatewayV2::Api': {
@@ -10,9 +7,9 @@ export const supportedProperties: SupportTable = {
       'CorsConfiguration.AllowOrigins.*': emulated,
       'CorsConfiguration.AllowMethods.*': emulated,
       'CorsConfiguration.AllowHeaders.*': emulated,
-      Name: without('a name'),
-      Description: remark,
-      'Tags.**': tags,
+      Name: label,
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::ApiGatewayV2::Stage': {
@@ -25,8 +22,8 @@ export const supportedProperties: SupportTable = {
       'DefaultRouteSettings.ThrottlingBurstLimit': emulated,
       'DefaultRouteSettings.ThrottlingRateLimit': emulated,
       'DefaultRouteSettings.DetailedMetricsEnabled': without('metrics are by API and by stage, not by route'),
-      Description: remark,
-      'Tags.**': tags,
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::ApiGatewayV2::Route': {
@@ -39,7 +36,7 @@ export const supportedProperties: SupportTable = {
       IntegrationUri: emulated,
       PayloadFormatVersion: emulated,
       TimeoutInMillis: emulated,
-      Description: remark,
+      Description: label,
     },
   },
 };

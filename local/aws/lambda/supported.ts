@@ -1,6 +1,4 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
-
-const tags = without('labels for billing');
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 export const supportedProperties: SupportTable = {
   'AWS::Lambda::Function': {
@@ -11,7 +9,7 @@ export const supportedProperties: SupportTable = {
       'Code.S3Key': emulated,
       'Code.ZipFile': emulated,
       'Code.S3Bucket': without('the asset is read from its folder in cdk.out'),
-      Description: without('a remark'),
+      Description: label,
       'Environment.Variables.*': emulated,
       Handler: emulated,
       'LoggingConfig.ApplicationLogLevel': emulated,
@@ -22,19 +20,19 @@ export const supportedProperties: SupportTable = {
       ReservedConcurrentExecutions: emulated,
       Role: emulated,
       Runtime: emulated,
-      'Tags.**': tags,
+      'Tags.**': label,
       Timeout: emulated,
     },
   },
   'AWS::Lambda::Version': {
     properties: {
       FunctionName: emulated,
-      Description: without('a remark'),
+      Description: label,
       CodeSha256: without('a check at publication'),
     },
   },
   'AWS::Lambda::Alias': {
-    properties: { FunctionName: emulated, FunctionVersion: emulated, Name: emulated, Description: without('a remark') },
+    properties: { FunctionName: emulated, FunctionVersion: emulated, Name: emulated, Description: label },
   },
   'AWS::Lambda::Permission': {
     properties: { Action: emulated, FunctionName: emulated, Principal: emulated, SourceArn: emulated },
@@ -43,7 +41,7 @@ export const supportedProperties: SupportTable = {
     properties: {
       LogGroupName: emulated,
       RetentionInDays: without('logs are kept while the chain runs'),
-      'Tags.**': tags,
+      'Tags.**': label,
     },
   },
 };

@@ -1,6 +1,4 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
-
-const tags = without('labels for the bill');
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 /** Buckets without their websites, and the policies of roles. */
 export const supportedProperties: SupportTable = {
@@ -10,7 +8,7 @@ export const supportedProperties: SupportTable = {
       'LifecycleConfiguration.Rules.*.ExpirationInDays': emulated,
       'LifecycleConfiguration.Rules.*.Prefix': emulated,
       'LifecycleConfiguration.Rules.*.Status': emulated,
-      'LifecycleConfiguration.Rules.*.Id': without('a name'),
+      'LifecycleConfiguration.Rules.*.Id': label,
       'LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload.**': without(
         'there are no multipart uploads here',
       ),
@@ -25,7 +23,7 @@ export const supportedProperties: SupportTable = {
       'PublicAccessBlockConfiguration.IgnorePublicAcls': without('there are no ACLs here'),
       'PublicAccessBlockConfiguration.BlockPublicPolicy': emulated,
       'PublicAccessBlockConfiguration.RestrictPublicBuckets': emulated,
-      'Tags.**': tags,
+      'Tags.**': label,
     },
   },
   'AWS::IAM::Role': {
@@ -34,11 +32,11 @@ export const supportedProperties: SupportTable = {
       'Policies.**': emulated,
       'ManagedPolicyArns.*': emulated,
       'AssumeRolePolicyDocument.**': without('a function always gets the role that it names'),
-      Description: without('a comment'),
-      'Tags.**': tags,
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::IAM::Policy': {
-    properties: { PolicyName: without('a name'), 'PolicyDocument.**': emulated, 'Roles.*': emulated },
+    properties: { PolicyName: label, 'PolicyDocument.**': emulated, 'Roles.*': emulated },
   },
 };

@@ -11,6 +11,7 @@ export type SupportTable = Readonly<Record<string, { readonly properties: Readon
 
 export const emulated: Effect = { effect: 'emulated' };
 export const without = (why: string): Effect => ({ effect: 'none', why });
+export const label = without('a name, a description or a tag');
 
 /** The supported attributes of a resource. */
 const attributes: Readonly<Record<string, Effect>> = {

@@ -29,7 +29,7 @@ export interface VisitOptions {
   readonly slowPutMilliseconds: number;
 }
 
-/** Goes round once: as viewers, as a direct caller at the back entryPoints, and as the owner who deletes. */
+/** Visits a chain once: as viewers, as a direct caller of the API and the website, and as the owner who deletes. */
 export async function visit(under: ChainUnderTest, { oddKeys, slowPutMilliseconds }: VisitOptions) {
   const { chain, url, apiUrl, pass, putOriginal } = under;
   const see = async (address: string, options: BrowseOptions = {}): Promise<Seen> => {

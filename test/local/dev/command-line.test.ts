@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { functionDirectory, templateFile } from '../start/small-template.ts';
+import { functionDirectory, templateFile } from '../chain/small-template.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const aFile = import.meta.filename;
@@ -71,7 +71,7 @@ describe('node local/dev/main.ts', () => {
     async (step) => {
       const { targetFile, ...chain } = runChain();
       await chain.line(new RegExp(step));
-      // As the impatient press it.
+      // Ctrl-C, pressed again and again.
       const pressing = setInterval(() => chain.child.kill('SIGINT'), 5);
       expect(await chain.ended).toBe(0);
       clearInterval(pressing);
@@ -80,18 +80,18 @@ describe('node local/dev/main.ts', () => {
     },
   );
 
-  test('says which unlikely settings it was given', async () => {
+  test('prints the unlikely settings', async () => {
     const chain = runChain(['--location-encoding', 'twice', '--query-in-location', 'yes']);
     await chain.line(/unknown facts of AWS: locationEncoding twice, queryInLocation true/);
   });
 
-  test('explains itself', async () => {
+  test('prints its help', async () => {
     const chain = run(['--help']);
     expect(await chain.ended).toBe(0);
     expect(chain.output()).toContain('--images DIR');
   });
 
-  test('refuses what it cannot use before it begins, and says what it expected', async () => {
+  test('refuses wrong options before it starts', async () => {
     const chain = run(['--state', aFile]);
     expect(await chain.ended).toBe(1);
     expect(chain.output()).toBe(`--state is "${aFile}", which is a file: expected a folder, or a name for a new one\n`);

@@ -5,8 +5,8 @@ import type { ChainEvent, EndpointHop } from '../../../local/aws/chain-events.ts
 import type { Transition } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import type { Template } from '../../../local/aws/template/template.ts';
 import { banner, entryOf, printed } from '../../../local/dev/terminal.ts';
-import { smallTemplate, templateFile } from '../start/small-template.ts';
-import { startedChain } from '../start/started-chain.ts';
+import { smallTemplate, templateFile } from '../chain/small-template.ts';
+import { startedChain } from '../chain/started-chain.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const text = { json: false, requests: true, everything: false };

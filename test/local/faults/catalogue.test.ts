@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TemplateError } from '../../../local/aws/template/template.ts';
 import { type InterceptedChain, lambdaFaults, templateFaults } from '../../../local/faults/catalogue.ts';
-import { smallTemplate } from '../start/small-template.ts';
+import { smallTemplate } from '../chain/small-template.ts';
 
 describe('templateFaults', () => {
   test('edit what they name, and not the template that they are given', () => {

@@ -48,7 +48,7 @@ describe('openListener()', () => {
     },
   );
 
-  test('stands for its host whatever name the client used, and joins repeated headers', async () => {
+  test('has its own host in Host, and joins repeated headers', async () => {
     const { endpoint, seen } = await startListener();
     await ask(endpoint.port, 'http://proxied.example/a?b', {
       host: 'other.example',
@@ -63,7 +63,7 @@ describe('openListener()', () => {
     });
   });
 
-  test('§3.1 joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
+  test('joins repeated headers for a Lambda without a space, and cookies by their own separator', async () => {
     const seen: HttpRequest[] = [];
     const handler = async (request: HttpRequest): Promise<HttpResponse> => {
       seen.push(request);
@@ -86,7 +86,7 @@ describe('openListener()', () => {
     expect(Buffer.from(seen[0]?.body ?? []).toString()).toBe('äöü');
   });
 
-  test('puts a local address into Location, and nothing else', async () => {
+  test('writes a local address into Location only', async () => {
     const { endpoint } = await startListener({
       status: 301,
       headers: { location: 'https://x/', link: 'https://x/' },
@@ -99,7 +99,7 @@ describe('openListener()', () => {
     });
   });
 
-  test('leaves the names of AWS to whoever asks for them, and keeps that from the handler', async () => {
+  test('keeps the names of AWS on request, and hides the request header from the handler', async () => {
     const { endpoint, seen } = await startListener({ status: 301, headers: { location: 'https://x/' } });
     expect((await ask(endpoint.port, '/', { [keepsNames]: 'yes' })).headers.location).toBe('https://x/');
     expect(seen[0]?.headers).not.toHaveProperty(keepsNames);
@@ -121,7 +121,7 @@ describe('openListener()', () => {
     expect((await ask(endpoint.port, '/')).headers).not.toHaveProperty('content-length');
   });
 
-  test('lets the handler answer requests that Node would refuse for their headers', async () => {
+  test('passes requests to the handler that Node would refuse for their headers', async () => {
     const { endpoint, seen } = await startListener();
     await ask(endpoint.port, `/${'x'.repeat(20_000)}`, { 'x-long': 'y'.repeat(20_000) });
     expect(seen[0]?.target).toHaveLength(20_001);
@@ -155,7 +155,7 @@ describe('createHosts()', () => {
     ['https://d1.cloudfront.net.evil.example/a', 'https://d1.cloudfront.net.evil.example/a'],
     ['https://other.example/?to=https://d1.cloudfront.net/', 'https://other.example/?to=https://d1.cloudfront.net/'],
     ['/d1.cloudfront.net', '/d1.cloudfront.net'],
-  ])('makes of %s the address %s', (location, local) => {
+  ])('turns %s into %s', (location, local) => {
     expect(hosts.toLocal(location)).toBe(local);
   });
 });

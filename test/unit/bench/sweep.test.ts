@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { families } from '../../../bench/sweep/families.ts';
-import { familyTable, summary } from '../../../bench/sweep/report.ts';
+import { sweepReport } from '../../../bench/sweep/report.ts';
 import { judgeVariant, missedByteGoals, rowsOf } from '../../../bench/sweep/rows.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
@@ -56,7 +56,7 @@ describe('rowsOf()', () => {
       peakRatio: 2,
       verdict: 'less time for more memory',
     });
-    expect(familyTable(family, ours && theirs ? [ours, theirs] : [])).toMatch(
+    expect(sweepReport([{ family, rows: ours && theirs ? [ours, theirs] : [] }])).toMatch(
       /440 MB +\| 2\.00 +\| less time for more memory/,
     );
   });
@@ -138,8 +138,9 @@ test('the summary names the variants that are better, and only those', () => {
     { ...row, variant: '1', isOurs: false, cpuRatio: 0.8, verdict: 'better' as const },
     { ...row, variant: '6', isOurs: false, cpuRatio: 2, verdict: 'worse' as const },
   ];
-  expect(summary([{ family: 'WebP effort', rows }])).toContain(
-    'Better than ours: WebP effort 1 for a 1280x.webp (CPU 0.80, bytes 1.00).',
-  );
-  expect(summary([{ family: 'WebP effort', rows: rows.slice(0, 1) }])).toContain('No variant is better than ours.');
+  const [, , family] = families;
+  const of = (some: typeof rows) => sweepReport(family ? [{ family, rows: some }] : []);
+  expect(of(rows)).toContain(`Better than ours: ${family?.name} 1 for a 1280x.webp.`);
+  expect(of(rows)).toMatch(/\*\*2\*\* .* ours/);
+  expect(of(rows.slice(0, 1))).toContain('No variant is better than ours.');
 });

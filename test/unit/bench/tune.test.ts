@@ -22,7 +22,7 @@ function call(one: typeof heavy, milliseconds: number, rest: Partial<TunedCall> 
     durationMilliseconds: milliseconds,
     billedMilliseconds: milliseconds + (init ?? 0),
     peakMegabytes: 200,
-    ...(init !== undefined && { initMilliseconds: init }),
+    initMilliseconds: init,
   };
   return { ...one, memoryMegabytes: 1024, bytesIn: 7e6, s3Milliseconds: 300, report, ...others };
 }
@@ -47,13 +47,18 @@ describe('tunedRow()', () => {
     const row = tunedRow(1024, [call(heavy, 900, { init: 200, fault }), call(heavy, 900, { fault })], assumed);
     expect(row.faults).toMatchObject([{ kind: 'out-of-memory', text: 'a.jpg 1280x.avif: ran out of memory' }]);
     expect(row.warm.p50).toBeNaN();
-    expect(tuneReport([row], 1024)).toMatch(/^\*\*No size qualifies/);
+    expect(tuneReport([row], 1024, [])).toMatch(/^\*\*No size qualifies/);
   });
 
   test('has a fault for the objective and for the memory', () => {
     const slow = tunedRow(1024, [call(heavy, 1300)], assumed);
     expect(slow.faults).toMatchObject([{ kind: 'slow' }]);
-    const report = { durationMilliseconds: 100, billedMilliseconds: 100, peakMegabytes: 900 };
+    const report = {
+      durationMilliseconds: 100,
+      billedMilliseconds: 100,
+      peakMegabytes: 900,
+      initMilliseconds: undefined,
+    };
     expect(tunedRow(1024, [call(heavy, 100, { report })], assumed).faults).toMatchObject([{ kind: 'memory' }]);
   });
 });

@@ -21,7 +21,7 @@ function watched(invoke: Invoke) {
 }
 
 describe('createInvocationReport()', () => {
-  test('tells of a call by function and alias, with the function’s own time and the chain’s', async () => {
+  test('reports a call by function and alias, with Lambda’s duration and the chain’s time', async () => {
     const { seen, clock, call } = watched(async () => {
       clock.advance(5000);
       return returned;
@@ -40,7 +40,7 @@ describe('createInvocationReport()', () => {
     ]);
   });
 
-  test('counts calls of one function that run at the same time, whatever they call it by', async () => {
+  test('counts calls of one function that run at the same time, by any of its names', async () => {
     let end = (): void => {};
     const held = new Promise<void>((resolve) => {
       end = resolve;
@@ -58,14 +58,14 @@ describe('createInvocationReport()', () => {
     ]);
   });
 
-  test('takes refusals for want of concurrency for throttled, and tells of no other', async () => {
+  test('reports a refusal for lack of concurrency as throttled, and no other refusal', async () => {
     const answers = [refusal('TooManyRequestsException'), refusal('RequestTooLargeException')];
     const { seen, call } = watched(async () => answers.shift() ?? returned);
     for (let calls = 0; calls < 2; calls += 1) await call(arn, '', '');
     expect(seen.map(({ outcome }) => outcome)).toEqual(['throttled']);
   });
 
-  test('counts on when whatever stands in for the Lambda breaks', async () => {
+  test('keeps its count when the call throws', async () => {
     let isBroken = true;
     const { seen, call } = watched(async () => {
       if (isBroken) throw new Error('broken');

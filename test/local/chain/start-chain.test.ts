@@ -25,7 +25,7 @@ function withProperties(logicalId: keyof typeof smallTemplate.Resources, propert
 }
 
 describe('startChain()', () => {
-  test('takes a first viewer by 307, 301 and 200 to the image, and gives the second a hit', async () => {
+  test('answers a first viewer with 307, 301, 200 and the second with a hit', async () => {
     const chain = await startedChain();
     await upload(chain, 'a b+c.jpg');
     const url = `${chain.edge.address}/200x200/a%20b%2Bc.jpg`;
@@ -38,7 +38,7 @@ describe('startChain()', () => {
     expect(warm[0]?.headers.get('x-cache')).toBe('Hit from cloudfront');
   });
 
-  test('tells of every hop, every S3 call and every log line as they happen', async () => {
+  test('reports every hop, S3 call and log line as an event', async () => {
     const chain = await startedChain();
     await upload(chain, 'a.jpg');
     const events: ChainEvent[] = [];
@@ -54,7 +54,7 @@ describe('startChain()', () => {
     );
     expect(calls).toEqual(['HeadObject 404', 'GetObject 200', 'PutObject 200']);
     expect(events.some((event) => event.kind === 'log' && event.line.includes('platform.report'))).toBe(true);
-    // What the Lambda is told, and what goes on within the chain, has the names of AWS.
+    // Within the chain everything has its name on AWS.
     const [redirect] = events.flatMap((event) =>
       event.kind === 'hop' && event.hop.endpoint === 'api' ? [event.hop.location] : [],
     );
@@ -62,7 +62,7 @@ describe('startChain()', () => {
     expect(chain.logs.lines(chain.lambda.function.logGroup)).not.toEqual([]);
   });
 
-  test('answers an unlisted size, a missing original and a call without the secret as the template has it', async () => {
+  test('answers an unlisted size, a missing original and a call without the secret as the template says', async () => {
     const chain = await startedChain();
     expect(statuses(await view(`${chain.edge.address}/999x999/a.jpg`))).toEqual([404]);
     expect(statuses(await view(`${chain.edge.address}/200x200/none.jpg`))).toEqual([307, 404]);
@@ -70,7 +70,7 @@ describe('startChain()', () => {
     expect(statuses(await view(`${chain.api.address}/other`))).toEqual([404]);
   });
 
-  test('fails a first view when the role may not list the derivatives', async () => {
+  test('fails a cold miss if the role may not list the derivatives', async () => {
     const [policy] = smallTemplate.Resources.Role.Properties.Policies;
     const Statement = policy?.PolicyDocument.Statement.filter(({ Action }) => Action !== 's3:ListBucket');
     const Policies = [{ PolicyName: 'resize', PolicyDocument: { Statement } }];
@@ -79,7 +79,7 @@ describe('startChain()', () => {
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 500]);
   });
 
-  test('lets faults happen to the calls of the Lambda', async () => {
+  test('injects faults into the S3 calls of the Lambda', async () => {
     const chain = await startedChain();
     await upload(chain, 'a.jpg');
     chain.faults.add({ operation: 'PutObject', effect: { error: { status: 403, code: 'AccessDenied' } } });
@@ -88,7 +88,7 @@ describe('startChain()', () => {
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 301, 200]);
   });
 
-  test('§4.2 lets derivatives expire by the clock, at the midnight after their days', async () => {
+  test('expires derivatives by the clock, at the midnight after their days', async () => {
     const chain = await startedChain({ clock: createClock(Date.UTC(2026, 0, 1, 12)) });
     await upload(chain, 'a.jpg');
     const url = `${chain.edge.address}/200x200/a.jpg`;
@@ -120,7 +120,7 @@ describe('startChain()', () => {
     expect((await view(`${chain.edge.address}/200x200/new.jpg`)).at(-1)?.body).toBe('200x200 of new');
   });
 
-  test('keeps what S3 holds in a state folder over a restart', async () => {
+  test('keeps a state folder over a restart', async () => {
     const stateDirectory = temporaryFolder();
     const first = await startedChain({ stateDirectory });
     await upload(first, 'a.jpg');
@@ -130,7 +130,7 @@ describe('startChain()', () => {
     expect(statuses(await view(`${second.edge.address}/200x200/a.jpg`))).toEqual([200]);
   });
 
-  test('works on another S3 server and names it', async () => {
+  test('works on another S3 server', async () => {
     const keys = { accessKeyId: 'other', secretAccessKey: 'secret' };
     const store = openEmbeddedStore(temporaryFolder());
     const other = await startS3({ store, port: 0, callers: new Map([['other', 'owner']]) });
@@ -142,7 +142,7 @@ describe('startChain()', () => {
     await other.close();
   });
 
-  test('names another S3 server that takes a call and says nothing', async () => {
+  test('refuses another S3 server that does not answer', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -153,7 +153,7 @@ describe('startChain()', () => {
     silent.close();
   });
 
-  test('writes a target file without a secret, and beside it the credentials that work', async () => {
+  test('writes a target file without a secret, and valid credentials beside it', async () => {
     const targetFile = join(temporaryFolder(), 'targets', 'local.json');
     const chain = await startedChain({ targetFile });
     const text = readFileSync(targetFile, 'utf8');
@@ -199,7 +199,7 @@ describe('startChain()', () => {
     expect(chain.lambda.state().busy).toBe(0);
   });
 
-  test('takes back what it has started when a later step fails, and says which port is taken', async () => {
+  test('undoes its steps when a later one fails, and names the port that is taken', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => blocker.on('listening', resolve));
     const address = blocker.address();
@@ -244,7 +244,7 @@ describe('startChain()', () => {
     await expect(startChain(options)).rejects.toThrow(message);
   });
 
-  test('knows the function that the API calls among others', async () => {
+  test('finds the function that the API calls among others', async () => {
     const other: RawResource = {
       Type: 'AWS::Lambda::Function',
       Properties: {
@@ -257,13 +257,13 @@ describe('startChain()', () => {
     const chain = await startedChain({ templateFile: templateFile(template) });
     expect(chain.lambda.function.logicalId).toBe('Resize');
     expect(chain.lambdas.map((lambda) => lambda.function.logicalId)).toEqual(['Resize', 'AnotherOne']);
-    // A folder with code that takes an asset's place takes that of the function behind the API alone.
+    // The folder with code replaces the asset of the API's function only.
     const [resize, another] = chain.lambdas;
     expect(resize?.function.codeDirectory).toBe(functionDirectory);
     expect(await another?.invoke(another.function.arns[0] ?? '', '{}', '')).toMatchObject({ payload: '"other"' });
   });
 
-  test('refuses an API that calls what the template does not have', async () => {
+  test('refuses an API that calls a function outside the template', async () => {
     const template = withProperties('Integration', { IntegrationUri: 'arn:aws:lambda:us-east-1:1:function:gone' });
     const options = { templateFile: templateFile(template), codeDirectory: functionDirectory };
     await expect(startChain(options)).rejects.toThrow(
@@ -271,7 +271,7 @@ describe('startChain()', () => {
     );
   });
 
-  test('§1.5 shuts everybody out of a website whose bucket restricts public policies', async () => {
+  test('answers 403 to everybody if the bucket restricts public policies', async () => {
     const template = withProperties('Derivatives', { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } });
     const chain = await startedChain({ templateFile: templateFile(template) });
     expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([403]);

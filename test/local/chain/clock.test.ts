@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
 
 describe('createClock()', () => {
-  test('stands still at a moment that is given, until it is moved', async () => {
+  test('stands still at a given moment until it is advanced', async () => {
     const clock = createClock(1000);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(clock.now()).toBe(1000);
@@ -12,7 +12,7 @@ describe('createClock()', () => {
     expect(clock.now()).toBe(1000);
   });
 
-  test('runs as fast as it is told, from now on and in whole milliseconds', async () => {
+  test('runs at the given speed from now on, in whole milliseconds', async () => {
     const begun = Date.now();
     const clock = createClock({ speed: 120 });
     expect(Math.abs(clock.now() - begun)).toBeLessThan(120 * 1000);

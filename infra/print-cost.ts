@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
-import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import { type Assumptions, attackCost, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
@@ -29,7 +29,7 @@ const assumed: Assumptions = {
   presets: allowedPresets(config.presets).size,
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
-  canaryMilliseconds: 2_000,
+  canaryMilliseconds: 800,
   secrets: environment.secretGeneration > 1 ? 2 : 1,
 };
 
@@ -81,6 +81,15 @@ function printArithmetic({ count, lines }: Bill): void {
     console.log(
       `  ${part.padEnd(11)}${amount(units).padStart(14)} x $${priceText(price).padEnd(13)}= ${money(dollars(line)).padStart(10)}   ${what}${less}`,
     );
+  }
+}
+
+/** The ceiling that `config.capacity` sets. */
+function printAttacks(assumptions: Assumptions): void {
+  console.log('\nAt most, if somebody calls the API as fast as config.capacity allows for the whole month:');
+  for (const [stage, capacity] of Object.entries(config.capacity)) {
+    const dollars = money(attackCost(capacity, assumptions, prices));
+    console.log(`  ${stage.padEnd(8)} ${dollars.padStart(12)}   ${capacity.apiRate} requests a second`);
   }
 }
 
@@ -144,6 +153,7 @@ if (import.meta.main) {
     console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
     console.log(costTable(bills));
     for (const bill of bills) printArithmetic(bill);
+    printAttacks(assumptions);
     printAssumptions(assumptions);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -158,9 +158,9 @@ describe('an action', () => {
   });
 
   test.each<[Partial<Setup>, string, number[], RegExp]>([
-    [{ s3: 'cut' }, '48x48', [307, 503], /did not succeed/],
-    [{ s3: 'slow-down' }, '100x100', [307, 503], /did not succeed/],
-    [{ s3: 'put-denied' }, '400x400', [307, 500], /may not do its work/],
+    [{ s3: 'cut' }, '48x48', [307, 503], /store failed/],
+    [{ s3: 'slow-down' }, '100x100', [307, 503], /store failed/],
+    [{ s3: 'put-denied' }, '400x400', [307, 500], /store refused access/],
     [{ lambda: 'crashes' }, '48x48.webp', [307, 500], /Internal Server Error/],
     [{ lambda: 'throttled' }, '100x100.webp', [307, 503], /Service Unavailable/],
     [{ template: 'wrong-secret' }, '400x400.webp', [403], /AccessDenied/],

@@ -125,7 +125,7 @@ export function unredirectedRate(settings: Settings, floor: number): Formula {
   };
 }
 
-/** Of the requests of the Lambda, how many a counter counts. */
+/** The share of the Lambda's requests that a counter counts. */
 export function requestRate(counter: 'OriginalMissing' | 'OriginalBroken' | 'LookUpFailures', floor: number): Formula {
   return {
     of: { counted: sum(counter), calls: sum('ResizeRequests') },

@@ -34,7 +34,7 @@ export interface Assumptions {
   readonly dashboards: number;
   /** Images that the canary loads in a month; 0 without a canary. */
   readonly canaryViews: number;
-  /** How long one of them takes the canary. */
+  /** How long the canary takes for one of them. */
   readonly canaryMilliseconds: number;
   /** Generations of the secret: one before its first rotation, then two. */
   readonly secrets: number;
@@ -163,7 +163,7 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
 }
 
 /**
- * What a month costs in which somebody calls the API as fast as it accepts, all the time, for images that exist. Requests
+ * The cost of a month in which one client calls the API as fast as it accepts, all the time, for images that exist. Requests
  * to CloudFront are not bounded by `capacity` and not counted.
  */
 export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
@@ -180,7 +180,7 @@ export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: ty
   return calls * each;
 }
 
-/** Each is a cold view and a warm one of an image that the canary uploads and removes. Its few bytes are not counted. */
+/** The canary uploads an image, loads it cold and warm, and removes it. Its few bytes are not counted. */
 function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
   const { canaryViews, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
   if (canaryViews === 0) return [];
@@ -195,7 +195,7 @@ function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
   const gigabyteSeconds = canaryViews * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
   const line = (what: string, units: number, price: number) => ({ part: 'Canary', what, units, price, free: 0 });
   return [
-    line('images loaded', canaryViews, coldView),
+    line('images loaded, each cold and warm', canaryViews, coldView),
     line('GB-seconds of the canary', gigabyteSeconds, second),
     line('metrics', Object.keys(canaryMetrics).length, cloudWatch.metricMonth),
   ];

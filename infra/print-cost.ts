@@ -155,7 +155,7 @@ if (import.meta.main) {
     console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
     console.log(costTable(bills));
     for (const bill of bills) printArithmetic(bill);
-    console.log(`\n${attackText(assumptions)}`);
+    printAttacks(assumptions);
     printAssumptions(assumptions);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -113,7 +113,7 @@ export function faultAlarms(settings: Settings) {
       'canary-failing': {
         severity: 'page',
         says: 'The canary does not get its image',
-        because: `It loads a new image every ${settings.config.canary.minutes} minutes from outside, so it also sees what no metric shows and what happens without traffic. One of three may fail by chance.`,
+        because: `It runs every ${settings.config.canary.minutes} minutes from outside, so it also sees what no metric shows, and it works without traffic. Two of three runs allow for one accident.`,
         when: {
           value: sum('CanaryFailures'),
           is: 'at least',

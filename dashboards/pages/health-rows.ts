@@ -97,7 +97,7 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Refusals',
-        bad: 'missing originals that follow the views: links are wrong or originals were deleted; broken ones: uploads are cut, or a release cannot decode',
+        bad: 'missing originals that follow the views: links are wrong or originals were deleted; broken: uploads are cut, or a release cannot decode',
         lines: [
           line('original missing', sum('OriginalMissing')),
           line('original broken', sum('OriginalBroken')),

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkOut, commitOf } from '../../bench/compare/checkout.ts';
 import { measurePairs } from '../../bench/compare/main.ts';
 import { comparePairs } from '../../bench/compare/verdict.ts';
 import { buildLambda, compileProgram } from '../../bench/run/compile.ts';
 import { bundleVariable } from '../../bench/run/invocation.ts';
 import { type LocalS3, startLocalS3 } from '../../bench/run/local-s3.ts';
+
+// Dozens of processes are started one after the other.
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = join(import.meta.dirname, '../..');
 

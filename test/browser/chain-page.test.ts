@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { photo } from '../local/console/real-chain.ts';
-import { openPage, press, ready, settled, textOf } from './chromium.ts';
+import { openPage, patience, press, ready, settled, textOf } from './chromium.ts';
 import { describeConsole, kindOn } from './console-in-chromium.ts';
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
@@ -293,9 +293,9 @@ describeConsole('The page of the chain', (at) => {
       await press(at.page, /cold miss/);
       await press(at.page, /warm hit/);
       await at.page.goBack();
-      await expect.poll(at.kind).toBe('cold');
+      await expect.poll(at.kind, patience).toBe('cold');
       await at.page.goForward();
-      await expect.poll(at.kind).toBe('warm');
+      await expect.poll(at.kind, patience).toBe('warm');
     });
 
     test('that is broken opens the page all the same', async () => {
@@ -334,7 +334,9 @@ describeConsole('The page of the chain', (at) => {
       await metrics.locator('summary').click();
       expect(await textOf(metrics.locator('pre'))).toContain('"CloudWatchMetrics"');
       await at.choose('Show', 'API access log');
-      await expect.poll(() => at.page.locator('.line').allInnerTexts()).toContainEqual(expect.stringContaining('301'));
+      await expect
+        .poll(() => at.page.locator('.line').allInnerTexts(), patience)
+        .toContainEqual(expect.stringContaining('301'));
       expect(await metrics.count()).toBe(0);
     });
 
@@ -352,8 +354,8 @@ describeConsole('The page of the chain', (at) => {
       const tile = (index: number) => textOf(at.page.locator('.numbers b').nth(index)).then(Number);
       const [resizes, suspects] = [await tile(1), await tile(2)];
       await press(at.page, /redirect loop/);
-      await expect.poll(() => tile(1), { timeout: 20_000 }).toBe(resizes + 1);
-      await expect.poll(() => tile(2), { timeout: 20_000 }).toBe(suspects + 10);
+      await expect.poll(() => tile(1), patience).toBe(resizes + 1);
+      await expect.poll(() => tile(2), patience).toBe(suspects + 10);
     });
   });
 });

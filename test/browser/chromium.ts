@@ -41,6 +41,9 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+/** Of what is waited for: it ends a hang, and judges no speed. */
+export const patience = { timeout: 30_000 };
+
 export const desk = { width: 1360, height: 900 };
 export const phone = { width: 360, height: 740 };
 

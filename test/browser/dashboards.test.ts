@@ -8,6 +8,7 @@ import {
   type OpenPage,
   openPage,
   overflow,
+  patience,
   phone,
   startChromium,
   textOf,
@@ -97,7 +98,7 @@ describeInChromium('The dashboards', () => {
       const legends = page.locator('.legend', { hasText: /at \d\d:\d\d UTC/ });
       expect(await legends.count()).toBe(0);
       await page.getByRole('article', { name: 'Images' }).locator('.u-over').hover();
-      await expect.poll(() => legends.count()).toBeGreaterThan(3);
+      await expect.poll(() => legends.count(), patience).toBeGreaterThan(3);
     });
 
     test('go on by themselves, without being asked again', async () => {
@@ -105,7 +106,7 @@ describeInChromium('The dashboards', () => {
       const requests = page.getByRole('article', { name: 'Images' }).locator('.legend li', { hasText: 'requests' });
       const before = await textOf(requests);
       await play(6, 10);
-      await expect.poll(() => textOf(requests), { timeout: 60_000 }).not.toBe(before);
+      await expect.poll(() => textOf(requests), patience).not.toBe(before);
     });
 
     test('look back as far as is chosen', async () => {
@@ -113,7 +114,7 @@ describeInChromium('The dashboards', () => {
       const time = page.locator('.dashboard > .soft');
       expect(await textOf(time)).toMatch(/^\d+ min .* 08:\d\d:\d\d UTC$/);
       await page.getByRole('combobox', { name: 'Time' }).selectOption({ label: 'last 8 h' });
-      await expect.poll(() => textOf(time)).toMatch(/^8 h /);
+      await expect.poll(() => textOf(time), patience).toMatch(/^8 h /);
     });
 
     test('lead from one to another, and to their runbooks, and to nowhere else', async () => {
@@ -129,7 +130,7 @@ describeInChromium('The dashboards', () => {
       expect((everywhere as string[]).filter((href) => !href.startsWith('#'))).toEqual([]);
       await page.goBack();
       await page.goBack();
-      await expect.poll(() => page.locator('h2').first().textContent()).toBe(title);
+      await expect.poll(() => page.locator('h2').first().textContent(), patience).toBe(title);
     });
   });
 
@@ -152,7 +153,9 @@ describeInChromium('The dashboards', () => {
       await active.click();
       const runbook = page.locator('.prose');
       const found = runbook.getByRole('region', { name: 'Rows of the resize log' });
-      await expect.poll(() => textOf(found.first())).toMatch(new RegExp(`${loopingKey}\\s+${usualPreset}\\s+\\d+`));
+      await expect
+        .poll(() => textOf(found.first()), patience)
+        .toMatch(new RegExp(`${loopingKey}\\s+${usualPreset}\\s+\\d+`));
 
       await runbook.locator('a[href^="#dashboards/who-and-where/"]').first().click();
       const asked = page.locator('.widget:focus');

@@ -69,8 +69,8 @@ describe(`${viewers} viewers at once on one cold key`, () => {
     expect(trace.counted).toMatchObject({ ResizeRequests: viewers, Faults: 0, Refused: 0, LoopSuspects: 0 });
   });
 
-  // Who begins after the first put finds the derivative. Before it each environment can begin once, since it serves one
-  // event at a time, and the put of one of them succeeds.
+  // A request that begins after the first put finds the derivative. Before it each environment can begin once, since it
+  // serves one event at a time, and the put of one of them succeeds.
   it(`store it once, after at most ${environments} have tried`, () => {
     const puts = trace.calls.filter(({ operation }) => operation === 'PutObject');
     expect(puts.length).toBeGreaterThanOrEqual(1);

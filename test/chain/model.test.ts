@@ -87,7 +87,7 @@ describe('a derivative that is too large for a reply of the API', () => {
     return under.url('200x200', 'large.jpg');
   };
 
-  it('is sent as a smaller WebP when the edge has cached the redirect', async () => {
+  it('is sent as a smaller WebP when the edge has kept the redirect', async () => {
     const under = await startChainUnderTest({ change: keptForADay, switches: legacy });
     const view = await browse(await large(under));
     await under.stop();

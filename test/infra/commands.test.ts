@@ -150,7 +150,7 @@ test('a new preset asks for an invalidation, a removed one for what is left of i
     expect.stringMatching(/are new[\s\S]*--distribution-id <DistributionId> --paths '\/48x48\/\*'/),
   ]);
   expect(warnings(without, now)[0]).not.toContain('aws s3 rm');
-  expect(warnings(now, without)).toEqual([expect.stringMatching(/are gone[\s\S]*s3:\/\/<DerivativesBucket>\/48x48\//)]);
+  expect(warnings(now, without)).toEqual([expect.stringMatching(/removed[\s\S]*s3:\/\/<DerivativesBucket>\/48x48\//)]);
   expect(warnings(now, now)).toEqual([]);
 });
 
@@ -202,7 +202,7 @@ test('destroy asks in a terminal, and goes on for who names the stack', () => {
 test.each([
   ['prod without its name', prod, '', true, 'refuses prod'],
   ['prod by the name of staging', prod, 'ResizeOnMiss-staging', true, 'expected ResizeOnMiss-prod'],
-  ['staging where nobody can be asked', plainStaging, '', false, 'Nobody is here to be asked'],
+  ['staging where nobody can be asked', plainStaging, '', false, 'There is no terminal'],
   ['staging by a yes', plainStaging, 'yes', true, 'CONFIRM is "yes"'],
 ] as const)('destroy refuses %s, and says the command that would do', (_, environment, confirmed, isTerminal, says) => {
   expect(() => mayDestroy(environment, confirmed, isTerminal)).toThrow(says);

@@ -22,7 +22,7 @@ describe('expiryOf()', () => {
     ['a.jpg', '2026-01-01T00:00:00Z', '2026-04-01T00:00:00Z'],
     ['a.jpg', '2026-01-01T00:00:01Z', '2026-04-02T00:00:00Z'],
     ['200x200/loadtest/a.jpg', '2026-01-15T10:30:00Z', '2026-01-17T00:00:00Z'],
-  ])('§4.2 expires %s of %s at the midnight after its days, %s', (key, made, gone) => {
+  ])('expires %s of %s at the midnight after its days, %s', (key, made, gone) => {
     expect(expiryOf(rules, { key, lastModified: at(made) })).toBe(at(gone));
   });
 

@@ -54,8 +54,6 @@ export function documentedCost(): string {
     `US dollars a month for one environment, at the list prices of ${pricesDated} in us-east-1. Assumed: ${percent(hitShare)} of ` +
       `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
-    '',
-    attackText(assumed),
   ].join('\n');
 }
 
@@ -86,13 +84,13 @@ function printArithmetic({ count, lines }: Bill): void {
   }
 }
 
-/** What `config.capacity` lets an attacker spend. */
-function attackText(assumptions: Assumptions): string {
-  const stages = Object.entries(config.capacity).map(
-    ([stage, capacity]) =>
-      `$${money(attackCost(capacity, assumptions, prices))} of ${stage} (${capacity.apiRate} requests a second)`,
-  );
-  return `A client that calls the API as fast as \`apiRate\` allows for the whole month spends ${stages.join(', ')}.`;
+/** The ceiling that `config.capacity` sets. */
+function printAttacks(assumptions: Assumptions): void {
+  console.log('\nAt most, if somebody calls the API as fast as config.capacity allows for the whole month:');
+  for (const [stage, capacity] of Object.entries(config.capacity)) {
+    const dollars = money(attackCost(capacity, assumptions, prices));
+    console.log(`  ${stage.padEnd(8)} ${dollars.padStart(12)}   ${capacity.apiRate} requests a second`);
+  }
 }
 
 function printAssumptions(assumptions: Assumptions): void {

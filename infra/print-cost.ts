@@ -153,7 +153,6 @@ if (import.meta.main) {
     console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
     console.log(costTable(bills));
     for (const bill of bills) printArithmetic(bill);
-    printAttacks(assumptions);
     printAssumptions(assumptions);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -54,6 +54,8 @@ export function documentedCost(): string {
     `US dollars a month for one environment, at the list prices of ${pricesDated} in us-east-1. Assumed: ${percent(hitShare)} of ` +
       `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
+    '',
+    attackText(assumed),
   ].join('\n');
 }
 
@@ -84,13 +86,13 @@ function printArithmetic({ count, lines }: Bill): void {
   }
 }
 
-/** The ceiling that `config.capacity` sets. */
-function printAttacks(assumptions: Assumptions): void {
-  console.log('\nAt most, if somebody calls the API as fast as config.capacity allows for the whole month:');
-  for (const [stage, capacity] of Object.entries(config.capacity)) {
-    const dollars = money(attackCost(capacity, assumptions, prices));
-    console.log(`  ${stage.padEnd(8)} ${dollars.padStart(12)}   ${capacity.apiRate} requests a second`);
-  }
+/** What `config.capacity` lets an attacker spend. */
+function attackText(assumptions: Assumptions): string {
+  const stages = Object.entries(config.capacity).map(
+    ([stage, capacity]) =>
+      `$${money(attackCost(capacity, assumptions, prices))} of ${stage} (${capacity.apiRate} requests a second)`,
+  );
+  return `A client that calls the API as fast as \`apiRate\` allows for the whole month spends ${stages.join(', ')}.`;
 }
 
 function printAssumptions(assumptions: Assumptions): void {
@@ -153,7 +155,7 @@ if (import.meta.main) {
     console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
     console.log(costTable(bills));
     for (const bill of bills) printArithmetic(bill);
-    printAttacks(assumptions);
+    console.log(`\n${attackText(assumptions)}`);
     printAssumptions(assumptions);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

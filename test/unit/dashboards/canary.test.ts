@@ -177,7 +177,7 @@ it.each<[string, Fetch, string]>([
     'The 307 has Cache-Control',
   ],
   [
-    'viewers go round',
+    'viewers are in a redirect loop',
     async (url) =>
       reply(url.startsWith(apiUrl) ? 301 : 307, { Location: url.startsWith(apiUrl) ? imageBaseUrl : apiUrl }),
     'The hops were 307, 301, 307, 301, 307, expected 307, 301, 200',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { sharpTransformer } from '../../src/adapters/sharp-transformer.ts';
 import { config } from '../../src/config.ts';
+import { derivativeSize } from '../../src/core/derivative-size.ts';
 import { requireImageType } from '../../src/core/image-type.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { planResize } from '../../src/core/resize-plan.ts';
@@ -29,8 +30,14 @@ serveWork<VariantJob>(async ({ file, preset: name, settings }) => {
   // In the middle: where the eye is drawn depends on how it was decoded, and the parts would not lie on each other.
   const middle = { ...allowed, preset: { ...allowed.preset, position: 'centre' as const } };
   const plan = planResize({ preset: middle, key: 'a' }, { config, imageBaseUrl: '' });
-  const { fit } = plan.preset;
-  const size = { ...plan.box, fit, withoutEnlargement: true };
+  const { autoOrient, format } = await sharp(original).metadata();
+  const { width, height } = derivativeSize(
+    plan.preset,
+    { ...autoOrient, frames: 1 },
+    allowed.format ?? (format === 'png' ? 'png' : 'jpg'),
+    config.limits,
+  );
+  const size = { width, height, fit: plan.preset.fit === 'cover' ? 'cover' : 'fill' } as const;
   const { fastShrinkOnLoad, concurrency = 1 } = settings;
   sharp.concurrency(concurrency);
 
@@ -41,7 +48,7 @@ serveWork<VariantJob>(async ({ file, preset: name, settings }) => {
     webp: { ...webp, ...settings.webp },
     avif: { ...avif, ...settings.avif },
   };
-  const transform = sharpTransformer({ codecs, limits: config.limits });
+  const transform = sharpTransformer({ ...config, codecs });
   // Not a setting of ours, so by hand: as the transformer does it for a JPEG.
   const byHand = (fast: boolean) =>
     sharp(original, { autoOrient: true, failOn: 'error' })

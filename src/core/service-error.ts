@@ -1,19 +1,29 @@
-/** Every way a request can end without an image, in one table: its code, its status and its public sentence. */
+/** Every way in which a request can end without an image: its code, its status and its public message. */
 
 interface Row<Facts> {
   readonly status: number;
   readonly say: (facts: Facts) => string;
-  /** Tells the client when to come again. */
+  /** When the client may try again. */
   readonly retryAfterSeconds?: number;
 }
 
 const row = <Facts>(status: number, say: (facts: Facts) => string, rest: { retryAfterSeconds?: number } = {}) =>
   ({ status, say, ...rest }) satisfies Row<Facts>;
 
-/** Public text quotes what was given, shortened: it is JSON, so nothing in it can become markup. */
+/** Public messages quote what was given, shortened. As JSON it cannot become markup. */
 const quote = (given: string) => JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
 const number = (value: number) => value.toLocaleString('en-US');
 type None = Readonly<Record<string, never>>;
+
+/** Two keys can look the same and differ in their bytes. The difference is shown in escapes. */
+function unicodeForm(key: string): string {
+  const escaped = (text: string) =>
+    quote(text).replace(/[^ -~]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+  const other = key === key.normalize('NFC') ? key.normalize('NFD') : key.normalize('NFC');
+  return other === key
+    ? ''
+    : ` The key asked for is ${escaped(key)}; ${escaped(other)} looks the same and is another key.`;
+}
 
 export const errorTable = {
   'key-missing': row(400, (_: None) => 'No key was given: expected resize?key=<preset>/<key of the original>.'),
@@ -27,7 +37,7 @@ export const errorTable = {
     (f: { given: string; allowed: readonly string[] }) =>
       `The preset ${quote(f.given)} is not on the list: expected one of ${f.allowed.join(', ')}.`,
   ),
-  'original-missing': row(404, (f: { key: string }) => `There is no original ${quote(f.key)}.`),
+  'original-missing': row(404, (f: { key: string }) => `There is no original ${quote(f.key)}.${unicodeForm(f.key)}`),
   'method-not-allowed': row(
     405,
     (f: { given: string }) => `The method ${quote(f.given)} is not allowed: expected GET or HEAD.`,
@@ -35,18 +45,22 @@ export const errorTable = {
   'original-too-large': row(
     413,
     (f: { what: string; actual: number; limit: number }) =>
-      `The original has ${number(f.actual)} ${f.what}: at most ${number(f.limit)} are accepted.`,
+      `The original is too large: ${number(f.actual)} ${f.what}, expected at most ${number(f.limit)}.`,
   ),
   'original-too-slow': row(
     413,
     (f: { limitSeconds: number }) =>
-      `The original takes longer to decode than the ${f.limitSeconds} seconds it may take.`,
+      `The original could not be resized within ${f.limitSeconds} seconds. Upload an image with fewer pixels.`,
   ),
   'type-unsupported': row(
     415,
-    (f: { seen: string }) => `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF image.`,
+    (f: { seen: string }) =>
+      `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF image. Convert it and upload it again.`,
   ),
-  'image-broken': row(422, (f: { fault: string }) => `The original is broken or cut short: ${f.fault}.`),
+  'image-broken': row(
+    422,
+    (f: { fault: string }) => `The original is damaged or incomplete: ${f.fault}. Upload the file again.`,
+  ),
   'store-unavailable': row(
     503,
     (f: { doing: string }) => `The store did not succeed in ${f.doing}. Please try again.`,
@@ -54,13 +68,13 @@ export const errorTable = {
   ),
   'store-slow': row(504, (f: { doing: string }) => `The store took too long in ${f.doing}.`),
   'store-refused': row(500, (f: { doing: string }) => `The service may not do its work: ${f.doing} was refused.`),
-  'internal-error': row(500, (_: None) => 'Something went wrong on our side. The request id finds it in the log.'),
+  'internal-error': row(500, (_: None) => 'The service failed. Its log has the reason under this request id.'),
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;
 type FactsOf<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]['say']>[0];
 
-/** A refusal (4xx) or a fault (5xx): its code says which row of the table, its message is that row's public sentence. */
+/** A refusal (4xx) or a fault (5xx). `code` names the row of the table, `message` is public. */
 export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly status: number;
@@ -75,13 +89,13 @@ export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
     this.retryAfterSeconds = entry.retryAfterSeconds;
   }
 
-  /** We broke, as against: we say no. */
+  /** A fault of the service (5xx), not a refusal (4xx). */
   get isFault(): boolean {
     return this.status >= 500;
   }
 }
 
-/** Whatever was thrown, as a row of the table. What we did not foresee is our fault. */
+/** Anything thrown, as a row of the table. What is no ServiceError was not foreseen, and is a fault. */
 export function asServiceError(thrown: unknown): ServiceError {
   return thrown instanceof ServiceError ? thrown : new ServiceError('internal-error', {}, { cause: thrown });
 }

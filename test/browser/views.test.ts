@@ -102,7 +102,7 @@ describeConsole('The console shows views', (at) => {
       await at.page.getByRole('radio', { name: 'broken.jpg' }).check();
       await press(at.page, 'View it');
       const said = await textOf(at.error);
-      expect(said).toMatch(/The original is broken or cut short[\s\S]*upload the original again/);
+      expect(said).toMatch(/The original is damaged or incomplete[\s\S]*upload the original again/);
     });
 
     test('is announced to who cannot see it', async () => {

@@ -11,13 +11,13 @@ const allowed = allowedPresets(config.presets);
 export async function bareResize(original: Uint8Array, ownFormat: Format, name: string): Promise<Buffer> {
   const { preset, format = ownFormat } = allowed.get(name) ?? {};
   if (!preset) throw new Error(`The preset ${name} is not in the config`);
-  const { width, height, maxHeight = width * 4, fit, position = 'centre' } = preset;
+  const { width, height, fit, position = 'centre' } = preset;
   const image = sharp(original, {
     failOn: 'error',
     limitInputPixels: config.limits.maxOriginalPixels,
     autoOrient: true,
   })
-    .resize({ width, height: height ?? maxHeight, fit, position: strategy(position), withoutEnlargement: true })
+    .resize({ width, height, fit, position: strategy(position), withoutEnlargement: true })
     .toColourspace('srgb');
   const dense = ownFormat !== 'png' || (await isDense(original));
   return encode(image, format, dense).toBuffer();

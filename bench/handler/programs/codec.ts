@@ -23,9 +23,9 @@ serveWork<CodecJob>(async ({ file, preset: name, settings, format }) => {
   if (!preset) throw new Error(`The preset ${name} is not in the config`);
   const named = { ...preset, format };
   const plan = planResize({ preset: named, key: 'a' }, { config, imageBaseUrl: '' });
-  const { fit } = plan.preset;
+  const { width, height, fit } = plan.preset;
   const input = await sharp(readFileSync(file))
-    .resize({ ...plan.box, fit, withoutEnlargement: true })
+    .resize({ width, height, fit, withoutEnlargement: true })
     .png()
     .toBuffer();
 

@@ -25,8 +25,14 @@ $(READY): package.json package-lock.json .npmrc
 
 ### Try it
 
-dev: $(READY) $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
+dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
 	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
+
+# Before anything is built for them.
+.PHONY: dev-options
+dev-options: $(READY)
+	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 resize: $(READY) build ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
@@ -48,8 +54,8 @@ ok: check test test-slow ## run everything that a change must pass
 format: $(READY) ## format every file
 	biome check --write .
 
-bench: $(READY) ## find the memory size that the Lambda should have: QUICK=1 VERIFY=1 APPLY=1 REPORT=1 BENCH="--photos dir"
-	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(VERIFY),--verify) $(if $(APPLY),--apply) $(if $(REPORT),--report) $(BENCH)
+bench: $(READY) ## find the memory size that the Lambda should have: QUICK=1 APPLY=1 REPORT=1 BENCH="--photos DIR"
+	@node bench/memory/main.ts $(if $(QUICK),--quick) $(if $(APPLY),--apply) $(if $(REPORT),--report) $(BENCH)
 
 ### Release
 
@@ -107,12 +113,12 @@ build-url: $(READY) ##@ write the front end's file, url.js and url.d.ts, to dist
 	@tsc src/url.ts --ignoreConfig --declaration --strict --target es2022 --module esnext --outDir $(or $(OUT),dist)
 
 images: $(READY) ##@ make ten originals for the local chain in .cache/images
-	@node bench/images.ts
+	@node bench/photos/make-images.ts
 
 docs: $(READY) ##@ write the generated parts of the docs
 	@node infra/commands/docs.ts
-	@node bench/memory/write-docs.ts
-	@node test/chain/fidelity/main.ts
+	@node bench/memory/docs.ts
+	@node test/fidelity/write-docs.ts
 
 console-images: $(READY) build images ##@ take the README's screenshots of the console (needs Debian's chromium and fonts-dejavu)
 	@node test/browser/take-screenshots.ts
@@ -145,16 +151,16 @@ hotswap: $(READY) ##@ put new code into the Lambda in seconds, never in prod: EN
 e2e: $(READY) ##@ check the table of answers at both entry points of a running chain, or of a new local one: TARGET=local|staging|prod|FILE
 	E2E_TARGET="$(TARGET)" vitest run --project slow test/chain/e2e.test.ts
 
-photos: $(READY) ##@ make the test photographs of 0.3 to 50 MP for the bench in .cache/photos
-	node bench/photos.ts
+photos: $(READY) ##@ make the photographs of the bench in .cache/photos: mosaics of one NASA texture, 0.3 to 50 MP
+	node bench/photos/make-photos.ts
 
 bench-compare: $(READY) ##@ is the working tree slower than another commit: BASE=git-ref QUICK=1 REPORT=1 COMPARE="--only avif"
 	@node bench/compare/main.ts --base "$(BASE)" $(if $(QUICK),--quick) $(if $(REPORT),--report) $(COMPARE)
 
-bench-sweep: $(READY) ##@ compare the codec settings with their neighbours in time, bytes and SSIM: QUICK=1 SWEEP="--only AVIF"
+bench-sweep: $(READY) ##@ compare the codec settings with their neighbours and with sharp's defaults in time, bytes and SSIM: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
 
-bench-handler: $(READY) build photos ##@ compare the service with bare sharp and with S3 calls by hand: QUICK=1 ONLY=abg REPORT=1
+bench-handler: $(READY) ##@ compare the service with bare sharp and with S3 calls by hand: QUICK=1 ONLY=memory,s3,early REPORT=1
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(REPORT),--report)
 
 tune: $(READY) ##@ measure memory sizes on the deployed Lambda: TARGET=staging|prod|FILE TUNE="--sizes 512,1024"

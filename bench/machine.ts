@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import sharp from 'sharp';
 
-/** Where numbers come from: without it they mean nothing. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
@@ -10,7 +9,38 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export function describeMachine(): Machine {
+/** Where and when a measurement was made. Without it its figures mean nothing. */
+export interface Circumstances {
+  readonly date: string;
+  readonly seconds: number;
+  readonly isQuick: boolean;
+  readonly machine: Machine;
+  /** Processes that wanted to run in the last minute. Above the number of cores, times by the clock say little. */
+  readonly load: { readonly before: number; readonly after: number };
+}
+
+/** Call it before the measurement, and what it returns after it. */
+export function recordCircumstances(isQuick: boolean): () => Circumstances {
+  const [startedAt, before] = [performance.now(), loadAverage()];
+  return () => ({
+    date: new Date().toISOString(),
+    seconds: (performance.now() - startedAt) / 1000,
+    isQuick,
+    machine: describeMachine(),
+    load: { before, after: loadAverage() },
+  });
+}
+
+export function describeCircumstances({ machine, load, date, seconds, isQuick }: Circumstances): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB; load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after. ${versions.join(', ')}. ${date.slice(0, 10)}, ${isQuick ? 'quick run, ' : ''}${seconds.toFixed(0)} s.`;
+}
+
+function loadAverage(): number {
+  return loadavg()[0] ?? 0;
+}
+
+function describeMachine(): Machine {
   const packages = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   return {
     processor: cpus()[0]?.model ?? 'unknown',
@@ -24,9 +54,4 @@ export function describeMachine(): Machine {
       '@aws-sdk/client-s3': packages.dependencies['@aws-sdk/client-s3'],
     },
   };
-}
-
-/** Processes that wanted to run in the last minute. Above the number of cores, wall times say little. */
-export function load(): number {
-  return loadavg()[0] ?? 0;
 }

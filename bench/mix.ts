@@ -1,18 +1,16 @@
-/**
- * What first viewers ask for: the traffic that the table of `make bench` speaks of. Assumed, since every service has its
- * own; `--mix own.json` takes yours, in this very shape.
- */
+/** What first viewers ask for. Assumed, since every service has its own traffic: `--mix FILE` takes yours in this shape. */
+import { readFileSync } from 'node:fs';
 import type { PhotoName } from './photos/photo-set.ts';
 
 export interface MixEntry {
-  /** A photograph of the set, or a file of `--photos`. */
+  /** A photograph of the set, or a path below the folder of `--photos`. */
   readonly photo: string;
   readonly preset: string;
-  /** Its part of the resizes, against the other weights. */
+  /** Its share of the resizes, in proportion to the other weights. */
   readonly weight: number;
 }
 
-/** Phones and cameras mostly, some images that were on a web page before; modern formats for most browsers. */
+/** Mostly from phones and cameras, some images from web pages; modern formats for most browsers. */
 export const mix = [
   { photo: 'jpeg-12mp', preset: '400x400', weight: 14 },
   { photo: 'jpeg-12mp', preset: '400x400.webp', weight: 8 },
@@ -29,19 +27,30 @@ export const mix = [
   { photo: 'gif-animated', preset: '320x', weight: 1 },
 ] as const satisfies readonly (MixEntry & { readonly photo: PhotoName })[];
 
-/** The name that `config.objectives.cold.benchCase` has for it. */
+/** `config.objectives.cold.benchCase` names a case like this. */
 export function caseName({ photo, preset }: Pick<MixEntry, 'photo' | 'preset'>): string {
   return `${photo} ${preset}`;
 }
 
-/** A mix of one's own, read from JSON. Everything that is wrong is said at once. */
-export function parseMix(
-  json: string,
-  known: { readonly photos: readonly string[]; readonly presets: readonly string[] },
-): MixEntry[] {
-  const entries = parseJson(json);
+interface Known {
+  readonly photos: readonly string[];
+  readonly presets: readonly string[];
+}
+
+export function readMix(file: string, known: Known): MixEntry[] {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`--mix is ${file}: expected a JSON file that can be read`, { cause });
+  }
+  return checkMix(entries, known);
+}
+
+/** The error lists everything that is wrong. */
+export function checkMix(entries: unknown, known: Known): MixEntry[] {
   if (!Array.isArray(entries) || entries.length === 0) {
-    throw new Error(`The mix is ${shortened(json)}: expected a list of { "photo", "preset", "weight" }`);
+    throw new Error('The mix cannot be used: expected a list of { "photo", "preset", "weight" }');
   }
   const faults: string[] = [];
   const names = new Set<string>();
@@ -53,21 +62,9 @@ export function parseMix(
     if (!known.presets.includes(String(preset))) fault('preset', preset, `one of ${known.presets.join(', ')}`);
     if (typeof weight !== 'number' || !(weight > 0)) fault('weight', weight, 'a number above 0');
     const name = `${photo} ${preset}`;
-    if (names.has(name)) faults.push(`entry ${index + 1} is ${name} once more, expected each once`);
+    if (names.has(name)) faults.push(`entry ${index + 1} is ${name} again, expected each once`);
     names.add(name);
   }
   if (faults.length > 0) throw new Error(`The mix cannot be used: ${faults.join('; ')}`);
   return entries as MixEntry[];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`The mix is ${shortened(text)}, which is no JSON: expected a list`, { cause });
-  }
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

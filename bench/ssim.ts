@@ -1,5 +1,7 @@
+import sharp from 'sharp';
+
 /**
- * How alike two images are, from -1 to 1: mean structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image Quality
+ * The similarity of two images, from -1 to 1: mean structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image Quality
  * Assessment: From Error Visibility to Structural Similarity", 2004), on windows of 8 x 8 that overlap by half.
  */
 
@@ -59,4 +61,14 @@ function windowSimilarity(a: Luma, b: Luma, left: number, top: number): number {
   const covariance = (products - sumA * meanB) / (count - 1);
   const luminance = (2 * meanA * meanB + c1) / (meanA ** 2 + meanB ** 2 + c1);
   return (luminance * (2 * covariance + c2)) / (varianceA + varianceB + c2);
+}
+
+/** Reads the brightness of an image, flattened onto white. */
+export async function lumaOf(image: Uint8Array): Promise<Luma> {
+  const { data, info } = await sharp(image)
+    .flatten({ background: '#ffffff' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
 }

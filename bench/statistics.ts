@@ -1,63 +1,76 @@
-/** What a list of measurements says. Pure. */
+/** Statistics of measurements, where simple-statistics needs a word of ours. Pure. */
+import { median, quantile, sampleWithReplacement, shuffle } from 'simple-statistics';
 
-declare const sorted: unique symbol;
-
-/** Only `sortSamples` makes one, so that no quantile is ever taken of a list that is out of order. */
-export type SortedSamples = readonly number[] & { readonly [sorted]: true };
-
-export function sortSamples(samples: readonly number[]): SortedSamples {
-  const bad = samples.find((sample) => !Number.isFinite(sample));
-  if (bad !== undefined) throw new Error(`A sample is ${bad}: expected finite numbers`);
-  if (samples.length === 0) throw new Error('There are no samples: expected at least one');
-  return [...samples].sort((a, b) => a - b) as readonly number[] as SortedSamples;
-}
-
-/** Between the two nearest samples, in proportion: type 7 of Hyndman and Fan, as R, NumPy and Excel have it. */
-export function quantile(samples: SortedSamples, part: number): number {
-  if (!(part >= 0 && part <= 1)) throw new Error(`The quantile ${part} was asked for: expected 0 to 1`);
-  const position = part * (samples.length - 1);
-  const lower = samples[Math.floor(position)] ?? Number.NaN;
-  const upper = samples[Math.ceil(position)] ?? Number.NaN;
-  return lower + (upper - lower) * (position - Math.floor(position));
-}
-
-export function median(samples: readonly number[]): number {
-  return quantile(sortSamples(samples), 0.5);
-}
-
-export interface Spread {
-  readonly median: number;
-  /** The middle half of the samples lies between these two. */
+export interface Interval {
   readonly lower: number;
   readonly upper: number;
-  readonly count: number;
 }
 
-export function spread(samples: readonly number[]): Spread {
-  const ordered = sortSamples(samples);
-  return {
-    median: quantile(ordered, 0.5),
-    lower: quantile(ordered, 0.25),
-    upper: quantile(ordered, 0.75),
-    count: ordered.length,
-  };
+/** The middle half of the samples. */
+export function middleHalf(samples: readonly number[]): Interval {
+  return { lower: quantile(samples, 0.25), upper: quantile(samples, 0.75) };
 }
 
 /**
- * Ours through theirs, round by round. Two measurements of one round shared the machine's mood, so their ratio is
- * steadier than the ratio of two medians.
+ * Samples outside of Tukey's fences: further from the middle half than one and a half times its width. They are reported
+ * and never dropped, since an objective for the p95 is about slow calls.
  */
-export function pairwiseRatios(ours: readonly number[], theirs: readonly number[]): number[] {
-  return pairs(ours, theirs).map(([our, their]) => our / their);
+export function findOutliers(samples: readonly number[]): number[] {
+  const { lower, upper } = middleHalf(samples);
+  const reach = 1.5 * (upper - lower);
+  return samples.filter((one) => one < lower - reach || one > upper + reach).sort((a, b) => a - b);
 }
 
-export function pairwiseDifferences(ours: readonly number[], theirs: readonly number[]): number[] {
-  return pairs(ours, theirs).map(([our, their]) => our - their);
+/** Ratios of the same round: both sides shared what else the machine did, so these vary less than the medians. */
+export function ratiosByRound(ours: readonly number[], theirs: readonly number[]): number[] {
+  return byRound(ours, theirs, (our, their) => our / their);
 }
 
-function pairs(ours: readonly number[], theirs: readonly number[]): [number, number][] {
+export function differencesByRound(ours: readonly number[], theirs: readonly number[]): number[] {
+  return byRound(ours, theirs, (our, their) => our - their);
+}
+
+function byRound(ours: readonly number[], theirs: readonly number[], of: (our: number, their: number) => number) {
   if (ours.length !== theirs.length) {
-    throw new Error(`${ours.length} and ${theirs.length} samples were given: expected as many of each`);
+    throw new Error(`${ours.length} and ${theirs.length} rounds were given: expected as many of each`);
   }
-  return ours.map((our, round) => [our, theirs[round] ?? Number.NaN]);
+  return ours.map((our, round) => of(our, theirs[round] ?? Number.NaN));
+}
+
+const repetitions = 1000;
+
+/**
+ * The 95% interval of a statistic by Efron's percentile bootstrap. The samples come in groups, one for each process:
+ * processes are drawn first and then the samples within each, because processes differ more than calls do. The same
+ * samples always give the same interval.
+ */
+export function bootstrapInterval(
+  groups: readonly (readonly number[])[],
+  statistic: (samples: readonly number[]) => number = median,
+): Interval {
+  const random = seededRandom(groups.length);
+  const values = Array.from({ length: repetitions }, () =>
+    statistic(drawAgain(groups, random).flatMap((group) => drawAgain(group, random))),
+  );
+  return { lower: quantile(values, 0.025), upper: quantile(values, 0.975) };
+}
+
+/** Draws as many things as there are, with replacement. */
+export function drawAgain<T>(things: readonly T[], random: () => number): T[] {
+  return sampleWithReplacement([...things], things.length, random);
+}
+
+export function shuffled<T>(things: readonly T[], random: () => number): T[] {
+  return shuffle([...things], random);
+}
+
+/** A generator of numbers from 0 up to 1 that repeats for the same seed: Tommy Ettinger's mulberry32. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

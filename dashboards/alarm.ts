@@ -1,6 +1,6 @@
 import type { Value } from './metrics/series.ts';
 
-/** In the order in which page 1 shows them: whoever is paged reads from the top. */
+/** In the order of page 1, most urgent first. */
 export const alarmNames = [
   'canary-failing',
   'edge-forbidden',
@@ -21,22 +21,24 @@ export const alarmNames = [
   'hit-rate',
   'edge-not-found',
   'missing-originals',
+  'broken-originals',
+  'look-ups-failing',
   'metrics-rejected',
   'cost-runaway',
 ] as const;
 
 export type AlarmName = (typeof alarmNames)[number];
 
-/** The one alarm that tells somebody: red while any page is. */
+/** The composite alarm that pages: it is red while any alarm with the severity page is red. */
 export const pageAlarm = 'service-unhealthy';
 
-/** What its runbook is called by, too. */
+/** Also the names of the runbooks. */
 export type RunbookName = AlarmName | typeof pageAlarm;
 
-/** A page wakes somebody, for viewers are hurt now. A ticket is read in the morning. */
+/** A page: viewers are affected now. A ticket can wait until morning. */
 export type Severity = 'page' | 'ticket';
 
-/** When a value is bad: `count` of the latest `of` periods. */
+/** When a value is bad: in `count` of the latest `of` periods. */
 export interface Condition {
   readonly value: Value;
   readonly is: 'over' | 'at least' | 'under';
@@ -46,7 +48,7 @@ export interface Condition {
   readonly missing: MissingData;
 }
 
-/** What an alarm takes a period without data for, and why that is right. */
+/** How an alarm treats a period without data, and why. */
 export interface MissingData {
   readonly as: 'notBreaching' | 'breaching' | 'ignore' | 'missing';
   readonly because: string;
@@ -54,11 +56,11 @@ export interface MissingData {
 
 export interface Alarm {
   readonly severity: Severity;
-  /** What it says when it is red, in one sentence. */
+  /** What is wrong when it is red, in one sentence. */
   readonly says: string;
   /** Why this threshold and this time. */
   readonly because: string;
-  /** Two conditions must hold at once: a long window that is sure, and a short one that knows when it is over. */
+  /** Two conditions must hold at once: a long window for certainty, and a short one that ends the alarm soon. */
   readonly when: Condition | readonly [long: Condition, short: Condition];
 }
 
@@ -66,7 +68,7 @@ export function conditionsOf({ when }: Alarm): readonly Condition[] {
   return 'value' in when ? [when] : when;
 }
 
-/** How a condition reads in a table: `over 1 in 2 of 3 x 1 min`. */
+/** Returns a condition for a table: `over 1 in 2 of 3 x 1 min`. */
 export function inWords({ is, threshold, datapoints: { count, of }, periodSeconds }: Condition): string {
   const period = periodSeconds < 3600 ? `${periodSeconds / 60} min` : `${periodSeconds / 3600} h`;
   const span = of === 1 ? period : `${count} of ${of} x ${period}`;

@@ -5,7 +5,7 @@ import { faultAlarms } from './alarms/fault-alarms.ts';
 import { redirectAlarms } from './alarms/redirect-alarms.ts';
 import type { Settings } from './settings.ts';
 
-/** The alarms of one environment, most urgent first. Some need a source or a limit that not every environment has. */
+/** Returns the alarms of one environment, most urgent first. Some depend on options of the environment. */
 export function alarmsFor(settings: Settings): ReadonlyMap<AlarmName, Alarm> {
   const alarms: Partial<Record<AlarmName, Alarm>> = {
     ...redirectAlarms(settings),

@@ -51,7 +51,7 @@ export const queries = {
   refusals: {
     log: 'resize',
     query: lines(
-      'filter Refused = 1',
+      'filter Refused = 1 or OriginalBroken = 1',
       'stats count(*) as calls, max(@timestamp) as last by code, preset',
       'sort calls desc',
       'limit 20',
@@ -61,8 +61,8 @@ export const queries = {
     log: 'resize',
     query: lines(
       'filter Resized = 1',
-      'stats count(*) as made, pct(TotalMs, 95) as p95Ms, avg(InBytes) as originalBytes, avg(OutBytes) as bytes by preset',
-      'sort made desc',
+      'stats count(*) as generated, pct(TotalMs, 95) as p95Ms, avg(InBytes) as originalBytes, avg(OutBytes) as bytes by preset',
+      'sort generated desc',
       'limit 40',
     ),
   },

@@ -2,23 +2,24 @@ import { average, type Formula, type Series, sum } from './metrics/series.ts';
 import type { Settings } from './settings.ts';
 
 /*
- * The rates that on-call looks at, as docs/metrics.md defines and derives them. All are in percent. Where a floor is
- * given, fewer events say nothing, and the rate counts as good.
+ * The rates for on-call, in percent; docs/metrics.md defines and derives them. Below a floor there are too few events,
+ * and the rate counts as good.
  *
- * Sources come at different times, and what is missing counts as 0 beside what is there. So each result has a point only
- * where the slowest of its sources has one (an IF has none where its condition has none), and `x + 0 * y` stands for
- * FILL(x, 0), which would make points of minutes that have not come yet: an alarm on them would never see a bad one.
+ * Sources arrive at different times, and in metric math a missing point counts as 0 beside an existing one. So each
+ * result has a point only where its slowest source has one (an IF has none where its condition has none), and
+ * `x + 0 * y` replaces FILL(x, 0), which would make points for minutes that have no data yet: an alarm would take them
+ * for good ones.
  */
 
-/** Viewers who were sent to the API. Where the edge does not count them, those that arrived there. */
+/** Redirects to the API, or the requests that arrived there where the edge does not count. */
 export function redirects({ config }: Settings): Series {
   return sum(config.countEdgeRedirects ? 'EdgeRedirects' : 'ResizeRequests');
 }
 
 /**
- * Of the viewers who were redirected, how many for an image that had existed for long. Calls above the redirects come
- * from direct callers, who ask the API by hand for what exists: as many suspects may be theirs and are left out, so that
- * nobody can wake us by calling. Where the edge does not count, they cannot be told apart.
+ * The part of redirects that were for a derivative that had existed for a while. When the API has more calls than there
+ * were redirects, the rest are direct callers. As many suspects are left out, so that direct callers cannot cause a
+ * page. Where the edge does not count redirects, they cannot be distinguished.
  */
 export function loopRate(settings: Settings, floor: number): Formula {
   const suspects = { loops: sum('LoopSuspects'), calls: sum('ResizeRequests') };
@@ -33,8 +34,8 @@ export function loopRate(settings: Settings, floor: number): Formula {
 }
 
 /**
- * Viewers who were sent to the API and never arrived: their browser kept an answer of it, or they do not follow. While
- * the API throttles, it may leave requests out of its count, so nothing is judged then.
+ * The part of redirects that never arrived at the API: a browser had cached its answer, or a client does not follow
+ * redirects. While the API throttles, its count may be incomplete, so the rate counts as good.
  */
 export function lostRedirectRate(floor: number): Formula {
   return {
@@ -44,7 +45,7 @@ export function lostRedirectRate(floor: number): Formula {
   };
 }
 
-/** What the rates about images share. CloudFront's percentages are weighted by requests only within a minute. */
+/** The common part of rates about images. CloudFront weights its percentages by requests only within a minute. */
 function images(settings: Settings): Formula {
   return {
     of: {
@@ -57,12 +58,12 @@ function images(settings: Settings): Formula {
   };
 }
 
-/** Answers that were an image: those of CloudFront without errors and without redirects. */
+/** Answers with an image: those of CloudFront that are no errors and no redirects. */
 export function imageCount(settings: Settings): Formula {
   return images(settings);
 }
 
-/** Images that the edge had. CloudFront's own rate counts redirects among the misses, of which a cold view has one. */
+/** Images from the cache of the edge. CloudFront's own rate counts the redirect of each cold view as a miss. */
 export function hitRate(settings: Settings, floor = 1): Formula {
   const { of, steps, result } = images(settings);
   return {
@@ -72,27 +73,27 @@ export function hitRate(settings: Settings, floor = 1): Formula {
   };
 }
 
-/** Images that had to be made. */
+/** Images that were generated. */
 export function coldRate(settings: Settings): Formula {
   const { of, steps, result } = images(settings);
   return {
-    of: { ...of, made: sum('Resized') },
+    of: { ...of, generated: sum('Resized') },
     steps: { ...steps, images: result },
-    result: '100 * made / images',
+    result: '100 * generated / images',
   };
 }
 
-/** Images that existed, but not at the edge that was asked. */
+/** Images that existed, but were not in the cache of the edge. */
 export function refetchRate(settings: Settings): Formula {
   const { of, steps, result } = images(settings);
   return {
-    of: { ...of, hits: average('CloudFront.CacheHitRate'), made: sum('Resized') },
+    of: { ...of, hits: average('CloudFront.CacheHitRate'), generated: sum('Resized') },
     steps: { ...steps, images: result },
-    result: '100 * (images - answered * hits / 100 - made) / images',
+    result: '100 * (images - answered * hits / 100 - generated) / images',
   };
 }
 
-/** Calls of the API that it answered by a 5xx, also where the Lambda could not. */
+/** Calls that the API answered with 5xx, also in place of the Lambda. */
 export function faultRate(floor: number): Formula {
   return {
     of: { failed: sum('ApiGateway.5xx'), calls: sum('ApiGateway.Count') },
@@ -100,7 +101,7 @@ export function faultRate(floor: number): Formula {
   };
 }
 
-/** A percentage of CloudFront, where it stands for at least so many requests. */
+/** A percentage of CloudFront, when it is of at least so many requests. */
 export function edgeRate(
   metric: 'CloudFront.403ErrorRate' | 'CloudFront.404ErrorRate' | 'CloudFront.5xxErrorRate',
   floor: number,
@@ -111,7 +112,7 @@ export function edgeRate(
   };
 }
 
-/** The rate of 404 while nobody is redirected: S3 has lost the rules that send viewers to the API. */
+/** The rate of 404 while there are no redirects: the website has lost its routing rules. */
 export function unredirectedRate(settings: Settings, floor: number): Formula {
   return {
     of: {
@@ -124,10 +125,10 @@ export function unredirectedRate(settings: Settings, floor: number): Formula {
   };
 }
 
-/** Calls for originals that do not exist. */
-export function missingRate(floor: number): Formula {
+/** The share of the Lambda's requests that a counter counts. */
+export function requestRate(counter: 'OriginalMissing' | 'OriginalBroken' | 'LookUpFailures', floor: number): Formula {
   return {
-    of: { missing: sum('OriginalMissing'), calls: sum('ResizeRequests') },
-    result: `IF(calls >= ${floor}, 100 * missing / calls, 0)`,
+    of: { counted: sum(counter), calls: sum('ResizeRequests') },
+    result: `IF(calls >= ${floor}, 100 * counted / calls, 0)`,
   };
 }

@@ -43,10 +43,10 @@ export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
       of: { runs, milliseconds: sum('Lambda.Duration') },
       result: `runs * ${decimal(lambda.request)} + milliseconds * ${decimal(perMillisecond)}`,
     },
-    // An invocation does one GET and one HEAD; the website is read before and after it.
+    // An invocation sends one GET and one HEAD; the website is read before and after it.
     s3: {
-      of: { runs, made: sum('Resized') },
-      result: `made * ${decimal(s3.put)} + runs * ${decimal(4 * s3.get)}`,
+      of: { runs, generated: sum('Resized') },
+      result: `generated * ${decimal(s3.put)} + runs * ${decimal(4 * s3.get)}`,
     },
   };
 }

@@ -4,7 +4,7 @@ import { allowedPresets } from '../src/core/presets.ts';
 import { canaryPrefix } from './constructs/canary.ts';
 import type { ResizeStack } from './resize-stack.ts';
 
-/** A finding of cdk-nag's AwsSolutions that we leave as it is, and the reason that an auditor gets. */
+/** A finding of cdk-nag's AwsSolutions that is accepted, with the reason for auditors. */
 export interface Acknowledgement {
   readonly construct: Construct;
   readonly rule: string;
@@ -30,8 +30,7 @@ export function acknowledgements(stack: ResizeStack): readonly Acknowledgement[]
 
 function ofTheLogs({ accessLogs, options }: ResizeStack): Acknowledgement[] {
   if (!options.existingOriginals) return [];
-  const reason =
-    'This is the bucket of the logs; it gets none of S3 here, since the originals lie in a bucket of their own.';
+  const reason = 'This is the bucket of the logs. Originals are in an existing bucket, so it gets no logs of S3.';
   return [{ construct: accessLogs, rule: 'S1', reason }];
 }
 
@@ -41,35 +40,34 @@ function ofTheWebsite({ derivatives, secret }: ResizeStack): Acknowledgement[] {
       construct: secret,
       rule: 'SMG4',
       reason:
-        'CloudFormation would not notice a value that rotates by itself, and images would fail. It is rotated by ' +
-        'counting secretGeneration up, with the one before still accepted (docs/operating.md).',
+        'CloudFormation does not see a value that rotates by itself, so images would fail. It is rotated by incrementing ' +
+        'secretGeneration, and the generation before stays accepted (docs/operating.md).',
     },
     {
       construct: derivatives,
       rule: 'S1',
-      reason:
-        'Only CloudFront is let in, and it logs every request. Here the same would be written and paid for twice.',
+      reason: 'Only CloudFront has access, and it logs every request. Logs of S3 would repeat them at a price.',
     },
     {
       construct: derivatives,
       rule: 'S2',
       reason:
-        'A website endpoint answers anonymous requests only, and S3 takes a policy on Referer for public. The policy ' +
-        'demands the secret of CloudFront; public ACLs stay blocked. It holds nothing but derivatives without metadata.',
+        'A website endpoint answers anonymous requests only, and S3 counts a policy on Referer as public. The policy ' +
+        'requires the secret of CloudFront, and public ACLs stay blocked. The bucket has only derivatives without metadata.',
     },
     {
       construct: derivatives,
       rule: 'S5',
       reason:
         'An origin access identity cannot be used with a website endpoint, and the redirect needs the website endpoint. ' +
-        'The secret Referer takes its place.',
+        'The secret Referer replaces it.',
     },
     {
       construct: derivatives,
       rule: 'S10',
       reason:
-        'Website endpoints speak http only: to deny it would shut out CloudFront. Viewers speak https to CloudFront, and ' +
-        'the Lambda writes by https.',
+        'Website endpoints support http only, so a policy that denies http would deny CloudFront. Viewers use https to ' +
+        'CloudFront, and the Lambda writes by https.',
     },
   ];
 }
@@ -81,8 +79,8 @@ function ofTheEdge({ edge, options }: ResizeStack): Acknowledgement[] {
       construct: edge,
       rule: 'CFR5',
       reason:
-        'The origin is a website endpoint, which speaks http only. It carries public images; the secret on the way ' +
-        'keeps the merely curious away, and is no protection of private data.',
+        'The origin is a website endpoint, which supports http only. It serves public images; the secret keeps other ' +
+        'clients away and does not protect private data.',
     },
     ...(options.rateRule
       ? []
@@ -91,8 +89,8 @@ function ofTheEdge({ edge, options }: ResizeStack): Acknowledgement[] {
             construct: edge,
             rule: 'CFR2',
             reason:
-              'What costs money stands behind the API, which the firewall would not cover; throttle and reserved ' +
-              'concurrency bound it. The rate rule is one option in infra/environments.ts.',
+              'Most of the cost is behind the API, which the firewall would not cover; its throttle and the reserved ' +
+              'concurrency bound it. A rate rule is an option in infra/environments.ts.',
           },
         ]),
     ...(options.domain
@@ -102,7 +100,7 @@ function ofTheEdge({ edge, options }: ResizeStack): Acknowledgement[] {
             construct: edge,
             rule: 'CFR4',
             reason:
-              "With CloudFront's own domain name the minimum of TLS cannot be set. With a domain of our own " +
+              "With CloudFront's own domain name the minimum TLS version cannot be set. With a custom domain " +
               '(infra/environments.ts) it is TLS 1.2.',
           },
         ]),
@@ -115,8 +113,8 @@ function ofTheApi({ api }: ResizeStack): Acknowledgement[] {
       construct: api,
       rule: 'APIG4',
       reason:
-        'Browsers come here without credentials, sent by a redirect. The Lambda serves only the presets of the ' +
-        'allow-list; the throttle of the stage and the reserved concurrency bound what anybody can spend.',
+        'Browsers follow a redirect to the API, without credentials. The Lambda serves only the presets of the ' +
+        'allow-list; the throttle of the stage and the reserved concurrency bound the cost.',
     },
   ];
 }
@@ -128,24 +126,26 @@ function ofTheRole(stack: ResizeStack): Acknowledgement[] {
     {
       construct: resize.role,
       rule: within(originals.bucket.bucketArn, '*'),
-      reason: 'Any original may be asked for, by any key. Reading is all that is allowed.',
+      reason: 'Any original may be requested, and originals have any key. Only reading is allowed.',
     },
     ...[...allowedPresets(config.presets).keys()].map((name) => ({
       construct: resize.role,
       rule: within(derivatives.bucket.bucketArn, `${name}/*`),
-      reason: 'Derivatives have the keys of their originals. Reading and writing end at the prefix of a listed preset.',
+      reason: 'Derivatives have the keys of their originals. Access is limited to the prefixes of listed presets.',
     })),
   ];
 }
 
 function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
+  const names = [...allowedPresets(stack.config.presets).keys()];
   const { canary } = stack.monitoring;
   if (!canary) return [];
   const within = wildcardsOf(stack);
-  const reason = 'Each walk has a key of its own, so that it is new. All are below the prefix that nobody else uses.';
+  const reason =
+    'Each canary run has its own key, so that it is new. All are below a prefix that only the canary uses.';
   return [
     within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
-    within(stack.derivatives.bucket.bucketArn, `${canary.preset}/${canaryPrefix}*`),
+    ...names.map((name) => within(stack.derivatives.bucket.bucketArn, `${name}/${canaryPrefix}*`)),
   ].map((rule) => ({ construct: canary.role, rule, reason }));
 }
 
@@ -153,7 +153,7 @@ function wildcardsOf(stack: ResizeStack) {
   return (bucketArn: string, keys: string) => `IAM5[Resource::${asNagWrites(bucketArn, stack)}/${keys}]`;
 }
 
-/** cdk-nag writes references into the ids of its findings in a notation of its own. */
+/** Returns an ARN in the notation that cdk-nag uses in the ids of its findings. */
 function asNagWrites(arn: string, stack: ResizeStack): string {
   const resolved: string | { 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, (string | { Ref: string })[]] } =
     stack.resolve(arn);

@@ -10,11 +10,16 @@ import memory from './function-memory.json' with { type: 'json' };
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
+<<<<<<< HEAD
 const faults = [...checkConfig(config, memory.memoryMegabytes), ...checkEnvironments(environments)];
 if (faults.length > 0) throw new Error(`This cannot be deployed:\n- ${faults.join('\n- ')}`);
+=======
+const faults = [...checkConfig(config), ...checkEnvironments(environments)];
+if (faults.length > 0) throw new Error(`The configuration has faults:\n- ${faults.join('\n- ')}`);
+>>>>>>> main
 
 const app = new App();
-// Costs seconds, so it runs in `make validate` only.
+// Takes seconds, so it runs in `make validate` only.
 if (app.node.tryGetContext('audit')) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 for (const environment of environments) {

@@ -1,4 +1,4 @@
-/** Builds the code of both Lambdas, where it has binaries once for each processor. `make synth` runs it. */
+/** Builds the code of both Lambdas; the one with binaries once for each processor. `make synth` runs it. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { canaryFolder } from './constructs/canary-code.ts';
@@ -8,7 +8,7 @@ import { codeFolder } from './lambda-code.ts';
 for (const architecture of new Set(environments.map((environment) => environment.architecture))) {
   build('--arch', architecture, '--out', codeFolder(architecture));
 }
-// JavaScript alone: the processor does not matter.
+// The canary is JavaScript only, so the processor does not matter.
 build('--arch', 'x64', '--entry', 'src/canary.ts', '--out', canaryFolder);
 
 function build(...options: readonly string[]): void {

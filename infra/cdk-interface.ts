@@ -2,8 +2,8 @@ import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 
 /*
- * CDK's getters may give `undefined` where its own interfaces have an optional member, so that under
- * `exactOptionalPropertyTypes` no Bucket is an IBucket to the compiler. It is one; this says so in one place.
+ * CDK's getters may return `undefined` where its interfaces have an optional member. Under `exactOptionalPropertyTypes`
+ * a Bucket is therefore no IBucket to the compiler. These two functions are the only casts.
  */
 
 export function asIBucket(bucket: Bucket): IBucket {

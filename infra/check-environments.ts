@@ -1,6 +1,6 @@
 import { type Environment, region } from './environments.ts';
 
-/** What types cannot say of an environment. Each fault names the field, what was given and what was expected. */
+/** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
     const { stage, secretGeneration, existingOriginals, domain, rateRule, budget } = environment;
@@ -8,7 +8,7 @@ export function checkEnvironments(environments: readonly Environment[]): string[
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
       (!Number.isInteger(secretGeneration) || secretGeneration < 1) &&
-        fault('secretGeneration', secretGeneration, 'a whole number from 1 upwards'),
+        fault('secretGeneration', secretGeneration, 'a whole number of at least 1'),
       existingOriginals &&
         !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(existingOriginals.bucketName) &&
         fault('existingOriginals.bucketName', existingOriginals.bucketName, "a bucket's name, without s3:// or arn:"),
@@ -20,14 +20,14 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           'the ARN of a key, not of an alias',
         ),
       domain &&
-        !/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(domain.name) &&
+        !/^([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/.test(domain.name) &&
         fault('domain.name', domain.name, 'a host such as img.example.com'),
       domain &&
         !domain.certificateArn.startsWith(`arn:aws:acm:${region}:`) &&
         fault('domain.certificateArn', domain.certificateArn, `a certificate in ${region}: CloudFront takes no other`),
       rateRule &&
         !(Number.isInteger(rateRule.requestsPerFiveMinutes) && rateRule.requestsPerFiveMinutes >= 10) &&
-        fault('rateRule.requestsPerFiveMinutes', rateRule.requestsPerFiveMinutes, 'a whole number from 10 upwards'),
+        fault('rateRule.requestsPerFiveMinutes', rateRule.requestsPerFiveMinutes, 'a whole number of at least 10'),
       budget && !(budget.monthlyDollars > 0) && fault('budget.monthlyDollars', budget.monthlyDollars, 'more than 0'),
       budget && !/^\S+@\S+$/.test(budget.email) && fault('budget.email', budget.email, 'an e-mail address'),
     ];

@@ -1,46 +1,46 @@
+import type { Capacity } from '../src/config.ts';
 import { canaryMetrics, counters, logCounters, measures } from '../src/metrics.ts';
 import type { prices as shippedPrices } from './prices.ts';
 
-/** What the money of a month depends on beside the number of views. Every one can be set: `make cost COST="--cold-share 0.05"`. */
+/** What the cost depends on beside the number of views. Each can be set: `make cost COST="--cold-share 0.05"`. */
 export interface Assumptions {
-  /** Part of the views whose derivative has to be made. */
+  /** Part of the views whose derivative is generated. */
   readonly coldShare: number;
-  /** Part of the views that CloudFront answers itself. The rest asks S3. */
+  /** Part of the views that CloudFront answers from its cache. */
   readonly hitShare: number;
   readonly derivativeBytes: number;
-  /** Milliseconds that the Lambda is charged for one derivative. */
+  /** Charged for one derivative. */
   readonly lambdaMilliseconds: number;
   readonly memoryMegabytes: number;
   readonly architecture: 'x64' | 'arm64';
-  /** How long S3 keeps a derivative. */
+  /** The lifetime of a derivative in S3. */
   readonly derivativeDays: number;
-  /** How long CloudWatch keeps logs. */
+  /** The retention of logs in CloudWatch. */
   readonly logDays: number;
-  /** What the Lambda writes for one call: log line, metrics, report. */
+  /** The log of one call of the Lambda: line, metrics, report. */
   readonly lambdaLogBytes: number;
   /** One line of the API's access log. */
   readonly apiLogBytes: number;
-  /** One redirect at the edge, as logged by the CloudFront Function. */
+  /** One redirect in the log of the CloudFront Function. */
   readonly edgeLogBytes: number;
-  /** One request in CloudFront's own log, compressed; kept for 90 days. */
+  /** One request in CloudFront's own log, compressed. */
   readonly accessLogBytes: number;
-  /** Presets with their formats: each has a metric of its own. */
+  /** Presets with their formats: each has its own metric. */
   readonly presets: number;
   readonly countsEdgeRedirects: boolean;
-  /** Metrics that alarms look at: an alarm on a quotient looks at two. */
+  /** Metrics that alarms read: an alarm on a quotient reads two. */
   readonly alarmMetrics: number;
-  /** Alarms that are made of alarms. */
   readonly compositeAlarms: number;
   readonly dashboards: number;
-  /** Walks of the canary in a month; 0 without one. */
-  readonly canaryRuns: number;
-  /** How long a walk takes, hop by hop. */
+  /** Images that the canary loads in a month; 0 without a canary. */
+  readonly canaryViews: number;
+  /** How long the canary takes for one of them. */
   readonly canaryMilliseconds: number;
-  /** Generations of the secret: one before the first rotation, then two. */
+  /** Generations of the secret: one before its first rotation, then two. */
   readonly secrets: number;
 }
 
-/** One line of the bill: units times price, less what is free for ever. */
+/** One line of the bill. `free` units are free for ever. */
 export interface CostLine {
   readonly part: string;
   readonly what: string;
@@ -53,32 +53,32 @@ export function dollars({ units, price }: CostLine): number {
   return units * price;
 }
 
-/** The free tiers that do not end are of the whole account: whoever has other services there may have used them up. */
+/** Free tiers are for the whole account, so other services may have used them up. */
 export function dollarsAfterFree({ units, price, free }: CostLine): number {
   return Math.max(0, units - free) * price;
 }
 
 const gigabyte = 1e9;
 const accessLogDays = 90;
-/** Bytes of the API's 301 with its headers. */
+/** The API's 301 with its headers. */
 const redirectBytes = 1000;
 const canaryMegabytes = 256;
-/** CloudFront's additional metrics: the hit rate, the origin's latency and six error rates. */
+/** CloudFront's additional metrics: hit rate, origin latency and six error rates. */
 const additionalMetrics = 8;
 
-/** The bill of one month for so many views, part by part. Storage is what has piled up when as much expires as is made. */
+/** Returns the bill of one month, part by part. Storage is that of a service that has run longer than its lifetimes. */
 export function monthlyCost(views: number, given: Assumptions, prices: typeof shippedPrices): readonly CostLine[] {
   const cold = views * given.coldShare;
   const misses = views * (1 - given.hitShare);
   if (cold > misses) {
     throw new Error(
-      `coldShare is ${given.coldShare}, expected at most ${Number((1 - given.hitShare).toFixed(6))}: a view that is cold is no hit (hitShare ${given.hitShare})`,
+      `coldShare is ${given.coldShare}, expected at most ${Number((1 - given.hitShare).toFixed(6))}: a cold view is no hit (hitShare ${given.hitShare})`,
     );
   }
   const logBytes =
     cold * (given.lambdaLogBytes + given.apiLogBytes) + (given.countsEdgeRedirects ? cold * given.edgeLogBytes : 0);
   const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
-  // A cold view asks CloudFront twice: for the 307 and for the image.
+  // A cold view sends two requests to CloudFront: one gets the 307, one the image.
   const requests = views + cold;
   const countedInLogs = Object.keys(logCounters).length - (given.countsEdgeRedirects ? 0 : 1);
   const metrics = Object.keys(counters).length + Object.keys(measures).length;
@@ -117,7 +117,7 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
           ),
         ]
       : []),
-    // The website's 404 is one of the misses; the image is asked for once more, and the Lambda does GET and HEAD.
+    // A cold view's first read of the website is one of the misses. Then come the Lambda's GET and HEAD, and the image.
     line('S3', 'GET and HEAD (a miss is one, a cold view four)', misses + 3 * cold, s3.get),
     line('S3', 'PUT', cold, s3.put),
     line(
@@ -154,18 +154,36 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
     line('Metrics', 'of each preset, at most', given.presets, cloudWatch.metricMonth),
     line('Metrics', 'of CloudFront', additionalMetrics, cloudWatch.metricMonth),
     line('Metrics', 'counted in logs', countedInLogs, cloudWatch.metricMonth),
-    line('Alarms', 'metrics looked at', given.alarmMetrics, cloudWatch.alarmMonth, cloudWatch.free.alarms),
-    line('Alarms', 'alarms made of alarms', given.compositeAlarms, cloudWatch.compositeAlarmMonth),
+    line('Alarms', 'metrics of alarms', given.alarmMetrics, cloudWatch.alarmMonth, cloudWatch.free.alarms),
+    line('Alarms', 'composite alarms', given.compositeAlarms, cloudWatch.compositeAlarmMonth),
     line('Dashboards', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
     ...canary(given, prices),
     line('Secret', 'generations', given.secrets, secretsManager.secretMonth),
   ];
 }
 
-/** A walk is a cold view and a warm one of an image that it uploads and removes. Its few bytes are not counted. */
+/**
+ * The cost of a month in which one client calls the API as fast as it accepts, all the time, for images that exist. Requests
+ * to CloudFront are not bounded by `capacity` and not counted.
+ */
+export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
+  const calls = apiRate * 30 * 24 * 60 * 60;
+  const { s3, httpApi, lambda, cloudWatch, dataTransfer } = prices;
+  const each =
+    httpApi.request +
+    lambda.request +
+    (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024) * lambda.gigabyteSecond[given.architecture] +
+    // HEAD and GET, and GET of the derivative that is sent.
+    3 * s3.get +
+    ((given.lambdaLogBytes + given.apiLogBytes) / gigabyte) * cloudWatch.logGigabyte +
+    (given.derivativeBytes / gigabyte) * dataTransfer.gigabyteOut;
+  return calls * each;
+}
+
+/** The canary uploads an image, loads it cold and warm, and removes it. Its few bytes are not counted. */
 function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
-  const { canaryRuns, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
-  if (canaryRuns === 0) return [];
+  const { canaryViews, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+  if (canaryViews === 0) return [];
   const second = lambda.gigabyteSecond[architecture];
   const coldView =
     3 * cloudFront.httpsRequest +
@@ -174,11 +192,11 @@ function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
     (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +
     2 * s3.put +
     4 * s3.get;
-  const gigabyteSeconds = canaryRuns * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
+  const gigabyteSeconds = canaryViews * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
   const line = (what: string, units: number, price: number) => ({ part: 'Canary', what, units, price, free: 0 });
   return [
-    line('canary runs, each a view of its own', canaryRuns, coldView),
-    line('its own GB-seconds', gigabyteSeconds, second),
+    line('images loaded, each cold and warm', canaryViews, coldView),
+    line('GB-seconds of the canary', gigabyteSeconds, second),
     line('metrics', Object.keys(canaryMetrics).length, cloudWatch.metricMonth),
   ];
 }

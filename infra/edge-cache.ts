@@ -1,8 +1,8 @@
 import type { ServiceConfig } from '../src/config.ts';
 
 /**
- * How long CloudFront keeps an answer that says nothing itself: not at all. The 307 of the website says nothing, and a
- * kept one would send every viewer round for its whole life. Derivatives carry their own Cache-Control.
+ * CloudFront does not cache an answer without Cache-Control. The 307 of the website has none, and a cached one would be
+ * a redirect loop for as long as it is cached. Derivatives have their own Cache-Control.
  */
 export const edgeTtlSeconds = { minimum: 0, default: 0, maximum: 365 * 24 * 60 * 60 } as const;
 
@@ -11,12 +11,12 @@ export interface ErrorTtl {
   readonly seconds: number;
 }
 
-/** What CloudFront keeps whatever the origin says has its time stated here, and is not left to a default of 10 seconds. */
+/** CloudFront caches these errors whatever the origin says, by default for 10 seconds. */
 export function errorTtls({ notFoundSeconds }: ServiceConfig['cache']): readonly ErrorTtl[] {
   return [
-    // A wrong secret or policy: heals as soon as it is put right. Kept only if S3 asks for it, which it does not today.
+    // A wrong secret or policy: viewers recover soon after it is corrected. Cached only if S3 asks for it, which it does not.
     { status: 403, seconds: 10 },
-    // An unlisted size. A listed size that is missing never is a 404 here, it is a 307.
+    // An unlisted size. A missing derivative of a listed size is a 307.
     { status: 404, seconds: notFoundSeconds },
     ...[414, 500, 501, 502, 503, 504].map((status) => ({ status, seconds: 5 })),
   ];

@@ -1,6 +1,6 @@
 import { type Environment, environments } from './environments.ts';
 
-/** The environment that `ENV=` names. */
+/** Returns the environment that `ENV=` names. */
 export function findEnvironment(command: string, name: string | undefined): Environment {
   const found = environments.find(({ stage }) => stage === name);
   if (found) return found;

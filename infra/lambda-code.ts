@@ -7,21 +7,19 @@ type Architecture = Environment['architecture'];
 
 const root = join(import.meta.dirname, '..');
 
-/** Where the built code for a processor lies, so that environments of both can be deployed from one checkout. */
+/** Returns the folder of the built code. Each processor has its own, so that both can be deployed from one checkout. */
 export function codeFolder(architecture: Architecture): string {
   return join(root, 'dist', architecture === 'x64' ? 'resize' : `resize-${architecture}`);
 }
 
-/** The Lambda's built folder as CDK takes it. Refuses a folder that would fail at its first call. */
+/** Returns the built code for CDK. Throws when the folder would fail at its first call. */
 export function builtCode(architecture: Architecture, folder = codeFolder(architecture)): Code {
   const shown = relative(process.cwd(), folder);
   if (!existsSync(join(folder, 'index.mjs'))) {
-    throw new Error(`The Lambda's code is not in ${shown}: run "make synth", which builds it first`);
+    throw new Error(`The Lambda's code is not in ${shown}: run "make synth"`);
   }
   if (!existsSync(join(folder, 'node_modules', '@img', `sharp-linux-${architecture}`))) {
-    throw new Error(
-      `${shown} was built for another processor than ${architecture}: run "make synth", which builds both`,
-    );
+    throw new Error(`${shown} was built for another processor than ${architecture}: run "make synth"`);
   }
   return Code.fromAsset(folder);
 }

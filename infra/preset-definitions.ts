@@ -1,7 +1,7 @@
 import type { Preset, ServiceConfig } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
 
-/** What decides the pixels of derivatives. It travels in the template's metadata, so that a diff can compare it. */
+/** What the pixels of derivatives depend on. It is in the template's metadata, so that a diff can compare it. */
 export type PresetDefinitions = Pick<ServiceConfig, 'presets' | 'codecs'>;
 
 export const definitionsKey = 'ResizeOnMiss';
@@ -11,17 +11,17 @@ export function definitionsFrom({ presets, codecs }: ServiceConfig): PresetDefin
 }
 
 export interface PresetChanges {
-  /** Same name, other pixels: old derivatives go on being served until they expire. */
+  /** Same name, other pixels: existing derivatives are served until they expire. */
   readonly changed: readonly PresetChange[];
-  /** CloudFront may still hold the 404s of before. */
+  /** CloudFront may still have cached 404s for them. */
   readonly added: readonly string[];
-  /** Nothing new is made, but the derivatives that exist are served until they expire. */
+  /** Existing derivatives are served until they expire; no new ones are generated. */
   readonly removed: readonly string[];
 }
 
 export interface PresetChange {
   readonly name: string;
-  /** Each difference in words: `fit: "cover" -> "inside"`. */
+  /** Such as `fit: "cover" -> "inside"`. */
   readonly differences: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function comparePresets(before: PresetDefinitions, after: PresetDefinitio
 
 type Flat = Readonly<Record<string, string>>;
 
-/** Everything about one preset that a pixel depends on, by its name with the format. */
+/** All settings that the pixels of one preset depend on, by its name with the format. */
 function flatDefinitions({ presets, codecs }: PresetDefinitions): ReadonlyMap<string, Flat> {
   return new Map(
     [...allowedPresets(presets).values()].map(({ name, preset, format }) => [
@@ -50,7 +50,7 @@ function flatDefinitions({ presets, codecs }: PresetDefinitions): ReadonlyMap<st
   );
 }
 
-/** The list of formats makes presets, it changes none. */
+/** The list of formats adds presets and changes none. */
 function pixelsOf({ formats: _, ...pixels }: Preset): object {
   return pixels;
 }

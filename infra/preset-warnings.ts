@@ -1,25 +1,25 @@
 import type { ServiceConfig } from '../src/config.ts';
 import type { PresetChanges } from './preset-definitions.ts';
 
-/** Where derivatives are, for commands that can be pasted. */
-export interface Whereabouts {
+/** Names of the stack's resources, for commands that can be pasted. */
+export interface StackIds {
   readonly derivativesBucket: string;
   readonly distributionId: string;
 }
 
-/** Before the first deploy nobody knows the names. */
-export const unknownWhereabouts: Whereabouts = {
+/** Stands in for the names before the first deploy. */
+export const placeholderIds: StackIds = {
   derivativesBucket: '<DerivativesBucket>',
   distributionId: '<DistributionId>',
 };
 
 /**
- * What a changed list of presets means for images that were seen before. CloudFormation sees nothing wrong in it, so
- * `make diff` says it, with the commands to run after the deploy.
+ * Returns warnings for changed presets: images that exist already stay as they are. CloudFormation shows only the
+ * routing rules, so `make diff` prints these with the commands to run after the deploy.
  */
 export function presetWarnings(
   { changed, added, removed }: PresetChanges,
-  { derivativesBucket, distributionId }: Whereabouts,
+  { derivativesBucket, distributionId }: StackIds,
   { derivativeLifetimeDays }: ServiceConfig['cache'],
 ): readonly string[] {
   const invalidate = (names: readonly string[]) =>
@@ -30,20 +30,20 @@ export function presetWarnings(
   return [
     ...warning(
       changed.map(({ name, differences }) => `  ${name}: ${differences.join(', ')}`),
-      'These presets mean other images now, but derivatives made before are',
+      'These presets have changed, but existing derivatives are',
       `${until}. Give them new names, or after the deploy run:`,
       [...remove(changed.map(({ name }) => name)), invalidate(changed.map(({ name }) => name))],
     ),
     ...warning(
       added.map((name) => `  ${name}`),
-      'These presets are new, and CloudFront keeps the 404s of before for minutes.',
+      'These presets are new, and CloudFront caches earlier 404s for minutes.',
       'After the deploy run:',
       [invalidate(added)],
     ),
     ...warning(
       removed.map((name) => `  ${name}`),
-      'These presets are gone: nothing new is made of them, but derivatives that exist are',
-      `${until}. To end that, after the deploy run:`,
+      'These presets were removed: existing derivatives are',
+      `${until}. To remove them, after the deploy run:`,
       [...remove(removed), invalidate(removed)],
     ),
   ];

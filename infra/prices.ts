@@ -1,6 +1,6 @@
 /**
  * List prices in US dollars, us-east-1 and CloudFront's cheapest regions (North America, Europe), first tier of each,
- * without tax. Read in November 2026. They move: look at the sources before a decision hangs on one.
+ * without tax, of November 2026. Prices change: check the source before a decision depends on one.
  */
 export const pricesDated = '2026-11';
 
@@ -8,13 +8,13 @@ export const prices = {
   lambda: {
     source: 'AWS Lambda pricing (aws.amazon.com/lambda/pricing)',
     request: 0.2 / 1e6,
-    /** Duration of the initialisation is charged too, since August 2025. */
+    /** Since August 2025 the initialisation is charged as well. */
     gigabyteSecond: { x64: 0.0000166667, arm64: 0.0000133334 },
     free: { requests: 1e6, gigabyteSeconds: 400_000 },
   },
   httpApi: {
     source: 'Amazon API Gateway pricing (aws.amazon.com/api-gateway/pricing), HTTP APIs',
-    /** Each 512 kB of a request or a reply count as one. */
+    /** Each 512 kB of a request or a reply count as one request. */
     request: 1 / 1e6,
   },
   s3: {
@@ -35,7 +35,7 @@ export const prices = {
   },
   cloudWatch: {
     source: 'Amazon CloudWatch pricing (aws.amazon.com/cloudwatch/pricing)',
-    /** A metric is one name with one set of dimensions; charged for the hours in which it is written. */
+    /** A metric is one name with one set of dimensions, charged for the hours in which it has data. */
     metricMonth: 0.3,
     alarmMonth: 0.1,
     compositeAlarmMonth: 0.5,
@@ -50,7 +50,7 @@ export const prices = {
   },
   dataTransfer: {
     source: 'Amazon EC2 on-demand pricing, Data Transfer (aws.amazon.com/ec2/pricing/on-demand)',
-    /** From the API to viewers. From S3 to CloudFront and between S3 and Lambda of one region it is free. */
+    /** From the API to viewers. Free from S3 to CloudFront, and between S3 and Lambda in one region. */
     gigabyteOut: 0.09,
     /** From a bucket in another region to us-east-1. */
     gigabyteBetweenRegions: 0.02,

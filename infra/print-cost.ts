@@ -1,8 +1,9 @@
-/** `make cost`: what a month costs at three sizes, and the arithmetic of every line. */
+/** `make cost`: prints what a month costs at three sizes, with the arithmetic of every line. */
 import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
-import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import { type Assumptions, attackCost, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
@@ -11,7 +12,7 @@ import { prices, pricesDated } from './prices.ts';
 const environment = environments.find(({ stage }) => stage === 'prod');
 if (!environment) throw new Error('infra/environments.ts has no prod');
 
-/** What nobody has told us otherwise. Shares and bytes are those of profile images; measure yours. */
+/** The defaults. Shares and bytes are those of profile images; measure yours. */
 const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
@@ -28,59 +29,48 @@ const assumed: Assumptions = {
   presets: allowedPresets(config.presets).size,
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
-  canaryMilliseconds: 2_000,
+  canaryMilliseconds: 800,
   secrets: environment.secretGeneration > 1 ? 2 : 1,
 };
 
-try {
-  const { views, assumptions } = readOptions();
-  const bills = views.map((count) => ({ count, lines: monthlyCost(count, assumptions, prices) }));
-  console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
-  printTable(bills);
-  for (const bill of bills) printArithmetic(bill);
-  printAssumptions(assumptions);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+/** Views a month for which `make cost` and the docs show the cost. */
+const usualViews = [1e4, 1e6, 1e8];
 
 interface Bill {
   readonly count: number;
   readonly lines: readonly CostLine[];
 }
 
-function printTable(bills: readonly Bill[]): void {
-  const row = (name: string, cells: readonly string[]) =>
-    console.log(name.padEnd(26) + cells.map((cell) => cell.padStart(14)).join(''));
-  const sum = (lines: readonly CostLine[], of: (line: CostLine) => number) =>
-    money(lines.reduce((total, line) => total + of(line), 0));
-  row(
-    'views',
-    bills.map(({ count }) => count.toLocaleString('en-US')),
-  );
-  for (const part of new Set(bills.flatMap(({ lines }) => lines.map((line) => line.part)))) {
-    row(
-      part,
-      bills.map(({ lines }) =>
-        sum(
-          lines.filter((line) => line.part === part),
-          dollars,
-        ),
-      ),
-    );
-  }
-  row(
-    'all',
-    bills.map(({ lines }) => sum(lines, dollars)),
-  );
-  row(
-    'less what is always free',
-    bills.map(({ lines }) => sum(lines, dollarsAfterFree)),
-  );
-  row(
-    'a million views',
-    bills.map(({ count, lines }) => money((lines.reduce((total, line) => total + dollars(line), 0) / count) * 1e6)),
-  );
+function billsOf(views: readonly number[], assumptions: Assumptions): Bill[] {
+  return views.map((count) => ({ count, lines: monthlyCost(count, assumptions, prices) }));
+}
+
+/** Returns the table of docs/operating.md, with what it assumes. */
+export function documentedCost(): string {
+  const { coldShare, hitShare, derivativeBytes, lambdaMilliseconds, memoryMegabytes } = assumed;
+  return [
+    costTable(billsOf(usualViews, assumed)),
+    '',
+    `US dollars a month for one environment, at the list prices of ${pricesDated} in us-east-1. Assumed: ${percent(hitShare)} of ` +
+      `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
+      `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
+  ].join('\n');
+}
+
+const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
+
+function costTable(bills: readonly Bill[]): string {
+  const parts = new Set(bills.flatMap(({ lines }) => lines.map((line) => line.part)));
+  const row = (name: string, of: (bill: Bill) => number) => [name, ...bills.map((bill) => money(of(bill)))];
+  const sum = (lines: readonly CostLine[], of = dollars) => lines.reduce((total, line) => total + of(line), 0);
+  const rows = [
+    ['views a month', ...bills.map(({ count }) => count.toLocaleString('en-US'))],
+    ...[...parts].map((part) => row(part, ({ lines }) => sum(lines.filter((line) => line.part === part)))),
+    row('all', ({ lines }) => sum(lines)),
+    row('after the free tiers', ({ lines }) => sum(lines, dollarsAfterFree)),
+    row('for a million views', ({ count, lines }) => (sum(lines) / count) * 1e6),
+  ];
+  return markdownTable(rows, { align: ['l', ...bills.map(() => 'r')] });
 }
 
 function printArithmetic({ count, lines }: Bill): void {
@@ -94,11 +84,20 @@ function printArithmetic({ count, lines }: Bill): void {
   }
 }
 
+/** The ceiling that `config.capacity` sets. */
+function printAttacks(assumptions: Assumptions): void {
+  console.log('\nAt most, if somebody calls the API as fast as config.capacity allows for the whole month:');
+  for (const [stage, capacity] of Object.entries(config.capacity)) {
+    const dollars = money(attackCost(capacity, assumptions, prices));
+    console.log(`  ${stage.padEnd(8)} ${dollars.padStart(12)}   ${capacity.apiRate} requests a second`);
+  }
+}
+
 function printAssumptions(assumptions: Assumptions): void {
   const options = Object.entries(assumptions).map(([name, value]) => `--${kebab(name)} ${value}`);
   console.log(`\nAssumed (change with make cost COST="--views 5000000 --cold-share 0.05"):\n  ${options.join('\n  ')}`);
   console.log(
-    'Not in it: storing the originals, tax, data from another region, WAF ($6 and $0.60 a million requests), a domain.',
+    'Not included: storage of the originals, tax, data from another region, WAF ($6 and $0.60 per million requests), a domain.',
   );
 }
 
@@ -111,7 +110,7 @@ function readOptions(): { views: readonly number[]; assumptions: Assumptions } {
     return value === undefined ? [] : [[name, parsed(name, String(value))] as const];
   });
   return {
-    views: values.views === undefined ? [1e4, 1e6, 1e8] : [positive('views', String(values.views))],
+    views: values.views === undefined ? usualViews : [positive('views', String(values.views))],
     assumptions: { ...assumed, ...Object.fromEntries(changed) },
   };
 }
@@ -128,7 +127,7 @@ function parsed(name: keyof Assumptions, value: string): Assumptions[keyof Assum
 function positive(name: string, value: string): number {
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;
-  throw new Error(`--${kebab(name)} is ${value}, expected a number from 0 upwards`);
+  throw new Error(`--${kebab(name)} is ${value}, expected a number of at least 0`);
 }
 
 function kebab(name: string): string {
@@ -145,4 +144,19 @@ function amount(value: number): string {
 
 function priceText(price: number): string {
   return price.toFixed(10).replace(/0+$/, '').replace(/\.$/, '');
+}
+
+if (import.meta.main) {
+  try {
+    const { views, assumptions } = readOptions();
+    const bills = billsOf(views, assumptions);
+    console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
+    console.log(costTable(bills));
+    for (const bill of bills) printArithmetic(bill);
+    printAttacks(assumptions);
+    printAssumptions(assumptions);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -20,14 +20,14 @@ import { resizePath } from './routing-rules.ts';
 export interface ResizeStackProps extends StackProps {
   readonly config: ServiceConfig;
   readonly environment: Environment;
-  /** The Lambda's code: the built folder, or anything in tests. */
+  /** The built folder, or anything in tests. */
   readonly code: Code;
   readonly canaryCode: Code;
 }
 
 /**
- * One environment of the service: CloudFront, the website, the API and the Lambda. Each part knows only the ones above
- * it, and the order is what keeps CloudFormation free of cycles.
+ * One environment of the service: CloudFront, the website, the API and the Lambda. Each part refers only to parts that
+ * are created before it, so that CloudFormation sees no cycle.
  */
 export class ResizeStack extends Stack {
   readonly config: ServiceConfig;
@@ -43,7 +43,7 @@ export class ResizeStack extends Stack {
 
   constructor(scope: Construct, { config, environment, code, canaryCode, ...stackProps }: ResizeStackProps) {
     super(scope, stackName(environment.stage), {
-      description: `Images resized when they are first asked for (${environment.stage})`,
+      description: `Images resized on their first request (${environment.stage})`,
       env: { region },
       ...stackProps,
     });
@@ -91,27 +91,23 @@ export class ResizeStack extends Stack {
     Tags.of(this).add('service', serviceName);
     Tags.of(this).add('stage', environment.stage);
     this.templateOptions.metadata = { [definitionsKey]: definitionsFrom(config) };
-    this.tellWhere();
+    this.addOutputs();
   }
 
-  /** What a person and the target file need. */
-  private tellWhere(): void {
-    const tell = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
-    tell('ImageUrl', 'Where viewers get images: <this>/<preset>/<key>', `https://${this.edge.host}`);
-    tell('UploadBucket', 'Where originals are put', this.originals.bucket.bucketName);
-    tell(
-      'ApiUrl',
-      'Where missing derivatives are made: <this>?key=<preset>/<key>',
-      `https://${this.api.host}/${resizePath}`,
-    );
-    tell('WebsiteUrl', 'Answers CloudFront only', this.derivatives.bucket.bucketWebsiteUrl);
-    tell('DerivativesBucket', 'Where derivatives are stored', this.derivatives.bucket.bucketName);
-    tell('FunctionName', 'The Lambda', this.resize.lambda.functionName);
-    tell('AliasName', 'The alias that the API calls', this.resize.live.aliasName);
-    tell('DistributionId', 'For invalidations', this.edge.distribution.distributionId);
-    tell(
+  /** For people, and for the target file. */
+  private addOutputs(): void {
+    const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
+    output('ImageUrl', 'URL of the images: <ImageUrl>/<preset>/<key>', `https://${this.edge.host}`);
+    output('UploadBucket', 'Bucket of the originals', this.originals.bucket.bucketName);
+    output('ApiUrl', 'URL of the API: <ApiUrl>?key=<preset>/<key>', `https://${this.api.host}/${resizePath}`);
+    output('WebsiteUrl', 'URL of the website, which answers CloudFront only', this.derivatives.bucket.bucketWebsiteUrl);
+    output('DerivativesBucket', 'Bucket of the derivatives', this.derivatives.bucket.bucketName);
+    output('FunctionName', 'Name of the Lambda', this.resize.lambda.functionName);
+    output('AliasName', 'Alias of the Lambda that the API calls', this.resize.live.aliasName);
+    output('DistributionId', 'Id of the distribution, for invalidations', this.edge.distribution.distributionId);
+    output(
       'DistributionDomain',
-      'Where a domain of our own points (CNAME)',
+      'Target of the CNAME of a custom domain',
       this.edge.distribution.distributionDomainName,
     );
   }

@@ -1,39 +1,35 @@
-/** `make bench-compare BASE=git-ref`: is the working tree slower? See `help`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+/** `make bench-compare BASE=git-ref`: is the working tree slower, or larger in memory? See `help`. */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildLambda } from '../built-lambda.ts';
-import { startStore } from '../handler/store.ts';
-import { describeMachine, load } from '../machine.ts';
-import { casesOfSet } from '../memory/cases.ts';
-import { startProgress } from '../memory/progress.ts';
-import { provenance } from '../memory/sentences.ts';
-import { caseName, mix } from '../mix.ts';
-import { compileProgram } from '../programs.ts';
-import { startRunFolder } from '../run-folder.ts';
-import { checkOut } from './checkout.ts';
-import { measurePairs } from './measure-pairs.ts';
+import { type BenchCase, casesOfSet, chooseFromMix } from '../cases.ts';
+import { keepReport, numberOption, runCommand } from '../command.ts';
+import { describeCircumstances, recordCircumstances } from '../machine.ts';
+import { caseName } from '../mix.ts';
+import { type Progress, startProgress } from '../progress.ts';
+import { callInFreshProcess, type Lambda, startLambda } from '../run/call-lambda.ts';
+import { buildLambda, root } from '../run/compile.ts';
+import { startRunFolder } from '../run/run-folder.ts';
+import { alternate } from '../run/worker.ts';
+import { checkOut, commitOf } from './checkout.ts';
 import { compareReport } from './report.ts';
-import { readRounds } from './rounds.ts';
-import { comparePairs, overall } from './verdict.ts';
+import { comparePairs, leastRounds, overall, type Pair } from './verdict.ts';
 
 const help = `make bench-compare BASE=git-ref [QUICK=1] [REPORT=1] [COMPARE="options"]
 
-Builds the Lambda of the working tree and of BASE, calls both in fresh processes in turn, the order reversed each round,
-and compares CPU times.
+Builds the Lambda of the working tree and of BASE, calls both in turn in fresh processes, and compares the CPU time of
+calls and of the start, and the peak memory.
 
   --base REF        a commit, a tag or a branch
   --quick           fewer cases and rounds
-  --rounds 12       pairs of fresh processes for each case; the more cases, the more are needed to be certain of one
-  --report          end with code 0 once the report stands, also when ours is slower
-  --only TEXT       cases whose name has it, of the whole mix: "jpeg-12mp", "avif"
+  --rounds 12       pairs of fresh processes for each case
+  --only TEXT       cases of the whole mix whose name contains the text: "jpeg-12mp", "avif"
+  --report          end with code 0 whatever the verdict is
   --out FILE        where to write FILE.md and FILE.json (default .cache/bench/compare)
 
-Ends with code 0 when ours is not known to be slower, 1 when it is, 2 when something failed and nothing is known: a BASE
-that does not exist, a build, an option. make turns every failure into its own code 2; to tell them apart, run
-node bench/compare/main.ts --base REF after make photos.`;
+Ends with code 0 when the working tree is not shown to be worse, 1 when it is, 2 when something failed. make turns every
+failure into its own code 2: to tell them apart, run node bench/compare/main.ts --base REF.`;
 
-/** A decoder, an encoder or a way of reading each. */
+/** One for each decoder and encoder. */
 const usual = [
   'jpeg-12mp 400x400',
   'jpeg-2mp 640x.webp',
@@ -56,63 +52,60 @@ async function compare(): Promise<void> {
     },
   });
   if (values.help) return console.log(help);
-  const chosen = mix.filter((one) => {
-    const name = caseName(one);
-    return values.only ? name.includes(values.only) : (values.quick ? quickest : usual).includes(name);
-  });
-  if (chosen.length === 0)
-    throw new Error(`--only is ${values.only}: expected a part of one of ${mix.map(caseName).join(', ')}`);
-  // The start of a process is compared as well.
-  const rounds = readRounds(values.rounds ?? (values.quick ? '8' : '12'), chosen.length + 1);
+  const commit = commitOf(root, values.base);
+  const chosen = chooseFromMix(values.only, values.quick ? quickest : usual);
+  const rounds = numberOption('rounds', values.rounds ?? (values.quick ? '8' : '12'), leastRounds, 1000);
 
-  const root = resolve(import.meta.dirname, '../..');
-  const [startedAt, loadBefore] = [performance.now(), load()];
-  const progress = startProgress(process.stderr);
+  const cases = await casesOfSet(chosen);
+  const circumstances = recordCircumstances(values.quick);
+  const progress = startProgress();
   const folder = startRunFolder('compare');
   try {
     progress.step('building both');
-    const { commit, folder: baseFolder } = checkOut(root, values.base, join(folder.path, 'checkout'));
-    const baseVariables = buildLambda(baseFolder, join(folder.path, 'base'));
-    const ourVariables = buildLambda(root, join(folder.path, 'ours'));
-    const program = await compileProgram(join(import.meta.dirname, '../programs/bundled-calls.ts'));
-    const store = await startStore();
-    folder.atEnd(() => store.close());
-    const laboratory = (variables: Record<string, string>) => ({
-      store,
-      program,
-      variables: { ...variables, ...store.variables },
-    });
-
-    const cases = await casesOfSet(chosen);
-    for (const { originalKey: key, file } of cases) await store.putOriginal({ key, file });
-    const builds = { base: laboratory(baseVariables), ours: laboratory(ourVariables) };
-    const pairs = await measurePairs(builds, cases, { rounds, warmUp: 1, calls: 5 }, progress);
+    const ours = await startLambda(folder);
+    const checkout = checkOut(root, commit, join(folder.path, 'checkout'));
+    const base = { ...ours, variables: { ...ours.variables, ...buildLambda(checkout, join(folder.path, 'base')) } };
+    for (const { originalKey, file } of cases) await ours.s3.putOriginal(originalKey, file);
+    const pairs = await measurePairs({ base, ours }, cases, { rounds, warmUp: 1, runs: 5 }, progress);
     progress.end();
 
     const comparisons = comparePairs(pairs);
-    const about = {
-      machine: describeMachine(),
-      load: { before: loadBefore, after: load() },
-      date: new Date().toISOString(),
-      seconds: (performance.now() - startedAt) / 1000,
-      isQuick: values.quick,
-    };
+    const about = circumstances();
     const name = values.base === commit ? commit.slice(0, 7) : `${values.base} (${commit.slice(0, 7)})`;
-    const report = `${compareReport(comparisons, name)}\n${provenance(about)}`;
-    mkdirSync(dirname(resolve(values.out)), { recursive: true });
-    writeFileSync(`${values.out}.md`, `${report}\n`);
-    writeFileSync(`${values.out}.json`, `${JSON.stringify({ ...about, commit, comparisons })}\n`);
-    console.log(report);
-    if (!values.report && overall(comparisons) === 'slower') process.exitCode = 1;
+    const report = `${compareReport(comparisons, name)}\n${describeCircumstances(about)}`;
+    keepReport(values.out, report, { ...about, commit, comparisons });
+    if (!values.report && overall(comparisons) === 'worse') process.exitCode = 1;
   } finally {
     progress.end();
     await folder.end();
   }
 }
 
-try {
-  await compare();
-} catch (error) {
-  console.error(`bench-compare: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 2;
+/** Two builds at the same calls. The start of a process is one pair, since every case measures it. */
+export async function measurePairs(
+  builds: { readonly base: Lambda; readonly ours: Lambda },
+  cases: readonly BenchCase[],
+  { rounds, warmUp, runs }: { readonly rounds: number; readonly warmUp: number; readonly runs: number },
+  progress: Progress,
+): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  const starts = { base: [] as number[], ours: [] as number[] };
+  progress.expect(2 * rounds * cases.length);
+  for (const one of cases) {
+    const what = caseName(one);
+    const contestants = (['base', 'ours'] as const).map((side) => async () => {
+      progress.step(`${side}: ${what}`);
+      const { warm, startCpuMilliseconds } = await callInFreshProcess(builds[side], one, { warmUp, runs });
+      starts[side].push(startCpuMilliseconds);
+      return warm;
+    });
+    const [base = [], ours = []] = await alternate(contestants, rounds);
+    const pair = (unit: Pair['unit'], name: string, of: (warm: (typeof base)[number]) => number) =>
+      pairs.push({ what: name, unit, base: base.map(of), ours: ours.map(of) });
+    pair('ms', what, ({ medianCpuMilliseconds }) => medianCpuMilliseconds);
+    pair('MB', `peak memory of ${what}`, ({ peakRssMegabytes }) => peakRssMegabytes);
+  }
+  return [...pairs, { what: 'start of a process', unit: 'ms', ...starts }];
 }
+
+if (import.meta.main) await runCommand('bench-compare', compare, 2);

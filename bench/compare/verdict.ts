@@ -1,49 +1,51 @@
-/** Whether one version is slower than another, or nobody can say. Pure. */
-import { bootstrapInterval, type Interval } from '../bootstrap.ts';
-import { mannWhitney } from '../mann-whitney.ts';
-import { median, pairwiseRatios } from '../statistics.ts';
+/** Whether one version needs more than another, or the measurement does not show it. Pure. */
+import { median, permutationTest } from 'simple-statistics';
+import { bootstrapInterval, type Interval, ratiosByRound, seededRandom } from '../statistics.ts';
 
-/** CPU milliseconds, one for each round: of the version that is there already, and of the new one right beside it. */
+/** One value for each round: of the base, and of the working tree right beside it. */
 export interface Pair {
   readonly what: string;
+  readonly unit: 'ms' | 'MB';
   readonly base: readonly number[];
   readonly ours: readonly number[];
 }
 
-/** `same` is a finding: the difference is smaller than anybody would mind. `no conclusion` is none. */
-export type Verdict = 'slower' | 'faster' | 'same' | 'no conclusion';
+/** `same` is a finding: the difference is smaller than the least effect. `no conclusion` is none. */
+export type Verdict = 'worse' | 'better' | 'same' | 'no conclusion';
 
 export interface Comparison extends Pair {
-  /** Ours through base, the median of the rounds. */
+  /** Ours / base, the median of the rounds. */
   readonly ratio: number;
   readonly interval: Interval;
-  /** Mann and Whitney's, after Holm's correction: of twenty comparisons one would be significant by chance. */
+  /** Of a permutation test of the logarithms, with Holm's correction for the number of comparisons. */
   readonly p: number;
   readonly verdict: Verdict;
 }
 
-/** A smaller difference is not worth a word, however certain. */
-export const leastEffect = 0.03;
-export const significance = 0.05;
+/** A smaller difference counts as none. Memory varies more from process to process. */
+export const leastEffects = { ms: 0.03, MB: 0.1 };
+const significance = 0.05;
+const permutations = 10_000;
 
 export function comparePairs(pairs: readonly Pair[]): Comparison[] {
-  const corrected = holm(pairs.map(({ base, ours }) => mannWhitney(ours, base).p));
+  const corrected = holm(pairs.map(({ base, ours }) => pOf(ours, base)));
   return pairs.map((pair, index) => {
-    const ratios = pairwiseRatios(pair.ours, pair.base);
+    const ratios = ratiosByRound(pair.ours, pair.base);
     const ratio = median(ratios);
     // A round is a process of its own on either side.
-    const interval = bootstrapInterval(
-      ratios.map((one) => [one]),
-      median,
-    );
+    const interval = bootstrapInterval(ratios.map((one) => [one]));
     const p = corrected[index] ?? 1;
-    return { ...pair, ratio, interval, p, verdict: verdictOf(ratio, interval, p) };
+    return { ...pair, ratio, interval, p, verdict: verdictOf(ratio, interval, p, leastEffects[pair.unit]) };
   });
 }
 
-function verdictOf(ratio: number, { lower, upper }: Interval, p: number): Verdict {
-  if (p < significance && lower > 1 && ratio >= 1 + leastEffect) return 'slower';
-  if (p < significance && upper < 1 && ratio <= 1 / (1 + leastEffect)) return 'faster';
+function pOf(ours: readonly number[], base: readonly number[]): number {
+  return permutationTest(ours.map(Math.log), base.map(Math.log), 'two_side', permutations, seededRandom(ours.length));
+}
+
+function verdictOf(ratio: number, { lower, upper }: Interval, p: number, leastEffect: number): Verdict {
+  if (p < significance && lower > 1 && ratio >= 1 + leastEffect) return 'worse';
+  if (p < significance && upper < 1 && ratio <= 1 / (1 + leastEffect)) return 'better';
   if (lower > 1 / (1 + leastEffect) && upper < 1 + leastEffect) return 'same';
   return 'no conclusion';
 }
@@ -60,14 +62,16 @@ export function holm(values: readonly number[]): number[] {
   return values.map((_, index) => corrected.get(index) ?? 1);
 }
 
-/** Of all comparisons: slower when one is. */
+/** Of all comparisons: worse when one is. */
 export function overall(comparisons: readonly Comparison[]): Verdict {
-  for (const verdict of ['slower', 'no conclusion', 'faster'] as const) {
+  for (const verdict of ['worse', 'no conclusion', 'better'] as const) {
     if (comparisons.some((one) => one.verdict === verdict)) return verdict;
   }
   return 'same';
 }
 
-export function geometricMean(ratios: readonly number[]): number {
-  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-}
+/**
+ * With fewer not even a difference in every round is significant among the 27 comparisons of the whole mix: the rarest order
+ * of n and n values has p = 2 / C(2n, n), which Holm's correction multiplies.
+ */
+export const leastRounds = 7;

@@ -1,48 +1,49 @@
-/** How far the measured numbers carry, and whether they carry a pick at all. Pure. */
-import { bootstrapInterval, drawAgain } from '../bootstrap.ts';
-import { memorySizes } from '../lambda-model.ts';
+/** How exact the measured numbers are, and whether they support a pick at all. Pure. */
+import { median } from 'simple-statistics';
 import { caseName } from '../mix.ts';
-import { findOutliers } from '../outliers.ts';
-import { seededRandom } from '../random.ts';
-import { median } from '../statistics.ts';
-import type { Assumptions } from './assumptions.ts';
-import { type Measured, type MeasuredCase, warmSamples } from './measured.ts';
-import { isAimedAt, judgeMemory } from './memory-row.ts';
+import { memorySizes } from '../model/lambda.ts';
+import { bootstrapInterval, drawAgain, findOutliers, seededRandom } from '../statistics.ts';
 import { pickMemory } from './pick.ts';
+import { isObjectiveCase, type Judged, type Measured, type MeasuredCase, warmSamples } from './result.ts';
+import { judgeSize } from './size-row.ts';
 
 export interface CaseCertainty {
   readonly case: string;
   readonly samples: number;
-  readonly medianMilliseconds: number;
-  /** Half the width of the interval of the median, as a part of it. */
+  /** Half the width of the 95% interval of the median, as a part of the median. */
   readonly margin: number;
   readonly outliers: readonly number[];
 }
 
 export interface Certainty {
   readonly cases: readonly CaseCertainty[];
-  /** Of the cases that the objective speaks of, the widest margin. */
+  /** The widest margin of the objective's cases. */
   readonly margin: number;
-  /** Part of the repetitions, drawn from the samples, that come to the same pick. */
+  /** The part of the repetitions, drawn from the samples, that come to the same pick. */
   readonly samePick: number;
-  /** What the other repetitions come to. */
+  /** What the other repetitions pick. */
   readonly otherPicks: readonly (number | undefined)[];
-  /** Anything but none: the run concludes nothing. */
+  /** Anything but `none`: the run concludes nothing. */
   readonly doubt: 'none' | 'margin' | 'pick';
 }
 
-/** With more than that the table would be a guess, whatever the pick. */
+/** Above it the table is a guess, whatever the pick. */
 const mostMargin = 0.2;
 const leastSamePick = 0.9;
 export const repetitions = 60;
 
-export function certaintyOf(measured: Measured, assumed: Assumptions): Certainty {
+export function certaintyOf(result: Judged): Certainty {
+  const { measured, assumed } = result;
   const cases = measured.cases.map(caseCertainty);
-  const aimedAt = measured.cases.filter((one) => isAimedAt(assumed.objective, one));
-  const margin = Math.max(...aimedAt.map((one) => caseCertainty(one).margin));
-  const pick = cheapest(measured, assumed);
+  const { objective } = assumed;
+  const margin = Math.max(
+    ...measured.cases.flatMap((one, index) => (isObjectiveCase(objective, one) ? (cases[index]?.margin ?? 0) : [])),
+  );
+  const pick = cheapest(result);
   const random = seededRandom(1);
-  const repeated = Array.from({ length: repetitions }, () => cheapest(repeat(measured, random), assumed));
+  const repeated = Array.from({ length: repetitions }, () =>
+    cheapest({ ...result, measured: repeat(measured, random) }),
+  );
   const samePick = repeated.filter((other) => other === pick).length / repetitions;
   return {
     cases,
@@ -54,24 +55,21 @@ export function certaintyOf(measured: Measured, assumed: Assumptions): Certainty
 }
 
 function caseCertainty(one: MeasuredCase): CaseCertainty {
-  const groups = one.processes.map(({ warmCpuMilliseconds }) => warmCpuMilliseconds);
   const samples = warmSamples(one);
-  const middle = median(samples);
-  const { lower, upper } = bootstrapInterval(groups, median);
+  const { lower, upper } = bootstrapInterval(one.processes.map(({ warmCpuMilliseconds }) => warmCpuMilliseconds));
   return {
     case: caseName(one),
     samples: samples.length,
-    medianMilliseconds: middle,
-    margin: (upper - lower) / 2 / middle,
+    margin: (upper - lower) / 2 / median(samples),
     outliers: findOutliers(samples),
   };
 }
 
-function cheapest(measured: Measured, assumed: Assumptions): number | undefined {
-  return pickMemory(memorySizes.map((size) => judgeMemory(size, measured, assumed))).cheapest;
+function cheapest(result: Judged): number | undefined {
+  return pickMemory(memorySizes.map((size) => judgeSize(size, result))).cheapest;
 }
 
-/** The measurement as it might have come out: other processes, and of each other samples; at the limits other calls. */
+/** The measurement as it might have come out: other processes, other samples of each, other calls at the limits. */
 function repeat(measured: Measured, random: () => number): Measured {
   return {
     ...measured,
@@ -82,7 +80,7 @@ function repeat(measured: Measured, random: () => number): Measured {
         warmCpuMilliseconds: drawAgain(process.warmCpuMilliseconds, random),
       })),
     })),
-    extremes: measured.extremes.map((one) => ({
+    limitCases: measured.limitCases.map((one) => ({
       ...one,
       cpuMilliseconds: drawAgain(one.cpuMilliseconds, random),
       peakRssBytes: drawAgain(one.peakRssBytes, random),

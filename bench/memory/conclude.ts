@@ -1,75 +1,43 @@
-/** From a measurement to all that the report says of it. Pure: a kept result can be read again years later. */
-import { memorySizes } from '../lambda-model.ts';
-import type { Machine } from '../machine.ts';
-import type { Architecture } from '../resize-cost.ts';
-import type { Assumptions } from './assumptions.ts';
+/** From a kept measurement to everything that the report says. Pure. */
+import type { Architecture } from '../model/cost.ts';
+import { memorySizes } from '../model/lambda.ts';
 import { type Certainty, certaintyOf } from './certainty.ts';
-import type { Measured, MeasuredCase } from './measured.ts';
-import { type MemoryRow, memoryRow } from './memory-row.ts';
 import { type Picks, pickMemory } from './pick.ts';
-import type { Verification } from './verification.ts';
-
-/** What one run leaves behind: the JSON file. */
-export interface BenchResult {
-  readonly date: string;
-  readonly seconds: number;
-  readonly isQuick: boolean;
-  /** Measured on the user's own images. */
-  readonly hasOwnPhotos: boolean;
-  readonly machine: Machine;
-  /** Processes that wanted to run, before and after. */
-  readonly load: { readonly before: number; readonly after: number };
-  readonly assumed: Assumptions;
-  readonly measured: Measured;
-  /** Absent: only the model was asked for. */
-  readonly verification?: Verification;
-}
+import type { Judged } from './result.ts';
+import { dollarsOfThousand, type SizeRow, sizeRow } from './size-row.ts';
 
 export interface Conclusion {
-  readonly rows: readonly MemoryRow[];
-  /** The same sizes on the processor that was not measured. */
-  readonly otherRows: readonly MemoryRow[];
-  readonly otherArchitecture: Architecture;
+  readonly rows: readonly SizeRow[];
   readonly picks: Picks;
   readonly certainty: Certainty;
+  /** The processor that was not measured: its time relative to the measured one, and the price at each size. */
+  readonly other: {
+    readonly architecture: Architecture;
+    readonly factor: number;
+    readonly dollarsOfThousand: readonly number[];
+  };
 }
 
 /**
- * Time that a Graviton needs for what an AMD processor of the same generation does in one: 89.6 against 53.8 images a
- * second in sharp's own benchmark (sharp documentation, "Performance": c8a and c8g). Not measured here.
+ * The time of a Graviton for what takes an AMD processor of the same generation 1: 89.6 against 53.8 images a second in
+ * sharp's own benchmark (sharp documentation, "Performance": c8a and c8g).
  */
-export const arm64Time = 89.6 / 53.8;
+const arm64Time = 89.6 / 53.8;
 
-export function conclude({ measured, assumed }: Pick<BenchResult, 'measured' | 'assumed'>): Conclusion {
-  const rows = memorySizes.map((size) => memoryRow(size, measured, assumed));
-  const otherArchitecture = assumed.architecture === 'x64' ? 'arm64' : 'x64';
-  const factor = otherArchitecture === 'arm64' ? arm64Time : 1 / arm64Time;
-  const other = scaleTime(measured, factor);
+export function conclude(result: Judged): Conclusion {
+  const isX64 = result.assumed.architecture === 'x64';
+  const [architecture, factor] = isX64 ? (['arm64', arm64Time] as const) : (['x64', 1 / arm64Time] as const);
+  const assumed = { ...result.assumed, architecture };
+  const dollars = memorySizes.map((size) => dollarsOfThousand(size, result.measured, assumed, factor));
   return {
-    rows,
-    otherRows: memorySizes.map((size) => memoryRow(size, other, { ...assumed, architecture: otherArchitecture })),
-    otherArchitecture,
-    picks: pickMemory(rows),
-    certainty: certaintyOf(measured, assumed),
+    ...concludeSizes(result),
+    certainty: certaintyOf(result),
+    other: { architecture, factor, dollarsOfThousand: dollars },
   };
 }
 
-function scaleTime(measured: Measured, factor: number): Measured {
-  const scaled = (one: MeasuredCase): MeasuredCase => ({
-    ...one,
-    processes: one.processes.map((process) => ({
-      ...process,
-      startCpuMilliseconds: process.startCpuMilliseconds * factor,
-      firstCpuMilliseconds: process.firstCpuMilliseconds * factor,
-      warmCpuMilliseconds: process.warmCpuMilliseconds.map((cpu) => cpu * factor),
-    })),
-  });
-  return {
-    ...measured,
-    cases: measured.cases.map(scaled),
-    extremes: measured.extremes.map((one) => ({
-      ...one,
-      cpuMilliseconds: one.cpuMilliseconds.map((cpu) => cpu * factor),
-    })),
-  };
+/** Without the certainty, which takes a second or two. */
+export function concludeSizes(result: Judged): Pick<Conclusion, 'rows' | 'picks'> {
+  const rows = memorySizes.map((size) => sizeRow(size, result));
+  return { rows, picks: pickMemory(rows) };
 }

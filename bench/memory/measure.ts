@@ -1,123 +1,154 @@
-/** The measuring itself: rounds of fresh processes in an order that chance decides. */
+/** Measures all cases: rounds of fresh processes in a shuffled order. */
+import type { BenchCase } from '../cases.ts';
 import { caseName } from '../mix.ts';
-import { seededRandom, shuffle } from '../random.ts';
-import {
-  type Calls,
-  callInFreshProcess,
-  callMixed,
-  type Laboratory,
-  measuredProcess,
-  type ProcessCalls,
-  passedADeadline,
-} from './call-fresh.ts';
-import type { BenchCase } from './cases.ts';
-import type { Effort } from './effort.ts';
-import type { Measured, MeasuredCase, MeasuredExtreme } from './measured.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../progress.ts';
+import { callInFreshProcess, callMixed, isDeadline, type Lambda, type ProcessCalls } from '../run/call-lambda.ts';
+import { seededRandom, shuffled } from '../statistics.ts';
+import type { Measured, MeasuredCase, MeasuredLimitCase } from './result.ts';
 
-export interface Plan {
+/** How much is measured. */
+export interface SamplingPlan {
+  /** Fresh processes of each case. */
+  readonly rounds: number;
+  /** Processes in each round of the case that the objective names, since the pick depends on it. */
+  readonly objectiveProcesses: number;
+  /** No planned round begins after this. There are always two. */
+  readonly mostSeconds: number;
+  /** While the samples do not agree, more of the deciding cases is measured, until this. */
+  readonly mostSecondsInDoubt: number;
+  /** Calls of a process that come first and are not measured. */
+  readonly warmUp: number;
+  readonly calls: number;
+  /** How often the mixed process is called for all cases. */
+  readonly mixedTurns: number;
+  /** In the first rounds of this number the limit cases are called too, twice in a process. */
+  readonly limitRounds: number;
+}
+
+export const full: SamplingPlan = {
+  rounds: 10,
+  objectiveProcesses: 2,
+  mostSeconds: 560,
+  mostSecondsInDoubt: 600,
+  warmUp: 2,
+  calls: 10,
+  mixedTurns: 8,
+  limitRounds: 4,
+};
+
+export const quick: SamplingPlan = {
+  rounds: 3,
+  objectiveProcesses: 3,
+  mostSeconds: 75,
+  mostSecondsInDoubt: 95,
+  warmUp: 1,
+  calls: 5,
+  mixedTurns: 2,
+  limitRounds: 2,
+};
+
+export interface Task {
   readonly cases: readonly BenchCase[];
-  /** Of the cases, those that the objective speaks of. */
-  readonly aimedAt: readonly BenchCase[];
-  readonly extremes: readonly BenchCase[];
-  readonly effort: Effort;
-  /** What is to be measured further when the planned rounds are over; nothing: it is enough. */
+  /** Those of the cases that the objective is about. */
+  readonly objectiveCases: readonly BenchCase[];
+  readonly limitCases: readonly BenchCase[];
+  readonly plan: SamplingPlan;
+  /** Returns the cases to measure further after the planned rounds. None: it is enough. */
   readonly stillNeeded: (measured: Measured) => readonly BenchCase[];
 }
 
 const leastRounds = 2;
-/** The first call of the process and one more. */
-const callsOfExtreme = { warmUp: 0, measured: 1 };
-
-/** How long things take, against one process of a case: for the time left. */
-export const stepsOfExtreme = 4;
+/** Durations relative to one process of a case, for the time left. */
+export const stepsOfLimitCase = 4;
 const stepsOfTurn = 3;
 
-export function stepsOfMeasuring(plan: Plan): number {
-  const { rounds, extremeRounds, mixedTurns } = plan.effort;
-  const ofExtremes = extremeRounds * plan.extremes.length * stepsOfExtreme;
-  return rounds * casesOfRound(plan).length + ofExtremes + mixedTurns * stepsOfTurn;
+export function stepsOf(task: Task): number {
+  const { rounds, limitRounds, mixedTurns } = task.plan;
+  const ofLimits = limitRounds * task.limitCases.length * stepsOfLimitCase;
+  return rounds * casesOfRound(task).length + ofLimits + mixedTurns * stepsOfTurn;
 }
 
-/** When the objective speaks of all of them, they are measured alike. */
-function casesOfRound({ cases, aimedAt, effort }: Plan): BenchCase[] {
-  const times = aimedAt.length < cases.length ? effort.timesAimedAt : 1;
-  return cases.flatMap((one) => Array.from({ length: aimedAt.includes(one) ? times : 1 }, () => one));
+function casesOfRound({ cases, objectiveCases, plan }: Task): BenchCase[] {
+  // Where the objective is about all of them, they are measured alike.
+  const times = objectiveCases.length < cases.length ? plan.objectiveProcesses : 1;
+  return cases.flatMap((one) => Array<BenchCase>(objectiveCases.includes(one) ? times : 1).fill(one));
 }
 
-export async function measure(laboratory: Laboratory, plan: Plan, progress: Progress): Promise<Measured> {
-  const { cases, extremes, effort } = plan;
-  const { rounds, mostSeconds, mostSecondsInDoubt, mixedTurns, extremeRounds } = effort;
+/** The originals must be in the S3 of the Lambda. */
+export async function measure(lambda: Lambda, task: Task, progress: Progress): Promise<Measured> {
+  const { cases, limitCases, plan } = task;
+  const { rounds, mostSeconds, mostSecondsInDoubt, mixedTurns, limitRounds } = plan;
   const random = seededRandom(rounds);
-  await putOriginals(laboratory, [...cases, ...extremes]);
 
-  const sequence = Array.from({ length: mixedTurns }, () => shuffle(cases, random)).flat();
+  const sequence = Array.from({ length: mixedTurns }, () => shuffled(cases, random)).flat();
   progress.step(`all cases in one process, ${mixedTurns} times`, mixedTurns * stepsOfTurn);
-  const { peakRssBytes } = await onceMore('all cases in one process', () => callMixed(laboratory, sequence));
-  const mixedPeakRssBytes = [peakRssBytes];
+  const { peakRssBytes } = await retry('all cases in one process', () => callMixed(lambda, sequence));
 
-  const processes = new Map([...cases, ...extremes].map((one) => [one, [] as ProcessCalls[]]));
+  const processes = new Map([...cases, ...limitCases].map((one) => [one, [] as ProcessCalls[]]));
   const soFar = (): Measured => ({
     cases: cases.map((one) => measuredCase(one, processes.get(one) ?? [])),
-    extremes: extremes.map((one) => measuredExtreme(one, processes.get(one) ?? [])),
-    mixedPeakRssBytes,
+    limitCases: limitCases.map((one) => measuredLimitCase(one, processes.get(one) ?? [])),
+    mixedPeakRssBytes: [peakRssBytes],
   });
   for (let round = 1; ; round++) {
     const isExtra = round > rounds || (round > leastRounds && progress.seconds() > mostSeconds);
     if (isExtra && progress.seconds() > mostSecondsInDoubt) return soFar();
-    const planned = [...casesOfRound(plan), ...(round <= extremeRounds ? extremes : [])];
-    const wanted = isExtra ? plan.stillNeeded(soFar()) : planned;
+    const planned = [...casesOfRound(task), ...(round <= limitRounds ? limitCases : [])];
+    const wanted = isExtra ? task.stillNeeded(soFar()) : planned;
     if (wanted.length === 0) return soFar();
-    for (const one of shuffle(wanted, random)) {
-      const isExtreme = extremes.includes(one);
+    for (const one of shuffled(wanted, random)) {
+      const isAtLimit = limitCases.includes(one);
       const which = isExtra ? ', since the samples do not agree yet' : ` of ${rounds}`;
-      progress.step(`round ${round}${which}: ${caseName(one)}`, isExtreme ? stepsOfExtreme : 1);
-      const counts = isExtreme ? callsOfExtreme : { warmUp: effort.warmUp, measured: effort.calls };
-      const calls: Calls = { ...counts, clock: 'cpu' };
-      const called = await onceMore(caseName(one), () => callInFreshProcess(laboratory, one, calls));
-      processes.get(one)?.push(called);
+      progress.step(`round ${round}${which}: ${caseName(one)}`, isAtLimit ? stepsOfLimitCase : 1);
+      const counts = isAtLimit ? { warmUp: 0, runs: 1 } : { warmUp: plan.warmUp, runs: plan.calls };
+      processes.get(one)?.push(await retry(caseName(one), () => callInFreshProcess(lambda, one, counts)));
     }
   }
 }
 
-async function putOriginals({ store }: Laboratory, cases: readonly BenchCase[]): Promise<void> {
-  const files = new Map(cases.map(({ originalKey, file }) => [originalKey, file]));
-  for (const [key, file] of files) await store.putOriginal({ key, file });
-}
-
 function measuredCase(one: BenchCase, processes: readonly ProcessCalls[]): MeasuredCase {
   const { photo, preset, weight, bytesIn, pixels } = one;
-  const bytesOut = processes[0]?.bytesOut ?? 0;
-  return { photo, preset, weight, bytesIn, bytesOut, pixels, processes: processes.map(measuredProcess) };
+  return {
+    ...{ photo, preset, weight, bytesIn, pixels },
+    bytesOut: processes[0]?.bytesOut ?? 0,
+    processes: processes.map(({ startCpuMilliseconds, firstCpuMilliseconds, warm }) => ({
+      startCpuMilliseconds,
+      firstCpuMilliseconds,
+      warmCpuMilliseconds: warm.cpuMilliseconds,
+      peakRssBytes: warm.peakRssMegabytes * 1e6,
+    })),
+  };
 }
 
-function measuredExtreme(
-  { photo, preset, bytesIn, pixels }: BenchCase,
-  calls: readonly ProcessCalls[],
-): MeasuredExtreme {
-  // Both are of one call: a job with one key is not repeated.
-  const cpuMilliseconds = calls.flatMap(({ first, last }) => [first.cpuMilliseconds, last.cpuMilliseconds]);
-  const peakRssBytes = calls.map(({ last }) => last.peakRssMegabytes * 1e6);
-  return { photo, preset, bytesIn, pixels, cpuMilliseconds, peakRssBytes };
+function measuredLimitCase(one: BenchCase, processes: readonly ProcessCalls[]): MeasuredLimitCase {
+  const { photo, preset, bytesIn, pixels } = one;
+  return {
+    ...{ photo, preset, bytesIn, pixels },
+    cpuMilliseconds: processes.flatMap(({ firstCpuMilliseconds: first, warm }) => [first, ...warm.cpuMilliseconds]),
+    peakRssBytes: processes.map(({ warm }) => warm.peakRssMegabytes * 1e6),
+  };
 }
 
 const attempts = 3;
 
-/** The machine has too much else to do for any measurement. */
+/** The machine is too busy for a measurement. */
 export class TooBusy extends Error {}
 
-/** On a busy machine an image may run into the service's own deadlines, which are by the clock. */
-async function onceMore<T>(what: string, call: () => Promise<T>): Promise<T> {
+/** On a busy machine an image may miss the deadlines of the service, which go by the clock. */
+async function retry<T>(what: string, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (cause) {
-      if (!passedADeadline(cause)) throw cause;
-      if (attempt < attempts) continue;
-      throw new TooBusy(
-        `No conclusion: ${what} ran into a deadline ${attempts} times: expected a machine with less to do`,
-        { cause },
-      );
+      if (!isDeadline(cause)) throw cause;
+      if (attempt === attempts) {
+        throw new TooBusy(
+          `No conclusion: ${what} missed a deadline ${attempts} times. Measure on a machine with less load.`,
+          {
+            cause,
+          },
+        );
+      }
     }
   }
 }

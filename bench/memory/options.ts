@@ -1,78 +1,63 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { numberOption } from '../number-option.ts';
-import { assumedUnlessSaid, type SaidAssumptions } from './assumptions.ts';
-import type { BenchResult } from './conclude.ts';
-import { readKeptResult } from './kept-result.ts';
+import { numberOption } from '../command.ts';
+import { type AssumedByOption, type BenchResult, defaultAssumptions, readResult } from './result.ts';
 
-const { s3: s3UnlessSaid } = assumedUnlessSaid;
+const { s3: defaultS3 } = defaultAssumptions;
 
-export const help = `make bench [QUICK=1] [VERIFY=1] [APPLY=1] [REPORT=1] [BENCH="options"]
+export const help = `make bench [QUICK=1] [APPLY=1] [REPORT=1] [BENCH="options"]
 
-Which memory size the Lambda should have, and what a resize costs. Calls the built Lambda in fresh processes on real
-photographs, measures CPU time, and works out what each memory size would make of it.
+Which memory size the Lambda should have, and what a resize costs there. Calls the built Lambda in fresh processes,
+measures CPU time, and models what each memory size makes of it. The photographs are mosaics of one NASA texture: measure
+on your own with --photos.
 
-  --quick               under two minutes in place of a quarter of an hour
-  --verify              hold the model against a quota of CPU and memory, where the system lets us set one (Linux, root)
+  --quick               about two minutes, not a quarter of an hour
   --apply               write the pick to infra/function-memory.json
-  --report              end with code 0 once the report stands, whatever it says: where speed is shown and not judged
-  --photos DIR          measure on images of your own: the best thing you can do for a right answer
-  --mix FILE            what your viewers ask for: [{ "photo": "a.jpg", "preset": "200x200", "weight": 3 }, ...]
-  --cold-share ${assumedUnlessSaid.coldShare}     part of the resizes that are the first call of a Lambda's process
-  --hit-rate ${assumedUnlessSaid.hitRate}        part of the views that CloudFront holds
-  --headroom ${assumedUnlessSaid.headroom}        part of the objective and of the memory that has to stay free
-  --s3-latency ${s3UnlessSaid.latencyMilliseconds}       milliseconds to the first byte of a GET, and again for a PUT, in the middle
-  --s3-spread ${s3UnlessSaid.spread}       how many times the median the p95 is
-  --s3-bandwidth ${s3UnlessSaid.megabytesPerSecond}     megabytes a second
-  --out FILE            where to write FILE.html, .svg and .json (default .cache/bench/memory)
-  --from FILE.json      read a kept result again instead of measuring; what is not said anew is assumed as it was then
+  --report              end with code 0 whatever the verdict is
+  --photos DIR          measure on your own images, sub-folders included
+  --mix FILE            your traffic: [{ "photo": "a.jpg", "preset": "200x200", "weight": 3 }, ...]
+  --cold-share ${defaultAssumptions.coldShare}     share of the resizes that are the first call of a process
+  --hit-rate ${defaultAssumptions.hitRate}        share of the views that CloudFront holds
+  --headroom ${defaultAssumptions.headroom}        share of the objective and of the memory that has to stay free
+  --s3-latency ${defaultS3.latencyMilliseconds}       median milliseconds to the first byte of a GET, and again for a PUT
+  --s3-spread ${defaultS3.spread}       p95 / median
+  --s3-bandwidth ${defaultS3.megabytesPerSecond}     megabytes a second
+  --out FILE            where to write FILE.md, .svg and .json (default .cache/bench/memory)
+  --from FILE.json      report a kept result instead of measuring, with the assumptions of then unless given anew
 
-Ends with code 0 and a pick, 1 when nothing qualifies or something failed, 2 when the measurement was too noisy to
-conclude anything. (make itself turns every failure into its own code 2.)`;
+Ends with code 0 and a pick, 1 when no size qualifies or something failed, 2 when the measurement was too noisy for a
+conclusion. make turns every failure into its own code 2.`;
 
-export interface Options extends SaidAssumptions {
+export interface Options extends AssumedByOption {
   readonly isQuick: boolean;
-  readonly verifies: boolean;
   readonly applies: boolean;
   readonly onlyReports: boolean;
   readonly photos: string | undefined;
   readonly mixFile: string | undefined;
   readonly out: string;
-  /** What is read again instead of measuring. */
-  readonly kept: { readonly file: string; readonly result: BenchResult } | undefined;
+  /** The result to report instead of measuring. */
+  readonly kept: BenchResult | undefined;
 }
 
-/** `undefined`: only help was asked for. */
+/** Returns undefined when only help was asked for. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     args: [...args],
     options: {
-      quick: { type: 'boolean', default: false },
-      verify: { type: 'boolean', default: false },
-      apply: { type: 'boolean', default: false },
-      report: { type: 'boolean', default: false },
-      photos: text,
-      mix: text,
-      'cold-share': text,
-      'hit-rate': text,
-      headroom: text,
-      's3-latency': text,
-      's3-spread': text,
-      's3-bandwidth': text,
+      ...{ quick: flag, apply: flag, report: flag, help: flag },
+      ...{ photos: text, mix: text, from: text, headroom: text },
+      ...{ 'cold-share': text, 'hit-rate': text, 's3-latency': text, 's3-spread': text, 's3-bandwidth': text },
       out: { type: 'string', default: '.cache/bench/memory' },
-      from: text,
-      help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
   const number = (name: keyof typeof values, otherwise: number, least: number, most: number) =>
     numberOption(name, String(values[name] ?? otherwise), least, most);
-  const kept = values.from ? { file: values.from, result: readKeptResult(values.from) } : undefined;
-  const { s3, coldShare, hitRate, headroom } = kept?.result.assumed ?? assumedUnlessSaid;
+  const kept = values.from ? readResult(values.from) : undefined;
+  const { s3, coldShare, hitRate, headroom } = kept?.assumed ?? defaultAssumptions;
   return {
     isQuick: values.quick,
-    verifies: values.verify,
     applies: values.apply,
     onlyReports: values.report,
     photos: values.photos || undefined,
@@ -88,12 +73,4 @@ export function readOptions(args: readonly string[]): Options | undefined {
     out: values.out,
     kept,
   };
-}
-
-export function readMixFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`--mix is ${file}: expected a file that can be read`, { cause });
-  }
 }

@@ -1,4 +1,4 @@
-/** One photograph of the set, from pixels to a file's bytes. */
+/** Encodes one photograph of the set. */
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { mosaic, type Pixels } from './mosaic.ts';
@@ -10,8 +10,8 @@ export async function makePhoto(name: PhotoName, sources: Sources): Promise<Buff
   if (copyOf) return readFile(sources[copyOf]);
   if (frames !== undefined) return turningEarth(sources.earth, width, height, frames);
 
-  const { look = 'camera', progressive = false, softAlpha = false } = made;
-  const pixels = await mosaic(sources.earth, width, height, look);
+  const { style = 'camera', progressive = false, softAlpha = false } = made;
+  const pixels = await mosaic(sources.earth, width, height, style);
   const image = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
   switch (extension) {
     case 'jpg':
@@ -31,7 +31,7 @@ function fromPixels({ data, width, height }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** Opaque under a clear sky, fading out where the clouds are. */
+/** Opaque, and transparent where the clouds are. */
 async function behindClouds(pixels: Pixels, clouds: string): Promise<Sharp> {
   const { width, height } = pixels;
   const alpha = await sharp(clouds)
@@ -43,7 +43,7 @@ async function behindClouds(pixels: Pixels, clouds: string): Promise<Sharp> {
   return fromPixels(pixels).joinChannel(alpha, { raw: { width, height, channels: 1 } });
 }
 
-/** One turn of the Earth, seen through a window that moves along the equator. */
+/** An animation: a window that moves along the equator of a map. */
 export async function turningEarth(earth: string, width: number, height: number, frames: number): Promise<Buffer> {
   const map = { width: height * 4, height: height * 2 };
   const twice = await sharp(earth)

@@ -1,6 +1,5 @@
-/** Large photographs out of a small one, pixel for pixel: enlarging would make a soft image that is cheap to code. */
+/** Large photographs from a small one, pixel for pixel: an enlarged image is soft, and cheaper to code than a photograph. */
 import sharp from 'sharp';
-import { addGrain } from './grain.ts';
 
 export interface Pixels {
   /** Red, green, blue; row by row. */
@@ -10,11 +9,11 @@ export interface Pixels {
 }
 
 /**
- * `web` is the image as it is. `camera` exposes and sharpens it and adds a sensor's grain: an image for the web has
- * lost these to compression, and with them two thirds of the bytes that a camera writes for each pixel; the time of
- * decoding follows those bytes. A JPEG of quality 85, 4:2:0, then has 0.46 bytes a pixel.
+ * `web` leaves the pixels as they are. `camera` adds exposure, sharpening and the grain of a sensor: compression for the web
+ * has removed these, and with them two thirds of the bytes a pixel that a camera writes, which the time of decoding
+ * follows. A JPEG of quality 85, 4:2:0, then has 0.46 bytes a pixel.
  */
-export type Look = 'web' | 'camera';
+export type Style = 'web' | 'camera';
 
 const side = 500;
 const exposure = 1.6;
@@ -29,7 +28,7 @@ const squares = [
   { left: 3200, top: 300 },
 ];
 
-/** Mirrored each time the squares begin again. */
+/** The squares are mirrored each time they repeat. */
 const mirrors = [
   { flip: false, flop: false },
   { flip: false, flop: true },
@@ -37,10 +36,10 @@ const mirrors = [
   { flip: true, flop: true },
 ];
 
-/** The squares laid side by side and cut to the asked size. */
-export async function mosaic(earth: string, width: number, height: number, look: Look): Promise<Pixels> {
+/** Lays the squares side by side and crops to the size. */
+export async function mosaic(earth: string, width: number, height: number, style: Style): Promise<Pixels> {
   const tiles = await Promise.all(
-    mirrors.flatMap((mirror) => squares.map((square) => cutSquare(earth, square, mirror, look))),
+    mirrors.flatMap((mirror) => squares.map((square) => cutSquare(earth, square, mirror, style))),
   );
   const columns = Math.ceil(width / side);
   const rows = Math.ceil(height / side);
@@ -56,16 +55,52 @@ export async function mosaic(earth: string, width: number, height: number, look:
       data.set(tile.subarray(start, start + bytesPerRow), ((top + y) * width + left) * 3);
     }
   }
-  return { data: look === 'camera' ? addGrain(data, grainDeviation) : data, width, height };
+  return { data: style === 'camera' ? addGrain(data, grainDeviation) : data, width, height };
 }
 
 type Square = (typeof squares)[number];
 type Mirror = (typeof mirrors)[number];
 
-async function cutSquare(earth: string, square: Square, mirror: Mirror, look: Look): Promise<Uint8Array> {
+async function cutSquare(earth: string, square: Square, mirror: Mirror, style: Style): Promise<Uint8Array> {
   const cut = sharp(earth)
     .extract({ ...square, width: side, height: side })
     .flip(mirror.flip)
     .flop(mirror.flop);
-  return (look === 'camera' ? cut.linear(exposure).sharpen(sharpening) : cut).raw().toBuffer();
+  return (style === 'camera' ? cut.linear(exposure).sharpen(sharpening) : cut).raw().toBuffer();
+}
+
+const tableSize = 1 << 16;
+
+/** Adds the grain of a camera's sensor: normal noise for each channel, the same on every machine. */
+export function addGrain(samples: Uint8Array, deviation: number, seed = 1): Uint8Array {
+  const table = normalDeviates(deviation);
+  // This array clamps and rounds.
+  const grained = new Uint8ClampedArray(samples.length);
+  let state = seed;
+  for (let i = 0; i < samples.length; i++) {
+    state = xorshift(state);
+    grained[i] = (samples[i] ?? 0) + (table[state & (tableSize - 1)] ?? 0);
+  }
+  return new Uint8Array(grained.buffer);
+}
+
+/** Box and Muller's transform. A table, since a logarithm for each of 144 million samples is slow. */
+function normalDeviates(deviation: number): Float32Array {
+  const table = new Float32Array(tableSize);
+  let state = 2463534242 | 0;
+  for (let i = 0; i < tableSize; i++) {
+    state = xorshift(state);
+    const radius = Math.sqrt(-2 * Math.log(((state >>> 0) + 1) / 2 ** 32));
+    state = xorshift(state);
+    table[i] = deviation * radius * Math.cos((2 * Math.PI * (state >>> 0)) / 2 ** 32);
+  }
+  return table;
+}
+
+/** Marsaglia's 32-bit generator with the shifts 13, 17 and 5. */
+function xorshift(state: number): number {
+  let x = state;
+  x ^= x << 13;
+  x ^= x >>> 17;
+  return x ^ (x << 5);
 }

@@ -1,19 +1,21 @@
-/** The photographs that are measured: what a camera, a phone, a designer and a web site upload. */
-import { existsSync } from 'node:fs';
+/**
+ * The photographs that are measured. Those of camera size are mosaics of one NASA texture with synthetic grain, coded at a
+ * camera's bytes a pixel: they cost what a real photograph costs, and show nothing. `--photos DIR` measures real ones.
+ */
 import { join } from 'node:path';
-import type { Look } from './mosaic.ts';
+import type { Style } from './mosaic.ts';
 
 interface PhotoClass {
   readonly width: number;
   readonly height: number;
   readonly extension: 'jpg' | 'png' | 'webp' | 'avif' | 'gif';
-  /** Default: a camera's. */
-  readonly look?: Look;
-  /** JPEG only: several passes over the image, each held in memory until the last. */
+  /** Default: `camera`. */
+  readonly style?: Style;
+  /** JPEG only: the decoder holds the whole image until the last scan. */
   readonly progressive?: boolean;
-  /** PNG only: the clouds of the same Earth as transparency, soft at their edges. */
+  /** PNG only: transparency with soft edges, from NASA's image of clouds. */
   readonly softAlpha?: boolean;
-  /** A file of the source as it is. */
+  /** An unchanged file of the source. */
   readonly copyOf?: 'icon' | 'drawing';
   /** GIF only. */
   readonly frames?: number;
@@ -26,14 +28,14 @@ export const photoSet = {
   'jpeg-24mp': { width: 6000, height: 4000, extension: 'jpg' },
   'jpeg-48mp': { width: 8000, height: 6000, extension: 'jpg' },
   'jpeg-12mp-progressive': { width: 4000, height: 3000, extension: 'jpg', progressive: true },
-  'png-2mp-alpha': { width: 1632, height: 1224, extension: 'png', look: 'web', softAlpha: true },
+  'png-2mp-alpha': { width: 1632, height: 1224, extension: 'png', style: 'web', softAlpha: true },
   'png-icon': { width: 512, height: 512, extension: 'png', copyOf: 'icon' },
   'png-drawing': { width: 1031, height: 548, extension: 'png', copyOf: 'drawing' },
   'webp-2mp': { width: 1632, height: 1224, extension: 'webp' },
   'webp-12mp': { width: 4000, height: 3000, extension: 'webp' },
   'avif-2mp': { width: 1632, height: 1224, extension: 'avif' },
   'avif-12mp': { width: 4000, height: 3000, extension: 'avif' },
-  // As large as `config.limits` lets them be.
+  // As large as `config.limits` allows.
   'jpeg-50mp-progressive': { width: 8000, height: 6250, extension: 'jpg', progressive: true },
   'webp-50mp': { width: 8000, height: 6250, extension: 'webp' },
   'avif-25mp': { width: 5000, height: 5000, extension: 'avif' },
@@ -44,7 +46,7 @@ export type PhotoName = keyof typeof photoSet;
 
 export const photoNames = Object.keys(photoSet) as PhotoName[];
 
-/** The same row, with the fields that it does not have. */
+/** The row of the table, with its optional fields. */
 export function photoClass(name: PhotoName): PhotoClass {
   return photoSet[name];
 }
@@ -53,11 +55,4 @@ export const photoFolder = join(import.meta.dirname, '../../.cache/photos');
 
 export function photoFile(name: PhotoName): string {
   return join(photoFolder, `${name}.${photoSet[name].extension}`);
-}
-
-/** As `photoFile`, for those who measure: says what to do when the photograph has not been made yet. */
-export function existingPhotoFile(name: PhotoName): string {
-  const file = photoFile(name);
-  if (!existsSync(file)) throw new Error(`The photograph ${file} is missing: run make photos first`);
-  return file;
 }

@@ -1,4 +1,4 @@
-/** Where the real photographs come from: NASA's images of the Earth, as the npm package `three-globe` (MIT) carries them. */
+/** The source of all photographs: NASA's images of the Earth in the npm package `three-globe` (MIT). */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const members = {
 
 export type Sources = Readonly<Record<keyof typeof members, string>>;
 
-/** Paths of the unpacked images; fetched once, with the npm that is there, and checked on every call. */
+/** Returns the paths of the unpacked images. Fetches the package once, by npm, and checks its hash on every call. */
 export function fetchSources(cacheFolder: string): Sources {
   const file = join(cacheFolder, `${archive.packageName}-${archive.version}.tgz`);
   if (!existsSync(file)) fetchArchive(cacheFolder);

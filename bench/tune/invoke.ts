@@ -1,71 +1,64 @@
-/** One call of a version of the function, and what Lambda says that it took. */
+/** One call of a version of the function, and what Lambda reports of it. */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { eventFor } from '../handler/programs/event.ts';
-import { type InvocationReport, readReport } from './invocation-report.ts';
+import { eventFor } from '../run/invocation.ts';
+import type { TunedFunction } from './function.ts';
 
-export interface Invoked {
-  readonly memoryMegabytes: number;
-  readonly photo: string;
-  readonly preset: string;
-  readonly weight: number;
-  /** Of the original. */
-  readonly bytesIn: number;
-  readonly report: InvocationReport;
-  /** Milliseconds that the handler waited for S3, after its own count. */
-  readonly s3Milliseconds: number | undefined;
-  readonly isOutOfMemory: boolean;
+export interface Invocation {
+  readonly report: NonNullable<ReturnType<typeof readReport>>;
+  readonly fault?: { readonly kind: 'out-of-memory' | 'deadline'; readonly text: string };
+  /** What the handler waited for S3, by its own count. */
+  readonly s3Milliseconds?: number;
 }
 
-export type Call = Pick<Invoked, 'memoryMegabytes' | 'photo' | 'preset' | 'weight' | 'bytesIn'> & {
-  readonly functionName: string;
-  readonly version: string;
-  readonly key: string;
-  readonly location: string;
-};
-
-/** Throws where the answer was anything but the 301 of an image that was made just now: then nothing was measured. */
-export async function invoke(client: LambdaClient, call: Call): Promise<Invoked> {
-  const { memoryMegabytes, photo, preset, weight, bytesIn, functionName, version, key, location } = call;
-  const { Payload, LogResult, FunctionError } = await client.send(
-    new InvokeCommand({
-      FunctionName: functionName,
-      Qualifier: version,
-      LogType: 'Tail',
-      Payload: Buffer.from(JSON.stringify({ ...eventFor(preset, key), rawQueryString: `key=${preset}/${key}` })),
-    }),
+/** Returns undefined where the derivative existed: the SDK has repeated a call whose answer was lost. */
+export async function invoke(
+  client: LambdaClient,
+  { name, timeoutMilliseconds }: TunedFunction,
+  { version, preset, key }: Readonly<Record<'version' | 'preset' | 'key', string>>,
+  memoryMegabytes: number,
+): Promise<Invocation | undefined> {
+  const event = { ...eventFor(preset, key), rawQueryString: `key=${preset}/${key}` };
+  const { LogResult, Payload, FunctionError } = await client.send(
+    new InvokeCommand({ FunctionName: name, Qualifier: version, LogType: 'Tail', Payload: JSON.stringify(event) }),
   );
-  const log = Buffer.from(LogResult ?? '', 'base64').toString();
-  const answer = Buffer.from(Payload ?? []).toString();
-  const report = readReport(log);
-  const what = `${photo} ${preset} at ${memoryMegabytes} MB`;
-  if (!report)
-    throw new Error(
-      `Void: the log of ${what} has no report: expected the function to log what the system says, at level INFO`,
-    );
-  const result = { memoryMegabytes, photo, preset, weight, bytesIn, report };
+  const report = readReport(Buffer.from(LogResult ?? '', 'base64').toString());
+  if (!report) throw new Error('The log of a call has no report: the function must log system events at level INFO');
+  const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}');
+  const failed = (kind: 'out-of-memory' | 'deadline', text: string) => ({ report, fault: { kind, text } });
   if (FunctionError) {
-    // The kernel ends a process that has used up its memory; Lambda says which limit it was by the number.
-    if (report.peakMegabytes >= report.memoryMegabytes)
-      return { ...result, s3Milliseconds: undefined, isOutOfMemory: true };
-    throw new Error(`Void: ${what} failed: ${answer}`);
+    // The numbers say which limit ended the process. Lambda's message does not always.
+    if (report.peakMegabytes >= memoryMegabytes) return failed('out-of-memory', 'ran out of memory');
+    if (report.durationMilliseconds >= timeoutMilliseconds) return failed('deadline', 'timed out');
+    return failed('deadline', `failed: ${String(answer.errorMessage).slice(0, 200)}`);
   }
-  const { statusCode, headers = {}, body = '' } = JSON.parse(answer);
-  if (statusCode !== 301 || headers.Location !== location) {
-    const isRefusal = String(headers['Content-Type']).startsWith('application/json');
-    const said = headers.Location ?? (isRefusal ? body : '');
-    throw new Error(
-      `Void: ${what} was answered ${statusCode} ${said}: expected 301 ${location}, the answer of an image that was made just now`,
-    );
+  if (answer.statusCode === 200) return undefined;
+  if (answer.statusCode !== 301) {
+    return failed('deadline', `was answered ${answer.statusCode} ${String(answer.body).slice(0, 200)}`);
   }
-  return { ...result, s3Milliseconds: waitedForS3(headers['Server-Timing']), isOutOfMemory: false };
+  const s3Milliseconds = waitedForS3(answer.headers?.['Server-Timing']);
+  return { report, ...(s3Milliseconds !== undefined && { s3Milliseconds }) };
 }
 
-/** The HEAD runs beside the GET and is not waited for. */
-export function waitedForS3(serverTiming: unknown): number | undefined {
-  const phase = (name: string) => {
-    const found = new RegExp(`(?:^|, )${name};dur=([\\d.]+)`).exec(String(serverTiming ?? ''))?.[1];
-    return found === undefined ? undefined : Number(found);
+/**
+ * Reads what Lambda writes at the end of a call's log, as text or as JSON. Only the first call of a process has the time of
+ * its start. Returns undefined where the log has no report: it leaves out system events, or the tail was cut.
+ */
+export function readReport(log: string) {
+  const line = log.split('\n').findLast((one) => /^REPORT RequestId:|^\{.*"type":"platform\.report"/.test(one));
+  const field = (text: string, json: string) => {
+    const value = new RegExp(`(?:\\t${text}: |"${json}":)([\\d.]+)`).exec(line ?? '')?.[1];
+    return value === undefined ? undefined : Number(value);
   };
-  const [get, put] = [phase('get'), phase('put')];
-  return get === undefined || put === undefined ? undefined : get + put;
+  const durationMilliseconds = field('Duration', 'durationMs');
+  const billedMilliseconds = field('Billed Duration', 'billedDurationMs');
+  const peakMegabytes = field('Max Memory Used', 'maxMemoryUsedMB');
+  if (durationMilliseconds === undefined || billedMilliseconds === undefined || peakMegabytes === undefined) return;
+  const initMilliseconds = field('Init Duration', 'initDurationMs');
+  return { durationMilliseconds, billedMilliseconds, peakMegabytes, initMilliseconds };
+}
+
+/** GET and PUT. The HEAD runs beside the GET. */
+export function waitedForS3(serverTiming: unknown): number | undefined {
+  const phases = [...String(serverTiming).matchAll(/(?:^|, )(?:get|put);dur=([\d.]+)/g)];
+  return phases.length === 2 ? phases.reduce((sum, [, value]) => sum + Number(value), 0) : undefined;
 }

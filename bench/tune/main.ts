@@ -1,136 +1,109 @@
-/** `make tune TARGET=staging`: the same question, asked of AWS itself. See `help`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+/** `make tune TARGET=staging`: the question of `make bench`, measured on the deployed Lambda. See `help`. */
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { leastMegabytes, mostMegabytes } from '../lambda-model.ts';
-import { assumedUnlessSaid } from '../memory/assumptions.ts';
-import { casesOfFolder, casesOfSet, objectiveFor } from '../memory/cases.ts';
-import { caseName, type MixEntry, mix } from '../mix.ts';
-import { numberOption } from '../number-option.ts';
-import { stopSignals, whenNobodyReads } from '../stop-early.ts';
-import { callAll } from './call-all.ts';
+import { readTarget } from '../../src/target.ts';
+import { casesOfSet, chooseFromMix, objectiveFor } from '../cases.ts';
+import { keepReport, numberOption, runCommand } from '../command.ts';
+import { defaultAssumptions } from '../memory/result.ts';
+import { caseName } from '../mix.ts';
+import { leastMegabytes, mostMegabytes } from '../model/lambda.ts';
+import { casesOfFolder } from '../own-photos.ts';
+import { startProgress } from '../progress.ts';
+import { onStop } from '../run/run-folder.ts';
+import { seededRandom, shuffled } from '../statistics.ts';
 import { openFreshKeys } from './fresh-keys.ts';
-import type { Invoked } from './invoke.ts';
-import { defaultPrediction, predict, readPrediction } from './prediction.ts';
-import { tuneReport } from './report.ts';
-import { readTarget } from './target.ts';
-import { openFunction } from './tuned-function.ts';
-import { type Judged, tunedRow } from './tuned-row.ts';
+import { openFunction } from './function.ts';
+import { invoke } from './invoke.ts';
+import { type TunedCall, tunedRow, tuneReport } from './rows.ts';
 
 const help = `make tune TARGET=staging [TUNE="options"]
 
-Calls the deployed function at several memory sizes and reads what AWS bills. Changes the memory of $LATEST, publishes a
-version for each size, calls the versions directly (the live alias stays where it is), then sets $LATEST back and
-deletes the versions, also after Ctrl-C or when the terminal is closed. Every call has a fresh key below loadtest/, which
-is removed afterwards. Costs about a cent. Do not deploy meanwhile.
+Calls the deployed function at several memory sizes and reads what AWS bills. Publishes a version for each size from
+$LATEST and calls the versions; the live alias does not move. Then sets $LATEST back and deletes the versions, also after
+Ctrl-C. Every call has a fresh key below loadtest/, which is removed. Costs about a cent. Do not deploy meanwhile.
 
-  --target NAME     staging, prod, or the path of a target file
-  --sizes LIST      megabytes (default 512,768,1024,1769,2048)
-  --calls 10        warm calls of each case and size, after the first one
-  --only TEXT       cases whose name has it, of the whole mix
-  --photos DIR      images of your own instead
-  --cold-share ${assumedUnlessSaid.coldShare} part of the resizes that are the first call of a process
-  --headroom ${assumedUnlessSaid.headroom}    part of the objective and of the memory that has to stay free
-  --prediction FILE what make bench has kept (default ${defaultPrediction}, if there is one)
-  --out FILE        where to write FILE.md and FILE.json (default .cache/bench/tune)
+  --target NAME   staging, prod, or the path of a target file
+  --sizes LIST    megabytes (default 512,768,1024,1769,2048)
+  --calls 10      warm calls of each case and size
+  --photos DIR    your own images, sub-folders included
+  --out FILE      where to write FILE.md and FILE.json (default .cache/bench/tune)
 
-Ends with code 0 when a size qualifies, 1 when none does or the run is void.`;
+Ends with code 0 when a size qualifies, 1 when none does or something failed.`;
 
 /** The objective's case, a small one and a heavy one. */
 const usual = ['jpeg-12mp 400x400', 'jpeg-2mp 200x200.avif', 'jpeg-12mp 1280x.avif'];
 
 async function tune(): Promise<void> {
+  const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      target: { type: 'string', default: '' },
-      sizes: { type: 'string', default: '512,768,1024,1769,2048' },
-      calls: { type: 'string', default: '10' },
-      only: { type: 'string' },
-      photos: { type: 'string' },
-      'cold-share': { type: 'string', default: String(assumedUnlessSaid.coldShare) },
-      headroom: { type: 'string', default: String(assumedUnlessSaid.headroom) },
-      prediction: { type: 'string' },
-      out: { type: 'string', default: '.cache/bench/tune' },
+      ...{ target: text, photos: text },
+      sizes: { ...text, default: '512,768,1024,1769,2048' },
+      calls: { ...text, default: '10' },
+      out: { ...text, default: '.cache/bench/tune' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(help);
-  const sizes = readSizes(values.sizes);
+  const target = readTarget(values.target ?? '');
+  if (target.s3) throw new Error(`TARGET is ${values.target}, a local chain: expected one on AWS`);
+  const sizes = values.sizes.split(',').map((one) => numberOption('sizes', one, leastMegabytes, mostMegabytes));
   const calls = numberOption('calls', values.calls, 1, 1000);
-  const [coldShare, headroom] = [
-    numberOption('cold-share', values['cold-share'], 0, 1),
-    numberOption('headroom', values.headroom, 0, 0.9),
-  ];
-  const target = readTarget(values.target);
-  const cases = values.photos
-    ? await casesOfFolder(values.photos, undefined)
-    : await casesOfSet(chooseCases(values.only));
-  // Before anything is changed or paid for: whatever is wrong with the file is said now.
-  const prediction = predict(readPrediction(values.prediction), { sizes, cases, coldShare });
+  const cases = await (values.photos ? casesOfFolder(values.photos) : casesOfSet(chooseFromMix(undefined, usual)));
 
-  const runId = `tune-${Date.now().toString(36)}`;
   const client = new LambdaClient({ region: target.region });
-  const fn = await openFunction(client, target.function, runId);
-  if (fn.hasOtherCode) console.error(`$LATEST has other code than ${target.function.alias}: measuring $LATEST`);
-  const keys = openFreshKeys(target, runId);
-  const invoked: Invoked[] = [];
+  const fn = await openFunction(client, target);
+  const keys = openFreshKeys(target);
+  const done: TunedCall[] = [];
+  const stop = stopSignal();
+  const progress = startProgress();
+  const versions = new Map<number, string>();
   try {
-    await callAll({ client, target, fn, keys, cases, sizes, calls, stop: stopSignal() }, invoked);
+    progress.expect(sizes.length * (1 + (calls + 1) * cases.length));
+    for (const memoryMegabytes of sizes) {
+      stop.throwIfAborted();
+      progress.step(`publishing ${memoryMegabytes} MB`);
+      versions.set(memoryMegabytes, await fn.publish(memoryMegabytes));
+    }
+    for (const { memoryMegabytes, one } of inRounds(sizes, cases, calls + 1)) {
+      stop.throwIfAborted();
+      progress.step(`${memoryMegabytes} MB, ${caseName(one)}`);
+      const version = versions.get(memoryMegabytes) ?? '';
+      const call = async () => invoke(client, fn, { ...one, version, key: await keys.next(one) }, memoryMegabytes);
+      const called = (await call()) ?? (await call());
+      if (!called) throw new Error(`${caseName(one)} was answered 200 twice: expected a fresh key to be resized`);
+      done.push({ ...one, memoryMegabytes, ...called });
+    }
   } finally {
+    progress.end();
     console.error('setting back');
-    for (const failure of [...(await fn.restore()), ...(await keys.sweep())]) {
+    for (const failure of [...(await fn.restore()), ...(await keys.removeAll())]) {
       console.error(failure);
       process.exitCode = 1;
     }
   }
 
-  const judged: Judged = { architecture: fn.architecture, coldShare, headroom, objective: objectiveFor(cases) };
-  const rows = sizes.map((size) => tunedRow(size, invoked, judged));
-  const report = tuneReport(rows, fn, prediction);
-  console.log(report);
-  mkdirSync(dirname(resolve(values.out)), { recursive: true });
-  writeFileSync(`${values.out}.md`, `${report}\n`);
-  writeFileSync(
-    `${values.out}.json`,
-    `${JSON.stringify({ date: new Date(), target: target.target, invoked, rows, prediction })}\n`,
-  );
+  const assumed = { ...defaultAssumptions, architecture: fn.architecture, objective: objectiveFor(cases) };
+  const rows = sizes.map((size) => tunedRow(size, done, assumed));
+  keepReport(values.out, tuneReport(rows, fn.memoryMegabytes, done), { date: new Date(), calls: done, rows });
   if (rows.every(({ faults }) => faults.length > 0)) process.exitCode = 1;
 }
 
-function chooseCases(only: string | undefined): readonly MixEntry[] {
-  const chosen = mix.filter((one) => (only ? caseName(one).includes(only) : usual.includes(caseName(one))));
-  if (chosen.length > 0) return chosen;
-  throw new Error(`--only is ${only}: expected a part of one of ${mix.map(caseName).join(', ')}`);
+/** Over all sizes and cases in turn, so that a slow minute of AWS slows all alike. Every process starts with one case. */
+export function inRounds<Case>(sizes: readonly number[], cases: readonly Case[], rounds: number) {
+  const random = seededRandom(rounds);
+  const all = cases.flatMap((one) => sizes.map((memoryMegabytes) => ({ memoryMegabytes, one })));
+  return [all, ...Array.from({ length: rounds - 1 }, () => shuffled(all, random))].flat();
 }
 
-/** After Ctrl-C the call under way is waited for: whoever leaves in its midst does not know what there is to undo. */
+/** Aborts after the call in progress, since that may still make something that has to be removed. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const [signal, number] of stopSignals) {
-    process.on(signal, () => {
-      console.error(`\n${signal}: stopping after this call, then setting back`);
-      process.exitCode = 128 + number;
-      controller.abort(new Error('stopped before its end'));
-    });
-  }
-  whenNobodyReads(() => controller.abort(new Error('stopped before its end: nobody reads it any more')));
+  onStop((reason, exitCode) => {
+    process.exitCode = exitCode;
+    controller.abort(new Error(`stopped before its end: ${reason}`));
+  });
   return controller.signal;
 }
 
-function readSizes(list: string): number[] {
-  const sizes = list.split(',').map(Number);
-  const bad = sizes.find((size) => !Number.isInteger(size) || size < leastMegabytes || size > mostMegabytes);
-  if (bad !== undefined)
-    throw new Error(
-      `--sizes is ${list}: expected whole numbers from ${leastMegabytes} to ${mostMegabytes}, such as 512,1024`,
-    );
-  return [...new Set(sizes)].sort((a, b) => a - b);
-}
-
-try {
-  await tune();
-} catch (error) {
-  console.error(`tune: ${error instanceof Error ? error.message : error}`);
-  process.exitCode ??= 1;
-}
+if (import.meta.main) await runCommand('tune', tune);

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 import { burn } from './fault-alarms.ts';
 import { quietIsGood } from './quiet.ts';
 
-/** CloudFront's metrics are some minutes late: three more minutes are read, and count as good while they have no data. */
+/** CloudFront's metrics are some minutes late: three more minutes are read, which count as good without data. */
 const late = (count: number) => ({ count, of: count + 3 });
 
 export function edgeAlarms(settings: Settings) {
@@ -28,7 +28,7 @@ export function edgeAlarms(settings: Settings) {
     },
     'routing-rules-lost': {
       severity: 'page',
-      says: 'The website answers 404 and does not redirect: no new image is made',
+      says: 'The website answers 404 and does not redirect: no derivative is generated',
       because:
         'Clients may request unlisted sizes, but then others are still redirected: any six minutes have at least one ' +
         'canary run, which is redirected. So all six minutes must have no redirect.',
@@ -40,8 +40,7 @@ export function edgeAlarms(settings: Settings) {
         datapoints: { count: 6, of: 6 },
         missing: {
           as: 'missing',
-          because:
-            'the newest minutes are late and must not count as good, or six bad ones in a row would never be seen',
+          because: 'the newest minutes are late; if they counted as good, there would never be six bad ones in a row',
         },
       },
     },
@@ -63,7 +62,7 @@ export function edgeAlarms(settings: Settings) {
     'edge-errors': {
       severity: 'page',
       says: 'CloudFront answers viewers with 5xx',
-      because: `At this rate a month's ${100 * objectives.faultRate} % of faults is used up in two days. Five minutes, because the website endpoint has single bad ones.`,
+      because: `At this rate the error budget of ${100 * objectives.faultRate} % a month is spent in two days. Five minutes, because the website endpoint has single bad ones.`,
       when: {
         value: edgeRate('CloudFront.5xxErrorRate', 5),
         is: 'over',

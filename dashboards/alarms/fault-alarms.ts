@@ -1,10 +1,10 @@
 import type { Alarm, AlarmName, Condition } from '../alarm.ts';
 import { sum } from '../metrics/series.ts';
-import { faultRate, missingRate } from '../rates.ts';
+import { faultRate, requestRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 import { quietIsGood } from './quiet.ts';
 
-/** How much faster than allowed the faults of a month are used up (The Site Reliability Workbook, "Alerting on SLOs"). */
+/** How much faster than allowed the error budget of a month is spent (The Site Reliability Workbook, "Alerting on SLOs"). */
 export const burn = { fast: 14.4, slow: 6, creeping: 3 } as const;
 
 export function faultAlarms(settings: Settings) {
@@ -21,27 +21,27 @@ export function faultAlarms(settings: Settings) {
   return {
     'error-budget-burn-fast': {
       severity: 'page',
-      says: 'The API fails: the faults of a month would be used up in two days',
-      because: `${burn.fast} times the allowed ${allowedPercent} % over an hour, and still in the last five minutes: 2 % of the month's faults in that hour.`,
+      says: 'The API fails: it would spend the error budget of a month in two days',
+      because: `${burn.fast} times the allowed ${allowedPercent} % over an hour, and still in the last five minutes: 2 % of the month's budget in that hour.`,
       when: [over(burn.fast, 1 * hours), over(burn.fast, 300)],
     },
     'error-budget-burn-slow': {
       severity: 'page',
-      says: 'The API fails: the faults of a month would be used up in five days',
+      says: 'The API fails: it would spend the error budget of a month in five days',
       because: `${burn.slow} times the allowed ${allowedPercent} % over six hours, and still in the last thirty minutes.`,
       when: [over(burn.slow, 6 * hours), over(burn.slow, 1800)],
     },
     'error-budget-burn-creeping': {
       severity: 'ticket',
-      says: 'The API fails a little, for long: the faults of a month would be used up in ten days',
+      says: 'The API fails a little, for long: it would spend the error budget of a month in ten days',
       because: `${burn.creeping} times the allowed ${allowedPercent} % over a day, and still in the last two hours. A day is CloudWatch's longest period.`,
       when: [over(burn.creeping, 24 * hours), over(burn.creeping, 2 * hours)],
     },
     'lambda-errors': {
       severity: 'ticket',
-      says: 'Runs of the Lambda end without a reply',
+      says: 'Calls of the Lambda end without a reply',
       because:
-        'Out of memory, out of time or a decoder that hung: each is a defect or a hostile image. Those that hurt many viewers are pages of the burn rate.',
+        'Out of memory, a timeout, or a hanging decoder: a defect, or a malicious image. When many viewers are affected, error-budget-burn-fast pages.',
       when: {
         value: sum('Lambda.Errors'),
         is: 'at least',
@@ -53,11 +53,11 @@ export function faultAlarms(settings: Settings) {
     },
     'missing-originals': {
       severity: 'ticket',
-      says: 'Many images are asked for whose originals do not exist',
+      says: 'Many requests are for missing originals',
       because:
-        'One in five for a quarter of an hour: originals were deleted, links are wrong, or somebody tries keys. Each costs a run of the Lambda.',
+        'One in five for a quarter of an hour: originals were deleted, links are wrong, or a client guesses keys. Each costs a call of the Lambda.',
       when: {
-        value: missingRate(50),
+        value: requestRate('OriginalMissing', 50),
         is: 'over',
         threshold: 20,
         periodSeconds: 300,
@@ -65,10 +65,38 @@ export function faultAlarms(settings: Settings) {
         missing: quietIsGood,
       },
     },
+    'broken-originals': {
+      severity: 'ticket',
+      says: 'Many originals cannot be decoded',
+      because:
+        'One request in ten for a quarter of an hour. Some broken uploads are normal; so many mean that uploads are cut, or that a release cannot decode a format.',
+      when: {
+        value: requestRate('OriginalBroken', 20),
+        is: 'over',
+        threshold: 10,
+        periodSeconds: 300,
+        datapoints: { count: 3, of: 3 },
+        missing: quietIsGood,
+      },
+    },
+    'look-ups-failing': {
+      severity: 'ticket',
+      says: 'S3 does not say whether derivatives exist',
+      because:
+        'One request in twenty for a quarter of an hour. Viewers get their images, but each is made again, and loops are counted as races only.',
+      when: {
+        value: requestRate('LookUpFailures', 20),
+        is: 'over',
+        threshold: 5,
+        periodSeconds: 300,
+        datapoints: { count: 3, of: 3 },
+        missing: quietIsGood,
+      },
+    },
     'metrics-rejected': {
       severity: 'ticket',
-      says: 'CloudWatch rejects our metrics, so the other alarms are blind',
-      because: 'One is a defect of a release: healthy code writes none.',
+      says: 'CloudWatch rejects metrics of the service, so other alarms may not work',
+      because: 'One is a defect of a release.',
       when: {
         value: {
           of: { unread: sum('Logs.EMFParsingErrors'), invalid: sum('Logs.EMFValidationErrors') },
@@ -84,16 +112,15 @@ export function faultAlarms(settings: Settings) {
     ...(settings.canary && {
       'canary-failing': {
         severity: 'page',
-        says: 'The canary does not get a new image',
-        because:
-          'It runs every five minutes from outside, so it also sees what no metric shows, and what happens without traffic. Two of three allow for one accident.',
+        says: 'The canary does not get its image',
+        because: `It runs every ${settings.config.canary.minutes} minutes from outside, so it also sees what no metric shows, and it works without traffic. Two of three runs allow for one accident.`,
         when: {
           value: sum('CanaryFailures'),
           is: 'at least',
           threshold: 1,
-          periodSeconds: 300,
+          periodSeconds: 60 * settings.config.canary.minutes,
           datapoints: { count: 2, of: 3 },
-          missing: { as: 'breaching', because: 'a canary that is silent protects nobody' },
+          missing: { as: 'breaching', because: 'a canary that does not run finds nothing' },
         },
       },
     }),

@@ -1,4 +1,4 @@
-/** What a metric is about; decides its namespace and its dimensions. */
+/** What a metric is about: this decides its namespace and dimensions. */
 export type Subject =
   | 'service'
   | 'preset'
@@ -10,7 +10,7 @@ export type Subject =
   | 'function'
   | 'function log';
 
-/** Kinds of statistics. `Percentile` stands for p50, p95 and p99. */
+/** `Percentile` stands for p50, p95 and p99. */
 export type StatisticKind = 'Sum' | 'Average' | 'Maximum' | 'Percentile';
 
 export interface MetricRow {

@@ -7,14 +7,14 @@ import { answersRow, cacheRow, waitRow } from './health-rows.ts';
 
 const line = (label: string, value: Value): Line => ({ label, value });
 
-/** Page 1: seen first, and seen whole. Symptoms before causes, what hurts viewers most at the top. */
+/** Page 1, which on-call opens first. Symptoms before causes, and what affects viewers most at the top. */
 export function healthPage(settings: Settings): Page {
   return {
     name: 'health',
     title: 'Is it healthy?',
     intro:
-      'From top to bottom: is anything red, do viewers go round, does the cache work, is anybody turned away, how long do ' +
-      'first viewers wait. Beside each question stands what bad looks like, and the runbook to open.',
+      'From top to bottom: alarms, redirect loops, the cache, errors, latency. The text beside each row says what bad ' +
+      'looks like, and which runbook to open.',
     texts: 'beside',
     rows: [
       ...(settings.alarms ? [alarmsRow] : []),
@@ -27,13 +27,13 @@ export function healthPage(settings: Settings): Page {
 }
 
 const alarmsRow: Row = {
-  title: 'Is anything red?',
+  title: 'Alarms',
   runbooks: [pageAlarm],
   panels: [
     {
       kind: 'alarms',
       title: 'Alarms',
-      bad: 'any red one; the first red one from the top is where to begin. Grey has no data: read why in docs/alarms.md',
+      bad: 'any red one: begin with the first one from the top. Grey has no data: see docs/alarms.md',
       width: 18,
     },
   ],
@@ -47,21 +47,21 @@ function redirectsRow(settings: Settings): Row {
       kind: 'number',
       title: 'Lost redirects %',
       bad: 'over 5: redirected viewers do not arrive at the API',
-      lines: [line('of redirects never arrive', lostRedirectRate(1))],
+      lines: [line('of redirects', lostRedirectRate(1))],
       objective: { value: 5, bad: 'above' },
       periodSeconds: 300,
       width: 4,
     } as const,
   };
   return {
-    title: 'Do viewers go round?',
+    title: 'Redirect loops',
     runbooks: ['redirect-loop', 'loop-suspects', ...(counted ? (['lost-redirects'] as const) : [])],
     panels: [
       {
         kind: 'number',
         title: 'Redirect loops %',
-        bad: 'over the objective; anything but 0 is worth a look',
-        lines: [line('of redirects were for nothing', loopRate(settings, 1))],
+        bad: 'over the objective; anything but 0 needs a look',
+        lines: [line('of redirects', loopRate(settings, 1))],
         objective: loopObjective,
         periodSeconds: 300,
         width: 4,
@@ -70,19 +70,23 @@ function redirectsRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Calls for a derivative that exists',
-        bad: 'loop suspects at all; races after an upload are healthy',
-        lines: [line('loop suspects', sum('LoopSuspects')), line('races of first viewers', sum('RacedRequests'))],
+        bad: 'any loop suspects; races after an upload are healthy',
+        lines: [
+          line('loop suspects', sum('LoopSuspects')),
+          line('races', sum('RacedRequests')),
+          line('sent as a smaller WebP', sum('ReducedReplies')),
+        ],
         axis: 'count',
         width: countEdgeRedirects ? 5 : 7,
       },
       {
         kind: 'graph',
-        title: 'Sent to the API, and arrived',
-        bad: 'the lines part: above, redirected viewers get lost; below, direct callers call the API themselves',
+        title: 'Redirects and API requests',
+        bad: 'the lines differ: more redirects are lost redirects, more requests are direct callers',
         lines: [
           line('redirected', redirects(settings)),
           line('arrived at the API', sum('ApiGateway.Count')),
-          line('turned away by 429', sum('ApiThrottled')),
+          line('429', sum('ApiThrottled')),
         ],
         axis: 'count',
         width: countEdgeRedirects ? 5 : 7,

@@ -3,21 +3,21 @@ import type { Line, Row } from '../page.ts';
 import { coldRate, hitRate, imageCount } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 
-/* Rows of page 1 below the redirects: the cache, the answers, the wait. */
+/* Rows of page 1 below the redirects: cache, errors, latency. */
 
 const line = (label: string, value: Value): Line => ({ label, value });
 
 export function cacheRow(settings: Settings): Row {
   const objective = { value: 100 * settings.config.objectives.hitRate, bad: 'below' } as const;
   return {
-    title: 'Does the cache do its work?',
+    title: 'Cache',
     runbooks: ['hit-rate'],
     panels: [
       {
         kind: 'number',
         title: 'Image hit rate %',
         bad: `under ${objective.value} for more than half an hour`,
-        lines: [line('of images came from the edge', hitRate(settings))],
+        lines: [line('of images', hitRate(settings))],
         objective,
         periodSeconds: 300,
         width: 4,
@@ -25,7 +25,7 @@ export function cacheRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Image hit rate',
-        bad: 'a step down that stays, or over 100: then redirects are kept by the edge',
+        bad: 'a step down that stays; over 100: the edge caches redirects',
         lines: [
           line('image hit rate', hitRate(settings)),
           line("CloudFront's own rate", average('CloudFront.CacheHitRate')),
@@ -37,7 +37,7 @@ export function cacheRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Images',
-        bad: 'a fall without a reason outside',
+        bad: 'a fall without an external reason',
         lines: [line('images', imageCount(settings)), line('requests', sum('CloudFront.Requests'))],
         axis: 'count',
         width: 4,
@@ -45,8 +45,8 @@ export function cacheRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Cold rate',
-        bad: 'a step that stays: derivatives are lost, or a page asks for a new size',
-        lines: [line('of images had to be made', coldRate(settings))],
+        bad: 'a step up that stays: derivatives are lost, or a page uses a new size',
+        lines: [line('of images', coldRate(settings))],
         axis: '%',
         width: 4,
       },
@@ -56,20 +56,22 @@ export function cacheRow(settings: Settings): Row {
 
 export function answersRow(settings: Settings): Row {
   return {
-    title: 'Is anybody turned away?',
+    title: 'Errors',
     runbooks: [
       'edge-forbidden',
       'routing-rules-lost',
       'edge-errors',
       'error-budget-burn-fast',
       'missing-originals',
+      'broken-originals',
+      'look-ups-failing',
       ...(settings.canary ? (['canary-failing'] as const) : []),
     ],
     panels: [
       {
         kind: 'graph',
         title: 'At the edge',
-        bad: '403 at all: CloudFront has lost its key to the website; 404 up and redirects at none: rules are lost; 5xx for minutes',
+        bad: 'any 403: the website refuses CloudFront; more 404 and no redirects: routing rules are lost; 5xx for minutes',
         lines: [
           line('5xx', average('CloudFront.5xxErrorRate')),
           line('4xx', average('CloudFront.4xxErrorRate')),
@@ -82,10 +84,11 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'At the API',
-        bad: '5xx above faults: the Lambda ends without a reply or has no room',
+        bad: '5xx above faults: the Lambda ends without a reply or has no concurrency left; failed look-ups: S3 or the role',
         lines: [
           line('5xx of the API', sum('ApiGateway.5xx')),
           line('faults of the Lambda', sum('Faults')),
+          line('look-ups that failed', sum('LookUpFailures')),
           line('4xx of the API', sum('ApiGateway.4xx')),
         ],
         axis: 'count',
@@ -93,9 +96,13 @@ export function answersRow(settings: Settings): Row {
       },
       {
         kind: 'graph',
-        title: 'Refused, and why',
-        bad: 'missing originals in step with views: links are wrong or originals are gone',
-        lines: [line('original missing', sum('OriginalMissing')), line('refused otherwise', sum('Refused'))],
+        title: 'Refusals',
+        bad: 'missing originals that follow the views: links are wrong or originals were deleted; broken: uploads are cut, or a release cannot decode',
+        lines: [
+          line('original missing', sum('OriginalMissing')),
+          line('original broken', sum('OriginalBroken')),
+          line('other refusals', sum('Refused')),
+        ],
         axis: 'count',
         width: settings.canary ? 4 : 8,
       },
@@ -103,9 +110,9 @@ export function answersRow(settings: Settings): Row {
         ? [
             {
               kind: 'graph',
-              title: 'The canary',
+              title: 'Canary',
               bad: 'two failures in a quarter of an hour, or no line at all',
-              lines: [line('failed canary runs', sum('CanaryFailures')), line('slowest first view, s', canarySeconds)],
+              lines: [line('failed canary runs', sum('CanaryFailures')), line('slowest cold view, s', canarySeconds)],
               axis: 'count',
               periodSeconds: 300,
               width: 4,
@@ -121,12 +128,12 @@ const canarySeconds = { of: { ms: maximum('CanaryMs') }, result: 'ms / 1000' };
 export function waitRow({ config }: Settings): Row {
   const objective = { value: config.objectives.cold.p95Milliseconds, bad: 'above' } as const;
   return {
-    title: 'How long do first viewers wait?',
+    title: 'Latency of cold misses',
     runbooks: ['cold-latency'],
     panels: [
       {
         kind: 'graph',
-        title: 'The whole call',
+        title: 'Duration of a call',
         bad: 'p95 over the line for minutes',
         lines: [
           line('p50', percentile('TotalMs', 50)),
@@ -139,24 +146,24 @@ export function waitRow({ config }: Settings): Row {
       },
       {
         kind: 'graph',
-        title: 'Where p95 goes',
-        bad: 'get, head or put grow: S3 is slow; resize grows: larger originals, or less processor',
+        title: 'Phases, p95',
+        bad: 'get, head or put grow: S3 is slow; resize grows: larger originals, or less CPU',
         lines: [
           line('get', percentile('GetMs', 95)),
           line('resize', percentile('ResizeMs', 95)),
           line('put', percentile('PutMs', 95)),
-          line('head, beside get', percentile('HeadMs', 95)),
+          line('head, parallel to get', percentile('HeadMs', 95)),
         ],
         axis: 'ms',
         width: 6,
       },
       {
         kind: 'graph',
-        title: 'From outside',
-        bad: 'the API far above the whole call: cold starts; the origin slow: S3',
+        title: 'API and origin',
+        bad: 'the API far above the duration of a call: cold starts; a slow origin: S3',
         lines: [
           line('API p95', percentile('ApiGateway.Latency', 95)),
-          line('origin of the edge p95', percentile('CloudFront.OriginLatency', 95)),
+          line('origin p95', percentile('CloudFront.OriginLatency', 95)),
         ],
         axis: 'ms',
         width: 6,

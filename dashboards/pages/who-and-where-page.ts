@@ -9,12 +9,12 @@ export function whoAndWherePage(settings: Settings): Page {
     name: 'who-and-where',
     title: 'Who and where?',
     intro:
-      'Keys, presets and callers. First choose the time of the incident at the top right: each refresh of a table reads ' +
-      'the logs of that time, and costs money.',
+      'First choose the time of the incident at the top right: each refresh of a table reads the logs of that time, and ' +
+      'costs money.',
     texts: 'above',
     rows: [
       {
-        title: 'Which keys loop?',
+        title: 'Looping keys',
         runbooks: [
           'redirect-loop',
           'loop-suspects',
@@ -42,12 +42,12 @@ export function whoAndWherePage(settings: Settings): Page {
         ],
       },
       {
-        title: 'How old are they?',
+        title: 'Age and callers',
         runbooks: ['loop-suspects'],
         panels: [
           {
             kind: 'graph',
-            title: 'Age of derivatives that existed already',
+            title: 'Age of existing derivatives',
             bad: 'weeks: a browser or a proxy cached a redirect. Seconds: two first viewers at once, which is healthy',
             lines: [
               { label: 'p50', value: percentile('TargetAgeSeconds', 50) },
@@ -58,7 +58,7 @@ export function whoAndWherePage(settings: Settings): Page {
           },
           {
             kind: 'log',
-            title: 'Who calls the API',
+            title: 'Callers of the API',
             bad: 'one address far above the others, or one that gets 429',
             query: 'callers',
             width: 12,
@@ -81,7 +81,7 @@ export function whoAndWherePage(settings: Settings): Page {
         ],
       },
       {
-        title: 'Which presets and formats?',
+        title: 'Presets and formats',
         runbooks: ['cold-latency'],
         panels: [
           {
@@ -113,7 +113,7 @@ export function whoAndWherePage(settings: Settings): Page {
       ...(canary
         ? [
             {
-              title: 'What did the canary see?',
+              title: 'Canary',
               runbooks: ['canary-failing'],
               panels: [
                 {

@@ -1,48 +1,49 @@
 import { join } from 'node:path';
 import { type Environment, stackName } from '../environments.ts';
 import { aws } from '../preflight/aws-cli.ts';
-import type { Fact, Gap } from '../preflight/facts.ts';
-import { deployGaps, readingGaps } from '../preflight/preflight.ts';
+import type { Fact, Problem } from '../preflight/facts.ts';
+import { accessProblems, deployProblems } from '../preflight/preflight.ts';
 import { type Outputs, readOutputs, readTemplate } from '../preflight/read-facts.ts';
-import { unknownWhereabouts } from '../preset-warnings.ts';
+import { placeholderIds } from '../preset-warnings.ts';
 import type { Before } from './show-diff.ts';
 
-/** Looks at all that a deploy needs of the account. Throws with one line for each gap. */
+/** Checks everything that a deploy needs. Throws an error with one line for each problem. */
 export function requireReady(environment: Environment): void {
-  stopAt(deployGaps(aws, environment, join(import.meta.dirname, '../../.cache')));
+  stopAt(deployProblems(aws, environment, join(import.meta.dirname, '../../.cache')));
 }
 
-/** Looks whether AWS can be asked at all. */
+/** Checks the credentials. */
 export function requireAccess(): void {
-  stopAt(readingGaps(aws));
+  stopAt(accessProblems(aws));
 }
 
 function deployedOutputs(environment: Environment): Outputs | undefined {
   return must(readOutputs(aws, environment));
 }
 
-/** The outputs of a stack that must be there. */
+/** Returns the outputs of the deployed stack. */
 export function requireDeployed(environment: Environment): Outputs {
   const outputs = deployedOutputs(environment);
   if (outputs) return outputs;
   throw new Error(`${stackName(environment.stage)} is not deployed: run "make deploy ENV=${environment.stage}"`);
 }
 
-/** What is deployed now, for a diff. */
+/** Returns what is deployed now. */
 export function deployedBefore(environment: Environment): Before {
   const outputs = deployedOutputs(environment);
   const { DerivativesBucket: derivativesBucket, DistributionId: distributionId } = outputs ?? {};
-  const whereabouts = derivativesBucket && distributionId ? { derivativesBucket, distributionId } : unknownWhereabouts;
-  return { template: must(readTemplate(aws, environment)), whereabouts };
+  const ids = derivativesBucket && distributionId ? { derivativesBucket, distributionId } : placeholderIds;
+  return { template: must(readTemplate(aws, environment)), ids };
 }
 
 function must<T>(fact: Fact<T>): T {
   if (fact.known) return fact.value;
-  throw new Error(`AWS could not be asked: ${fact.reason}`);
+  throw new Error(`AWS cannot be read: ${fact.reason}`);
 }
 
-function stopAt(gaps: readonly Gap[]): void {
-  const lines = (severity: Gap['severity']) => gaps.filter((gap) => gap.severity === severity).map(({ line }) => line);
+function stopAt(problems: readonly Problem[]): void {
+  const lines = (severity: Problem['severity']) =>
+    problems.filter((problem) => problem.severity === severity).map(({ line }) => line);
   for (const line of lines('note')) console.error(`Note: ${line}`);
   const stops = lines('stop');
   if (stops.length > 0) throw new Error(['Not ready:', ...stops.map((line) => `- ${line}`)].join('\n'));

@@ -1,10 +1,10 @@
-/** `make deploy`: looks at the account, shows the diff, deploys what was synthesized, writes the target file. */
+/** `make deploy`: checks the account, shows the diff, deploys, and writes the target file. */
 
 import { writeTarget } from '../../src/target.ts';
 import { targetFrom } from '../deployed-target.ts';
 import { stackName } from '../environments.ts';
 import { aws } from '../preflight/aws-cli.ts';
-import { alarmEndpointGaps } from '../preflight/check-alarm-endpoint.ts';
+import { alarmEndpointProblems } from '../preflight/check-alarm-endpoint.ts';
 import { deployedBefore, requireDeployed, requireReady } from './account.ts';
 import { readOptions } from './options.ts';
 import { command, run } from './run.ts';
@@ -18,11 +18,11 @@ await command(async () => {
   const destructive = await showDiff(environment, deployedBefore(environment));
   if (destructive.length > 0 && !acceptsDestruction) throw refusal('deploy', environment.stage, destructive);
 
-  // The diff above has judged; CDK's own question would come up at every new version of the Lambda.
+  // The diff was judged above; CDK's own approval asks at every new version of the Lambda.
   run('cdk', 'deploy', stackName(environment.stage), '--app', 'cdk.out', '--require-approval=never');
   const target = targetFrom(requireDeployed(environment), environment);
   console.log(`Images: ${target.imageUrl}/<preset>/<key>\nUploads:  s3://${target.buckets.originals}/<key>`);
   console.log(`Written:  ${writeTarget(target)}`);
-  // A subscription that was just made waits for its confirmation.
-  for (const { line } of alarmEndpointGaps(aws, environment)) console.log(`Note:     ${line}`);
+  // A new subscription waits for its confirmation.
+  for (const { line } of alarmEndpointProblems(aws, environment)) console.log(`Note:     ${line}`);
 });

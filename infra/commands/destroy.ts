@@ -1,4 +1,4 @@
-/** `make destroy`: takes an environment away, but never what users uploaded. */
+/** `make destroy`: removes an environment, but never the originals. */
 import { createInterface } from 'node:readline/promises';
 import { removeTarget } from '../../src/target.ts';
 import { type Environment, region, stackName } from '../environments.ts';
@@ -18,7 +18,7 @@ await command(async () => {
   const { FunctionName, DerivativesBucket, UploadBucket } = requireDeployed(environment);
 
   synth();
-  // CloudFormation deletes an empty bucket only, and a viewer could fill it again on the way.
+  // CloudFormation deletes only empty buckets, and a viewer's request could fill this one again.
   if (FunctionName) {
     aws('lambda', 'put-function-concurrency', '--function-name', FunctionName, '--reserved-concurrent-executions', '0');
   }
@@ -35,13 +35,13 @@ function aws(...args: readonly string[]): void {
 async function ask(stack: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await lines.question(
-    `This takes ${stack} away, and all its images' addresses. Type its name to go on: `,
+    `This removes ${stack} with the URLs of all its images. Type its name to continue: `,
   );
   lines.close();
   return answer.trim();
 }
 
 function whatIsLeft({ existingOriginals }: Environment, uploadBucket: string | undefined): string {
-  const originals = existingOriginals ? 'The originals are where they were' : `The originals are in ${uploadBucket}`;
-  return `${originals}. The bucket of the access logs is there too. docs/operating.md, "Deleting everything", says how to delete them.`;
+  const originals = existingOriginals ? 'The originals were not touched' : `The originals are in ${uploadBucket}`;
+  return `${originals}. The bucket of the access logs is kept, too. See docs/operating.md, "Deleting everything".`;
 }

@@ -1,6 +1,6 @@
-/** `make diff`: what a deploy would change, against what is deployed or against TEMPLATE=old.json without AWS. */
+/** `make diff`: shows what a deploy would change, compared with what is deployed or, without AWS, with TEMPLATE=old.json. */
 import { readFileSync } from 'node:fs';
-import { unknownWhereabouts } from '../preset-warnings.ts';
+import { placeholderIds } from '../preset-warnings.ts';
 import { deployedBefore, requireAccess } from './account.ts';
 import { readOptions } from './options.ts';
 import { command } from './run.ts';
@@ -14,7 +14,7 @@ await command(async () => {
   const before =
     template === ''
       ? deployedBefore(environment)
-      : { template: JSON.parse(readFileSync(template, 'utf8')), whereabouts: unknownWhereabouts, file: template };
+      : { template: JSON.parse(readFileSync(template, 'utf8')), ids: placeholderIds, file: template };
   const destructive = await showDiff(environment, before);
   if (destructive.length > 0 && !acceptsDestruction) throw refusal('diff', environment.stage, destructive);
 });

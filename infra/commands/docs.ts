@@ -1,16 +1,18 @@
-/** `make docs`: writes what the docs and the front end's file repeat of the configuration and of the monitoring. */
+/** `make docs`: writes the parts of the docs and of the front end's file that repeat the configuration. */
 import { markdownTable } from 'markdown-table';
 import { renderDocs } from '../../dashboards/render/render-docs.ts';
 import { writeParts } from '../../docs/generated.ts';
 import { config, type Preset } from '../../src/config.ts';
 import { allowedPresets, maxRoutingRules } from '../../src/core/presets.ts';
 import { documentedSettings } from '../constructs/monitoring-settings.ts';
+import { documentedCost } from '../print-cost.ts';
 
 const names = [...allowedPresets(config.presets).keys()];
 
-/** The generated parts, by the file that they stand in. */
+/** The generated parts of each file. */
 export const generatedParts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/url.ts': { presets: presetNames() },
+  'docs/operating.md': { cost: documentedCost() },
   'README.md': { presets: presets(), limits: limits() },
   ...renderDocs(documentedSettings()),
 };

@@ -1,4 +1,4 @@
-/** `make hotswap`: new code in seconds, past CloudFormation. For trying something out, so never in prod. */
+/** `make hotswap`: deploys new code in seconds, without CloudFormation. For experiments, so never to prod. */
 import { stackName } from '../environments.ts';
 import { requireAccess, requireDeployed } from './account.ts';
 import { readOptions } from './options.ts';
@@ -8,11 +8,13 @@ import { synth } from './synth.ts';
 await command(() => {
   const { environment } = readOptions('hotswap');
   if (environment.stage === 'prod') {
-    throw new Error('make hotswap refuses prod: it leaves CloudFormation behind. Use "make deploy ENV=prod"');
+    throw new Error('make hotswap refuses prod, because it bypasses CloudFormation: use "make deploy ENV=prod"');
   }
   requireAccess();
   requireDeployed(environment);
   synth();
   run('cdk', 'deploy', stackName(environment.stage), '--app', 'cdk.out', '--hotswap', '--require-approval=never');
-  console.log(`CloudFormation does not know of this. The next "make deploy ENV=${environment.stage}" puts it right.`);
+  console.log(
+    `CloudFormation does not know this code. The next "make deploy ENV=${environment.stage}" makes them agree again.`,
+  );
 });

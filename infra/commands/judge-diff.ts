@@ -1,14 +1,13 @@
-/** What `cdk diff --fail-on=destructive` said, without what belongs to every release. */
+/** What `cdk diff --fail-on=destructive` has found, without what belongs to every release. */
 export interface Judgement {
-  /** Whether the CLI stopped for destruction at all, and not for another reason. */
+  /** Whether the CLI found destructive changes, and did not fail for another reason. */
   readonly found: boolean;
   readonly destructive: readonly string[];
 }
 
 /**
- * Everything that the CLI counts as destructive stops us, but for two things that go as planned. Reads the words of the
- * one CLI version that package.json pins; a count that does not fit the lines read means that the words have changed,
- * and that nothing may be waved through.
+ * Returns the destructive changes but for two kinds that are planned. It reads the output of the CLI version that
+ * package.json pins. When its count does not match its lines, the output has changed and everything counts.
  */
 export function judgeDiff(output: string): Judgement {
   const heading = /Found (\d+) destructive change\(s\)/.exec(output);
@@ -23,7 +22,7 @@ export function judgeDiff(output: string): Judgement {
   if (listed.length !== Number(heading[1])) {
     return {
       found: true,
-      destructive: [`${heading[0]}, of which only ${listed.length} can be read: look at the diff above`],
+      destructive: [`${heading[0]}, of which only ${listed.length} can be read: check the diff above`],
     };
   }
   return {
@@ -32,7 +31,7 @@ export function judgeDiff(output: string): Judgement {
   };
 }
 
-/** A published version of the Lambda is never changed, only left behind for the roll-back. */
+/** Published versions of the Lambda are kept for the rollback. */
 function isOldVersion(line: string): boolean {
   return /: AWS::Lambda::Version .*will be orphaned$/.test(line);
 }
@@ -40,8 +39,8 @@ function isOldVersion(line: string): boolean {
 const secretOfGeneration = /AWS::SecretsManager::Secret \S*WebsiteSecret\/Generation(\d+)/;
 
 /**
- * The rotation to generation n ends n - 2, which CloudFront has not sent since the rotation before. Whoever skips a
- * generation, or counts down, would end the one that it sends now: that stops.
+ * The rotation to generation n deletes n - 2, which CloudFront has not sent since the rotation before. When a generation
+ * is skipped or decremented, the one in use would be deleted.
  */
 function isRetiredSecret(line: string, added: ReadonlySet<number>): boolean {
   const generation = Number(secretOfGeneration.exec(line)?.[1]);

@@ -4,7 +4,7 @@ import { findEnvironment } from '../find-environment.ts';
 
 export interface Options {
   readonly environment: Environment;
-  /** A file to compare with in place of what is deployed. */
+  /** A file to compare with, in place of what is deployed. */
   readonly template: string;
   /** `ACCEPT=destructive` */
   readonly acceptsDestruction: boolean;
@@ -12,7 +12,7 @@ export interface Options {
   readonly confirmed: string;
 }
 
-/** What the Makefile hands over. */
+/** Reads the options that the Makefile passes. */
 export function readOptions(command: string): Options {
   const text = { type: 'string', default: '' } as const;
   const { values } = parseArgs({ options: { env: text, template: text, accept: text, confirm: text } });

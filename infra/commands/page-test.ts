@@ -1,4 +1,4 @@
-/** `make page-test`: proves that a page arrives, from the alarm to the person. */
+/** `make page-test`: proves that a page arrives. */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aws } from '../preflight/aws-cli.ts';
@@ -11,16 +11,18 @@ await command(async () => {
   const { environment } = readOptions('page-test');
   requireAccess();
   const outputs = requireDeployed(environment);
-  console.log('One alarm is set to red for a moment. Whoever is on call gets a page, and soon after that it is over.');
+  console.log(
+    'One alarm is set to ALARM for a moment. A page arrives, and soon afterwards the message that it is over.',
+  );
   const wait = (seconds: number) => sleep(seconds * 1000);
   const { alarm, action, at } = await testPage(aws, environment, outputs, { wait, tries: 24 });
   console.log(`${at}  ${alarm}: ${action}`);
-  if (!process.stdin.isTTY) return console.log(`Now look there: a page of ${alarm} must have arrived.`);
+  if (!process.stdin.isTTY) return console.log(`Check that a page of ${alarm} has arrived.`);
 
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question('Has it arrived? (y/n) ');
   terminal.close();
   if (!/^y/i.test(answer)) {
-    throw new Error('SNS took the message and it did not arrive: look at the spam folder, or the log of the pager');
+    throw new Error('SNS accepted the message, but it did not arrive: check the spam folder or the log of the pager');
   }
 });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-/** Runs a program of this project in the foreground. Its failure is ours. */
+/** Runs a program in the foreground. Throws when it fails. */
 export function run(program: string, ...args: readonly string[]): void {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
   if (error) throw error;
@@ -12,7 +12,7 @@ export interface Watched {
   readonly output: string;
 }
 
-/** Runs a program, shows what it says and gives it back as well. */
+/** Runs a program, prints its output and returns it. */
 export function watch(program: string, ...args: readonly string[]): Promise<Watched> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });

@@ -1,23 +1,20 @@
 import { config } from '../../src/config.ts';
 import { type Environment, stackName } from '../environments.ts';
 import { comparePresets, definitionsFrom, definitionsKey, type PresetDefinitions } from '../preset-definitions.ts';
-import { presetWarnings, type Whereabouts } from '../preset-warnings.ts';
+import { presetWarnings, type StackIds } from '../preset-warnings.ts';
 import { judgeDiff } from './judge-diff.ts';
 import { watch } from './run.ts';
 
 export interface Before {
   /** The template to compare with; `undefined` while nothing is deployed. */
   readonly template: unknown;
-  readonly whereabouts: Whereabouts;
-  /** Its file, where AWS is not to be asked. */
+  readonly ids: StackIds;
+  /** Its file, when AWS is not used. */
   readonly file?: string;
 }
 
-/** Shows what a deploy would change, and gives back what it would destroy. */
-export async function showDiff(
-  environment: Environment,
-  { template, whereabouts, file }: Before,
-): Promise<readonly string[]> {
+/** Prints what a deploy would change. Returns what it would destroy. */
+export async function showDiff(environment: Environment, { template, ids, file }: Before): Promise<readonly string[]> {
   const stack = stackName(environment.stage);
   const from = file === undefined ? [] : ['--template', file];
   const { status, output } = await watch('cdk', 'diff', stack, '--app', 'cdk.out', '--fail-on=destructive', ...from);
@@ -27,12 +24,12 @@ export async function showDiff(
   const before = definitionsOf(template);
   if (before) {
     const changes = comparePresets(before, definitionsFrom(config));
-    for (const warning of presetWarnings(changes, whereabouts, config.cache)) console.log(`\nWARNING ${warning}`);
+    for (const warning of presetWarnings(changes, ids, config.cache)) console.log(`\nWARNING ${warning}`);
   }
   return destructive;
 }
 
-/** Which presets a template was made with; `undefined` for one that does not say. */
+/** Returns the presets of a template; `undefined` when its metadata has none. */
 function definitionsOf(template: unknown): PresetDefinitions | undefined {
   if (typeof template !== 'object' || template === null || !('Metadata' in template)) return undefined;
   return (template.Metadata as Readonly<Record<string, PresetDefinitions | undefined>>)[definitionsKey];
@@ -41,9 +38,9 @@ function definitionsOf(template: unknown): PresetDefinitions | undefined {
 export function refusal(command: string, stage: string, destructive: readonly string[]): Error {
   return new Error(
     [
-      `\nStopped: this would destroy, replace or abandon ${destructive.length} thing${destructive.length === 1 ? '' : 's'}:`,
+      `\nStopped: this would destroy, replace or orphan ${destructive.length} resource${destructive.length === 1 ? '' : 's'}:`,
       ...destructive.map((line) => `- ${line}`),
-      `If that is meant: make ${command} ENV=${stage} ACCEPT=destructive`,
+      `If this is intended: make ${command} ENV=${stage} ACCEPT=destructive`,
     ].join('\n'),
   );
 }

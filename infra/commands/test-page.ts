@@ -3,17 +3,17 @@ import type { Aws } from '../preflight/aws-cli.ts';
 import { readEndpoint } from '../preflight/check-alarm-endpoint.ts';
 import type { Outputs } from '../preflight/read-facts.ts';
 
-/** What happened, and what a person must have seen. */
+/** What happened. */
 export interface PageTest {
   readonly alarm: string;
-  /** What CloudWatch says of the message that it handed to SNS. */
+  /** What CloudWatch has recorded about its message to SNS. */
   readonly action: string;
   readonly at: string;
 }
 
-/** The alarm that is made red for a moment: it looks at few metrics, and is looked at again within a minute. */
+/** The alarm that is set to ALARM for a moment: it reads one metric, and is evaluated again within a minute. */
 const tested = 'api-throttled';
-const reason = 'A test of the page, asked for by make page-test. Viewers are well';
+const reason = 'A test by make page-test. Viewers are not affected';
 
 interface Waiting {
   readonly wait: (seconds: number) => Promise<void>;
@@ -21,8 +21,8 @@ interface Waiting {
 }
 
 /**
- * Sends a page the whole way: one alarm is set to red, the alarm that pages follows, and SNS takes the message. Both go
- * back by themselves ("SetAlarmState": metric alarms return to their state within seconds).
+ * Sends a page all the way: one alarm is set to ALARM, the alarm that pages follows, and SNS gets its message. Both
+ * alarms return to their actual state by themselves (CloudWatch API reference, "SetAlarmState").
  */
 export async function testPage(
   aws: Aws,
@@ -32,17 +32,19 @@ export async function testPage(
 ): Promise<PageTest> {
   const { stage } = environment;
   const { PageAlarm: alarm } = outputs;
-  if (!alarm) throw new Error(`${stage} has no alarms: take 'alarms' out of withoutMonitoring, and deploy`);
+  if (!alarm) throw new Error(`${stage} has no alarms: remove 'alarms' from withoutMonitoring, and deploy`);
   const endpoint = readEndpoint(aws, environment);
   if (endpoint.known && endpoint.value === 'none') {
-    throw new Error(`Nobody listens to the pages of ${stage}: set alarmEndpoint in infra/environments.ts, and deploy`);
+    throw new Error(`Pages of ${stage} notify nobody: set alarmEndpoint in infra/environments.ts, and deploy`);
   }
   if (endpoint.known && endpoint.value === 'unconfirmed') {
-    throw new Error(`The endpoint of ${stage} has not confirmed: open what SNS has sent there, and follow its link`);
+    throw new Error(
+      `The endpoint of ${stage} has not confirmed its subscription: follow the link in the message of SNS`,
+    );
   }
   const state = stateOf(aws, alarm);
   if (state !== 'OK')
-    throw new Error(`${alarm} is ${state} now: a test would not be told from it, so wait until it is OK`);
+    throw new Error(`${alarm} is ${state} now: wait until it is OK, so that the test can be distinguished`);
 
   const before = new Set(actionsOf(aws, alarm).map(({ Timestamp }) => Timestamp));
   const name = `${stackName(stage)}-${tested}`;
@@ -55,7 +57,7 @@ export async function testPage(
     if (action) return { alarm, action: action.HistorySummary, at: action.Timestamp };
   }
   throw new Error(
-    `${alarm} handed nothing to SNS within ${tries * 5} seconds after ${name} was set to ALARM: look at its history`,
+    `${alarm} sent nothing to SNS within ${tries * 5} seconds after ${name} was set to ALARM: check its history`,
   );
 }
 
@@ -76,10 +78,10 @@ function stateOf(aws: Aws, alarm: string): string {
   const answer = must(
     aws(['cloudwatch', 'describe-alarms', '--alarm-names', alarm, '--alarm-types', 'CompositeAlarm']),
   ) as { CompositeAlarms?: readonly { StateValue?: string }[] };
-  return answer?.CompositeAlarms?.[0]?.StateValue ?? 'not there';
+  return answer?.CompositeAlarms?.[0]?.StateValue ?? 'missing';
 }
 
 function must(fact: ReturnType<Aws>): unknown {
   if (fact.known) return fact.value;
-  throw new Error(`AWS could not be asked: ${fact.reason}`);
+  throw new Error(`AWS cannot be read: ${fact.reason}`);
 }

@@ -1,6 +1,5 @@
-// CloudFront runs this on every answer that goes to a viewer. It changes nothing and logs redirects only: CloudFront
-// has no metric for them, and a viewer who goes round without reaching the API is seen nowhere else.
-// Not 304, which is a browser's own copy.
+// CloudFront runs this on every answer to a viewer. It logs redirects and changes nothing. CloudFront has no metric for
+// redirects, and a redirect loop that never reaches the API shows nowhere else. 304 is no redirect.
 var redirects = [301, 302, 303, 307, 308];
 
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name

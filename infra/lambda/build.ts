@@ -20,10 +20,9 @@ import { measureSizes, sizeLimits } from './sizes.ts';
 
 const help = `node infra/lambda/build.ts --arch ${architectures.join('|')} [--out dist/resize] [--entry src/handler.ts]
 
-Writes the Lambda's code to the folder --out: index.mjs with everything that is JavaScript, sharp's included, and
-sharp's binaries for Linux on the given processor, as package-lock.json pins them. Beside the folder goes
-environment.json, with the variables that the process must have when it starts, and the code's sizes, in a file named
-after the folder. Equal sources make equal bytes.`;
+Writes the Lambda's code to the folder --out: index.mjs with all JavaScript, sharp's included, and sharp's binaries for
+Linux on the given processor, as package-lock.json pins them. Beside the folder it writes environment.json, with the
+variables that the process needs at its start, and the sizes of the code. Equal sources give equal bytes.`;
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -57,12 +56,12 @@ async function build(): Promise<void> {
   }
   rmSync(made, { force: true });
 
-  // Made aside and then put in place, so that nobody ever runs half of it.
+  // Written elsewhere and renamed, so that no other process sees half of it.
   const draft = `${out}.${process.pid}.part`;
   mkdirSync(draft, { recursive: true });
   try {
     await bundle(entry, join(draft, 'index.mjs'), version);
-    if (asksForSharp(draft)) shipNativePackages(nativePackages(root, arch), join(root, '.cache/lambda'), draft);
+    if (usesSharp(draft)) shipNativePackages(nativePackages(root, arch), join(root, '.cache/lambda'), draft);
     makeReadable(draft);
     rmSync(out, { recursive: true, force: true });
     renameSync(draft, out);
@@ -85,7 +84,7 @@ async function build(): Promise<void> {
   writeFileSync(made, inputs);
 }
 
-/** Everything that the code is made from: when it has not changed, nothing is built. */
+/** Returns a hash of everything that the code depends on: nothing is built when it has not changed. */
 function digestOfInputs(...options: readonly string[]): string {
   const digest = createHash('sha256').update(JSON.stringify([process.version, ...options]));
   for (const file of globSync(['src/**/*.ts', 'infra/lambda/*.ts', 'package*.json'], { cwd: root }).sort()) {
@@ -95,11 +94,11 @@ function digestOfInputs(...options: readonly string[]): string {
 }
 
 /** The canary's code has no sharp. */
-function asksForSharp(folder: string): boolean {
+function usesSharp(folder: string): boolean {
   return readFileSync(join(folder, 'index.mjs'), 'utf8').includes('@img/sharp-');
 }
 
-/** The same modes whatever the builder's umask: Lambda runs the code as a user who does not own it. */
+/** Sets the modes, whatever the umask: Lambda runs the code as another user. */
 function makeReadable(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

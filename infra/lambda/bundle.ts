@@ -1,13 +1,13 @@
 import { isBuiltin } from 'node:module';
 import { build, type Plugin } from 'esbuild';
 
-/** CommonJS packages in the bundle, and the plugin below, call `require`, which an ES module lacks. */
+/** CommonJS packages in the bundle and the plugin below call `require`, which an ES module does not have. */
 const requireForEsm =
   "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
 
 /**
- * All JavaScript in one file: a cold start reads one file instead of a thousand. sharp's is in it too; only its
- * binaries stay outside, which it asks for by name, from wherever the bundle lies.
+ * Bundles all JavaScript into one file, so that a cold start reads one file instead of a thousand. Only sharp's
+ * binaries are outside: sharp requires them by name, relative to the bundle.
  */
 export async function bundle(entry: string, outfile: string, serviceVersion: string): Promise<void> {
   await build({
@@ -18,7 +18,7 @@ export async function bundle(entry: string, outfile: string, serviceVersion: str
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // The SDK's ES modules leave a quarter of it out that nothing calls.
+    // A quarter of the SDK is not called; esbuild can drop it from ES modules.
     mainFields: ['module', 'main'],
     external: ['@img/sharp-*'],
     plugins: [requireBuiltins, credentialsFromEnvironment],
@@ -30,8 +30,8 @@ export async function bundle(entry: string, outfile: string, serviceVersion: str
 }
 
 /**
- * Node's own modules by `require` instead of `import`. An import reads every export of the module, and one of
- * `node:http` is a getter that loads all of undici (the WebSocket client): a tenth of a cold start, for nothing.
+ * Loads Node's own modules by `require` instead of `import`. An import reads every export, and one of `node:http` is a
+ * getter that loads all of undici (the WebSocket client): a tenth of a cold start.
  */
 const requireBuiltins: Plugin = {
   name: 'require-builtins',
@@ -46,8 +46,8 @@ const requireBuiltins: Plugin = {
 };
 
 /**
- * Lambda hands its role's credentials over in the environment, where the SDK's default chain looks first. The rest of
- * that chain, for profiles, single sign-on and virtual machines, is a fifth of the bundle and would only be parsed.
+ * Lambda passes the credentials of its role in the environment, which the SDK's default chain reads first. The rest of
+ * that chain, for profiles, single sign-on and virtual machines, is a fifth of the bundle and is never used.
  */
 const credentialsFromEnvironment: Plugin = {
   name: 'credentials-from-environment',

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** `e_machine` of the ELF header, two bytes at 18 (System V ABI, "ELF Header"). */
 const machines = { x64: 0x3e, arm64: 0xb7 } as const;
 
-/** Throws when the file is no shared object for the processor: better here than in the first request. */
+/** Throws when the file is no ELF file for the processor. */
 export function requireMachine(file: string, arch: keyof typeof machines): void {
   const header = Buffer.alloc(20);
   const descriptor = openSync(file, 'r');

@@ -1,4 +1,4 @@
-/** sharp's binaries for the target, whatever machine builds: installed by npm as the project's own lockfile pins them. */
+/** sharp's binaries for the target processor: npm installs them as the project's lockfile pins them, on any machine. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,13 +17,13 @@ interface LockEntry {
   readonly integrity: string;
 }
 
-/** What is installed: names, and the lines of the lockfile that say which bytes. */
+/** The packages with their entries in the lockfile. */
 export interface NativePackages {
   readonly arch: Architecture;
   readonly entries: Readonly<Record<string, LockEntry>>;
 }
 
-/** Not read by anything at run time. The other package's README is its list of licences, and stays. */
+/** Not read at run time. The README of libvips has its licences and is kept. */
 const unneeded = [/\/sharp-linux-\w+\/README\.md$/, /\/lib\/glib-2\.0$/];
 
 export function nativePackages(root: string, arch: Architecture): NativePackages {
@@ -35,14 +35,14 @@ export function nativePackages(root: string, arch: Architecture): NativePackages
       throw new Error(
         `package-lock.json has no ${name} with an integrity: expected sharp's binaries for linux-${arch} in it`,
       );
-    // Without the address that it came from, which differs from machine to machine.
+    // Without its URL, which depends on the registry of the machine.
     const { resolved: _, ...rest } = entry;
     return [name, rest] as const;
   });
   return { arch, entries: Object.fromEntries(entries) };
 }
 
-/** Copies the packages into the code's folder; npm runs only when the lockfile's lines have changed. */
+/** Copies the packages into the folder of the code. npm runs only when their entries in the lockfile have changed. */
 export function shipNativePackages(native: NativePackages, cacheFolder: string, codeFolder: string): void {
   const installed = install(native, cacheFolder);
   checkBinaries(installed, native);
@@ -103,10 +103,10 @@ function checkBinaries(folder: string, { arch, entries }: NativePackages): void 
   for (const name of Object.keys(entries)) requireMachine(findBinary(join(folder, 'node_modules', name), name), arch);
 }
 
-/** An optional package that npm could not install is skipped without a word: so it is looked for. */
+/** Returns the binary of a package. npm skips an optional package that it cannot install, without an error. */
 export function findBinary(folder: string, name: string): string {
   const lib = join(folder, 'lib');
   const file = existsSync(lib) ? readdirSync(lib).find((entry) => /\.node$|\.so(\.|$)/.test(entry)) : undefined;
-  if (!file) throw new Error(`${name} was not installed whole: expected a binary in its folder lib`);
+  if (!file) throw new Error(`${name} is not installed: expected a binary in its folder lib`);
   return join(lib, file);
 }

@@ -3,19 +3,19 @@ import { join, relative } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 
 /**
- * A larger zip takes longer to load at a cold start. libvips alone is 8.2 MB of it on x64 and 8.5 MB on arm64, so this
- * leaves no room for strays.
+ * A larger zip makes a cold start longer. libvips alone is 8.2 MB of it on x64 and 8.5 MB on arm64, so these limits
+ * allow little else.
  */
 export const sizeLimits = {
   x64: { bytes: 21_000_000, zipBytes: 8_800_000 },
   arm64: { bytes: 21_000_000, zipBytes: 9_000_000 },
 };
 
-/** Bytes of the headers that a zip has for each file, without its name: local and central (PKWARE APPNOTE 4.3.7, 4.3.12). */
+/** The headers of one file in a zip, without its name: local and central (PKWARE APPNOTE 4.3.7, 4.3.12). */
 const headerBytes = 30 + 46;
 const endBytes = 22;
 
-/** What Lambda unpacks, and what it is sent: CDK zips with zlib's own level. */
+/** Returns the size of the code, unpacked and zipped. CDK zips with zlib's default level. */
 export function measureSizes(folder: string): { files: number; bytes: number; zipBytes: number } {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

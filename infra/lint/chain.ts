@@ -2,7 +2,7 @@ import { type ResizeLambda, readLambdas } from './compute.ts';
 import { type Behaviour, type Distribution, type Origin, readDistributions } from './edge.ts';
 import { at, list, type Plain, plainResources, type Resource, text } from './plain-template.ts';
 
-/** What the rows look at: the parts of an image-resize chain, found in a template by what they are, not by name. */
+/** The parts of an image-resize chain, found in a template by their types and references, not by name. */
 export interface Chain {
   readonly resources: readonly Resource[];
   readonly websites: readonly Website[];
@@ -17,14 +17,14 @@ export interface Website {
 }
 
 export interface RoutingRule {
-  /** `rule 3 (200x200/)`, for people. */
+  /** Such as `rule 3 (200x200/)`. */
   readonly name: string;
   readonly prefix: string;
   readonly errorCode: string;
   readonly status: string;
   readonly protocol: string;
   readonly host: string;
-  /** Path and query that the viewer is sent to, up to the rest of the key. */
+  /** Path and query of the redirect, in front of the rest of the key. */
   readonly target: string;
 }
 
@@ -69,7 +69,7 @@ export interface WebsiteBehaviour {
   readonly origin: Origin;
 }
 
-/** Every way by which CloudFront asks for derivatives, by the website or, wrongly, by the bucket itself. */
+/** Returns the behaviours that read derivatives, from the website or, wrongly, from the bucket itself. */
 export function websiteBehaviours({ distributions }: Chain): WebsiteBehaviour[] {
   return distributions.flatMap(({ behaviours }) =>
     behaviours.flatMap((behaviour) =>
@@ -80,7 +80,7 @@ export function websiteBehaviours({ distributions }: Chain): WebsiteBehaviour[] 
   );
 }
 
-/** Buckets that the Lambda is told about, by logical id or, where it is not of this template, by name. */
+/** Returns the buckets in the Lambda's variables: by logical id or, when not in this template, by name. */
 export function bucketsOf(
   lambda: ResizeLambda,
   { resources }: Chain,

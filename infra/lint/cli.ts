@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Finding, lintChain, rows } from './lint-chain.ts';
 
-/** `make lint-chain TEMPLATE=file.json`: 0 nothing found, 1 something found, 2 nothing to look at. */
+/** `make lint-chain TEMPLATE=file.json`. Exit code: 0 nothing found, 1 something found, 2 no template. */
 const files = process.argv.slice(2);
 if (files.length === 0)
   fail('expected the path of a CloudFormation template in JSON: make lint-chain TEMPLATE=file.json');
@@ -13,7 +13,7 @@ for (const file of files) {
   found += findings.length;
 }
 if (found > 0) {
-  console.error(`\n${found} found: this chain loops or ends dead.`);
+  console.error(`\n${found} found: this chain has redirect loops or dead ends.`);
   process.exitCode = 1;
 } else {
   console.log(`${files.join(', ')}: none of the ${rows.length} known loops and dead ends.`);

@@ -4,32 +4,32 @@ import { apiTypes } from './edge.ts';
 import { at, list, refersTo, text } from './plain-template.ts';
 import type { Row } from './row.ts';
 
-/** What the Lambda must be told and allowed. */
+/** Faults of the Lambda's variables and permissions. */
 export const computeRows: readonly Row[] = [
   {
     id: 'L7',
-    mechanism: 'the derivative is stored elsewhere than the website looks',
+    mechanism: 'the derivative is stored in another bucket than that of the website',
     check: (chain) =>
       chain.lambdas.flatMap((lambda) => {
-        const told = bucketsOf(lambda, chain).map(({ bucket }) => bucket);
+        const known = bucketsOf(lambda, chain).map(({ bucket }) => bucket);
         return chain.websites
-          .filter(({ id }) => !told.includes(id))
+          .filter(({ id }) => !known.includes(id))
           .map(({ id }) => ({
             resource: lambda.id,
             sentence:
-              `is told of no bucket that is ${id}, where the website looks: what it stores is never found, and each view ` +
-              'goes round once more',
+              `has no variable with ${id}, the bucket of the website: the website never finds what it stores, and each ` +
+              'view is redirected again',
           }));
       }),
   },
   {
     id: 'L8',
-    mechanism: 'the Lambda sends the viewer to the wrong host',
+    mechanism: 'the Lambda redirects the viewer to a wrong host',
     check: (chain) => chain.lambdas.flatMap((lambda) => wrongHosts(lambda, chain)),
   },
   {
     id: 'R1',
-    mechanism: 'S3 answers 403 for an object that is missing',
+    mechanism: 'S3 answers 403 for a missing object',
     check: (chain) =>
       chain.lambdas.flatMap((lambda) => {
         const { grants } = lambda;
@@ -42,8 +42,8 @@ export const computeRows: readonly Row[] = [
           .map(({ variable, bucket }) => ({
             resource: lambda.id,
             sentence:
-              `may not s3:ListBucket ${bucket} (${variable}): S3 tells it 403 instead of 404 for an object that is missing, so a ` +
-              'missing image cannot be told from a forbidden one, and first views end in an error',
+              `lacks s3:ListBucket on ${bucket} (${variable}): S3 answers 403 instead of 404 for a missing object, which ` +
+              'then looks like a denied one, so first views fail',
           }));
       }),
   },
@@ -67,25 +67,25 @@ export const computeRows: readonly Row[] = [
               .map(() => ({
                 resource: bucket,
                 sentence:
-                  'expires every object, originals included, by a lifecycle rule without prefix: what users uploaded is gone, ' +
-                  'and its images end in 404',
+                  'expires every object by a lifecycle rule without a prefix, originals included: uploads are deleted, and ' +
+                  'their images are 404',
               }));
           }),
       ),
   },
 ];
 
-/** The ways to write the ARN of a bucket of the template. */
+/** Returns the notations of the ARN of a bucket in the template. */
 function arnsOf(bucket: string): string[] {
   const partitions = ['aws', `\${AWS::Partition}`];
   return [`\${${bucket}.Arn}`, ...partitions.map((partition) => `arn:${partition}:s3:::\${${bucket}}`)];
 }
 
-/** With two buckets the originals are in the other one; with one bucket they are in the website's. */
+/** With two buckets the originals are in the one without a website. */
 function holdsOriginals(bucket: string, lambda: ResizeLambda, chain: Chain): boolean {
-  const told = new Set(bucketsOf(lambda, chain).map((row) => row.bucket));
+  const known = new Set(bucketsOf(lambda, chain).map((row) => row.bucket));
   const isWebsite = chain.websites.some(({ id }) => id === bucket);
-  return !isWebsite || told.size === 1;
+  return !isWebsite || known.size === 1;
 }
 
 function wrongHosts(lambda: ResizeLambda, chain: Chain) {
@@ -94,17 +94,17 @@ function wrongHosts(lambda: ResizeLambda, chain: Chain) {
     const website = chain.websites.find(({ id }) => value.includes(`\${${id}.WebsiteURL}`));
     if (website || value.includes('s3-website')) {
       return [
-        `is told the website's own address (${variable}): it sends viewers there by plain http, past CloudFront, where ` +
-          'nothing is kept and the next miss redirects to the API again',
+        `has the website's own URL (${variable}): it redirects viewers there by http, without CloudFront, so nothing is ` +
+          'cached',
       ];
     }
     if (value.includes('execute-api') || apis.some((id) => refersTo(value, id))) {
-      return [`is told the address of the API (${variable}): it sends viewers back to itself, without end`];
+      return [`has the URL of the API (${variable}): it redirects viewers to itself in a loop`];
     }
     const home = chain.distributions.find((distribution) => isHostOf(value, distribution));
     return home && value.startsWith('http:')
       ? [
-          `sends viewers to ${home.id} by http (${variable}): one redirect more for each view, or a 403 where only https is let in`,
+          `redirects viewers to ${home.id} by http (${variable}): one more redirect for each view, or a 403 where only https is allowed`,
         ]
       : [];
   });
@@ -113,7 +113,7 @@ function wrongHosts(lambda: ResizeLambda, chain: Chain) {
   );
   const lost =
     wrong.length === 0 && chain.distributions.length > 0 && !knowsEdge
-      ? ['is told no address of CloudFront: wherever it sends viewers, it is not where derivatives are kept']
+      ? ['has no URL of CloudFront, so it redirects viewers past the cache']
       : [];
   return [...wrong, ...lost].map((sentence) => ({ resource: lambda.id, sentence }));
 }

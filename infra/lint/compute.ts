@@ -5,7 +5,7 @@ import { at, list, type Plain, type Resource, refersTo, text, texts } from './pl
 export interface ResizeLambda {
   readonly id: string;
   readonly variables: ReadonlyMap<string, string>;
-  /** `undefined` when its role is not in the template, and nothing can be said. */
+  /** `undefined` when its role is not in the template. */
   readonly grants: readonly Grant[] | undefined;
 }
 
@@ -33,7 +33,7 @@ export function readLambdas(resources: readonly Resource[]): ResizeLambda[] {
   }));
 }
 
-/** A function is called by itself, by its versions or by its aliases. */
+/** Returns the ids of a function, its versions and its aliases. */
 function namesOf(id: string, resources: readonly Resource[]): string[] {
   const others = resources.filter(
     ({ type, properties }) =>
@@ -80,7 +80,7 @@ function statementsOf(document: Plain | undefined): Grant[] {
     .map((statement) => ({ actions: texts(at(statement, 'Action')), resources: texts(at(statement, 'Resource')) }));
 }
 
-/** Does any grant allow the action on exactly this ARN? Wildcards of IAM count. */
+/** Returns whether a grant allows the action on one of these ARNs, by the wildcards of IAM. */
 export function allows(grants: readonly Grant[], action: string, arns: readonly string[]): boolean {
   const matches = (pattern: string, value: string) =>
     new RegExp(

@@ -3,50 +3,47 @@ import type { Behaviour } from './edge.ts';
 import { at, list, refersTo, text, texts } from './plain-template.ts';
 import type { Row } from './row.ts';
 
-/** What CloudFront must not do with the website's answers. */
+/** Faults of CloudFront in front of the website. */
 export const edgeRows: readonly Row[] = [
   {
     id: 'L1',
-    mechanism: "CloudFront keeps the website's redirect",
+    mechanism: "CloudFront caches the website's redirect",
     check: (chain) =>
       eachWebsiteBehaviour(chain, ({ cache }) => {
         if (!cache.known) {
-          return [
-            cache.source,
-            'uses a cache policy that is not in the template: nobody can say that redirects are not kept',
-          ];
+          return [cache.source, 'uses a cache policy that is not in the template, which may cache redirects'];
         }
         return cache.default === 0
           ? undefined
           : [
               cache.source,
-              `keeps answers without Cache-Control for ${cache.default} s, and the website's redirect has none: every ` +
-                'viewer is sent to the API again until that time is over, though the derivative exists. Set DefaultTTL to 0',
+              `caches answers without Cache-Control for ${cache.default} s, and the website's redirect has none: every ` +
+                'viewer is redirected to the API for that time, although the derivative exists. Set DefaultTTL to 0',
             ];
       }),
   },
   {
     id: 'L2',
-    mechanism: 'CloudFront keeps the redirect for at least a while, whatever it says',
+    mechanism: 'CloudFront caches the redirect for a minimum time, whatever its headers',
     check: (chain) =>
       eachWebsiteBehaviour(chain, ({ cache }) =>
         cache.minimum === 0
           ? undefined
           : [
               cache.source,
-              `keeps every answer for at least ${cache.minimum} s, no-store or not: a viewer who comes back from the API ` +
+              `caches every answer for at least ${cache.minimum} s, even with no-store: a viewer who comes back from the API ` +
                 'within that time gets the redirect again. Set MinTTL to 0',
             ],
       ),
   },
   {
     id: 'L3',
-    mechanism: 'Cache-Control is added to all answers, so browsers keep the redirect',
+    mechanism: 'Cache-Control is added to all answers, so browsers cache the redirect',
     check: (chain) => eachWebsiteBehaviour(chain, (behaviour) => addedCacheControl(behaviour, chain)),
   },
   {
     id: 'L5',
-    mechanism: "the API's redirect is kept before the Lambda is asked",
+    mechanism: "the API's redirect is cached in front of the Lambda",
     check: (chain) => [
       ...chain.distributions.flatMap(({ behaviours }) =>
         behaviours
@@ -54,8 +51,8 @@ export const edgeRows: readonly Row[] = [
           .map(({ distribution, pattern }) => ({
             resource: distribution,
             sentence:
-              `keeps answers of the API (behaviour ${pattern}): its redirect comes from the cache, the Lambda never runs, ` +
-              'and a derivative that has expired is never made again. Use the managed policy CachingDisabled there',
+              `caches answers of the API (behaviour ${pattern}): its redirect comes from the cache, the Lambda is not called, ` +
+              'and an expired derivative is not generated again. Use the managed policy CachingDisabled there',
           })),
       ),
       ...chain.resources
@@ -65,41 +62,41 @@ export const edgeRows: readonly Row[] = [
         .map(({ id }) => ({
           resource: id,
           sentence:
-            'has a stage cache: its redirect is answered without running the Lambda, and a derivative that has expired is ' +
-            'never made again. Switch the cache off',
+            'has a stage cache: its redirect comes from the cache, the Lambda is not called, and an expired derivative is ' +
+            'not generated again. Disable the cache',
         })),
     ],
   },
   {
     id: 'L7-path',
-    mechanism: 'CloudFront asks the website for another key than the viewer did',
+    mechanism: 'CloudFront requests another key than the viewer',
     check: (chain) =>
       websiteBehaviours(chain)
         .filter(({ origin }) => origin.path !== '')
         .map(({ behaviour, origin }) => ({
           resource: behaviour.distribution,
           sentence:
-            `puts ${origin.path} before each key: S3 looks for another key than the Lambda stores, so a derivative is never ` +
-            'found and is made anew for each viewer. Leave OriginPath away',
+            `adds ${origin.path} in front of each key: S3 looks for another key than the Lambda stores, so a derivative is ` +
+            'never found and is generated again for each viewer. Remove OriginPath',
         })),
   },
   {
     id: 'L10',
-    mechanism: 'the API stands in as the second origin of the website',
+    mechanism: 'the API is the second origin of the website',
     check: (chain) =>
       eachWebsiteBehaviour(chain, ({ origins, distribution }) =>
         origins.some(({ kind }) => kind === 'api')
           ? [
               distribution,
-              'takes the API as the fallback of the website: its redirect to the very same address is kept under that ' +
-                'address, and the viewer goes round without end. Let the website redirect by its rules instead',
+              'has the API as the fallback of the website: its redirect to the same URL is cached under that URL, which is ' +
+                'a redirect loop. Let the website redirect by its rules instead',
             ]
           : undefined,
       ),
   },
   {
     id: 'W7-response',
-    mechanism: 'an error of the website becomes a good answer',
+    mechanism: 'an error of the website becomes a 200',
     check: ({ distributions }) =>
       distributions.flatMap(({ id, errorResponses }) =>
         errorResponses
@@ -111,20 +108,20 @@ export const edgeRows: readonly Row[] = [
             sentence:
               `answers a ${text(at(response, 'ErrorCode'))} with ${text(at(response, 'ResponsePagePath')) || 'another status'}` +
               `${text(at(response, 'ResponseCode')) && ` as ${text(at(response, 'ResponseCode'))}`}: a missing image looks like ` +
-              'a good answer, and browsers keep it under the address of the image',
+              'a valid answer, and browsers cache it under the URL of the image',
           })),
       ),
   },
   {
     id: 'E2',
-    mechanism: 'CloudFront speaks https to a website endpoint, which has none',
+    mechanism: 'CloudFront uses https for a website endpoint',
     check: (chain) =>
       websiteBehaviours(chain)
         .filter(({ origin }) => origin.kind === 'website' && origin.protocolPolicy !== 'http-only')
         .map(({ behaviour, origin }) => ({
           resource: behaviour.distribution,
           sentence:
-            `speaks to the website by ${origin.protocolPolicy || 'no stated protocol'}, but website endpoints listen on http only: ` +
+            `connects to the website by ${origin.protocolPolicy || 'no stated protocol'}, but website endpoints support http only: ` +
             'viewers get 502 or 504. Set OriginProtocolPolicy to http-only',
         })),
   },
@@ -137,7 +134,7 @@ export const edgeRows: readonly Row[] = [
           ? [
               distribution,
               "forwards the viewer's Host to the website: S3 looks for a bucket of that name, and every request is a 404 " +
-                'that no rule takes',
+                'to which no rule applies',
             ]
           : undefined,
       ),
@@ -151,8 +148,8 @@ export const edgeRows: readonly Row[] = [
         .map(({ behaviour, origin }) => ({
           resource: behaviour.distribution,
           sentence:
-            `asks ${origin.domain}, the REST endpoint of the bucket, which knows no routing rules: a missing derivative ` +
-            'is an XML error and is never made. Use the host of WebsiteURL as a custom origin',
+            `reads from ${origin.domain}, the REST endpoint of the bucket, which has no routing rules: a missing derivative ` +
+            'is an XML error and is never generated. Use the host of WebsiteURL as a custom origin',
         })),
   },
   {
@@ -163,8 +160,8 @@ export const edgeRows: readonly Row[] = [
         forwardsQuery
           ? [
               distribution,
-              'forwards query strings to the website: if S3 keeps them in its redirect, the API is asked for a key with ' +
-                '`?v=2` at its end, which nobody uploaded. Forward none',
+              'forwards query strings to the website: if S3 keeps them in its redirect, the API gets a key that ends in ' +
+                '`?v=2` and does not exist. Forward none',
             ]
           : undefined,
       ),
@@ -181,8 +178,8 @@ function eachWebsiteBehaviour(chain: Chain, judge: (behaviour: Behaviour) => rea
 
 function addedCacheControl({ properties }: Behaviour, { resources }: Chain): readonly [string, string] | undefined {
   const effect =
-    'adds Cache-Control to every answer, also to the redirect: browsers keep it and go to the API again though the ' +
-    'derivative exists. Derivatives carry their own';
+    'adds Cache-Control to every answer, also to the redirect: browsers cache it and request the API again although the ' +
+    'derivative exists. Derivatives have their own';
   const policy = resources.find(
     ({ id, type }) =>
       type === 'AWS::CloudFront::ResponseHeadersPolicy' &&

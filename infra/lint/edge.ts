@@ -1,10 +1,10 @@
 import { at, list, type Plain, type Resource, refersTo, text, texts } from './plain-template.ts';
 
-/** Where a behaviour of a distribution gets its answers. */
+/** An origin of a distribution. */
 export interface Origin {
   readonly id: string;
   readonly domain: string;
-  /** What stands behind the domain; `bucket` is S3's REST endpoint, which has no website. */
+  /** `bucket` is the REST endpoint of S3, which has no routing rules. */
   readonly kind: 'website' | 'bucket' | 'api' | 'other';
   /** The website bucket's logical id, for the kinds `website` and `bucket`. */
   readonly bucket?: string;
@@ -20,13 +20,13 @@ export interface Behaviour {
   readonly pattern: string;
   readonly origins: readonly Origin[];
   readonly cache: CacheFacts;
-  /** What reaches the origin beside the path. `*` is everything that the viewer sent. */
+  /** Headers of the viewer that reach the origin; `*` stands for all. */
   readonly forwardedHeaders: readonly string[];
   readonly forwardsQuery: boolean;
   readonly properties: Plain;
 }
 
-/** `source` is what to change: a policy of the template, or the distribution itself. */
+/** `source` is the resource to change: a policy of the template, or the distribution itself. */
 export interface CacheFacts {
   readonly source: string;
   readonly known: boolean;
@@ -54,7 +54,7 @@ const managedRequest: Readonly<Record<string, { headers: readonly string[]; quer
   'b689b0a8-53d0-40ab-baf2-68738e2966ac': { headers: [], query: true },
   '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf': { headers: ['origin'], query: false },
 };
-/** What CloudFront takes where a cache policy or a behaviour leaves a time out. */
+/** CloudFront's defaults of a cache policy and of a behaviour. */
 const unstated = { minimum: 0, default: 86_400, maximum: 31_536_000 } as const;
 
 export function readDistributions(resources: readonly Resource[], websites: readonly string[]): Distribution[] {
@@ -155,7 +155,7 @@ interface Forwarded {
   readonly query: boolean;
 }
 
-/** What is in the cache key also reaches the origin. */
+/** Parts of the cache key also reach the origin. */
 function keyParts(behaviour: Plain, resources: readonly Resource[]): Forwarded {
   const policyId = text(at(behaviour, 'CachePolicyId'));
   const policy = resources.find(({ id, type }) => type === 'AWS::CloudFront::CachePolicy' && refersTo(policyId, id));

@@ -1,6 +1,6 @@
 /**
- * A template as plain text: every intrinsic becomes a string in the notation of Fn::Sub, so `{Ref: A}` is `${A}`, an
- * attribute is `${A.Arn}` and a join is its parts. Rules then compare strings, whoever wrote the template and however.
+ * A template as plain text: every intrinsic becomes a string in the notation of Fn::Sub. `{Ref: A}` is `${A}`, an
+ * attribute is `${A.Arn}`, and a join is its parts. The rows compare strings, however the template was written.
  */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
@@ -13,7 +13,7 @@ export interface Resource {
 export function plainResources(template: unknown): readonly Resource[] {
   const resources = at(toPlain(template), 'Resources');
   if (resources === undefined || typeof resources !== 'object' || resources === null || Array.isArray(resources)) {
-    throw new Error('This is no CloudFormation template: it has no Resources');
+    throw new Error('The file is no CloudFormation template: it has no Resources');
   }
   return Object.entries(resources).map(([id, resource]) => ({
     id,
@@ -22,7 +22,7 @@ export function plainResources(template: unknown): readonly Resource[] {
   }));
 }
 
-/** The value down a path of names, or `undefined` where one is missing. */
+/** Returns the value at a path of names; `undefined` when there is none. */
 export function at(value: Plain | undefined, ...path: readonly string[]): Plain | undefined {
   return path.reduce<Plain | undefined>(
     (inner, name) =>
@@ -33,13 +33,13 @@ export function at(value: Plain | undefined, ...path: readonly string[]): Plain 
   );
 }
 
-/** CloudFormation takes one thing for a list of one in many places. */
+/** In many places CloudFormation accepts one value for a list. */
 export function list(value: Plain | undefined): readonly Plain[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value as Plain];
 }
 
-/** Scalars as text, everything else as an empty string. */
+/** Returns scalars as text, and an empty string for everything else. */
 export function text(value: Plain | undefined): string {
   return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 }
@@ -48,7 +48,7 @@ export function texts(value: Plain | undefined): readonly string[] {
   return list(value).map(text);
 }
 
-/** Does this text hold a reference to the resource, to itself or to any of its attributes? */
+/** Returns whether the text refers to the resource or to one of its attributes. */
 export function refersTo(value: string, id: string): boolean {
   return value.includes(`\${${id}}`) || value.includes(`\${${id}.`);
 }
@@ -76,7 +76,7 @@ function intrinsicText(name: string, argument: Plain): string {
     case 'Fn::Sub':
       return substitute(text(parts[0]), parts[1]);
     case 'Fn::Select':
-      // Which part is chosen does not matter to a reader who asks what is referred to.
+      // For references it does not matter which part is selected.
       return texts(parts[1]).join('');
     case 'Fn::Split':
       return text(parts[1]);

@@ -2,7 +2,7 @@ import type { Chain } from './chain.ts';
 import { at, refersTo, text } from './plain-template.ts';
 import type { Row } from './row.ts';
 
-/** Where the website's redirect arrives. */
+/** Faults of the target of the website's redirect. */
 export const routeRows: readonly Row[] = [
   {
     id: 'E5',
@@ -12,9 +12,7 @@ export const routeRows: readonly Row[] = [
         .filter(({ reached }) => reached.length > 0 && !reached.some((route) => /^(ANY|HEAD) /.test(route)))
         .map(({ website, rule, api, reached }) => ({
           resource: website,
-          sentence:
-            `${rule} sends HEAD on as HEAD, but ${api} has only ${reached.join(', ')}: a HEAD of a missing derivative is a ` +
-            'dead end',
+          sentence: `${rule} keeps the method HEAD, but ${api} has only ${reached.join(', ')}: a HEAD of a missing derivative fails`,
         })),
   },
   {
@@ -25,19 +23,19 @@ export const routeRows: readonly Row[] = [
         .filter(({ reached }) => reached.length === 0)
         .map(({ website, rule, path, api, routes }) => ({
           resource: website,
-          sentence: `${rule} redirects to ${path}, but ${api} has no such route (${routes.join(', ')}): every first view is a 404`,
+          sentence: `${rule} redirects to ${path}, but ${api} has only the routes ${routes.join(', ')}: every first view is a 404`,
         })),
   },
 ];
 
-/** What the template says of where a rule leads. Only for HTTP APIs whose routes are all in the template. */
+/** The target of a rule. Only for HTTP APIs whose routes are all in the template. */
 interface Landing {
   readonly website: string;
   readonly rule: string;
   readonly path: string;
   readonly api: string;
   readonly routes: readonly string[];
-  /** The routes that take this path. */
+  /** The routes that match the path. */
   readonly reached: readonly string[];
 }
 

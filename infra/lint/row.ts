@@ -1,6 +1,6 @@
 import type { Chain } from './chain.ts';
 
-/** One way in which a chain goes wrong. L is a loop, W a wrong answer, E a dead end, R a right that is missing. */
+/** One way in which a chain fails. L: a redirect loop, W: a wrong answer, E: a dead end, R: a missing permission. */
 export interface Row {
   readonly id: string;
   readonly mechanism: string;

@@ -2,70 +2,70 @@ import type { Chain, RoutingRule, Website } from './chain.ts';
 import { at, list, type Plain, refersTo, text } from './plain-template.ts';
 import type { Row } from './row.ts';
 
-/** What the website of the derivatives must not do. */
+/** Faults of the website of the derivatives. */
 export const websiteRows: readonly Row[] = [
   {
     id: 'L1-code',
-    mechanism: 'the redirect of the website is one that caches keep',
+    mechanism: 'caches keep the redirect of the website',
     check: (chain) =>
       eachRule(chain, ({ status, name }) =>
         status === '307'
           ? undefined
-          : `${name} redirects with ${status}, which browsers or CloudFront keep without being told: they send the ` +
-            'viewer to the API again though the derivative exists. Set HttpRedirectCode to 307',
+          : `${name} redirects with ${status}, which browsers or CloudFront cache without Cache-Control: the viewer is ` +
+            'sent to the API again although the derivative exists. Set HttpRedirectCode to 307',
       ),
   },
   {
     id: 'L8-rule',
-    mechanism: 'the website sends the viewer back to where he came from',
+    mechanism: 'the website redirects the viewer to itself',
     check: (chain) => [
       ...eachRule(chain, ({ host, name }) => {
         if (host === '') {
-          return `${name} names no host, so S3 redirects to the website itself: the same rule fires again, without end`;
+          return `${name} has no host, so S3 redirects to the website itself: the rule applies again, in a loop`;
         }
         const home = chain.distributions.find(
           ({ id, aliases }) => refersTo(host, id) || aliases.some((alias) => alias === host),
         );
         return home
-          ? `${name} redirects to ${home.id}, which asks this website again: the viewer goes round without ever reaching the API`
+          ? `${name} redirects to ${home.id}, which requests this website again: a loop that never reaches the API`
           : undefined;
       }),
       ...chain.websites
         .filter(({ properties }) => at(properties, 'WebsiteConfiguration', 'RedirectAllRequestsTo') !== undefined)
         .map(({ id }) => ({
           resource: id,
-          sentence: 'redirects all requests before it looks for the derivative: no viewer ever gets an image from it',
+          sentence: 'redirects all requests, also for derivatives that exist: it never serves an image',
         })),
     ],
   },
   {
     id: 'L9',
-    mechanism: 'a rule fires for derivatives that exist',
+    mechanism: 'a rule applies to derivatives that exist',
     check: (chain) =>
       eachRule(chain, ({ errorCode, name }) => {
         if (errorCode === '404') return undefined;
         return errorCode === ''
-          ? `${name} asks for no error code, so it fires also for a derivative that exists: the viewer is sent to the API for ever`
-          : `${name} fires on ${errorCode}: a derivative that exists but may not be read (a policy, a secret, a key) sends ` +
-              'the viewer to the API and back without end, with one run of the Lambda each time. Use 404 only';
+          ? `${name} has no error code, so it also applies to a derivative that exists: the viewer is redirected to the API for ever`
+          : `${name} applies to ${errorCode}: for a derivative that exists but cannot be read (a policy, a secret, a key) ` +
+              'the viewer is redirected in a loop, with one call of the Lambda each time. Use 404 only';
       }),
   },
   {
     id: 'L14',
-    mechanism: 'storing a derivative sets off another resize',
+    mechanism: 'storing a derivative starts another resize',
     check: (chain) => chain.websites.flatMap((website) => eventsOf(website, chain)),
   },
   {
     id: 'W7-document',
-    mechanism: 'a miss is answered by a page',
+    mechanism: 'a miss is answered with an HTML page',
     check: ({ websites }) =>
       websites
         .filter(({ properties }) => at(properties, 'WebsiteConfiguration', 'ErrorDocument') !== undefined)
         .map(({ id }) => ({
           resource: id,
           sentence:
-            'has an ErrorDocument: where no rule takes a miss, the viewer gets a page in the place of an image, and ' +
-            'CloudFront keeps it',
+            'has an ErrorDocument: where no rule applies to a miss, the viewer gets a page in place of an image, and ' +
+            'CloudFront caches it',
         })),
   },
   {
@@ -81,7 +81,7 @@ export const websiteRows: readonly Row[] = [
         protocol === 'https' || host === ''
           ? undefined
           : `${name} redirects by ${protocol || 'the protocol of the request, which is http at a website endpoint'}, ` +
-            'but API Gateway listens on https only: every first view is a dead end',
+            'but API Gateway supports https only: every first view fails',
       ),
   },
 ];
@@ -95,7 +95,7 @@ function eachRule({ websites }: Chain, judge: (rule: RoutingRule) => string | un
   );
 }
 
-/** An event of the website's bucket that reaches a Lambda for the keys that the rules are about. */
+/** Returns events of the website's bucket that call a Lambda for the keys of the rules. */
 function eventsOf({ id, rules, properties }: Website, { resources }: Chain) {
   const own = list(at(properties, 'NotificationConfiguration', 'LambdaConfigurations'));
   const custom = resources
@@ -109,8 +109,8 @@ function eventsOf({ id, rules, properties }: Website, { resources }: Chain) {
     .map(() => ({
       resource: id,
       sentence:
-        'calls a Lambda for each object that is stored, derivatives included: what it stores calls it again. Filter ' +
-        'the event to the prefix of the originals, or keep originals in a bucket of their own',
+        'calls a Lambda for each stored object, derivatives included: what the Lambda stores calls it again. Filter ' +
+        'the event by the prefix of the originals, or keep the originals in another bucket',
     }));
 }
 
@@ -152,8 +152,8 @@ function secretDrift(website: Website, chain: Chain) {
       .map(({ policy }) => ({
         resource: policy,
         sentence:
-          `does not accept the Referer that ${distribution} sends: every request is a 403, no rule fires, and no ` +
-          'image is ever made',
+          `does not accept the Referer that ${distribution} sends: every request is a 403, no rule applies, and no ` +
+          'derivative is generated',
       })),
   );
 }

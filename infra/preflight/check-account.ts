@@ -1,7 +1,7 @@
 import type { Capacity } from '../../src/config.ts';
 import { type Environment, region } from '../environments.ts';
 import { awsIsMissing } from './aws-cli.ts';
-import type { AccountFacts, Concurrency, Fact, Gap, PublicAccessBlock } from './facts.ts';
+import type { AccountFacts, Concurrency, Fact, Problem, PublicAccessBlock } from './facts.ts';
 
 /** The template's own rule asks for this: CDK bootstrap stack version 6. */
 const neededBootstrapVersion = 6;
@@ -9,7 +9,7 @@ const neededBootstrapVersion = 6;
 const alwaysUnreserved = 100;
 
 /** Everything in the account that would make a deploy fail, or the chain fail after it. */
-export function checkAccount(facts: AccountFacts, environment: Environment, capacity: Capacity): readonly Gap[] {
+export function checkAccount(facts: AccountFacts, environment: Environment, capacity: Capacity): readonly Problem[] {
   const { account } = facts;
   return [
     ...judge(facts.bootstrapVersion, 'ssm:GetParameter', (version) => checkBootstrap(version, account)),
@@ -20,7 +20,7 @@ export function checkAccount(facts: AccountFacts, environment: Environment, capa
   ];
 }
 
-export function noCredentials(reason: string): Gap {
+export function noCredentials(reason: string): Problem {
   if (reason === awsIsMissing) {
     return stop('The program "aws" is not there: install the AWS CLI, version 2, as its user guide says');
   }
@@ -30,13 +30,13 @@ export function noCredentials(reason: string): Gap {
   );
 }
 
-function checkBootstrap(version: number | undefined, account: string): Gap[] {
+function checkBootstrap(version: number | undefined, account: string): Problem[] {
   if (version !== undefined && version >= neededBootstrapVersion) return [];
   const found = version === undefined ? 'is not prepared' : `is prepared for an older CDK (version ${version})`;
   return [stop(`Account ${account} ${found} for deployments in ${region}: run "make bootstrap" once`)];
 }
 
-function checkPublicAccess(block: PublicAccessBlock, account: string): Gap[] {
+function checkPublicAccess(block: PublicAccessBlock, account: string): Problem[] {
   const blocking = [
     ...(block.blockPublicPolicy ? ['BlockPublicPolicy'] : []),
     ...(block.restrictPublicBuckets ? ['RestrictPublicBuckets'] : []),
@@ -52,7 +52,11 @@ function checkPublicAccess(block: PublicAccessBlock, account: string): Gap[] {
   ];
 }
 
-function checkConcurrency({ limit, unreserved, ours }: Concurrency, { stage }: Environment, capacity: Capacity): Gap[] {
+function checkConcurrency(
+  { limit, unreserved, ours }: Concurrency,
+  { stage }: Environment,
+  capacity: Capacity,
+): Problem[] {
   const wanted = capacity.reservedConcurrency;
   const free = Math.max(0, unreserved + ours - alwaysUnreserved);
   if (wanted <= free) return [];
@@ -67,11 +71,11 @@ function checkConcurrency({ limit, unreserved, ours }: Concurrency, { stage }: E
 }
 
 /** A fact that could not be read stops nobody, but is said. */
-export function judge<T>(fact: Fact<T>, permission: string, check: (value: T) => Gap[]): Gap[] {
+export function judge<T>(fact: Fact<T>, permission: string, check: (value: T) => Problem[]): Problem[] {
   if (fact.known) return check(fact.value);
   return [{ severity: 'note', line: `Not checked, since ${permission} failed: ${fact.reason}` }];
 }
 
-function stop(line: string): Gap {
+function stop(line: string): Problem {
   return { severity: 'stop', line };
 }

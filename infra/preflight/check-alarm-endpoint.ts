@@ -1,13 +1,13 @@
 import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
-import type { Fact, Gap } from './facts.ts';
+import type { Fact, Problem } from './facts.ts';
 import { readOutputs } from './read-facts.ts';
 
 /** What an alarm would find on its way to a person; `undefined` while the topic is not deployed. */
 export type EndpointState = 'none' | 'unconfirmed' | 'confirmed' | undefined;
 
 /** Whether a page would arrive. Prod is not deployed where it could not. */
-export function alarmEndpointGaps(aws: Aws, environment: Environment): Gap[] {
+export function alarmEndpointProblems(aws: Aws, environment: Environment): Problem[] {
   const { stage, alarmEndpoint, withoutMonitoring = [] } = environment;
   if (withoutMonitoring.includes('alarms')) {
     return stage === 'prod'
@@ -47,6 +47,6 @@ function address(endpoint: NonNullable<Environment['alarmEndpoint']>): string {
   return 'email' in endpoint ? endpoint.email : endpoint.https;
 }
 
-function note(line: string): Gap {
+function note(line: string): Problem {
   return { severity: 'note', line };
 }

@@ -1,14 +1,14 @@
 import { testPrefix } from '../constructs/originals.ts';
 import { type Environment, region } from '../environments.ts';
 import { judge } from './check-account.ts';
-import type { Gap, LifecycleRule, OriginalsFacts } from './facts.ts';
+import type { LifecycleRule, OriginalsFacts, Problem } from './facts.ts';
 
 type Existing = NonNullable<Environment['existingOriginals']>;
 
 const oldVersionsDays = 30;
 
-/** What a bucket that we did not make must have. Each gap names the one command, or the one line, that closes it. */
-export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecycleFile: string): readonly Gap[] {
+/** What a bucket that we did not make must have. Each problem names the one command, or the one line, that closes it. */
+export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecycleFile: string): readonly Problem[] {
   const { bucketName, derivativesBucket } = facts;
   if (bucketName === derivativesBucket) {
     return [
@@ -25,16 +25,18 @@ export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecy
   }
   return [
     ...checkRegion(facts.region.value, existing),
-    ...judge(facts.versioned, 's3:GetBucketVersioning', (versioned) => (versioned ? [] : [versioningGap(bucketName)])),
+    ...judge(facts.versioned, 's3:GetBucketVersioning', (versioned) =>
+      versioned ? [] : [versioningProblem(bucketName)],
+    ),
     ...judge(facts.encryptionKeyArn, 's3:GetEncryptionConfiguration', (key) => checkKey(key, existing)),
     ...judge(facts.lifecycle, 's3:GetLifecycleConfiguration', (rules) => {
       const missing = missingRules(rules);
-      return missing.length === 0 ? [] : [lifecycleGap(bucketName, missing, lifecycleFile)];
+      return missing.length === 0 ? [] : [lifecycleProblem(bucketName, missing, lifecycleFile)];
     }),
   ];
 }
 
-function checkRegion(found: string, { bucketName, region: stated = region }: Existing): Gap[] {
+function checkRegion(found: string, { bucketName, region: stated = region }: Existing): Problem[] {
   if (found === stated) return [];
   return [
     stop(
@@ -43,14 +45,14 @@ function checkRegion(found: string, { bucketName, region: stated = region }: Exi
   ];
 }
 
-function versioningGap(bucketName: string): Gap {
+function versioningProblem(bucketName: string): Problem {
   return stop(
     `The bucket ${bucketName} keeps no versions, so an upload that is overwritten is lost: run "aws s3api put-bucket-versioning ` +
       `--bucket ${bucketName} --versioning-configuration Status=Enabled"`,
   );
 }
 
-function checkKey(keyArn: string | undefined, { bucketName, encryptionKeyArn }: Existing): Gap[] {
+function checkKey(keyArn: string | undefined, { bucketName, encryptionKeyArn }: Existing): Problem[] {
   if (keyArn === encryptionKeyArn) return [];
   const set = keyArn
     ? `set existingOriginals.encryptionKeyArn to '${keyArn}'`
@@ -63,7 +65,7 @@ function checkKey(keyArn: string | undefined, { bucketName, encryptionKeyArn }: 
   ];
 }
 
-function lifecycleGap(bucketName: string, missing: readonly LifecycleRule[], file: string): Gap {
+function lifecycleProblem(bucketName: string, missing: readonly LifecycleRule[], file: string): Problem {
   const names = missing.map(({ ID }) => ID).join(' and ');
   return stop(
     `The bucket ${bucketName} lacks the lifecycle rules ${names}: look into ${file}, which has its rules and these, then run ` +
@@ -116,6 +118,6 @@ function noncurrentDays({ NoncurrentVersionExpiration: expiration }: LifecycleRu
   return expiration?.NoncurrentDays ?? Number.POSITIVE_INFINITY;
 }
 
-function stop(line: string): Gap {
+function stop(line: string): Problem {
   return { severity: 'stop', line };
 }

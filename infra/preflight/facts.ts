@@ -58,7 +58,7 @@ export interface LifecycleRule {
 }
 
 /** One thing that is missing, and what to do about it, in one line. */
-export interface Gap {
+export interface Problem {
   /** `note` does not stop a deploy. */
   readonly severity: 'stop' | 'note';
   readonly line: string;

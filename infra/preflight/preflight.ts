@@ -4,27 +4,27 @@ import { config } from '../../src/config.ts';
 import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { checkAccount, noCredentials } from './check-account.ts';
-import { alarmEndpointGaps } from './check-alarm-endpoint.ts';
+import { alarmEndpointProblems } from './check-alarm-endpoint.ts';
 import { checkOriginals, missingRules, withRules } from './check-originals.ts';
-import type { Gap, OriginalsFacts } from './facts.ts';
+import type { OriginalsFacts, Problem } from './facts.ts';
 import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
 
 /** Everything that a deploy of this environment lacks. */
-export function deployGaps(aws: Aws, environment: Environment, cacheFolder: string): readonly Gap[] {
+export function deployProblems(aws: Aws, environment: Environment, cacheFolder: string): readonly Problem[] {
   const identity = readIdentity(aws);
   if (!identity.known) return [noCredentials(identity.reason)];
   const facts = readAccount(aws, environment, identity.value);
-  const gaps = checkAccount(facts, environment, config.capacity[environment.stage]);
-  return [...gaps, ...originalsGaps(aws, environment, cacheFolder), ...alarmEndpointGaps(aws, environment)];
+  const problems = checkAccount(facts, environment, config.capacity[environment.stage]);
+  return [...problems, ...originalsProblems(aws, environment, cacheFolder), ...alarmEndpointProblems(aws, environment)];
 }
 
 /** What reading needs: somebody whom AWS knows. */
-export function readingGaps(aws: Aws): readonly Gap[] {
+export function accessProblems(aws: Aws): readonly Problem[] {
   const identity = readIdentity(aws);
   return identity.known ? [] : [noCredentials(identity.reason)];
 }
 
-function originalsGaps(aws: Aws, environment: Environment, cacheFolder: string): readonly Gap[] {
+function originalsProblems(aws: Aws, environment: Environment, cacheFolder: string): readonly Problem[] {
   const { existingOriginals } = environment;
   if (!existingOriginals) return [];
   const facts = readOriginals(aws, existingOriginals, readOutputs(aws, environment));

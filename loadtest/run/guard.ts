@@ -1,6 +1,6 @@
 /** What a run must not do: judged before anything is sent. */
 import { isLocal, type Target } from '../../src/target.ts';
-import { secondsOf } from '../lib/load.ts';
+import { arrivals, secondsOf, viewsOf } from '../lib/load.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
 import { scenarios } from '../scenario-table.ts';
 
@@ -17,10 +17,8 @@ export interface GuardedRun {
   readonly target: Target;
   /** CONFIRM_TARGET. */
   readonly confirmed: string | undefined;
-  /** One for each scenario. */
-  readonly demands: readonly Demand[];
   readonly dollars: number;
-  readonly plans: readonly Pick<ScenarioPlan, 'scenario' | 'throttled' | 'load'>[];
+  readonly plans: readonly Pick<ScenarioPlan, 'scenario' | 'throttled' | 'load' | 'catalogue'>[];
 }
 
 /**
@@ -30,7 +28,8 @@ export interface GuardedRun {
 const invalidSeconds = 120;
 
 /** Returns the reasons why a run must not start; an empty list when it may. */
-export function refusals({ target, confirmed, demands, dollars, plans }: GuardedRun): string[] {
+export function refusals({ target, confirmed, dollars, plans }: GuardedRun): string[] {
+  const demands = plans.map(demandOf);
   const sum = (of: (demand: Demand) => number) => demands.reduce((total, demand) => total + of(demand), 0);
   const over = (what: string, planned: number, most: number) =>
     planned <= most
@@ -78,64 +77,22 @@ function alarming(plans: GuardedRun['plans']): string[] {
   ];
 }
 
-/** The most that a script will do. */
-export interface Demand {
+/** The most that a scenario does. */
+interface Demand {
   readonly requestsPerSecond: number;
   readonly seconds: number;
   readonly requests: number;
 }
 
-/** Passes of the pre-warming at most; each requests all images. */
+/** Passes of the pre-warming at most; each requests all images. The first one generates them: three hops each. */
 const prewarmPasses = 8;
 
-/** Reads what `k6 inspect --execution-requirements` prints: k6 has then read the script, and sent nothing. */
-export function readDemand(inspected: unknown, plan: Pick<ScenarioPlan, 'scenario' | 'catalogue'>): Demand {
-  const { scenarios: found = {}, totalDuration } = inspected as {
-    readonly scenarios?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-    readonly totalDuration?: string;
-  };
-  const [executor, ...others] = Object.values(found);
-  if (!executor || others.length > 0) {
-    throw new Error(`k6 sees ${Object.keys(found).length} scenarios in ${plan.scenario}: expected one`);
-  }
-  const each = scenarios[plan.scenario].requests;
-  const { views, perSecond } = viewsOf(executor);
-  const before = plan.scenario === 'warm-hit' ? plan.catalogue * (prewarmPasses + 2) : 0;
+function demandOf({ scenario, load, catalogue }: GuardedRun['plans'][number]): Demand {
+  const each = scenarios[scenario].requests;
+  const prewarm = scenario === 'warm-hit' ? catalogue * (prewarmPasses + 2) : 0;
   return {
-    requestsPerSecond: perSecond * each,
-    seconds: durationSeconds(totalDuration),
-    requests: Math.ceil(views * each) + before,
+    requestsPerSecond: each * Math.max(...arrivals(load)),
+    seconds: secondsOf(load),
+    requests: each * viewsOf(load) + prewarm,
   };
-}
-
-function viewsOf(executor: Readonly<Record<string, unknown>>): { views: number; perSecond: number } {
-  if (executor.executor === 'per-vu-iterations') {
-    const users = Number(executor.vus);
-    // All viewers of a herd come within one second.
-    return { views: users * Number(executor.iterations), perSecond: users };
-  }
-  if (executor.executor !== 'ramping-arrival-rate') {
-    throw new Error(`k6 sees the executor ${JSON.stringify(executor.executor)}: expected one of an open model`);
-  }
-  const unit = durationSeconds(executor.timeUnit);
-  const stages = executor.stages as readonly { readonly duration: string; readonly target: number }[];
-  let [from, views] = [Number(executor.startRate) / unit, 0];
-  let peak = from;
-  for (const { duration, target } of stages) {
-    const to = target / unit;
-    views += ((from + to) / 2) * durationSeconds(duration);
-    peak = Math.max(peak, to);
-    from = to;
-  }
-  return { views, perSecond: peak };
-}
-
-/** Reads a duration as Go writes it: `1m5s`, `300ms`. */
-export function durationSeconds(duration: unknown): number {
-  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-  const parts = [...String(duration).matchAll(/([\d.]+)(ms|h|m|s)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== String(duration)) {
-    throw new Error(`k6 gives the duration ${JSON.stringify(duration)}: expected one like "1m5s"`);
-  }
-  return parts.reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit ?? ''] ?? 0), 0);
 }

@@ -17,7 +17,8 @@ const stopMilliseconds = 10_000;
 /** Runs the synthesized template of staging in a process of its own, on free ports. */
 export async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
   const targetFile = join(folder, 'target.json');
-  const child = spawn(process.execPath, ['local/dev/main.ts', '--port', '0', '--target', targetFile], {
+  const options = ['--port', '0', '--target', targetFile, '--logs', 'errors'];
+  const child = spawn(process.execPath, ['local/dev/main.ts', ...options], {
     cwd: join(import.meta.dirname, '../..'),
     // In a process group of its own: Ctrl-C ends the load, but the sweep still needs the chain.
     detached: true,

@@ -6,7 +6,7 @@ import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
 import { type CorpusImage, readCorpus } from './corpus.ts';
 import { addUsages, type CostLine, costOf, estimateUsage, lambdaMemory, totalOf } from './cost.ts';
-import { type Demand, refusals } from './guard.ts';
+import { refusals } from './guard.ts';
 import { findK6 } from './k6-binary.ts';
 import { makePlan, newRunId, type PlannedScenario } from './make-plan.ts';
 import { inspect, type ScenarioFiles, writePlan } from './run-k6.ts';
@@ -42,7 +42,7 @@ export interface PreparedRun {
   readonly folder: string;
   readonly k6: string;
   readonly corpus: readonly CorpusImage[];
-  readonly scenarios: readonly (PlannedScenario & { readonly files: ScenarioFiles; readonly demand: Demand })[];
+  readonly scenarios: readonly (PlannedScenario & { readonly files: ScenarioFiles })[];
   readonly estimate: readonly CostLine[];
 }
 
@@ -77,14 +77,14 @@ export async function prepare(options: LoadOptions): Promise<PreparedRun> {
       seed: options.seed ?? usualSeed,
     });
     const files = writePlan(folder, planned.plan);
-    scenarios.push({ ...planned, files, demand: await inspect(k6, planned.plan, files) });
+    await inspect(k6, planned.plan, files);
+    scenarios.push({ ...planned, files });
   }
 
   const usages = scenarios.map(({ plan, seeds }) => estimateUsage(plan, seeds.length));
   const estimate = costOf(addUsages(usages), lambdaMemory());
-  const demands = scenarios.map(({ demand }) => demand);
   const plans = scenarios.map(({ plan }) => plan);
-  const refused = refusals({ target, confirmed, demands, plans, dollars: totalOf(estimate) });
+  const refused = refusals({ target, confirmed, plans, dollars: totalOf(estimate) });
   if (refused.length > 0) throw new RefusedRun(refused.join('\n'));
   return { options, runId, started, folder, k6, corpus, scenarios, estimate };
 }

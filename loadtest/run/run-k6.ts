@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanFile, ScenarioPlan } from '../lib/plan.ts';
 import type { Summary } from '../report/summary.ts';
-import { type Demand, readDemand } from './guard.ts';
 import { processorSeconds } from './machine.ts';
 import { withProgress } from './progress.ts';
 
@@ -52,14 +51,12 @@ export function writePlan(runFolder: string, plan: PlanFile): ScenarioFiles {
 export const scriptOf = ({ scenario }: Pick<ScenarioPlan, 'scenario'>) =>
   join(import.meta.dirname, `../scenarios/${scenario}.ts`);
 
-/** Lets k6 read the script and print what it would do. Nothing is sent. */
-export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<Demand> {
-  const { exitCode, output, errors } = await call(k6, ['inspect', '--execution-requirements'], plan, files);
+/** Lets k6 read the script, and throws when it cannot. Nothing is sent. */
+export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFiles): Promise<void> {
+  const { exitCode, errors } = await call(k6, ['inspect', '--execution-requirements'], plan, files);
   // A warning is an error here: k6 warns of options that it does not know and ignores.
-  if (exitCode !== 0 || errors.length > 0) {
-    throw new Error(`k6 cannot read ${scriptOf(plan)} (exit code ${exitCode}): ${errors.join('\n')}`);
-  }
-  return readDemand(JSON.parse(output), plan);
+  if (exitCode === 0 && errors.length === 0) return;
+  throw new Error(`k6 cannot read ${scriptOf(plan)} (exit code ${exitCode}): ${errors.join('\n')}`);
 }
 
 /** Runs one scenario. `interrupted` ends it early; its summary is written all the same. */

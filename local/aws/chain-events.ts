@@ -2,24 +2,29 @@ import type { EdgeRecord } from './cloudfront/edge-answer.ts';
 import type { EdgeFunctionOutcome } from './cloudfront/edge-function.ts';
 import type { Transition } from './cloudwatch/alarms/alarms.ts';
 import type { AccessRecord } from './http-api/access-log.ts';
+import type { LambdaReport } from './lambda/report.ts';
 import type { S3Call } from './s3/server.ts';
 
-/** One request at one place of the chain. */
-export interface Hop {
+/** One request at one endpoint of the chain. */
+export interface EndpointHop {
   readonly endpoint: 'edge' | 'website' | 'api';
   readonly method: string;
   /** Path and query as they came. */
   readonly target: string;
   readonly status: number;
-  /** With the names of AWS in it, as it was before it left through a endpoint. */
+  /** With the host names of AWS. */
   readonly location?: string;
-  /** `X-Cache`, at the edge. */
-  readonly cache?: string;
+  /** Bytes of the answer's body. */
   readonly bytes: number;
+  /** In real time. */
   readonly milliseconds: number;
+  /** At the edge. */
+  readonly edge?: EdgeRecord;
+  /** At the API. */
+  readonly access?: AccessRecord;
 }
 
-/** One call of a Lambda, and what came of it. */
+/** One call of a Lambda, with its result. */
 export interface Invocation {
   readonly functionName: string;
   /** The function, with the version or alias that was called: `name:live`. */
@@ -27,18 +32,18 @@ export interface Invocation {
   readonly outcome: 'returned' | 'failed' | 'throttled';
   /** By the chain's clock. */
   readonly startedAt: number;
-  /** Of the function's own time, in real milliseconds. */
+  /** In real time, without the way to the function. */
   readonly milliseconds: number;
-  /** Calls of the function that ran at its beginning, itself among them. */
+  /** Calls of the function that ran when this one began, including it. */
   readonly concurrent: number;
+  /** What Lambda reports of the run. Absent where the function did not run. */
+  readonly report?: LambdaReport;
 }
 
-/** What happens in the chain, for whoever watches: a console, a test. */
+/** What happens in the chain: one event for each. */
 export type ChainEvent = { readonly at: number } & (
-  | { readonly kind: 'hop'; readonly hop: Hop }
-  | { readonly kind: 'edge'; readonly record: EdgeRecord }
+  | { readonly kind: 'hop'; readonly hop: EndpointHop }
   | { readonly kind: 'edge-function'; readonly functionName: string; readonly outcome: EdgeFunctionOutcome }
-  | { readonly kind: 'access'; readonly record: AccessRecord }
   | { readonly kind: 'invocation'; readonly invocation: Invocation }
   | { readonly kind: 's3'; readonly call: S3Call }
   | { readonly kind: 'log'; readonly group: string; readonly line: string }
@@ -51,7 +56,7 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 export interface Bus {
   emit(event: WithoutTime<ChainEvent>): void;
-  /** Gives back the way to stop listening. */
+  /** Returns a function that stops listening. */
   listen(listener: (event: ChainEvent) => void): () => void;
 }
 

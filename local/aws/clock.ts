@@ -1,30 +1,30 @@
-/** The time that everything in the local chain lives by: real time, faster if so wanted, plus an offset that tests and the console move. */
+/** The clock of a chain: real time, or faster, plus an offset that tests and the console move. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Moves time forward for all who share this clock; nothing waits. */
+  /** Moves the clock forward, without waiting. */
   advance(milliseconds: number): void;
-  /** Back to the time that it would be without `advance`. What was made ahead of it keeps its date. */
+  /** Removes the offset of all calls of `advance`. What was made meanwhile keeps its date. */
   reset(): void;
 }
 
 export interface ClockOptions {
-  /** A fixed moment: then time stands still until it is moved, which is what tests want. */
+  /** A fixed time: the clock stands still until it is advanced, as tests need it. */
   readonly start?: number;
-  /** How many seconds pass in one. How long anything takes is measured in real time all the same. */
+  /** Seconds that pass in one real second. Durations are measured in real time all the same. */
   readonly speed?: number;
 }
 
-/** A number is the moment at which time stands still. */
+/** A number is the time at which the clock stands still. */
 export function createClock(options: number | ClockOptions = {}): Clock {
   const { start, speed = 1 } = typeof options === 'number' ? { start: options } : options;
-  if (!(speed > 0)) throw new Error(`A clock runs forward: given a speed of ${speed}`);
+  if (!(speed > 0)) throw new Error(`The speed of a clock is ${speed}: expected a number above 0`);
   const begun = Date.now();
   let offset = 0;
   return {
     now: () => Math.floor((start ?? begun + (Date.now() - begun) * speed) + offset),
     advance(milliseconds) {
-      if (!(milliseconds >= 0)) throw new Error(`A clock only moves forward: given ${milliseconds} milliseconds`);
+      if (!(milliseconds >= 0)) throw new Error(`A clock is advanced by ${milliseconds} ms: expected 0 or more`);
       offset += milliseconds;
     },
     reset() {

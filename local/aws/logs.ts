@@ -1,11 +1,14 @@
-import type { LogLine } from './cloudwatch/insights/discover-fields.ts';
+export interface LogLine {
+  readonly atMilliseconds: number;
+  readonly message: string;
+}
 
-/** The newest lines of each log group, as CloudWatch Logs would hold them for longer. */
+/** The newest lines of each log group. */
 export interface LogGroups {
   write(group: string, line: string): void;
   groups(): readonly string[];
   lines(group: string): readonly string[];
-  /** Oldest first, with the time of each. */
+  /** Oldest first, with their times. */
   linesOf(group: string): readonly LogLine[];
 }
 
@@ -18,7 +21,7 @@ export function createLogGroups(clock: { now(): number }): LogGroups {
       const lines = kept.get(group) ?? [];
       kept.set(group, lines);
       lines.push({ atMilliseconds: clock.now(), message });
-      // Cut in larger pieces: to shift a long list by one for each line would cost more than the line.
+      // Removes many lines at once: removing one line from a long list for each new line is slow.
       if (lines.length > keptLines * 1.1) lines.splice(0, lines.length - keptLines);
     },
     groups: () => [...kept.keys()],

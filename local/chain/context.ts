@@ -13,7 +13,7 @@ export interface Interceptors {
   invoke?: (call: Parameters<Invoke>, lambda: Invoke) => Promise<InvokeResult>;
 }
 
-/** What all parts of a running chain share. */
+/** Shared by all parts of a running chain. */
 export interface ChainContext {
   readonly clock: Clock;
   readonly events: Bus;
@@ -21,7 +21,7 @@ export interface ChainContext {
   readonly faults: Faults;
   readonly interceptors: Interceptors;
   readonly hosts: Hosts;
-  /** Read anew with every request. */
+  /** Read again with every request. */
   readonly switches: Switches;
   setSwitch<Name extends keyof Switches>(name: Name, value: Switches[Name]): void;
   log(group: string, line: string): void;

@@ -3,32 +3,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invocation } from '../aws/chain-events.ts';
 import { type Invoke, type InvokeResult, type Lambda, startLambda } from '../aws/lambda/lambda.ts';
+import type { LambdaFunction } from '../aws/lambda/lambda-function.ts';
+import { TemplateError } from '../aws/template/template.ts';
 import type { ChainContext } from './context.ts';
 import type { ChainParts } from './read-parts.ts';
 import type { Storage } from './storage.ts';
 
 export interface LambdaChoice {
-  /** Run the Lambda from a copy of its code, so that a build does not pull it away. */
+  /** Runs each Lambda from a copy of its code, so that a build does not remove it. */
   readonly copyCode?: boolean;
-  /** Processes of a Lambda at most; further events wait. */
+  /** Processes of a Lambda at most. Further events wait. */
   readonly maxProcesses?: number;
+}
+
+export interface Lambdas {
+  /** The one that the API calls. */
+  readonly lambda: Lambda;
+  readonly lambdas: readonly Lambda[];
+  /** Calls a function by any of its ARNs, and reports the call. */
+  readonly invoke: Invoke;
+  /** The same, through the interceptor. */
+  readonly invokeFromApi: Invoke;
 }
 
 const defaultProcesses = 4;
 
-/** Every function of the template, each with what its role may do. */
+/** Starts every function of the template, with the credentials of its role. */
 export function startLambdas(
   { functions, template }: ChainParts,
-  { clock, hosts, log, onStop }: ChainContext,
+  context: ChainContext,
   storage: Storage,
   { maxProcesses = defaultProcesses, copyCode = false }: LambdaChoice,
-): readonly Lambda[] {
-  return functions.map((fn) => {
-    const codeDirectory = copyCode ? mkdtempSync(join(tmpdir(), `${fn.logicalId}-`)) : fn.codeDirectory;
-    if (copyCode) {
-      onStop(() => rmSync(codeDirectory, { recursive: true, force: true }));
-      cpSync(fn.codeDirectory, codeDirectory, { recursive: true });
-    }
+): Lambdas {
+  const { clock, hosts, interceptors, log, onStop } = context;
+  const lambdas = functions.map((fn) => {
+    const codeDirectory = copyCode ? copyOfCode(fn, context) : fn.codeDirectory;
     const lambda = startLambda(
       { ...fn, codeDirectory },
       {
@@ -44,20 +53,36 @@ export function startLambdas(
     onStop(lambda.stop);
     return lambda;
   });
-}
+  const [lambda] = lambdas;
+  if (!lambda) throw new TemplateError('The template has no AWS::Lambda::Function: expected one');
 
-/** Finds the function that an integration names, by any of its ARNs. */
-export function invokeAny(lambdas: readonly Lambda[]): Invoke {
-  return async (functionArn, event, traceId) => {
-    const lambda = lambdas.find(({ function: { arns } }) => arns.includes(functionArn));
-    if (lambda) return lambda.invoke(functionArn, event, traceId);
+  const invoke: Invoke = async (functionArn, event, traceId) => {
+    const called = lambdas.find(({ function: { arns } }) => arns.includes(functionArn));
+    if (called) return called.invoke(functionArn, event, traceId);
     const errorMessage = `Function not found: ${functionArn}`;
     return { outcome: 'refused', error: { errorType: 'ResourceNotFoundException', errorMessage } };
   };
+  const report = createInvocationReport(context);
+  return {
+    lambda,
+    lambdas,
+    invoke: report(invoke),
+    invokeFromApi: report((...call) => interceptors.invoke?.(call, invoke) ?? invoke(...call)),
+  };
 }
 
-/** Tells of every call of a Lambda, whoever makes it and whatever stands in between. */
-export function createInvocationWatch({ clock, events }: ChainContext): (invoke: Invoke) => Invoke {
+function copyOfCode(fn: LambdaFunction, { onStop }: ChainContext): string {
+  const directory = mkdtempSync(join(tmpdir(), `${fn.logicalId}-`));
+  onStop(() => rmSync(directory, { recursive: true, force: true }));
+  cpSync(fn.codeDirectory, directory, { recursive: true });
+  return directory;
+}
+
+/** Wraps functions that call Lambda, so that each call becomes an event. */
+export function createInvocationReport({
+  clock,
+  events,
+}: Pick<ChainContext, 'clock' | 'events'>): (invoke: Invoke) => Invoke {
   const running = new Map<string, number>();
 
   return (invoke) => async (functionArn, event, traceId) => {
@@ -71,9 +96,10 @@ export function createInvocationWatch({ clock, events }: ChainContext): (invoke:
       const result = await invoke(functionArn, event, traceId);
       const outcome = outcomeOf(result);
       if (outcome !== undefined) {
-        const milliseconds = ownMilliseconds(result) ?? performance.now() - begin;
+        const report = result.outcome === 'refused' ? undefined : result.report;
+        const milliseconds = report?.durationMilliseconds ?? performance.now() - begin;
         const invocation = { functionName, resource, outcome, startedAt, milliseconds, concurrent };
-        events.emit({ kind: 'invocation', invocation });
+        events.emit({ kind: 'invocation', invocation: { ...invocation, ...(report && { report }) } });
       }
       return result;
     } finally {
@@ -82,12 +108,8 @@ export function createInvocationWatch({ clock, events }: ChainContext): (invoke:
   };
 }
 
-/** `undefined`: Lambda refused the call for a reason that is no lack of concurrency, and counts it nowhere. */
+/** `undefined` for a call that Lambda refused for another reason than concurrency. No metric counts those. */
 function outcomeOf(result: InvokeResult): Invocation['outcome'] | undefined {
   if (result.outcome !== 'refused') return result.outcome;
   return result.error.errorType === 'TooManyRequestsException' ? 'throttled' : undefined;
-}
-
-function ownMilliseconds(result: InvokeResult): number | undefined {
-  return result.outcome === 'refused' ? undefined : result.milliseconds;
 }

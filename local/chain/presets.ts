@@ -1,7 +1,7 @@
 import { Properties } from '../aws/template/properties.ts';
 import type { Resource } from '../aws/template/template.ts';
 
-/** The sizes that the website sends to the API, in the template's order: the first segment of each routing rule's prefix. */
+/** The presets of the website, in the template's order: the first segment of each routing rule's prefix. */
 export function presetsOf(website: Resource): readonly string[] {
   const rules = Properties.of(website).child('WebsiteConfiguration')?.children('RoutingRules') ?? [];
   const prefixes = rules.map((rule) => rule.child('RoutingRuleCondition')?.optionalText('KeyPrefixEquals') ?? '');

@@ -1,29 +1,16 @@
-import { cloudFrontProperties } from '../aws/cloudfront/supported.ts';
-import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/supported.ts';
 import { readScheduleRules, type ScheduleRule } from '../aws/eventbridge/schedules.ts';
-import { supportedProperties as eventsProperties } from '../aws/eventbridge/supported.ts';
 import { type ApiDefinition, readApis } from '../aws/http-api/api-definition.ts';
-import { supportedProperties as apiProperties } from '../aws/http-api/supported.ts';
 import { bucketPolicies, rolePolicies } from '../aws/iam/template-policies.ts';
 import {
   arnsOf,
+  type InvokePermission,
+  invokePermissions,
   type LambdaFunction,
   lambdaFunctions,
-  type Permission,
-  permissions,
 } from '../aws/lambda/lambda-function.ts';
-import { supportedProperties as lambdaProperties } from '../aws/lambda/supported.ts';
 import type { AccessRules } from '../aws/s3/access.ts';
 import { type ExpiryRule, readExpiryRules } from '../aws/s3/lifecycle.ts';
-import { supportedProperties as s3Properties } from '../aws/s3/supported.ts';
-import {
-  checkSupport,
-  type Effect,
-  emulated,
-  type SupportTable,
-  type WithoutEffect,
-  without,
-} from '../aws/template/check-support.ts';
+import { checkSupport, type WithoutEffect } from '../aws/template/check-support.ts';
 import { readTemplateFile } from '../aws/template/read-template.ts';
 import { resolveTemplate } from '../aws/template/resolve.ts';
 import {
@@ -35,9 +22,9 @@ import {
   type Template,
   TemplateError,
 } from '../aws/template/template.ts';
-import { websiteProperties } from '../aws/website/supported.ts';
+import { supportedProperties } from './supported.ts';
 
-/** What the template asks for, read and checked, before anything is started. */
+/** What the template asks for, read and checked before anything starts. */
 export interface ChainParts {
   readonly template: ResolvedTemplate;
   readonly withoutEffect: readonly WithoutEffect[];
@@ -49,7 +36,7 @@ export interface ChainParts {
   readonly api: ApiDefinition;
   /** The one that the API calls comes first. */
   readonly functions: readonly LambdaFunction[];
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly InvokePermission[];
   readonly access: AccessRules;
   readonly scheduleRules: readonly ScheduleRule[];
   readonly expiryRules: ReadonlyMap<string, readonly ExpiryRule[]>;
@@ -60,7 +47,7 @@ export interface TemplateChoice {
   /** For tests that break one thing. */
   readonly change?: (template: Template) => Template;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** A folder with code that takes the place of the asset of the function that the API calls. */
+  /** A folder with code in place of the asset of the function that the API calls. */
   readonly codeDirectory?: string;
 }
 
@@ -92,113 +79,59 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     distributionHosts: distributionHosts(distribution),
     api,
     functions: functions.toSorted((a, b) => Number(b.arns.includes(called)) - Number(a.arns.includes(called))),
-    permissions: permissions(template),
+    permissions: invokePermissions(template),
     access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
     scheduleRules: readScheduleRules(template),
     expiryRules: readExpiryRules(template),
   };
 }
 
-function only(
-  { resources }: ResolvedTemplate,
-  type: string,
-  isMeant: (resource: Resource) => boolean = () => true,
-): Resource {
-  const found = resources.filter((resource) => resource.type === type && isMeant(resource));
+function only({ ofType }: ResolvedTemplate, type: string, isMeant = (_: Resource) => true): Resource {
+  const found = ofType(type).filter(isMeant);
   const [one] = found;
   if (!one || found.length > 1) throw countError(type, found.length);
   return one;
 }
 
 function countError(type: string, count: number): TemplateError {
-  return new TemplateError(
-    `The template has ${count} resources that the chain could take as its ${type}: expected one`,
-  );
+  return new TemplateError(`The template has ${count} resources that can be the chain's ${type}: expected one`);
 }
 
 /** One ARN of the function that the API calls. */
 function calledFunction(template: ResolvedTemplate, { routes }: ApiDefinition): string {
   const called = new Set(routes.map(({ integration }) => integration.functionArn));
-  const known = template.resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function')
-    .flatMap((resource) => arnsOf(resource, template));
+  const known = template.ofType('AWS::Lambda::Function').flatMap((resource) => arnsOf(resource, template));
   const first = known.find((arn) => called.has(arn));
   if (first !== undefined) return first;
   throw new TemplateError(`The API calls ${[...called].join(', ') || 'nothing'}: expected a function of the template`);
 }
 
-/** CloudFront's own name for it first, then the names that viewers use. */
+/** CloudFront's own name of the distribution first, then its aliases. */
 function distributionHosts({ attributes, properties }: Resource): readonly string[] {
   const config = isObject(properties.DistributionConfig) ? properties.DistributionConfig : {};
   const aliases = isList(config.Aliases) ? config.Aliases.map(String) : [];
   return [attributes.DomainName ?? '', ...aliases];
 }
 
-/** A type that the chain leaves alone as a whole. */
-const left = (why: string) => ({ properties: { '**': without(why) } });
-
-const others: SupportTable = {
-  'AWS::SecretsManager::Secret': {
-    properties: {
-      'GenerateSecretString.PasswordLength': emulated,
-      'GenerateSecretString.SecretStringTemplate': emulated,
-      'GenerateSecretString.GenerateStringKey': emulated,
-      'GenerateSecretString.ExcludePunctuation': emulated,
-      SecretString: emulated,
-      Name: emulated,
-      Description: without('a remark'),
-      'Tags.**': without('names for the bill'),
-    },
-  },
-  'AWS::SNS::Topic': left('nobody is on call for a laptop'),
-  'AWS::SNS::TopicPolicy': left('nobody is on call for a laptop'),
-  'AWS::SNS::Subscription': left('nobody is on call for a laptop'),
-  'AWS::Budgets::Budget': left('nothing here costs money'),
-  'AWS::WAFv2::WebACL': left('requests that WAF would block pass'),
-  'AWS::CDK::Metadata': left('a remark for AWS'),
-};
-
-/** Everything that the chain knows, by type and property. */
-export const supportedProperties: SupportTable = merge([
-  cloudFrontProperties,
-  websiteProperties,
-  s3Properties,
-  apiProperties,
-  lambdaProperties,
-  cloudWatchProperties,
-  eventsProperties,
-  others,
-]);
-
-/** A bucket has a website and an S3 side: two tables may know the same type. */
-function merge(tables: readonly SupportTable[]): SupportTable {
-  const merged: Record<string, { properties: Record<string, Effect> }> = {};
-  for (const table of tables) {
-    for (const [type, { properties }] of Object.entries(table)) {
-      merged[type] = { properties: { ...merged[type]?.properties, ...properties } };
-    }
-  }
-  return merged;
-}
-
 /** The buckets that the chain needs, by the names they have on AWS. */
 interface Buckets {
   readonly all: readonly string[];
-  /** Where originals are put: what a role may use and no website shows; in a chain of one bucket, that one. */
+  /** The bucket that a role may use and no website shows. In a chain of one bucket, that one. */
   readonly originals: string;
   readonly derivatives: string;
 }
 
-export function bucketsOf({ resources }: ResolvedTemplate): Buckets {
-  const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
+export function bucketsOf({ ofType }: ResolvedTemplate): Buckets {
+  const buckets = ofType('AWS::S3::Bucket');
   const websites = buckets
     .filter(({ properties }) => properties.WebsiteConfiguration !== undefined)
     .map(({ ref }) => ref);
   const [derivatives] = websites;
-  if (derivatives === undefined)
-    throw new Error('The template has no bucket with a WebsiteConfiguration: expected one');
-  const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role' || type === 'AWS::IAM::Policy');
-  // An original's bucket may exist already; then only the role names it.
+  if (derivatives === undefined) {
+    throw new TemplateError('The template has no bucket with a WebsiteConfiguration: expected one');
+  }
+  const roles = [...ofType('AWS::IAM::Role'), ...ofType('AWS::IAM::Policy')];
+  // The bucket of originals may exist already. Then only the role names it.
   const used = [...new Set(roles.flatMap(({ properties }) => bucketsIn(properties)))];
   return {
     all: [...new Set([...buckets.map(({ ref }) => ref), ...used])],

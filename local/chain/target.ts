@@ -16,15 +16,14 @@ export function describeTarget(
   targetFile = targetPath('local'),
 ): LocalTarget {
   const [fn] = functions;
-  const alias = template.resources.find(({ type, ref }) => type === 'AWS::Lambda::Alias' && fn?.arns.includes(ref));
-  const path = api.routes.find(({ segments }) => segments)?.segments?.join('/') ?? '';
-  const stage = api.stage === '$default' ? '' : `/${api.stage}`;
+  const alias = template.ofType('AWS::Lambda::Alias').find(({ ref }) => fn?.arns.includes(ref));
+  const path = api.routes.find((route) => route.path)?.path ?? '/';
   return {
     target: 'local',
     stage: fn?.variables.STAGE ?? 'local',
     region: template.account.region,
     imageUrl: servers.edge.address,
-    apiUrl: `${servers.api.address}${stage}/${path}`,
+    apiUrl: `${servers.api.address}${path}`,
     websiteUrl: servers.website.address,
     buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
     function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
 import { close, listen } from '../aws/http/server.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { UserError } from '../faults/user-error.ts';
 import { createApi } from './api.ts';
 import type { Failure } from './contract.ts';
+import { bundlePage, type PageFile } from './page-files.ts';
 import { TooLarge } from './request.ts';
 
 export interface Console {
@@ -34,6 +32,7 @@ const securityHeaders = {
  */
 export async function startConsole(chain: Chain, wantedPort: number, imagesDirectory?: string): Promise<Console> {
   const api = createApi(chain, imagesDirectory);
+  let files: ReadonlyMap<string, PageFile> = new Map();
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(message.url ?? '/', 'http://console');
@@ -50,7 +49,9 @@ export async function startConsole(chain: Chain, wantedPort: number, imagesDirec
       return;
     }
     const name = url.pathname === `${path}/` ? 'index.html' : url.pathname.replace(`${path}/`, '');
-    const file = staticFile(name);
+    // Bundled with each page load, so that a change of its sources is there after a reload.
+    if (name === 'index.html') files = await bundlePage();
+    const file = files.get(name);
     if (!file) return fail(response, 404, `There is no ${url.pathname}: the page is at ${path}/`);
     response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length }).end(file.bytes);
   }
@@ -134,34 +135,4 @@ function refusalOf(headers: IncomingHttpHeaders, isPage: boolean): Refusal | und
   // A link on another site may open the page: that changes nothing.
   if (isPage && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return undefined;
   return { status: 403, message: `Sec-Fetch-Site is "${String(site)}": the console answers its own page only` };
-}
-
-interface StaticFile {
-  readonly type: string;
-  readonly bytes: Buffer;
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-
-/** Files of packages, by the names that they have on the page. The package says where it is, not what its files are. */
-const libraries: Readonly<Record<string, string>> = {
-  'chart.umd.min.js': join(dirname(createRequire(import.meta.url).resolve('chart.js')), 'chart.umd.min.js'),
-};
-
-/** A file of the page. Read anew each time, so that a change is there after a reload. */
-function staticFile(name: string): StaticFile | undefined {
-  const type = types[extname(name)];
-  const library = libraries[name];
-  // One folder, and no way out of it.
-  if (type === undefined || (library === undefined && !/^[a-z0-9-]+\.[a-z]+$/.test(name))) return undefined;
-  try {
-    return { type, bytes: readFileSync(library ?? join(import.meta.dirname, 'page', name)) };
-  } catch {
-    return undefined;
-  }
 }

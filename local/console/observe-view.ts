@@ -6,7 +6,6 @@ import { type BrowserCache, fetchWithCachedRedirects } from '../faults/browser-c
 import { UserError } from '../faults/user-error.ts';
 import type { Endpoint, Hop, Step } from './contract.ts';
 import { describeHop } from './describe-view.ts';
-import { readReport } from './log-lines.ts';
 
 export interface ObservedView {
   readonly hops: readonly Hop[];
@@ -14,7 +13,7 @@ export interface ObservedView {
   readonly body: Uint8Array;
 }
 
-type ObservedChain = Pick<Chain, 'edge' | 'api' | 'website' | 'events' | 's3' | 'lambdas'>;
+type ObservedChain = Pick<Chain, 'edge' | 'api' | 'website' | 'events' | 's3'>;
 
 /** What Chromium sends for an `<img>`. */
 const accept = 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5';
@@ -73,7 +72,7 @@ export async function observeView(url: string, chain: ObservedChain, cache?: Bro
 }
 
 /** The endpoint whose hop an event belongs to. */
-function stepOf(event: ChainEvent, { s3, lambdas }: ObservedChain): readonly [Endpoint, Step] | undefined {
+function stepOf(event: ChainEvent, { s3 }: ObservedChain): readonly [Endpoint, Step] | undefined {
   if (event.kind === 'hop' && event.hop.endpoint === 'website') {
     return ['edge', { part: 'website', status: event.hop.status }];
   }
@@ -82,9 +81,10 @@ function stepOf(event: ChainEvent, { s3, lambdas }: ObservedChain): readonly [En
     const part = bucket === s3.derivatives ? 'derivatives' : 'originals';
     return ['api', { part, operation, key, status, milliseconds, isFault: fault !== undefined }];
   }
-  if (event.kind === 'log' && lambdas.some((lambda) => lambda.function.logGroup === event.group)) {
-    const report = readReport(event.line);
-    return report && ['api', { part: 'lambda', ...report }];
+  if (event.kind === 'invocation' && event.invocation.report) {
+    const { durationMilliseconds, initMilliseconds, peakMegabytes, status } = event.invocation.report;
+    const init = initMilliseconds !== undefined && { initMilliseconds };
+    return ['api', { part: 'lambda', milliseconds: durationMilliseconds, ...init, megabytes: peakMegabytes, status }];
   }
   return undefined;
 }

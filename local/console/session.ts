@@ -88,7 +88,7 @@ export function createSession(chain: Chain, images: Images): Session {
       return 'Everything is as at the start.';
     },
     clearEdgeCache() {
-      chain.edge.forget();
+      chain.edge.clear();
       return 'The edge cache is empty. The next view asks S3.';
     },
     clearBrowserCache() {

@@ -1,9 +1,9 @@
 /** What the console's server and its dashboards send to each other, as JSON. */
 import type { AlarmState, MissingData } from '../aws/cloudwatch/alarms/alarm-state.ts';
-import type { RejectedLine } from '../aws/cloudwatch/cloudwatch.ts';
 import type { Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
 import type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';
 import type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';
+import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 
 export type { Threshold, Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
 export type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { edgeLogGroup } from '../aws/cloudfront/edge-function.ts';
 import type { Dashboard, Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
 import { createLogQueries } from '../aws/cloudwatch/dashboards/log-queries.ts';
-import { type Look, pointsOf } from '../aws/cloudwatch/dashboards/metric-points.ts';
+import { pointsOf, type TimeRange } from '../aws/cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../aws/cloudwatch/dashboards/read-dashboard.ts';
 import { Properties } from '../aws/template/properties.ts';
 import type { ChainParts } from '../chain/read-parts.ts';
@@ -44,13 +44,13 @@ export function createWatch(chain: Chain): Watch {
   const startedSeconds = clock.now() / 1000;
   const queries = createLogQueries(chain.logs.groups, cloudWatch.linesOf);
 
-  function lookOf(rangeSeconds: number | undefined, longest: number): Look {
+  function lookOf(rangeSeconds: number | undefined, longest: number): TimeRange {
     const nowSeconds = clock.now() / 1000;
     const age = Math.ceil((nowSeconds - startedSeconds) / stepSeconds) * stepSeconds;
     return { nowSeconds, rangeSeconds: rangeSeconds ?? Math.min(Math.max(age, shortest), longest) };
   }
 
-  function widgetData(widget: Widget, look: Look, chosen: string): WidgetData {
+  function widgetData(widget: Widget, look: TimeRange, chosen: string): WidgetData {
     try {
       if (widget.kind === 'metric') return { kind: 'metric', ...pointsOf(widget, cloudWatch.store, look) };
       if (widget.kind === 'log') return queries.latest(widget.query, look, chosen);

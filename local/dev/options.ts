@@ -3,28 +3,31 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClock } from '../aws/clock.ts';
+import { makeFolder } from '../aws/make-folder.ts';
 import type { ChainOptions } from '../chain/start-chain.ts';
 import type { Switches } from '../chain/switches.ts';
 
 export const help = `make dev [OPTIONS="options"]
 
 Runs the chain of a synthesized template on this machine: CloudFront, the S3 website, the HTTP API, the Lambda and S3.
-Nothing that this chain does not know is passed over: it is refused by name. Ctrl-C ends it.
+What the chain does not emulate is refused by name. Ctrl-C ends it.
 
   --template FILE       a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-<env>.template.json)
   --env NAME            staging or prod (default: staging)
   --port N              port of the edge; API, website, S3 and the console take the four that follow
                         (default: 8080; 0: free ones)
-  --state DIR           where S3 keeps its files (default: a folder that goes when the chain ends)
-  --images DIR        a folder whose files are originals, read only; new and changed files are there at once
+  --state DIR           where S3 keeps its files (default: a folder that is removed when the chain ends)
+  --images DIR          a folder whose files are originals, read only; new and changed files are there at once
   --s3-endpoint URL     another S3 server in place of the embedded one; its keys come from AWS_ACCESS_KEY_ID and
                         AWS_SECRET_ACCESS_KEY
   --code DIR            a folder with the Lambda's code in place of the template's asset
   --processes N         processes of the Lambda at most; further events wait (default: 4)
-  --speed N             seconds of the chain in one of this machine's, for its clock alone (default: 1)
-  --schedules yes|no    whether what the template's rules start by the clock runs: the canary (default: yes)
+  --speed N             seconds of the chain's clock in one second (default: 1)
+  --schedules yes|no    whether the template's schedules run: the canary (default: yes)
   --target FILE         where smoke, e2e and load find this chain (default: .cache/targets/local.json)
-  --verbose             print every hop, S3 call and log line; without it, errors of the Lambda alone
+  --logs text|json|errors  one line for each request, error and alarm, as text or JSON, or without the requests
+                        (default: text)
+  --verbose             also every hop within the chain, S3 call and log line
 
 Facts about AWS that nothing public settles, each with the likely setting first:
   --location-encoding once|none|form|twice    how a routing rule writes the key into Location
@@ -33,9 +36,16 @@ Facts about AWS that nothing public settles, each with the likely setting first:
   --redirect-caching documented|legacy        whether CloudFront keeps a 307 without Cache-Control
   --lambda-throttled 503|500                  what the API answers when the Lambda's concurrency is used up`;
 
+/** What the terminal prints besides errors and alarms. */
+export interface LogChoice {
+  readonly json: boolean;
+  readonly requests: boolean;
+  readonly everything: boolean;
+}
+
 export interface CommandLine extends ChainOptions {
   readonly consolePort: number;
-  readonly verbose: boolean;
+  readonly logs: LogChoice;
   readonly schedules: boolean;
 }
 
@@ -55,6 +65,7 @@ const known = {
   processes: text,
   speed: text,
   schedules: text,
+  logs: text,
   target: text,
   'location-encoding': text,
   'missing-key': text,
@@ -65,33 +76,33 @@ const known = {
 
 type Given = (name: keyof typeof known) => string | undefined;
 
-/** `undefined` when help is wanted. */
+/** `undefined` if help is asked for. */
 export function readOptions(args: readonly string[]): CommandLine | undefined {
   const { values } = parseArgs({ args: [...args], options: known });
   if (values.help) return undefined;
-  // The Makefile hands on variables that may be empty.
+  // The Makefile passes variables that may be empty.
   const given: Given = (name) => (values[name] ? String(values[name]) : undefined);
   const port = numberOf('--port', given('port') ?? '8080', 65_531);
   const [state, images, code] = [given('state'), given('images'), given('code')];
   const endpoint = given('s3-endpoint');
+  const logs = oneOf('--logs', given('logs'), ['text', 'json', 'errors']);
   return {
     templateFile: templateFile(given),
     edgePort: port,
-    // With 0 every endpoint takes a free one.
     ...(port === 0 ? {} : { apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 }),
     consolePort: port === 0 ? 0 : port + 4,
     maxProcesses: numberOf('--processes', given('processes') ?? '4', 1000),
     clock: createClock({ speed: numberOf('--speed', given('speed') ?? '1', 10_000, 1) }),
     schedules: oneOf('--schedules', given('schedules'), ['yes', 'no']) === 'yes',
     switches: switches(given),
-    targetFile: placeForFile('--target', given('target') ?? join(root, '.cache/targets/local.json')),
-    ...(state === undefined ? {} : { stateDirectory: placeForFolder('--state', state) }),
+    targetFile: newFile('--target', given('target') ?? join(root, '.cache/targets/local.json')),
+    ...(state === undefined ? {} : { stateDirectory: newFolder('--state', state) }),
     ...(images === undefined ? {} : { imagesDirectory: folderAt('--images', images) }),
     ...(code === undefined ? {} : { codeDirectory: folderAt('--code', code) }),
     ...(endpoint === undefined ? {} : { s3Server: { endpoint, ...keysOfS3() } }),
-    // Another `make synth` may replace the folder that the template names while this chain runs.
+    // A build may replace the folder that the template names while this chain runs.
     copyCode: true,
-    verbose: values.verbose ?? false,
+    logs: { json: logs === 'json', requests: logs !== 'errors', everything: values.verbose ?? false },
   };
 }
 
@@ -112,7 +123,7 @@ function switches(given: Given): Switches {
   };
 }
 
-/** The first choice is the one that is taken when nothing is said. */
+/** The first choice is the default. */
 function oneOf<const T extends string>(option: string, value: string | undefined, choices: readonly [T, ...T[]]): T {
   const choice = value === undefined ? choices[0] : choices.find((one) => one === value);
   if (choice === undefined) throw new Error(`${option} is "${value}": expected ${choices.join(', ')}`);
@@ -132,40 +143,47 @@ function keysOfS3(): { accessKeyId: string; secretAccessKey: string } {
   throw new Error('--s3-endpoint needs the keys of that server in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
 }
 
-/** A folder that is there. */
 function folderAt(option: string, given: string): string {
-  return checked(option, given, ['folder'], 'a folder that exists');
+  const path = absolute(given);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new Error(`${option} is "${given}": expected a folder that exists`);
 }
 
-/** A file that is there. */
 function fileAt(option: string, given: string, what: string): string {
-  return checked(option, given, ['file'], what);
+  const path = absolute(given);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new Error(`${option} is "${given}": expected ${what}`);
 }
 
-/** A folder that is there or can be made. */
-function placeForFolder(option: string, given: string): string {
-  return checked(option, given, ['folder', 'not there'], 'a folder, or a name for a new one');
+/** A folder that exists or can be created; then it is created. */
+function newFolder(option: string, given: string, path = absolute(given)): string {
+  try {
+    makeFolder(path);
+    if (statSync(path).isDirectory()) return path;
+  } catch (cause) {
+    throw new Error(`${option} is "${given}", which cannot be created: ${(cause as Error).message}`, { cause });
+  }
+  throw new Error(`${option} is "${given}", which is a file: expected a folder, or a name for a new one`);
 }
 
-/** A file that is there or can be written. */
-function placeForFile(option: string, given: string): string {
-  return checked(option, given, ['file', 'not there'], 'a file, or a name for a new one');
+function newFile(option: string, given: string): string {
+  const path = absolute(given);
+  newFolder(option, given, dirname(path));
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new Error(`${option} is "${given}", which is a folder: expected a file, or a name for a new one`);
 }
 
-type Kind = 'file' | 'folder' | 'not there' | 'below a file';
-
-function checked(option: string, given: string, wanted: readonly Kind[], expected: string): string {
-  // Not every shell knows `~` after an equals sign.
-  const path = resolve(given.replace(/^~(?=\/|$)/, homedir()));
-  const kind = kindOf(path);
-  if (wanted.includes(kind)) return path;
-  const seen = kind === 'file' || kind === 'folder' ? `a ${kind}` : kind;
-  throw new Error(`${option} is "${given}", which is ${seen}: expected ${expected}`);
+/** Not every shell knows `~` after an equals sign. */
+function absolute(given: string): string {
+  return resolve(given.replace(/^~(?=\/|$)/, homedir()));
 }
 
-function kindOf(path: string): Kind {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found) return found.isDirectory() ? 'folder' : 'file';
-  const parent = dirname(path);
-  return parent === path || ['folder', 'not there'].includes(kindOf(parent)) ? 'not there' : 'below a file';
+// `node local/dev/options.ts ...` checks the options and does nothing else, before `make dev` builds anything.
+if (import.meta.main) {
+  try {
+    readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }

@@ -1,10 +1,11 @@
 /** `make resize`: one image through the built service. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import sharp from 'sharp';
 import { startWorker } from '../aws/lambda/worker.ts';
+import { makeFolder } from '../aws/make-folder.ts';
 import { openEmbeddedStore } from '../aws/s3/embedded-store.ts';
 import { startS3 } from '../aws/s3/server.ts';
 import { readObject } from '../aws/s3/store.ts';
@@ -41,7 +42,7 @@ async function main({ IMAGE = '', PRESET = '', OUT = '', VERBOSE = '' }: NodeJS.
     if (!derivative) throw new Error(`${reply.statusCode}: ${JSON.parse(reply.body ?? '{}').message ?? 'no image'}`);
     const { 'content-type': type = '', 'cache-control': kept = '' } = derivative.headers;
     const file = OUT || join(root, '.cache/resized', nameFor(key, PRESET, type));
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(resolve(file)));
     writeFileSync(file, derivative.body);
     console.log(`${IMAGE}  ${await describe(original)}`);
     console.log(`${relative('', file)}  ${await describe(derivative.body)}, ${type}, cache-control: ${kept}`);

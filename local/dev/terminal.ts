@@ -1,12 +1,70 @@
 import { type Dir, opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChainEvent } from '../aws/chain-events.ts';
-import type { Transition } from '../aws/cloudwatch/alarms/alarms.ts';
 import { addressOf, presetsOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { likelySwitches, type Switches } from '../chain/switches.ts';
+import type { LogChoice } from './options.ts';
 
-/** What is said once the chain runs; the last line says that it is ready and where. */
+/** One line of the terminal, as data. */
+export type Entry = { readonly kind: string } & Readonly<Record<string, string | number | undefined>>;
+
+/** How an entry is printed: for a person, or as one JSON object a line. */
+export function printed(entry: Entry, atMilliseconds: number, { json }: LogChoice): string {
+  const time = new Date(atMilliseconds).toISOString();
+  if (json) return JSON.stringify({ time, ...entry });
+  const { kind, location, ...fields } = entry;
+  const to = location === undefined ? undefined : `-> ${location}`;
+  const words = [...Object.values(fields), to].filter((value) => value !== undefined && value !== '');
+  return `${time.slice(11, 19)} ${kind.padEnd(8)}${words.join('  ')}`;
+}
+
+/** The entry of an event; `undefined` for an event that is not printed. */
+export function entryOf(event: ChainEvent, { requests, everything }: LogChoice): Entry | undefined {
+  switch (event.kind) {
+    case 'hop': {
+      const { endpoint, status, method, target, location, edge, milliseconds } = event.hop;
+      // The website answers CloudFront only, so its hops are no requests of viewers.
+      if (!everything && (!requests || endpoint === 'website')) return undefined;
+      const request = `${method} ${target}`;
+      return {
+        kind: endpoint,
+        status,
+        request,
+        location,
+        cache: edge?.resultType,
+        took: `${milliseconds.toFixed(0)} ms`,
+      };
+    }
+    case 'log':
+      return everything || isError(event.line) ? { kind: 'log', line: event.line } : undefined;
+    case 'alarm': {
+      const { alarm, from, to } = event.transition;
+      return everything || from === 'ALARM' || to === 'ALARM'
+        ? { kind: 'alarm', alarm, state: `${from} -> ${to}` }
+        : undefined;
+    }
+    case 's3': {
+      if (!everything) return undefined;
+      const { operation, status, bucket, key, milliseconds, caller } = event.call;
+      const by = caller === 'owner' ? 'by the owner' : 'by the Lambda';
+      return { kind: 's3', status, call: `${operation} ${bucket}/${key}`, by, took: `${milliseconds.toFixed(0)} ms` };
+    }
+    case 'expired':
+      return everything ? { kind: 'expired', objects: event.keys.length, bucket: event.bucket } : undefined;
+    case 'switch':
+      return everything ? { kind: 'switch', name: event.name, value: event.value } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Errors as Lambda's own lines and the function's logger write them. */
+function isError(line: string): boolean {
+  return /"level":"(ERROR|CRITICAL)"|\tERROR\t|"status":"(error|timeout)"|Task timed out|Runtime\.ExitError/.test(line);
+}
+
+/** What is printed once the chain runs. The last line says that it is ready, and its addresses. */
 export function banner(chain: Chain, page: string, imagesDirectory: string | undefined): readonly string[] {
   const { edge, api, website, s3, parts, switches } = chain;
   const names = Object.keys(likelySwitches) as (keyof Switches)[];
@@ -19,17 +77,18 @@ export function banner(chain: Chain, page: string, imagesDirectory: string | und
     `  S3: ${s3.store.name}`,
     `  without effect here: ${parts.withoutEffect.length} properties of ${without.size} types (docs/fidelity.md)`,
     `  unknown facts of AWS: ${chosen}`,
-    ...(preset && image ? [`  try: curl -iL ${addressOf(edge.address, preset, image)}`] : []),
+    // Prints the headers of every hop and drops the image.
+    ...(preset && image ? [`  try: curl -sSLo /dev/null -D - ${addressOf(edge.address, preset, image)}`] : []),
     `ready  edge ${edge.address}  API ${api.url}  website ${website.address}  S3 ${s3.endpoint}  console ${page}`,
   ];
 }
 
-/** Of the presets the first that shows something, as the console chooses. */
+/** The first preset that shows something, as the console chooses. */
 function largeEnough(presets: readonly string[]): string | undefined {
   return presets.find((name) => Number.parseInt(name, 10) >= 200) ?? presets[0];
 }
 
-/** Key of an image. A folder of images may be large: the search ends at the first. */
+/** The key of an image. The folder may be large, so the search ends at the first. */
 function firstImage(root: string, path: readonly string[] = []): string | undefined {
   const folder = opened(join(root, ...path));
   if (!folder) return undefined;
@@ -46,41 +105,11 @@ function firstImage(root: string, path: readonly string[] = []): string | undefi
   }
 }
 
-/** Systems hide some folders among a user's images from programs; another one will do. */
+/** Some systems hide some of a user's folders from programs. */
 function opened(path: string): Dir | undefined {
   try {
     return opendirSync(path);
   } catch {
     return undefined;
   }
-}
-
-/** Errors as Lambda's own lines and the function's logger write them. */
-const errorLine = /"level":"(ERROR|CRITICAL)"|\tERROR\t|"status":"(error|timeout)"|Task timed out|Runtime\.ExitError/;
-
-/** Without `verbose` only what would get somebody up, and its end. */
-function alarmLine({ alarm, atSeconds, from, to }: Transition, verbose: boolean): string | undefined {
-  if (!verbose && from !== 'ALARM' && to !== 'ALARM') return undefined;
-  const time = new Date(atSeconds * 1000).toISOString().slice(11, 16);
-  return `  alarm   ${time} ${alarm} ${from} -> ${to}`;
-}
-
-/** An event as a line; without `verbose`, errors of the Lambda alone. */
-export function lineOf(event: ChainEvent, verbose: boolean): string | undefined {
-  if (event.kind === 'log') return verbose || errorLine.test(event.line) ? `  log     ${event.line}` : undefined;
-  if (event.kind === 'alarm') return alarmLine(event.transition, verbose);
-  if (!verbose) return undefined;
-  if (event.kind === 'hop') {
-    const { endpoint, status, method, target, cache = '', location, milliseconds } = event.hop;
-    const to = location === undefined ? '' : ` -> ${location}`;
-    return `  ${endpoint.padEnd(8)}${status} ${method} ${target}${to} ${cache} ${milliseconds.toFixed(1)} ms`;
-  }
-  if (event.kind === 's3') {
-    const { operation, status, bucket, key, milliseconds, caller } = event.call;
-    const who = typeof caller === 'string' ? caller : 'Lambda';
-    return `  S3      ${status} ${operation} ${bucket}/${key} by ${who} ${milliseconds.toFixed(1)} ms`;
-  }
-  if (event.kind === 'expired') return `  expired ${event.keys.length} objects of ${event.bucket}`;
-  if (event.kind === 'switch') return `  switch  ${event.name} ${event.value}`;
-  return undefined;
 }

@@ -21,7 +21,7 @@ export interface BrowserCache {
 
 /** Chromium caches these without an expiry when nothing else is said (net/http/http_response_headers.cc, GetFreshnessLifetimes). */
 const permanent = new Set([300, 301, 308, 410]);
-const foreverSeconds = 100 * 365 * 86_400;
+const foreverSeconds = 1000 * 365 * 86_400;
 
 export function createBrowserCache(clock: { now(): number }): BrowserCache {
   class Policy extends CachePolicy {
@@ -44,10 +44,9 @@ export function createBrowserCache(clock: { now(): number }): BrowserCache {
     store(url, response) {
       const entry = entries.get(url);
       if (response.status === 304 && entry) {
-        const { policy } = entry.policy.revalidatedPolicy(request(url), response);
-        const headers = Object.fromEntries(
-          Object.entries(policy.responseHeaders()).map(([name, value]) => [name, String(value)]),
-        );
+        // The validators that were sent name the stored response, whether the 304 repeats them or not.
+        const headers = { ...entry.response.headers, ...withoutContent(response.headers) };
+        const { policy } = entry.policy.revalidatedPolicy(request(url), { status: 304, headers });
         const renewed = { ...entry.response, headers };
         entries.set(url, { policy, response: renewed });
         return renewed;
@@ -60,6 +59,11 @@ export function createBrowserCache(clock: { now(): number }): BrowserCache {
     clear: () => entries.clear(),
     size: () => entries.size,
   };
+}
+
+/** The length or type in a 304 is that of no body (RFC 9111, 3.2). */
+function withoutContent(headers: StoredResponse['headers']): StoredResponse['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('content-')));
 }
 
 function withLifetime({ status, headers }: StoredResponse): StoredResponse['headers'] {

@@ -1,7 +1,7 @@
 import type { Images } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import type { Switches } from '../chain/switches.ts';
-import { type LambdaFault, lambdaFaults, s3Faults, templateFaults } from './catalogue.ts';
+import { type LambdaFault, lambdaFaults, type S3Fault, s3Faults, templateFaults } from './catalogue.ts';
 import { choicesOf, type Part, parts, type Setup, type SetupChange, switchCards } from './setup.ts';
 
 /** Breaks a running chain, and repairs it. */
@@ -48,11 +48,7 @@ export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>
     removeS3Fault();
     removeS3Fault = () => {};
     if (name === 'none') return;
-    const {
-      bucket,
-      ...fault
-    }: { bucket?: 'originals' | 'derivatives' } & Omit<Parameters<typeof chain.faults.add>[0], 'bucket'> =
-      s3Faults[name].fault;
+    const { bucket, ...fault }: S3Fault['fault'] = s3Faults[name].fault;
     removeS3Fault = chain.faults.add({ ...fault, ...(bucket && { bucket: chain.s3[bucket] }) });
   }
 
@@ -64,12 +60,12 @@ export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>
     else delete chain.interceptors.invoke;
   }
 
-  /** The clock goes forward by days, and back only to today. A cached response of tomorrow is none today. */
+  /** Moves the clock forward, or back to today first. What the edge cached in the future is dropped then. */
   async function setDays(daysAhead: number): Promise<void> {
     const isBack = daysAhead < setup.daysAhead;
     if (isBack) {
       chain.clock.reset();
-      chain.edge.forget();
+      chain.edge.clear();
     }
     chain.clock.advance((daysAhead - (isBack ? 0 : setup.daysAhead)) * dayMilliseconds);
     setup = { ...setup, daysAhead };
@@ -94,7 +90,7 @@ export function createControl(chain: Chain, images: Pick<Images, 'read' | 'put'>
       if (next.lambda !== setup.lambda) setLambda(next.lambda);
       const { daysAhead } = setup;
       setup = { ...next, daysAhead };
-      // Last, since it waits: by then the rest of the setup is what `current` says.
+      // Last, since it waits: meanwhile `current` is already right.
       if (next.daysAhead !== daysAhead) await setDays(next.daysAhead);
     },
     reset: () => control.set(initial),

@@ -1,4 +1,4 @@
-import type { RejectedLine } from '../aws/cloudwatch/cloudwatch.ts';
+import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 import type { Incident } from './incidents.ts';
 import type { Reporter } from './reporter.ts';
 import { type Rig, type RigOptions, startRig, type Transition } from './rig.ts';

@@ -1,9 +1,10 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
 import { type DerivativeSize, derivativeSize, type Size } from '../core/derivative-size.ts';
+import type { ImageHeader } from '../core/image-header.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { jpegStructure, withEndMarker, withoutLastBlockRow } from '../core/jpeg-structure.ts';
-import { checkOriginal, type ImageHeader } from '../core/original-limits.ts';
+import { checkOriginal } from '../core/original-limits.ts';
 import { keepsFrames, outputFormat, type ResizePlan } from '../core/resize-plan.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { Transform } from '../ports.ts';

@@ -3,14 +3,11 @@
 interface Row<Facts> {
   readonly status: number;
   readonly say: (facts: Facts) => string;
-  /** When the client may try again. */
-  readonly retryAfterSeconds?: number;
 }
 
-const row = <Facts>(status: number, say: (facts: Facts) => string, rest: { retryAfterSeconds?: number } = {}) =>
-  ({ status, say, ...rest }) satisfies Row<Facts>;
+const row = <Facts>(status: number, say: (facts: Facts) => string) => ({ status, say }) satisfies Row<Facts>;
 
-/** Public messages quote what was given, shortened. As JSON it cannot become markup. */
+/** Public messages quote what was given, shortened. They are sent as JSON, so nothing in them can become markup. */
 const quote = (given: string) => JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
 const number = (value: number) => value.toLocaleString('en-US');
 type None = Readonly<Record<string, never>>;
@@ -61,24 +58,20 @@ export const errorTable = {
     422,
     (f: { fault: string }) => `The original is damaged or incomplete: ${f.fault}. Upload the file again.`,
   ),
-  'store-unavailable': row(
-    503,
-    (f: { doing: string }) => `The store did not succeed in ${f.doing}. Please try again.`,
-    { retryAfterSeconds: 1 },
-  ),
-  'store-slow': row(504, (f: { doing: string }) => `The store took too long in ${f.doing}.`),
-  'store-refused': row(500, (f: { doing: string }) => `The service may not do its work: ${f.doing} was refused.`),
-  'internal-error': row(500, (_: None) => 'The service failed. Its log has the reason under this request id.'),
+  'original-replaced': row(503, (f: { key: string }) => `The original ${quote(f.key)} was replaced while it was read.`),
+  'store-unavailable': row(503, (f: { doing: string }) => `The store failed while ${f.doing}. Please try again.`),
+  'store-slow': row(504, (f: { doing: string }) => `The store took too long while ${f.doing}.`),
+  'store-refused': row(500, (f: { doing: string }) => `The store refused access while ${f.doing}.`),
+  'internal-error': row(500, (_: None) => 'An internal error occurred. Its log line has the request id.'),
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;
 type FactsOf<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]['say']>[0];
 
-/** A refusal (4xx) or a fault (5xx). `code` names the row of the table, `message` is public. */
+/** A refusal (4xx) or a fault (5xx). Its code names the row of the table, its message is that row's public message. */
 export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly status: number;
-  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: Code, facts: FactsOf<Code>, options?: { cause?: unknown }) {
     const entry = errorTable[code] as Row<FactsOf<Code>>;
@@ -86,16 +79,15 @@ export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
     this.name = 'ServiceError';
     this.code = code;
     this.status = entry.status;
-    this.retryAfterSeconds = entry.retryAfterSeconds;
   }
 
-  /** A fault of the service (5xx), not a refusal (4xx). */
+  /** The service failed, as opposed to a refusal. */
   get isFault(): boolean {
     return this.status >= 500;
   }
 }
 
-/** Anything thrown, as a row of the table. What is no ServiceError was not foreseen, and is a fault. */
+/** Any error as a row of the table. What is not a `ServiceError` is an internal error. */
 export function asServiceError(thrown: unknown): ServiceError {
   return thrown instanceof ServiceError ? thrown : new ServiceError('internal-error', {}, { cause: thrown });
 }

@@ -1,6 +1,6 @@
 import type { Format } from '../config.ts';
 import type { DerivativeSize } from './derivative-size.ts';
-import type { ImageHeader } from './original-limits.ts';
+import type { ImageHeader } from './image-header.ts';
 
 /**
  * What the process and Lambda's runtime hold between two requests, after a mixed load: 200 MB of the process were the most

@@ -4,35 +4,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildLambda } from '../../bench/built-lambda.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkOut, commitOf } from '../../bench/compare/checkout.ts';
-import { measurePairs } from '../../bench/compare/measure-pairs.ts';
+import { measurePairs } from '../../bench/compare/main.ts';
 import { comparePairs } from '../../bench/compare/verdict.ts';
-import { type Store, startStore } from '../../bench/handler/store.ts';
-import { bundleVariable } from '../../bench/programs/calls-job.ts';
-import { compileProgram } from '../../bench/programs.ts';
+import { buildLambda, compileProgram } from '../../bench/run/compile.ts';
+import { bundleVariable } from '../../bench/run/invocation.ts';
+import { type LocalS3, startLocalS3 } from '../../bench/run/local-s3.ts';
+
+// Dozens of processes are started one after the other.
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = join(import.meta.dirname, '../..');
 
 describe('measurePairs()', () => {
   const folder = join(root, `.cache/test-compare-${process.pid}`);
-  let store: Store;
+  let s3: LocalS3;
   let program: string;
   let variables: Record<string, string>;
 
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     variables = buildLambda(root, folder);
-    program = await compileProgram(join(root, 'bench/programs/bundled-calls.ts'));
-    store = await startStore();
+    program = await compileProgram('bench/run/lambda-calls.ts');
+    s3 = await startLocalS3();
   }, 120_000);
   afterAll(async () => {
-    await store?.close();
+    await s3?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('sees a version that works longer, and that it starts no later', async () => {
+  test('sees that a version works longer and starts no later', async () => {
     const file = join(folder, 'grey.jpg');
     await sharp({ create: { width: 200, height: 200, channels: 3, background: '#808080' } })
       .jpeg()
@@ -46,7 +48,7 @@ describe('measurePairs()', () => {
       pixels: 40_000,
       bytesIn: statSync(file).size,
     };
-    await store.putOriginal({ key: 'grey.jpg', file });
+    await s3.putOriginal('grey.jpg', file);
     // The same Lambda, with 60 ms of work around it.
     const slow = join(folder, 'slow.mjs');
     writeFileSync(
@@ -58,12 +60,13 @@ describe('measurePairs()', () => {
          return real(event, context);
        }`,
     );
-    const base = { store, program, variables: { ...variables, ...store.variables } };
+    const base = { s3, program, variables: { ...variables, ...s3.variables } };
     const ours = { ...base, variables: { ...base.variables, [bundleVariable]: slow } };
     const silent = { expect() {}, step() {}, seconds: () => 0, end() {} };
-    const pairs = await measurePairs({ base, ours }, [one], { rounds: 5, warmUp: 1, calls: 3 }, silent);
-    const [calls, start] = comparePairs(pairs);
-    expect(calls).toMatchObject({ what: 'grey.jpg 100x100', verdict: 'slower' });
+    const pairs = await measurePairs({ base, ours }, [one], { rounds: 7, warmUp: 0, runs: 2 }, silent);
+    const [calls, memory, start] = comparePairs(pairs);
+    expect(calls).toMatchObject({ what: 'grey.jpg 100x100', verdict: 'worse' });
+    expect(memory).toMatchObject({ what: 'peak memory of grey.jpg 100x100', unit: 'MB' });
     expect(calls?.ratio).toBeGreaterThan(2);
     expect(start?.what).toBe('start of a process');
     expect(start?.ratio).toBeLessThan(2);
@@ -91,8 +94,9 @@ describe('checkOut()', () => {
 
   test('has the files of the ref and the packages of the working tree, and leaves no trace in git', () => {
     const folder = join(repository, 'node_modules/checkout');
-    const { commit } = checkOut(repository, 'HEAD', folder);
+    const commit = commitOf(repository, 'HEAD');
     expect(commit).toBe(git('rev-parse', 'HEAD'));
+    checkOut(repository, commit, folder);
     expect(readFileSync(join(folder, 'code.ts'), 'utf8')).toBe('old');
     expect(readFileSync(join(repository, 'code.ts'), 'utf8')).toBe('new');
     expect(statSync(join(folder, 'node_modules')).ino).toBe(statSync(join(repository, 'node_modules')).ino);
@@ -110,10 +114,10 @@ describe('bench-compare', () => {
 
   test.each([
     [['--base', 'nowhere'], 'BASE is "nowhere": expected a commit, a tag or a branch'],
-    [['--base', 'HEAD', '--rounds', '4'], '--rounds is 4: expected a whole number, 5 or more'],
+    [['--base', 'HEAD', '--rounds', '4'], '--rounds is 4: expected a number from 7'],
     [['--base', 'HEAD', '--only', 'tiff'], '--only is tiff: expected a part of one of'],
     [['--bsae', 'HEAD'], "Unknown option '--bsae'"],
-  ])('ends with 2, not with the 1 of a slower version, when given %j', (words, message) => {
+  ])('ends with 2, not with the 1 of a worse version, when given %j', (words, message) => {
     const { status, stderr } = run(...words);
     expect(stderr).toContain(message);
     expect(status).toBe(2);

@@ -1,6 +1,6 @@
 /**
- * Stands for Lambda's own API in the tests of `make tune`: the REST calls that it makes, in the shapes that the SDK sends and
- * reads. What a function answers is the real handler's business; what it takes is a table of memory sizes.
+ * Lambda's API for the tests of `make tune`: the REST calls that it makes, as the SDK sends and reads them. The real handler
+ * answers; durations come from a table of memory sizes.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -20,12 +20,14 @@ interface Configuration {
 }
 
 export interface LambdaEndpointOptions extends MemoryTable {
-  /** Runs the function; gives what its handler returns. */
+  /** Runs the function and returns the answer of its handler. */
   readonly handler: (rawQueryString: string) => Promise<unknown>;
   readonly logFormat: 'JSON' | 'Text';
-  /** Called before each invocation, with how many there have been. */
+  /** How every call of a size ends. */
+  readonly failures?: Readonly<Record<number, 'timeout' | 'crash' | 'refusal'>>;
+  /** Called before each invocation, with their number. */
   readonly beforeInvocation?: (count: number) => unknown;
-  /** This invocation is made twice, as a client that tries again would. */
+  /** The number of an invocation that runs twice, as when its answer was lost. */
   readonly repeats?: number;
   /** Fails to publish this size. */
   readonly refusesToPublish?: number;
@@ -33,9 +35,9 @@ export interface LambdaEndpointOptions extends MemoryTable {
   readonly refusesToRestore?: string;
   /** Takes the change to this size, and then says that it has failed, until the next change. */
   readonly failsToSettle?: number;
-  /** Is found as a run that was cut off at this size has left it. */
+  /** The function as a run has left it that was interrupted at this size. */
   readonly cutOffAt?: number;
-  /** Called before anything that is asked for, as `POST versions`. */
+  /** Called before each request, as `POST versions`. */
   readonly before?: (call: string) => unknown;
 }
 
@@ -45,7 +47,7 @@ export interface LambdaEndpoint {
   readonly versions: ReadonlyMap<string, Configuration>;
   readonly live: string;
   readonly invocations: readonly { readonly version: string; readonly key: string }[];
-  /** Method and path of everything that was asked. */
+  /** Method and path of every request. */
   readonly calls: readonly string[];
   close(): Promise<void>;
 }
@@ -67,7 +69,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
   const invocations: { version: string; key: string }[] = [];
   const calls: string[] = [];
   const warm = new Set<string>();
-  /** A change is under way until it has been asked for so often. */
+  /** A change takes this number of further polls. */
   let pollsUntilSettled = 0;
   let lastPublished = 7;
   if (options.cutOffAt) {
@@ -110,7 +112,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
       settled();
       if (latest.MemorySize === options.refusesToPublish)
         throw new Refusal(500, 'ServiceException', 'An error occurred');
-      // Nothing has changed since the last one: Lambda gives that one back.
+      // Lambda returns the last version where nothing has changed since.
       const same = [...versions.values()].find(({ RevisionId }) => RevisionId === latest.RevisionId);
       if (same) return describe(same, false);
       const version = String(++lastPublished);
@@ -139,6 +141,18 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     const milliseconds = options.milliseconds[MemorySize];
     const isFirst = !warm.has(version);
     warm.add(version);
+    const init = isFirst ? 200 : undefined;
+    const failure = options.failures?.[MemorySize];
+    if (failure === 'refusal') {
+      const refusal = { statusCode: 504, headers: {}, body: '{"code":"store-slow"}' };
+      return answer(response, refusal, reportOf(options.logFormat, MemorySize, 500, init, 180));
+    }
+    if (failure) {
+      const took = failure === 'timeout' ? 15_000 : 500;
+      const error = { errorMessage: failure === 'timeout' ? 'Task timed out after 15.00 seconds' : 'exit status 1' };
+      const report = reportOf(options.logFormat, MemorySize, took, init, 180);
+      return answer(response, error, report, { 'X-Amz-Function-Error': 'Unhandled' });
+    }
     if (milliseconds === undefined) {
       const report = reportOf(options.logFormat, MemorySize, 3000, isFirst ? 200 : undefined, MemorySize);
       const error = {

@@ -1,30 +1,29 @@
-/** The measuring on the real Lambda and the real local S3, with images that take a moment. */
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Measures the real Lambda on the real local S3, with images that take a moment. */
+import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { buildLambda } from '../../bench/built-lambda.ts';
-import { type Store, startStore } from '../../bench/handler/store.ts';
-import { callInFreshProcess, type Laboratory } from '../../bench/memory/call-fresh.ts';
-import type { BenchCase } from '../../bench/memory/cases.ts';
-import { measure } from '../../bench/memory/measure.ts';
-import { verify } from '../../bench/memory/verify.ts';
-import type { CallsJob } from '../../bench/programs/calls-job.ts';
-import { compileProgram } from '../../bench/programs.ts';
-import { findQuota } from '../../bench/quota/cgroup.ts';
-import { median } from '../../bench/statistics.ts';
-import { startWorker } from '../../bench/worker.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { BenchCase } from '../../bench/cases.ts';
+import { measure, type SamplingPlan, type Task } from '../../bench/memory/measure.ts';
+import { tryMemory } from '../../bench/memory/trials.ts';
+import { acceptedCases, casesOfFolder, findPhotos } from '../../bench/own-photos.ts';
+import { callInFreshProcess, isDeadline, type Lambda } from '../../bench/run/call-lambda.ts';
+import { buildLambda, compileProgram, root } from '../../bench/run/compile.ts';
+import type { CallsJob } from '../../bench/run/lambda-calls.ts';
+import { type LocalS3, startLocalS3 } from '../../bench/run/local-s3.ts';
+import { findMemoryLimits } from '../../bench/run/memory-limit.ts';
+import { startWorker, WorkerError } from '../../bench/run/worker.ts';
+import { resultOf } from '../unit/bench/bench-result.ts';
 
 // Dozens of processes are started one after the other.
 vi.setConfig({ testTimeout: 300_000 });
 
-const root = join(import.meta.dirname, '../..');
 // In the checkout: the bundle looks for sharp's binaries in the folders above.
 const folder = join(root, `.cache/test-bench-${process.pid}`);
 const silent = { expect() {}, step() {}, seconds: () => 0, end() {} };
 
-let store: Store;
-let laboratory: Laboratory;
+let s3: LocalS3;
+let lambda: Lambda;
 let small: BenchCase;
 let large: BenchCase;
 
@@ -42,156 +41,152 @@ beforeAll(async () => {
   small = await imageCase('small.jpg', 300, '100x100');
   large = await imageCase('large.jpg', 2500, '1280x.webp');
   const variables = buildLambda(root, folder);
-  const program = await compileProgram(join(root, 'bench/programs/bundled-calls.ts'));
-  store = await startStore();
-  for (const { originalKey: key, file } of [small, large]) await store.putOriginal({ key, file });
-  laboratory = { store, program, variables: { ...variables, ...store.variables } };
+  const program = await compileProgram('bench/run/lambda-calls.ts');
+  s3 = await startLocalS3();
+  for (const { originalKey, file } of [small, large]) await s3.putOriginal(originalKey, file);
+  lambda = { s3, program, variables: { ...variables, ...s3.variables } };
 }, 120_000);
 
 afterAll(async () => {
-  await store?.close();
+  await s3?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('measures each case in fresh processes, and more work as more time', async () => {
-  const effort = {
-    rounds: 2,
-    timesAimedAt: 2,
-    mostSeconds: 600,
-    mostSecondsInDoubt: 600,
-    warmUp: 1,
-    calls: 3,
-    mixedTurns: 1,
-    extremeRounds: 1,
-  };
+const plan: SamplingPlan = {
+  rounds: 2,
+  objectiveProcesses: 2,
+  mostSeconds: 600,
+  mostSecondsInDoubt: 600,
+  warmUp: 1,
+  calls: 3,
+  mixedTurns: 1,
+  limitRounds: 1,
+};
+
+test('measures each case in fresh processes, the deciding ones more often, and more of them while in doubt', async () => {
   const asked: number[][] = [];
-  const extreme = { ...large };
-  const measured = await measure(
-    laboratory,
-    {
-      cases: [small, large],
-      aimedAt: [small],
-      extremes: [extreme],
-      effort,
-      stillNeeded({ cases, extremes }) {
-        asked.push([...cases.map(({ processes }) => processes.length), extremes[0]?.cpuMilliseconds.length ?? 0]);
-        return asked.length === 1 ? [small, extreme] : [];
-      },
+  const limitCase = { ...large };
+  const task: Task = {
+    ...{ cases: [small, large], objectiveCases: [small], limitCases: [limitCase], plan },
+    stillNeeded({ cases, limitCases }) {
+      asked.push([...cases.map(({ processes }) => processes.length), limitCases[0]?.cpuMilliseconds.length ?? 0]);
+      return asked.length === 1 ? [small, limitCase] : [];
     },
-    silent,
-  );
-  // Two rounds of all, of what is aimed at twice as many, and one of the extreme, two calls in it; then what was said to
-  // be needed, until nothing is.
+  };
+  const { cases, limitCases, mixedPeakRssBytes } = await measure(lambda, task, silent);
+  // Two rounds of all, twice as many of the objective's case, and one of the limit case with two calls in it.
   expect(asked).toEqual([
     [4, 2, 2],
     [5, 2, 4],
   ]);
-  const [one, other] = measured.cases;
-  expect(one?.processes).toHaveLength(5);
-  expect(other?.processes).toHaveLength(2);
-  for (const { startCpuMilliseconds, firstCpuMilliseconds, warmCpuMilliseconds, peakRssBytes } of one?.processes ??
-    []) {
+  const [one, other] = cases;
+  expect([one?.processes.length, other?.processes.length]).toEqual([5, 2]);
+  for (const { startCpuMilliseconds, warmCpuMilliseconds, peakRssBytes } of one?.processes ?? []) {
     expect(startCpuMilliseconds).toBeGreaterThan(30);
     expect(warmCpuMilliseconds).toHaveLength(3);
-    // A first call loads and compiles what the next ones find.
-    expect(firstCpuMilliseconds).toBeGreaterThan(Math.min(...warmCpuMilliseconds));
     expect(peakRssBytes).toBeGreaterThan(50e6);
   }
-  const cheapest = (samples: typeof one) =>
-    Math.min(...(samples?.processes.flatMap((p) => p.warmCpuMilliseconds) ?? []));
-  expect(cheapest(other)).toBeGreaterThan(3 * cheapest(one));
+  // CPU time of seventy times as many pixels, whatever else the machine does.
+  const least = (samples: typeof one) =>
+    Math.min(...(samples?.processes.flatMap((process) => process.warmCpuMilliseconds) ?? []));
+  expect(least(other)).toBeGreaterThan(3 * least(one));
   expect(one?.bytesOut).toBeGreaterThan(500);
-  expect(measured.extremes).toMatchObject([
-    { photo: 'large.jpg', peakRssBytes: [expect.any(Number), expect.any(Number)] },
-  ]);
-  expect(Math.min(...(measured.extremes[0]?.cpuMilliseconds ?? []))).toBeGreaterThan(3 * cheapest(one));
-  expect(measured.mixedPeakRssBytes[0]).toBeGreaterThan(50e6);
+  expect(limitCases[0]?.peakRssBytes).toHaveLength(2);
+  expect(mixedPeakRssBytes[0]).toBeGreaterThan(50e6);
 });
 
 test.each([
-  { late: 60, mostSecondsInDoubt: 100, processes: 3, what: 'more of it is measured while the samples do not agree' },
+  { late: 60, mostSecondsInDoubt: 100, processes: 3, what: 'more is measured while in doubt' },
   { late: 60, mostSecondsInDoubt: 50, processes: 2, what: 'nothing more when that would take too long' },
   { late: 0, mostSecondsInDoubt: 50, processes: 4, what: 'all planned rounds come first while there is time' },
-])('after its time is over, two rounds being done: $what', async ({ late, mostSecondsInDoubt, processes }) => {
-  const effort = {
-    rounds: 3,
-    timesAimedAt: 1,
-    mostSeconds: 50,
-    mostSecondsInDoubt,
-    warmUp: 0,
-    calls: 2,
-    mixedTurns: 1,
-  };
+])('after its time and two rounds: $what', async ({ late, mostSecondsInDoubt, processes }) => {
+  const short = { ...plan, rounds: 3, objectiveProcesses: 1, mostSeconds: 50, mostSecondsInDoubt, warmUp: 0, calls: 2 };
   let asked = 0;
-  const { cases } = await measure(
-    laboratory,
-    {
-      cases: [small],
-      aimedAt: [small],
-      extremes: [],
-      effort: { ...effort, extremeRounds: 0 },
-      stillNeeded: () => (asked++ === 0 ? [small] : []),
-    },
-    { ...silent, seconds: () => late },
-  );
+  const task: Task = {
+    ...{ cases: [small], objectiveCases: [small], limitCases: [], plan: short },
+    stillNeeded: () => (asked++ === 0 ? [small] : []),
+  };
+  const { cases } = await measure(lambda, task, { ...silent, seconds: () => late });
   expect(cases[0]?.processes).toHaveLength(processes);
 });
 
-const quota = await findQuota();
-const reason = 'skipped' in quota ? quota.skipped : '';
+const limits = await findMemoryLimits();
+const reason = 'unavailable' in limits ? limits.unavailable : '';
 
 test.skipIf(reason !== '')(
-  `a process under a quota is slower than it was without, and one without memory is ended${reason && ` (left out: ${reason})`}`,
+  `a limit case is tried at the pick and below it${reason && ` (left out: ${reason})`}`,
   async () => {
-    const effort = {
-      sizes: [442],
-      mostCases: 1,
-      processes: 1,
-      mostSeconds: 600,
-      turns: 1,
-      calls: 3,
-      trialSizes: [80, 1024],
-    };
-    const verification = await verify(laboratory, { cases: [small, large], extremes: [large] }, effort, silent);
-    if ('skipped' in verification) expect(verification.skipped).toContain('other processes made the calls wait');
-    else {
-      const { free, limited, trials } = verification;
-      expect(free).toMatchObject([{ photo: 'large.jpg' }]);
-      expect(free[0]?.wallMilliseconds).toHaveLength(6);
-      expect(limited).toMatchObject([{ photo: 'large.jpg', memoryMegabytes: 442 }]);
-      // A quarter of a vCPU: four times its CPU time by the clock, less the first slice that is not waited for.
-      const [one] = limited;
-      expect(median(one?.wallMilliseconds ?? [])).toBeGreaterThan(3 * median(one?.cpuMilliseconds ?? []));
-      expect(trials.map(({ memoryMegabytes, outcome }) => [memoryMegabytes, outcome])).toEqual([
-        [80, 'killed'],
-        [1024, 'fits'],
-      ]);
-    }
+    const { memory: _, ...result } = resultOf();
+    // The result says that avif-25mp needs 535 MB. This image needs less.
+    const limitCase = { ...large, photo: 'avif-25mp', preset: '400x400' };
+    expect(await tryMemory(lambda, limits, [limitCase], result, silent)).toMatchObject({
+      trials: [
+        { memoryMegabytes: 768, outcome: 'fits' },
+        { memoryMegabytes: 512, outcome: 'fits' },
+        // By the model the pick is 512 MB now, and 256 MB is too little for the mix.
+      ],
+    });
+    const tight = { create: () => ('create' in limits ? limits.create(24) : undefined) } as unknown as typeof limits;
+    const { trials } = await tryMemory(lambda, tight, [limitCase], result, silent);
+    expect(trials[0]).toMatchObject({ memoryMegabytes: 768, outcome: 'killed' });
   },
 );
 
-test('leaves nothing of its keys in the store', async () => {
-  await callInFreshProcess(laboratory, small, { warmUp: 0, measured: 1, clock: 'cpu' });
-  await expect(store.derivativeBytes({ preset: '100x100', key: 'small.jpg-1' })).rejects.toThrow();
+describe('a folder of one’s own images', () => {
+  test('is walked; what the service does not accept is skipped with its reason', async () => {
+    const own = join(folder, 'own');
+    mkdirSync(join(own, 'sub/folder'), { recursive: true });
+    await sharp(small.file).toFile(join(own, 'sub/folder/good.jpg'));
+    await sharp(small.file).toFile(join(own, 'good.jpg'));
+    const whole = await sharp(large.file).jpeg().toBuffer();
+    writeFileSync(join(own, 'cut.jpg'), whole.subarray(0, whole.length / 2));
+    writeFileSync(join(own, 'empty.jpg'), '');
+    writeFileSync(join(own, 'drawing.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    symlinkSync('/nowhere', join(own, 'dangling.jpg'));
+    const lines: string[] = [];
+    const log = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line));
+    try {
+      const found = findPhotos(own);
+      expect(found).toEqual(['cut.jpg', 'good.jpg', 'sub/folder/good.jpg']);
+      for (const file of ['dangling.jpg', 'drawing.svg', 'empty.jpg'])
+        expect(lines).toContainEqual(expect.stringMatching(`^skipped ${file}: `));
+      const cases = await casesOfFolder(own, found);
+      for (const { originalKey, file } of cases) await s3.putOriginal(originalKey, file);
+      const accepted = await acceptedCases(lambda, cases, silent);
+      expect(new Set(accepted.map(({ photo }) => photo))).toEqual(new Set(['good.jpg', 'sub/folder/good.jpg']));
+      expect(lines.join('\n')).toMatch(/skipped cut\.jpg at \S+: The original is broken or cut short/);
+    } finally {
+      log.mockRestore();
+    }
+  });
 });
 
-test('a key that was asked for before voids the measurement: its answer is not the work', async () => {
-  await store.putOriginal({ key: 'again.jpg', file: small.file });
-  const worker = await startWorker<CallsJob>(laboratory.program, laboratory.variables);
-  const job = { preset: '100x100', warmUp: 0, clock: 'cpu' } as const;
+test('leaves none of its keys in the store', async () => {
+  await callInFreshProcess(lambda, small, { warmUp: 0, runs: 1 });
+  await expect(s3.derivativeBytes('100x100/small.jpg-1')).rejects.toThrow();
+});
+
+test('an answer that is not the resize fails the measurement', async () => {
+  await s3.putOriginal('again.jpg', small.file);
+  const worker = await startWorker<CallsJob>(lambda.program, lambda.variables);
+  const job = { preset: '100x100', status: 301 };
   await worker.measure({ ...job, keys: ['again.jpg'] });
-  await expect(worker.measure({ ...job, keys: ['again.jpg', 'again.jpg'] })).rejects.toThrow(
-    'was answered 200: expected 301',
-  );
+  await expect(worker.measure({ ...job, keys: ['again.jpg'] })).rejects.toMatchObject({ answer: { status: 200 } });
   await worker.close();
-});
-
-test('an original that is refused voids it too', async () => {
   const file = join(folder, 'text.jpg');
   writeFileSync(file, 'no image');
-  await store.putOriginal({ key: 'text.jpg', file });
-  const called = { originalKey: 'text.jpg', preset: '100x100' };
-  await expect(callInFreshProcess(laboratory, called, { warmUp: 0, measured: 1, clock: 'cpu' })).rejects.toThrow(
-    'was answered 415: expected 301',
-  );
+  await s3.putOriginal(basename(file), file);
+  const called = callInFreshProcess(lambda, { originalKey: 'text.jpg', preset: '100x100' }, { warmUp: 0, runs: 1 });
+  await expect(called).rejects.toMatchObject({ answer: { status: 415, code: 'type-unsupported' } });
+});
+
+test.each([
+  [{ answer: { status: 413, code: 'original-too-slow' } }, true],
+  [{ answer: { status: 504, code: 'store-slow' } }, true],
+  [{ signal: 'SIGKILL' }, true],
+  [{ signal: 'SIGSEGV' }, false],
+  [{ answer: { status: 413, code: 'original-too-large' } }, false],
+  [{ answer: { status: 500 } }, false],
+])('isDeadline() of %j is %j', (details, expected) => {
+  expect(isDeadline(new WorkerError('failed', details))).toBe(expected);
 });

@@ -1,123 +1,163 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { violationsOn } from './accessibility.ts';
-import { press } from './chromium.ts';
+import { desk, overflow, phone, press, settled, textOf } from './chromium.ts';
 import { describeConsole } from './console-in-chromium.ts';
 
 /** The states in which the page looks most different. */
 const states: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['nothing viewed', async () => {}],
-  ['a cold view', (page) => press(page, /See a cold view/)],
-  ['a warm view', (page) => press(page, /See a warm view/)],
-  ['a loop', (page) => press(page, /See a loop/)],
+  ['a cold miss', (page) => press(page, /cold miss/)],
+  ['an outdated warm hit', (page) => press(page, /warm hit/).then(() => press(page, 'Clear the edge cache'))],
   [
     'a loop in the browser, all hops open',
     async (page) => {
-      await press(page, /Cache-Control on every answer/);
-      for (const summary of await page.locator('#hops summary').all())
+      await press(page, /\(L3\)/);
+      for (const summary of await page.locator('.result summary').all())
         if (await summary.isVisible()) await summary.click();
     },
   ],
-  ['a shortcut', (page) => press(page, /The same, with this Lambda/)],
-  ['a refusal', (page) => press(page, /The secret has drifted/)],
+  ['a shortcut', (page) => press(page, /with this Lambda/)],
+  ['a refusal', (page) => press(page, /\(E1\)/)],
   [
     'a fault and a problem',
     async (page) => {
       await press(page, 'Break the Lambda');
-      await page.getByLabel('Size', { exact: true }).selectOption('1920x');
-      await press(page, 'View it');
+      await page.getByRole('combobox', { name: 'Size' }).selectOption('1920x');
+      await press(page, 'View image');
       await press(page, 'Delete the derivative');
     },
   ],
 ];
 
-const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-
-/** Pixels by which the page is wider than the window. */
-async function overflow(page: Page): Promise<number> {
-  return Number(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
-}
-
-describe.each([
-  ['light', { colorScheme: 'light' }],
-  ['dark', { colorScheme: 'dark' }],
-  ['on a phone', { colorScheme: 'light', ...phone }],
-] as const)('%s', (name, window) => {
-  describeConsole(
-    `The console, ${name},`,
-    (at) => {
-      test.each(states)('fits its window and has nothing that axe finds: %s', async (_, go) => {
-        await go(at.page);
-        expect(await overflow(at.page)).toBe(0);
-        expect(await violationsOn(at.page)).toEqual([]);
-      });
-    },
-    window,
-  );
-});
-
-describeConsole('The console by its looks', (at) => {
-  test('would be found out by axe if a control had no name or a text no contrast', async () => {
-    await at.page.evaluate("document.getElementById('view').textContent = ''");
-    await at.page.evaluate("document.getElementById('tour-title').style.color = '#ddd'");
-    expect((await violationsOn(at.page)).map((line) => line.split(':')[0])).toEqual(
-      expect.arrayContaining(['critical button-name', 'serious color-contrast']),
+describeConsole('The page of the chain', (at) => {
+  /** What has the focus, in words. */
+  const focused = () =>
+    at.page.evaluate(
+      "(({ activeElement: a }) => a.getAttribute('aria-label') ?? a.labels?.[0]?.firstElementChild?.textContent ?? a.textContent.trim())(document)",
     );
-  });
 
-  test('is light or dark as the system is', async () => {
-    const ground = () => at.page.evaluate('getComputedStyle(document.body).backgroundColor');
-    await at.page.emulateMedia({ colorScheme: 'light' });
-    const light = await ground();
-    await at.page.emulateMedia({ colorScheme: 'dark' });
-    expect(await ground()).not.toBe(light);
-  });
+  async function tabTo(name: RegExp): Promise<void> {
+    for (let step = 0; step < 80; step += 1) {
+      await at.page.keyboard.press('Tab');
+      if (name.test(String(await focused()))) return;
+    }
+    throw new Error(`No ${name} within 80 steps of Tab`);
+  }
 
-  test('moves nothing for who wants nothing to move', async () => {
-    await press(at.page, /See a loop/);
-    const animation = () => at.page.evaluate("getComputedStyle(document.querySelector('.ticket')).animationName");
-    expect(await animation()).toBe('none');
-    await at.page.emulateMedia({ reducedMotion: 'no-preference' });
-    expect(await animation()).toBe('appear');
-  });
+  describe('by its appearance', () => {
+    test.each(states)(
+      'fits a desk and a phone, and has nothing that axe finds, light and dark: %s',
+      async (_, go) => {
+        await go(at.page);
+        await at.page.setViewportSize(phone);
+        expect(await overflow(at.page)).toBe(0);
+        await at.page.setViewportSize(desk);
+        expect(await overflow(at.page)).toBe(0);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await at.page.emulateMedia({ colorScheme });
+          expect(await violationsOn(at.page), colorScheme).toEqual([]);
+        }
+      },
+      120_000,
+    );
 
-  test('still fits when its text is twice as large', async () => {
-    await press(at.page, /See a loop/);
-    await at.page.evaluate("document.documentElement.style.fontSize = '200%'");
-    await at.page.setViewportSize({ width: 1280, height: 800 });
-    expect(await overflow(at.page)).toBe(0);
-  });
-});
+    test('would be found out by axe if a control had no name or a text no contrast', async () => {
+      await at.page.evaluate("document.querySelector('button.primary').textContent = ''");
+      await at.page.evaluate("document.getElementById('tour-title').style.color = '#ddd'");
+      expect((await violationsOn(at.page)).map((line) => line.split(':')[0])).toEqual(
+        expect.arrayContaining(['critical button-name', 'serious color-contrast']),
+      );
+    });
 
-describeConsole(
-  'The console on a phone',
-  (at) => {
-    test('lets the chain stand, with text that can be read', async () => {
-      await press(at.page, /See a loop/);
-      const box = await at.chain.boundingBox();
+    test('is dark as the system is, and moves only where motion is welcome', async () => {
+      await press(at.page, /redirect loop/);
+      const style = (name: string, of: string) =>
+        at.page.evaluate(`getComputedStyle(document.querySelector('${of}')).${name}`);
+      const light = await style('backgroundColor', 'body');
+      expect(await style('animationName', '.ticket')).toBe('none');
+      await at.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'no-preference' });
+      expect(await style('backgroundColor', 'body')).not.toBe(light);
+      expect(await style('animationName', '.ticket')).toBe('appear');
+    });
+
+    test('still fits when its text is twice as large', async () => {
+      await press(at.page, /redirect loop/);
+      await at.page.evaluate("document.documentElement.style.fontSize = '200%'");
+      expect(await overflow(at.page)).toBe(0);
+    });
+
+    test('on a phone has the result in view, a diagram that can be read, and buttons that a thumb can hit', async () => {
+      await at.page.setViewportSize(phone);
+      await press(at.page, /redirect loop/);
+      const verdict = await at.page.locator('.verdict').boundingBox();
+      expect(verdict?.y).toBeGreaterThanOrEqual(0);
+      expect(verdict?.y).toBeLessThan(phone.height);
+      const box = await at.diagram.boundingBox();
       expect(box?.height).toBeGreaterThan(box?.width ?? 0);
       const smallest = await at.page.evaluate(
         "Math.min(...[...document.querySelectorAll('svg.chain text')].map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))",
       );
       expect(smallest).toBeGreaterThan(9.5);
+      const sides = await at.page.evaluate(
+        "[...document.querySelectorAll('button, select')].map((one) => one.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))",
+      );
+      expect(Math.min(...(sides as number[]))).toBeGreaterThanOrEqual(24);
     });
+  });
 
-    test('brings the result into sight', async () => {
-      await press(at.page, /See a cold view/);
-      const box = await at.page.locator('.verdict').boundingBox();
-      expect(box?.y).toBeGreaterThanOrEqual(0);
-      expect(box?.y).toBeLessThan(phone.viewport.height);
-    });
-
-    test('has buttons that a thumb can hit', async () => {
-      await press(at.page, /See a loop/);
-      for (const button of await at.page.locator('button:visible, select:visible').all()) {
-        const box = await button.boundingBox();
-        expect(Math.min(box?.width ?? 0, box?.height ?? 0), (await button.textContent()) ?? '').toBeGreaterThanOrEqual(
-          24,
-        );
+  describe('by keyboard', () => {
+    test('chooses, views, breaks and mends', async () => {
+      await tabTo(/^profile\/ann.jpg$/);
+      await at.page.keyboard.press('ArrowUp');
+      expect(await focused()).toBe('landing/night.png');
+      await tabTo(/^Size$/);
+      await at.page.keyboard.press('ArrowDown');
+      await tabTo(/^View image$/);
+      await at.page.keyboard.press('Enter');
+      await at.page.locator('.verdict').waitFor();
+      await settled(at.page);
+      expect(await at.kind()).toBe('cold');
+      expect(await textOf(at.page.locator('figcaption').first())).toContain('300 × 300 PNG');
+      await tabTo(/^Cut off S3$/);
+      for (const count of [1, 0]) {
+        await at.page.keyboard.press('Space');
+        await settled(at.page);
+        expect(await focused()).toBe('Cut off S3');
+        expect(await at.changed()).toHaveLength(count);
       }
     });
-  },
-  phone,
-);
+
+    test('begins with a way past the controls', async () => {
+      await at.page.keyboard.press('Tab');
+      expect(await at.page.evaluate('document.activeElement.className')).toBe('skip');
+      await at.page.keyboard.press('Enter');
+      expect(await at.page.evaluate('document.activeElement.id')).toBe('result');
+    });
+
+    test('shows where it is at every stop, not covered by the bar of changes', async () => {
+      await press(at.page, /redirect loop/);
+      const seen = new Set<string>();
+      for (let step = 0; step < 60; step += 1) {
+        await at.page.keyboard.press('Tab');
+        seen.add(String(await focused()));
+        const isShown = await at.page.evaluate(`(() => {
+          const marks = (element) => { const style = getComputedStyle(element); return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; };
+          const active = document.activeElement;
+          const { bottom } = active.getBoundingClientRect();
+          const bar = document.querySelector('.change-bar');
+          const isCovered = !bar.contains(active) && bottom > bar.getBoundingClientRect().top + 2 && active.offsetHeight < 100;
+          return !isCovered && (active === document.body || marks(active) || [...active.parentElement.children].some(marks) || marks(active.parentElement));
+        })()`);
+        expect(isShown, [...seen].at(-1)).toBe(true);
+      }
+      expect(seen.size).toBeGreaterThan(40);
+    });
+
+    test('has landmarks and headings to move by', async () => {
+      expect(await at.page.getByRole('region').count()).toBeGreaterThanOrEqual(7);
+      expect(await at.page.getByRole('heading', { level: 1 }).count()).toBe(1);
+      expect(await at.page.getByRole('main').count()).toBe(1);
+    });
+  });
+});

@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { describe } from 'vitest';
 
-const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const paths = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Debian's, or what CHROMIUM names. `undefined`: there is none, and what needs one is skipped. */
-export const chromiumPath = places.find((path) => path !== undefined && path !== '' && existsSync(path));
+/** Debian's, or what CHROMIUM names. */
+const chromiumPath = paths.find((path) => path !== undefined && path !== '' && existsSync(path));
 
-export const howToGetChromium = 'No Chromium: apt-get install chromium fonts-dejavu, or CHROMIUM=/path';
+const howToGetChromium = 'No Chromium: apt-get install chromium fonts-dejavu, or set CHROMIUM=/path';
+
+/** Tests that need a browser. Without one they are skipped, and one line says so; in CI they fail. */
+export function describeInChromium(name: string, tests: () => void): void {
+  if (!chromiumPath && process.env.CI === 'true') throw new Error(howToGetChromium);
+  if (!chromiumPath) process.stderr.write(`SKIPPED in the browser: ${name}. ${howToGetChromium}\n`);
+  describe.skipIf(!chromiumPath)(name, tests);
+}
 
 /** Nothing of its own may go over the network: what the page asks for is all that is asked for. */
 const quiet = [
@@ -20,17 +28,24 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** One browser with a profile of its own, that Playwright makes and takes away. */
+/** One browser with a profile of its own, which Playwright makes and removes. */
 export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath ?? '', args: quiet });
+  if (!chromiumPath) throw new Error(howToGetChromium);
+  return chromium.launch({ executablePath: chromiumPath, args: quiet });
 }
 
 export interface OpenPage {
   readonly page: Page;
   /** Errors and warnings of the page, and whatever it asked of another origin than its own. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   close(): Promise<void>;
 }
+
+/** Of what is waited for: it ends a hang, and judges no speed. */
+export const patience = { timeout: 30_000 };
+
+export const desk = { width: 1360, height: 900 };
+export const phone = { width: 360, height: 740 };
 
 /** A window that shares nothing with others; without animations, so that what is seen stands still. */
 export async function openPage(
@@ -38,17 +53,13 @@ export async function openPage(
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({
-    reducedMotion: 'reduce',
-    viewport: { width: 1360, height: 900 },
-    ...options,
-  });
+  const context = await browser.newContext({ reducedMotion: 'reduce', viewport: desk, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
   const { origin } = new URL(address);
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    // A refusal of the API, or an image that is none, is noted by Chromium itself; the page shows both.
+    // Chromium itself notes a refusal of the API, or an image that cannot be drawn; the page shows both.
     const isNote = message.text().startsWith('Failed to load resource');
     if (['error', 'warning'].includes(message.type()) && !isNote) complaints.push(message.text());
   });
@@ -60,20 +71,23 @@ export async function openPage(
   return { page, complaints, close: () => context.close() };
 }
 
-/** Until the page has heard how the chain stands. */
+/** Waits until the page shows the chain, or the dashboards. */
 export async function ready(page: Page): Promise<void> {
-  await page.locator('body.ready .numbers dl').waitFor({ state: 'attached' });
+  await page.locator('.numbers, .watch-page nav a').first().waitFor();
+  await settled(page);
 }
 
-/** Until everything that was pressed has been answered. */
+/** Waits until everything that was pressed has been answered. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('body:not([aria-busy])').waitFor();
+  await page.locator('main:not([aria-busy=true])').waitFor();
 }
 
-/** Presses a button by its words and waits for what comes of it. */
+/** Presses a button and waits for the answer. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
-  const exact = typeof name === 'string';
-  await page.getByRole('button', { name, exact }).first().click();
+  await page
+    .getByRole('button', { name, exact: typeof name === 'string' })
+    .first()
+    .click();
   await settled(page);
 }
 
@@ -81,4 +95,9 @@ export async function press(page: Page, name: string | RegExp): Promise<void> {
 export async function textOf(locator: Locator): Promise<string> {
   await locator.first().waitFor({ state: 'attached' });
   return (await locator.allInnerTexts()).join('\n');
+}
+
+/** Pixels by which the page is wider than the window. */
+export async function overflow(page: Page): Promise<number> {
+  return Number(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
 }

@@ -1,56 +1,54 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import type { ViewKind } from '../../local/console/contract.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from '../local/console/real-chain.ts';
-import { chromiumPath, howToGetChromium, type OpenPage, openPage, startChromium, textOf } from './chromium.ts';
+import { describeInChromium, desk, type OpenPage, openPage, ready, settled, startChromium } from './chromium.ts';
 
 export interface ConsoleInChromium {
   readonly under: ConsoleUnderTest;
   readonly browser: Browser;
   readonly page: Page;
-  /** What a view was, in large letters. */
-  verdict(): Promise<string>;
+  /** The kind of the view that is shown; `undefined`: none is. */
+  kind(): Promise<ViewKind | undefined>;
   /** The status of each hop that is shown. */
   hops(): Promise<readonly string[]>;
   /** What the page says is changed now. */
   changed(): Promise<readonly string[]>;
-  /** The image of the chain. */
-  readonly chain: Locator;
-  /** Why it goes round, and what an error says. */
+  /** Chooses in the select of this name. */
+  choose(select: string, value: string): Promise<void>;
+  readonly diagram: Locator;
   readonly cause: Locator;
   readonly error: Locator;
 }
 
 /**
- * One chain, one console and one browser for the tests of a file, and a new window for each; afterwards the window has
- * had nothing to complain of. Without Chromium the tests are skipped, and that is said.
+ * One chain, one console and one window for the tests of a file. Each test begins with the page as it is at first, the
+ * chain as at the start, and `profile/ann.jpg` chosen; after each the page has had nothing to complain of.
  */
-export function describeConsole(
-  name: string,
-  tests: (at: ConsoleInChromium) => void,
-  window: BrowserContextOptions = {},
-): void {
-  if (!chromiumPath) console.warn(`\n  ${name}: not tested in a browser. ${howToGetChromium}\n`);
-
-  describe.skipIf(!chromiumPath)(name, () => {
+export function describeConsole(name: string, tests: (at: ConsoleInChromium) => void): void {
+  describeInChromium(name, () => {
     let under: ConsoleUnderTest;
     let browser: Browser;
     let open: OpenPage;
 
     beforeAll(async () => {
       [under, browser] = await Promise.all([startConsoleUnderTest(), startChromium()]);
+      open = await openPage(browser, under.console.address);
     });
     afterAll(async () => {
       await browser?.close();
       await under?.stop();
     });
     beforeEach(async () => {
-      open = await openPage(browser, under.console.address, window);
-      await open.page.getByRole('radio', { name: 'profile/ann.jpg' }).check();
+      await open.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await open.page.setViewportSize(desk);
+      await open.page.goto('about:blank');
+      await open.page.goto(under.console.address);
+      await ready(open.page);
     });
     afterEach(async () => {
-      await open.close();
       await under.done('reset');
-      expect(open.complaints).toEqual([]);
+      expect(open.complaints.splice(0)).toEqual([]);
     });
 
     tests({
@@ -63,18 +61,28 @@ export function describeConsole(
       get page() {
         return open.page;
       },
-      get chain() {
+      get diagram() {
         return open.page.locator('svg.chain');
       },
       get cause() {
-        return open.page.getByRole('region', { name: 'The cause' });
+        return open.page.getByRole('region', { name: 'Cause' });
       },
       get error() {
-        return open.page.getByRole('region', { name: 'What the error says' });
+        return open.page.getByRole('region', { name: 'Error' });
       },
-      verdict: () => textOf(open.page.locator('.verdict-title')),
+      kind: () => kindOn(open.page),
       hops: () => open.page.locator('.hop-status').allInnerTexts(),
-      changed: () => open.page.locator('.changes li > span').allInnerTexts(),
+      changed: () => open.page.locator('.change-bar .tag').allInnerTexts(),
+      async choose(select, value) {
+        await open.page.getByRole('combobox', { name: select, exact: true }).selectOption(value);
+        await settled(open.page);
+      },
     });
   });
+}
+
+export async function kindOn(page: Page): Promise<ViewKind | undefined> {
+  const verdict = page.locator('.verdict');
+  if ((await verdict.count()) === 0) return undefined;
+  return (await verdict.getAttribute('data-kind')) as ViewKind;
 }

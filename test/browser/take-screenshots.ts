@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { startConsoleUnderTest } from '../local/console/real-chain.ts';
 import { createDay } from './a-day.ts';
-import { chromiumPath, howToGetChromium, openPage, press, startChromium } from './chromium.ts';
+import { openPage, press, startChromium } from './chromium.ts';
 import { loopingKey, startWatchedChain } from './watched-chain.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,8 +12,8 @@ const root = resolve(import.meta.dirname, '../..');
 interface Shot {
   readonly name: string;
   readonly window: BrowserContextOptions;
-  /** What the page is at first, and what is done there. */
-  readonly place?: string;
+  /** The fragment of the address, and what is done there. */
+  readonly route?: string;
   readonly go?: (page: Page) => Promise<void>;
   /** Taken from where the page has scrolled to. */
   readonly size: { readonly width: number; readonly height: number };
@@ -27,15 +27,15 @@ const view = (button: RegExp) => async (page: Page) => {
 };
 
 const chainShots: readonly Shot[] = [
-  { name: 'console-cold', window: { colorScheme: 'light' }, go: view(/See a cold view/), size: desk },
-  { name: 'console-loop', window: { colorScheme: 'dark' }, go: view(/See a loop/), size: desk },
-  { name: 'console-phone', window: { colorScheme: 'light' }, go: view(/See a warm view/), size: phone },
+  { name: 'console-cold', window: { colorScheme: 'light' }, go: view(/cold miss/), size: desk },
+  { name: 'console-loop', window: { colorScheme: 'dark' }, go: view(/redirect loop/), size: desk },
+  { name: 'console-phone', window: { colorScheme: 'light' }, go: view(/warm hit/), size: phone },
 ];
 const calmShots: readonly Shot[] = [
   {
     name: 'dashboards-health',
     window: { colorScheme: 'light' },
-    place: 'dashboards/health',
+    route: 'dashboards/health',
     size: { width: 1360, height: 1200 },
   },
 ];
@@ -43,13 +43,13 @@ const loopShots: readonly Shot[] = [
   {
     name: 'dashboards-loop',
     window: { colorScheme: 'dark' },
-    place: 'dashboards/health',
+    route: 'dashboards/health',
     size: { width: 1360, height: 860 },
   },
   {
     name: 'dashboards-alarm',
     window: { colorScheme: 'light' },
-    place: 'alarms/redirect-loop',
+    route: 'alarms/redirect-loop',
     size: { width: 1360, height: 860 },
   },
 ];
@@ -57,11 +57,10 @@ const loopShots: readonly Shot[] = [
 /** Few colours are enough for a page, and a README should open at once. */
 const palette = { palette: true, colours: 128, dither: 0.6, effort: 10, compressionLevel: 9 } as const;
 
-if (!chromiumPath) throw new Error(howToGetChromium);
 const browser = await startChromium();
 
-async function take(address: string, { name, window, place = '', go, size }: Shot): Promise<void> {
-  const { page, close } = await openPage(browser, `${address}#${place}`, { ...window, viewport: size });
+async function take(address: string, { name, window, route = '', go, size }: Shot): Promise<void> {
+  const { page, close } = await openPage(browser, `${address}#${route}`, { ...window, viewport: size });
   await go?.(page);
   await page.evaluate(
     'Promise.all([...document.images].filter((img) => img.loading !== "lazy").map((img) => img.decode()))',
@@ -87,7 +86,7 @@ try {
   await day.begin();
   await day.goOn(75);
   for (const shot of calmShots) await take(watched.under.console.address, shot);
-  await watched.keepARedirect();
+  await watched.cacheARedirect();
   await day.crowd(12, 30);
   for (const shot of loopShots) await take(watched.under.console.address, shot);
   await watched.under.stop();

@@ -1,16 +1,16 @@
 import { type Clock, createClock } from '../../local/aws/clock.ts';
 import { type ConsoleChoice, type ConsoleUnderTest, startConsoleUnderTest } from '../local/console/real-chain.ts';
 
-/** A chain whose time stands, and goes on minute by minute, each with viewers in it. */
+/** A chain with a virtual clock, which is advanced minute by minute. */
 export interface WatchedChain {
   readonly under: ConsoleUnderTest;
   readonly clock: Clock;
-  /** A view as a browser has it, redirects and all. */
+  /** A view with all its redirects. */
   view(key: string, preset?: string): Promise<void>;
-  /** So many minutes, in each of which somebody does this. */
+  /** Does the work once in each of so many minutes. */
   play(minutes: number, work: (minute: number) => Promise<void>): Promise<void>;
-  /** The edge caches the redirect of one key, and the Lambda ends each loop: the scenario `cached-redirect-with-this-lambda`. */
-  keepARedirect(): Promise<void>;
+  /** As the scenario `cached-redirect-with-this-lambda`: the edge caches one redirect, and the Lambda returns the image. */
+  cacheARedirect(): Promise<void>;
 }
 
 const start = Date.UTC(2026, 0, 5, 8);
@@ -36,7 +36,7 @@ export async function startWatchedChain(choice: ConsoleChoice = {}): Promise<Wat
         cloudWatch.tick();
       }
     },
-    async keepARedirect() {
+    async cacheARedirect() {
       await under.done('delete-derivative', { preset: usualPreset, image: loopingKey });
       await under.done('clear-edge-cache');
       await under.done('setup', { template: 'default-ttl-day', switches: { redirectCaching: 'legacy' } });

@@ -1,15 +1,13 @@
 /** The one fact that the model of a browser rests on, in a real one: a bare 301 is kept for ever. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
-import { chromiumPath, howToGetChromium, startChromium } from '../browser/chromium.ts';
+import { describeInChromium, startChromium } from '../browser/chromium.ts';
 import { builtWith, type Mistake } from './built-with.ts';
 import { startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured } from './coloured-images.ts';
 import { traced } from './trace.ts';
-
-if (!chromiumPath) console.warn(`\n  A bare 301: not tested in a browser. ${howToGetChromium}\n`);
 
 /** A browser's own copy of an image must age in real time here, so that it asks again after a second. */
 const shortLived: Mistake = { file: 'config.ts', from: 'browserSeconds: 14 * days', to: 'browserSeconds: 1' };
@@ -19,7 +17,7 @@ const bare301: Mistake = {
   to: 'location }',
 };
 
-describe.skipIf(!chromiumPath)('Chromium, which comes back when the derivative has expired', () => {
+describeInChromium('Chromium, which comes back when the derivative has expired', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startChromium();
@@ -50,7 +48,7 @@ describe.skipIf(!chromiumPath)('Chromium, which comes back when the derivative h
     }
   }
 
-  it('goes round by the bare 301 that it has kept, and never asks the API again', {
+  it('loops by the bare 301 in its cache, and never asks the API again', {
     timeout: startMilliseconds,
   }, async () => {
     const { first, expired, second, asked } = await comeBack(shortLived, bare301);

@@ -1,8 +1,8 @@
-/** What happens should the edge keep the website's redirect all the same: nobody goes round, and it is seen. */
+/** If the edge caches the website's redirect all the same, no view ends in a loop, and it is detected. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBrowserCache } from '../../local/faults/browser-cache.ts';
 import { config } from '../../src/config.ts';
 import { browse } from './browser.ts';
-import { createBrowserCache } from './browser-cache.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured, colourOf } from './coloured-images.ts';
 import { traced } from './trace.ts';
@@ -27,7 +27,7 @@ describe('with the redirect kept at the edge for a day', () => {
     });
 
   // The first one: another S3 server stamps by the real clock, which must not be far from the chain's.
-  it('L1 those sent round count as raced within the grace period, and as loop suspects after it', async () => {
+  it('redirected viewers count as raced within the grace period, and as loop suspects after it', async () => {
     await under.putOriginal('counted.jpg', await coloured('blue'));
     expect((await view('counted.jpg')).counted).toMatchObject({ Resized: 1, RacedRequests: 1, LoopSuspects: 0 });
     under.pass(config.cache.raceGraceSeconds / 2);
@@ -57,7 +57,7 @@ describe('with the redirect kept at the edge for a day', () => {
     },
   );
 
-  it('L1 the image that ends a loop is not kept by browsers, so that the next view is the edge again', async () => {
+  it('the image that ends a loop is not kept by browsers, so that the next view is the edge again', async () => {
     await under.putOriginal('kept.jpg', await coloured('green'));
     const cache = createBrowserCache(under.clock);
     await browse(under.url(preset, 'kept.jpg'), { cache });
@@ -69,7 +69,7 @@ describe('with the redirect kept at the edge for a day', () => {
     expect(hops[1]?.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('L1 what an owner has replaced is made anew, whatever the edge has kept', async () => {
+  it('what an owner has replaced is made anew, whatever the edge has kept', async () => {
     await under.putOriginal('replaced.jpg', await coloured('red'));
     await view('replaced.jpg');
     await under.putOriginal('replaced.jpg', await coloured('blue'));

@@ -64,7 +64,7 @@ const change = (...changes: readonly Change[]) =>
   under.chain.endpoints.change((template) => changed(template, ...changes));
 const view = () => browse(under.url(preset, key));
 
-describe('§6.1 CloudWatch shows', () => {
+describe('CloudWatch shows', () => {
   it('of a cold view two requests and no hit at the edge, one redirect, one call, one image made', async () => {
     const { edge, redirects, api, throttled, lambda, ofAlias, own, ofPreset } = await minuteOf(view);
     expect([edge('Requests'), edge('CacheHitRate', 'Average'), edge('TotalErrorRate', 'Average')]).toEqual([2, 0, 0]);

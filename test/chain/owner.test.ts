@@ -1,8 +1,8 @@
 /** What the owner of the originals does, and what viewers then see. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBrowserCache } from '../../local/faults/browser-cache.ts';
 import { config } from '../../src/config.ts';
 import { browse } from './browser.ts';
-import { createBrowserCache } from './browser-cache.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured, colourOf } from './coloured-images.ts';
 
@@ -19,7 +19,7 @@ async function view(key: string, options: Parameters<typeof browse>[1] = {}) {
 }
 
 describe('a replaced original', () => {
-  it('W3 is seen once its derivatives are deleted and the edge is cleared, and no sooner (emulated)', async () => {
+  it('is seen once its derivatives are deleted and the edge is cleared, and no sooner', async () => {
     await under.putOriginal('w3.jpg', await coloured('red'));
     await view('w3.jpg');
     await under.putOriginal('w3.jpg', await coloured('blue'));
@@ -31,7 +31,7 @@ describe('a replaced original', () => {
     expect(await view('w3.jpg')).toEqual({ statuses: [307, 301, 200], colour: 'blue' });
   });
 
-  it('W3 is made anew by whoever calls the API, and the next view of the edge shows it (emulated)', async () => {
+  it('is generated anew by a call of the API, and the next view of the edge shows it', async () => {
     await under.putOriginal('anew.jpg', await coloured('red'));
     await view('anew.jpg');
     await under.putOriginal('anew.jpg', await coloured('green'));
@@ -43,7 +43,7 @@ describe('a replaced original', () => {
 });
 
 describe('a deleted original', () => {
-  it('W4 stays where it is kept: at the edge and in browsers for their time, in S3 until it expires (emulated)', async () => {
+  it('stays where it is kept: at the edge and in browsers for their time, in S3 until it expires', async () => {
     const cache = createBrowserCache(under.clock);
     await under.putOriginal('w4.jpg', await coloured('red'));
     await view('w4.jpg', { cache });
@@ -64,7 +64,7 @@ describe('an image that is not made yet, asked for in part', () => {
     ['a Range', { range: 'bytes=0-9' }, [307, 301, 206]],
     ['an If-None-Match', { 'if-none-match': '"other"' }, [307, 301, 200]],
     ['an If-Match that fails', { 'if-match': '"other"' }, [307, 301, 412]],
-  ])('§8-5 by %s: the redirects come all the same (emulated, inferred)', async (name, headers, statuses) => {
+  ])('by %s: the redirects come all the same', async (name, headers, statuses) => {
     const key = `${name.replaceAll(' ', '-')}.jpg`;
     await under.putOriginal(key, await coloured('blue'));
     expect((await view(key, { headers: headers as Record<string, string> })).statuses).toEqual(statuses);

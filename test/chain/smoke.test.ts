@@ -1,4 +1,4 @@
-/** `make smoke` itself, as whoever has deployed runs it: what is sound is safe, and what is not is named with its remedy. */
+/** `make smoke` itself: it passes a sound chain, and names a fault with its remedy. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

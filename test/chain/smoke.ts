@@ -1,4 +1,4 @@
-/** `make smoke`: walks a running chain hop by hop. See `help` below. */
+/** `make smoke`: checks a running chain hop by hop. See `help` below. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

@@ -57,7 +57,7 @@ function parsed(path: string, given: string): Target {
 
 export const isLocal = ({ imageUrl }: Target) => ['127.0.0.1', 'localhost'].includes(new URL(imageUrl).hostname);
 
-/** The buckets of a target, as whoever may upload sees them. */
+/** The buckets of a target. */
 export function openBuckets(target: Target) {
   const { s3, buckets, region, originalsRegion = region } = target;
   if (s3) process.env.AWS_SHARED_CREDENTIALS_FILE = s3.credentialsFile;

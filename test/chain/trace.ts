@@ -1,4 +1,4 @@
-import type { Hop } from '../../local/aws/chain-events.ts';
+import type { EndpointHop } from '../../local/aws/chain-events.ts';
 import type { S3Call } from '../../local/aws/s3/server.ts';
 import type { Chain } from '../../local/chain/start-chain.ts';
 import type { Counter } from '../../src/metrics.ts';
@@ -6,7 +6,7 @@ import type { Counter } from '../../src/metrics.ts';
 /** What went on inside a chain while something was asked of it. */
 export interface Trace {
   /** At edge, website and API, with the names of AWS in each Location. */
-  readonly passed: readonly Hop[];
+  readonly passed: readonly EndpointHop[];
   /** S3 calls of the Lambda. */
   readonly calls: readonly S3Call[];
   /** What the Lambda counted, summed over its calls. */
@@ -15,7 +15,7 @@ export interface Trace {
 
 /** Does the work, and gives what the chain told of it. Nothing else may be asked of the chain meanwhile. */
 export async function traced<T>(chain: Chain, work: () => Promise<T>): Promise<{ readonly result: T } & Trace> {
-  const passed: Hop[] = [];
+  const passed: EndpointHop[] = [];
   const calls: S3Call[] = [];
   const lines: string[] = [];
   const stop = chain.events.listen((event) => {
@@ -38,7 +38,10 @@ export function countersIn(lines: readonly string[]): Record<Counter, number> {
     Resized: 0,
     LoopSuspects: 0,
     RacedRequests: 0,
+    ReducedReplies: 0,
+    LookUpFailures: 0,
     OriginalMissing: 0,
+    OriginalBroken: 0,
     Refused: 0,
     Faults: 0,
     ColdStarts: 0,

@@ -1,6 +1,6 @@
 /**
  * Facts of AWS that nothing public settles: the shipped chain is sound whichever way they are, with the setting that
- * fits. With a wrong one images may be missing, but nobody goes round.
+ * fits. With a wrong one images may be missing, but no view ends in a loop.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Switches } from '../../local/chain/switches.ts';
@@ -46,14 +46,14 @@ describe.each(modes)('with LOCATION_ENCODING %s', (reading) => {
 
   for (const writing of modes) {
     if (writing === reading) {
-      it(`§1.2 every key that can be told apart works where S3 writes ${writing} (switch locationEncoding)`, async () => {
+      it(`every key that can be told apart works where S3 writes ${writing}`, async () => {
         for (const key of keys.filter((one) => writing !== 'none' || survivesRaw(one))) {
           expect(await view(writing, key), key).toMatchObject({ statuses: [307, 301, 200], colour: 'green' });
         }
       });
       continue;
     }
-    it(`§1.2 plain keys work and nobody goes round where S3 writes ${writing} (switch locationEncoding)`, async () => {
+    it(`plain keys work and no view loops where S3 writes ${writing}`, async () => {
       for (const key of plainKeys) {
         expect(await view(writing, key), key).toMatchObject({ statuses: [307, 301, 200], colour: 'green' });
       }
@@ -68,22 +68,22 @@ describe.each(modes)('with LOCATION_ENCODING %s', (reading) => {
 });
 
 describe('the catalogue finds nothing', () => {
-  const questions: readonly (readonly [id: string, name: keyof Switches, settings: readonly Partial<Switches>[]])[] = [
-    ['§8-2', 'missingKey', [{ missingKey: '404' }, { missingKey: '403' }]],
-    ['§8-3', 'queryInLocation', [{ queryInLocation: false }, { queryInLocation: true }]],
-    ['§8-4', 'redirectCaching', [{ redirectCaching: 'documented' }, { redirectCaching: 'legacy' }]],
-    ['§8-7', 'lambdaThrottled', [{ lambdaThrottled: '503' }, { lambdaThrottled: '500' }]],
+  const questions: readonly (readonly [name: keyof Switches, settings: readonly Partial<Switches>[]])[] = [
+    ['missingKey', [{ missingKey: '404' }, { missingKey: '403' }]],
+    ['queryInLocation', [{ queryInLocation: false }, { queryInLocation: true }]],
+    ['redirectCaching', [{ redirectCaching: 'documented' }, { redirectCaching: 'legacy' }]],
+    ['lambdaThrottled', [{ lambdaThrottled: '503' }, { lambdaThrottled: '500' }]],
   ];
-  for (const [id, name, settings] of questions) {
+  for (const [name, settings] of questions) {
     for (const switches of settings) {
-      it(`${id} in the shipped template with ${name} ${switches[name]} (switch ${name})`, async () => {
+      it(`in the shipped template with ${name} ${switches[name]}`, async () => {
         expect(await diagnosisOf({ switches })).toEqual({});
       });
     }
   }
 
   for (const mode of modes) {
-    it(`§8-1 with locationEncoding ${mode} and the setting that fits (switch locationEncoding)`, async () => {
+    it(`with locationEncoding ${mode} and the setting that fits`, async () => {
       const found = await diagnosisOf({
         switches: { locationEncoding: mode },
         change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: mode }),

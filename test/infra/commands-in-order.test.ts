@@ -54,7 +54,7 @@ const diffOfStaging = 'cdk diff ResizeOnMiss-staging --app cdk.out --fail-on=des
 const deployOfStaging = 'cdk deploy ResizeOnMiss-staging --app cdk.out --require-approval=never';
 const destruction = 'Found 1 destructive change(s):\n  S: AWS::S3::Bucket Originals/Bucket X will be destroyed';
 
-test('deploy looks at the account, shows the diff, and deploys what was synthesized', () => {
+test('deploy checks the account, shows the diff, and deploys', () => {
   expect(command('deploy', ['--env', 'staging']).ran).toEqual([diffOfStaging, deployOfStaging]);
 });
 
@@ -78,7 +78,7 @@ test('deploy touches nothing while the account is not ready', () => {
   const answers = { ...ready, 'ssm get-parameter': { Parameter: { Value: '5' } } };
   const { status, said, ran } = command('deploy', ['--env', 'staging'], { answers });
   expect({ status, ran }).toEqual({ status: 1, ran: [] });
-  expect(said).toContain('- Account 111122223333 is prepared for an older CDK');
+  expect(said).toContain('- Account 111122223333 has an older bootstrap stack');
 });
 
 test('hotswap replaces the code past CloudFormation', () => {

@@ -8,7 +8,7 @@ import { judgeDiff } from '../../infra/commands/judge-diff.ts';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
 import { targetFrom } from '../../infra/deployed-target.ts';
 import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
-import { presetWarnings, unknownWhereabouts } from '../../infra/preset-warnings.ts';
+import { placeholderIds, presetWarnings } from '../../infra/preset-warnings.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
@@ -145,12 +145,12 @@ test('a new preset asks for an invalidation, a removed one for what is left of i
   const { '48x48': _, ...fewer } = now.presets;
   const without = { ...now, presets: fewer };
   const warnings = (before: typeof without, after: typeof without) =>
-    presetWarnings(comparePresets(before, after), unknownWhereabouts, config.cache);
+    presetWarnings(comparePresets(before, after), placeholderIds, config.cache);
   expect(warnings(without, now)).toEqual([
     expect.stringMatching(/are new[\s\S]*--distribution-id <DistributionId> --paths '\/48x48\/\*'/),
   ]);
   expect(warnings(without, now)[0]).not.toContain('aws s3 rm');
-  expect(warnings(now, without)).toEqual([expect.stringMatching(/are gone[\s\S]*s3:\/\/<DerivativesBucket>\/48x48\//)]);
+  expect(warnings(now, without)).toEqual([expect.stringMatching(/removed[\s\S]*s3:\/\/<DerivativesBucket>\/48x48\//)]);
   expect(warnings(now, now)).toEqual([]);
 });
 
@@ -202,7 +202,7 @@ test('destroy asks in a terminal, and goes on for who names the stack', () => {
 test.each([
   ['prod without its name', prod, '', true, 'refuses prod'],
   ['prod by the name of staging', prod, 'ResizeOnMiss-staging', true, 'expected ResizeOnMiss-prod'],
-  ['staging where nobody can be asked', plainStaging, '', false, 'Nobody is here to be asked'],
+  ['staging where nobody can be asked', plainStaging, '', false, 'There is no terminal'],
   ['staging by a yes', plainStaging, 'yes', true, 'CONFIRM is "yes"'],
 ] as const)('destroy refuses %s, and says the command that would do', (_, environment, confirmed, isTerminal, says) => {
   expect(() => mayDestroy(environment, confirmed, isTerminal)).toThrow(says);

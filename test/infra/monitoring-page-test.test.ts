@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testPage } from '../../infra/commands/test-page.ts';
 import type { Environment } from '../../infra/environments.ts';
 import type { Aws } from '../../infra/preflight/aws-cli.ts';
-import { alarmEndpointGaps } from '../../infra/preflight/check-alarm-endpoint.ts';
+import { alarmEndpointProblems } from '../../infra/preflight/check-alarm-endpoint.ts';
 import { type Fact, known } from '../../infra/preflight/facts.ts';
 import { plainStaging } from './synthesized.ts';
 
@@ -55,34 +55,36 @@ describe('a deploy', () => {
 
   it('is stopped in prod while no alarm would reach anybody, and only told of it in staging', () => {
     const { aws } = account();
-    expect(alarmEndpointGaps(aws, { ...unheard, stage: 'prod' })).toEqual([
+    expect(alarmEndpointProblems(aws, { ...unheard, stage: 'prod' })).toEqual([
       { severity: 'stop', line: expect.stringContaining('set alarmEndpoint for prod in infra/environments.ts') },
     ]);
-    expect(alarmEndpointGaps(aws, unheard)).toEqual([{ severity: 'note', line: expect.stringContaining('staging') }]);
+    expect(alarmEndpointProblems(aws, unheard)).toEqual([
+      { severity: 'note', line: expect.stringContaining('staging') },
+    ]);
   });
 
   it('is warned while the endpoint has not confirmed', () => {
-    const [gap, ...others] = alarmEndpointGaps(account({ subscriptions: ['PendingConfirmation'] }).aws, prod);
-    expect(gap).toMatchObject({ severity: 'note' });
-    expect(gap?.line).toMatch(/oncall@example\.com has to confirm .* "make page-test ENV=prod"/);
+    const [problem, ...others] = alarmEndpointProblems(account({ subscriptions: ['PendingConfirmation'] }).aws, prod);
+    expect(problem).toMatchObject({ severity: 'note' });
+    expect(problem?.line).toMatch(/oncall@example\.com has to confirm .* "make page-test ENV=prod"/);
     expect(others).toEqual([]);
   });
 
   it('has nothing to say once it has, or before the first deploy', () => {
-    expect(alarmEndpointGaps(account().aws, prod)).toEqual([]);
+    expect(alarmEndpointProblems(account().aws, prod)).toEqual([]);
     const never: Aws = () => ({ known: false, reason: 'Stack with id ResizeOnMiss-prod does not exist' });
-    expect(alarmEndpointGaps(never, prod)).toEqual([]);
+    expect(alarmEndpointProblems(never, prod)).toEqual([]);
   });
 
   it('says what it could not check', () => {
     const denied: Fact<never> = { known: false, reason: 'AccessDenied' };
     const aws: Aws = (args) => (args[0] === 'sns' ? denied : account().aws(args));
-    expect(alarmEndpointGaps(aws, prod)[0]?.line).toContain('sns:ListSubscriptionsByTopic failed: AccessDenied');
+    expect(alarmEndpointProblems(aws, prod)[0]?.line).toContain('sns:ListSubscriptionsByTopic failed: AccessDenied');
   });
 
   it('is told that prod has no alarms', () => {
-    const gaps = alarmEndpointGaps(account().aws, { ...prod, withoutMonitoring: ['alarms'] });
-    expect(gaps).toEqual([{ severity: 'note', line: expect.stringContaining('prod has no alarms') }]);
+    const problems = alarmEndpointProblems(account().aws, { ...prod, withoutMonitoring: ['alarms'] });
+    expect(problems).toEqual([{ severity: 'note', line: expect.stringContaining('prod has no alarms') }]);
   });
 });
 
@@ -103,7 +105,7 @@ describe('make page-test', () => {
   });
 
   it.each([
-    ['nobody listens', { subscriptions: [] }, 'Nobody listens to the pages of staging'],
+    ['nobody listens', { subscriptions: [] }, 'Pages of staging notify nobody'],
     ['nobody has confirmed', { subscriptions: ['PendingConfirmation'] }, 'has not confirmed'],
     ['it is red already', { state: 'ALARM' }, 'is ALARM now'],
   ])('does nothing when %s', async (_, state, message) => {
@@ -114,7 +116,7 @@ describe('make page-test', () => {
 
   it('fails when no page leaves', async () => {
     const { aws } = account({ pages: false });
-    await expect(testPage(aws, watched, outputs, quickly)).rejects.toThrow('handed nothing to SNS within 15 seconds');
+    await expect(testPage(aws, watched, outputs, quickly)).rejects.toThrow('sent nothing to SNS within 15 seconds');
   });
 
   it('fails where there are no alarms', async () => {

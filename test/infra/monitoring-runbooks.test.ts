@@ -1,4 +1,4 @@
-/** What somebody is told at night holds: every alarm has a runbook, every runbook its headings, every command its parts. */
+/** Every alarm has a runbook, with all headings, and commands and names that exist. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ const alarms = alarmsFor(shipped);
 const outputs = Object.keys(templateOf({ withoutMonitoring: [] }).Outputs);
 const shell = ['ENV', 'STACK', 'AWS_REGION', 'RANDOM'];
 
-it('there is a runbook for each alarm, of its name, and none besides', () => {
+it('every alarm has a runbook of its name, and every runbook an alarm', () => {
   expect(runbooks.sort()).toEqual([...alarmNames, pageAlarm, ...procedures].sort());
 });
 
@@ -35,33 +35,32 @@ describe.each(runbooks)('%s', (name) => {
     [...text.matchAll(/^## (.+)\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm)].map(([, title = '', body = '']) => [title, body]),
   );
 
-  it('has all headings in the one order, and something below each', () => {
+  it('has all headings in the same order, each with text', () => {
     expect([...sections.keys()]).toEqual(headings);
     for (const [title, body] of sections) expect(body.trim().length, title).toBeGreaterThan(5);
   });
 
-  it('begins with what the alarm says', () => {
+  it('begins with its name and the severity of its alarm', () => {
     const alarm = alarms.get(name as never);
-    if (procedures.includes(name)) return expect(text).toContain('Not an alarm');
-    const says = alarm ? alarm.says : 'Viewers are hurt';
-    const kind = !alarm || alarm.severity === 'page' ? 'Page' : 'Ticket';
-    expect(text).toMatch(new RegExp(`^# ${name}\n\n\\*\\*${kind}\\.\\*\\* ${says}\\.`));
+    const kind = procedures.includes(name) ? 'Procedure' : alarm?.severity === 'ticket' ? 'Ticket' : 'Page';
+    const title = kind === 'Procedure' ? '.+' : name;
+    expect(text).toMatch(new RegExp(`^# ${title}\n\n\\*\\*${kind}\\.\\*\\* `));
   });
 
-  it('lets you see whether it is real: something to run, and what to expect', () => {
+  it('has something to run to see whether it is real, and what to expect', () => {
     const body = sections.get('Is it real') ?? '';
     expect(body).toMatch(/```(?:insights|sh)|`make /);
     expect(body).toContain('Expected');
   });
 
-  it('asks logs that are there, in queries that can be read', () => {
+  it('has queries that parse, on logs that exist', () => {
     for (const { word, code } of blocks(text, 'insights')) {
       expect(word).toMatch(/^(?:resize|api|edge|canary)$/);
       expect(() => parseQuery(code), code).not.toThrow();
     }
   });
 
-  it('uses only variables that the stack tells', () => {
+  it('uses only variables that are outputs of the stack', () => {
     const commands = [
       ...blocks(text, 'sh').map(({ code }) => code),
       ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code),
@@ -99,7 +98,7 @@ describe.each(runbooks)('%s', (name) => {
   });
 });
 
-it('the variables are read from the stack as it tells them', () => {
+it('reads the variables from the outputs of the stack', () => {
   expect(outputs).toContain('DashboardUrl');
   expect(read('README')).toContain("'Stacks[0].Outputs[].[OutputKey,OutputValue]'");
 });

@@ -13,7 +13,7 @@ import {
   type LifecycleRule,
   type OriginalsFacts,
 } from '../../infra/preflight/facts.ts';
-import { deployGaps, readingGaps } from '../../infra/preflight/preflight.ts';
+import { accessProblems, deployProblems } from '../../infra/preflight/preflight.ts';
 import { config } from '../../src/config.ts';
 import { plainStaging } from './synthesized.ts';
 
@@ -27,7 +27,7 @@ const ready: AccountFacts = {
   concurrency: known({ limit: 1000, unreserved: 1000, ours: 0 }),
 };
 
-test('an account that has everything has no gap', () => {
+test('an account that has everything has no problem', () => {
   expect(checkAccount(ready, plainStaging, capacity)).toEqual([]);
 });
 
@@ -58,11 +58,11 @@ test.each<[what: string, facts: Partial<AccountFacts>, says: string[]]>([
     ['can reserve 50', '--desired-value 1030'],
   ],
 ])('%s stops a deploy with one line that says what to do', (_, facts, says) => {
-  const gaps = checkAccount({ ...ready, ...facts }, plainStaging, capacity);
-  expect(gaps).toHaveLength(1);
-  expect(gaps[0]?.severity).toBe('stop');
-  expect(gaps[0]?.line).not.toContain('\n');
-  for (const part of says) expect(gaps[0]?.line).toContain(part);
+  const problems = checkAccount({ ...ready, ...facts }, plainStaging, capacity);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.severity).toBe('stop');
+  expect(problems[0]?.line).not.toContain('\n');
+  for (const part of says) expect(problems[0]?.line).toContain(part);
 });
 
 test('what our own Lambda has reserved already counts as free', () => {
@@ -96,7 +96,7 @@ const good: OriginalsFacts = {
 };
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/example';
 
-test('an existing bucket that has everything has no gap', () => {
+test('an existing bucket that has everything has no problem', () => {
   expect(checkOriginals(good, existing, 'rules.json')).toEqual([]);
 });
 
@@ -129,16 +129,16 @@ test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
     ['lacks the lifecycle rules forget-test-images:', 'file://rules.json'],
   ],
 ])('an existing bucket with %s stops a deploy with one line that says what to do', (_, facts, says) => {
-  const gaps = checkOriginals({ ...good, ...facts }, existing, 'rules.json');
-  expect(gaps).toHaveLength(1);
-  expect(gaps[0]).toMatchObject({ severity: 'stop' });
-  expect(gaps[0]?.line).not.toContain('\n');
-  for (const part of says) expect(gaps[0]?.line).toContain(part);
+  const problems = checkOriginals({ ...good, ...facts }, existing, 'rules.json');
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatchObject({ severity: 'stop' });
+  expect(problems[0]?.line).not.toContain('\n');
+  for (const part of says) expect(problems[0]?.line).toContain(part);
 });
 
-test('a key that is stated but not used is a gap too', () => {
-  const [gap] = checkOriginals(good, { ...existing, encryptionKeyArn: key }, 'rules.json');
-  expect(gap?.line).toContain('remove existingOriginals.encryptionKeyArn');
+test('a key that is stated but not used is a problem too', () => {
+  const [problem] = checkOriginals(good, { ...existing, encryptionKeyArn: key }, 'rules.json');
+  expect(problem?.line).toContain('remove existingOriginals.encryptionKeyArn');
 });
 
 test.each<[what: string, rule: LifecycleRule]>([
@@ -202,7 +202,7 @@ const readyAnswers = {
 };
 
 test('a fresh account that is bootstrapped is ready', () => {
-  expect(deployGaps(answering(readyAnswers), plainStaging, folder)).toEqual([]);
+  expect(deployProblems(answering(readyAnswers), plainStaging, folder)).toEqual([]);
 });
 
 test('a fresh account that is not bootstrapped is told to', () => {
@@ -210,15 +210,18 @@ test('a fresh account that is not bootstrapped is told to', () => {
     ...readyAnswers,
     'ssm get-parameter': 'An error occurred (ParameterNotFound) when calling the GetParameter operation: ',
   };
-  expect(deployGaps(answering(answers), plainStaging, folder)).toMatchObject([
+  expect(deployProblems(answering(answers), plainStaging, folder)).toMatchObject([
     { line: expect.stringContaining('make bootstrap') },
   ]);
 });
 
-test('without credentials there is one gap, not one for each question', () => {
+test('without credentials there is one problem, not one for each question', () => {
   const answers = { 'sts get-caller-identity': 'Unable to locate credentials' };
-  for (const gaps of [deployGaps(answering(answers), plainStaging, folder), readingGaps(answering(answers))]) {
-    expect(gaps).toMatchObject([{ severity: 'stop', line: expect.stringContaining('set AWS_PROFILE') }]);
+  for (const problems of [
+    deployProblems(answering(answers), plainStaging, folder),
+    accessProblems(answering(answers)),
+  ]) {
+    expect(problems).toMatchObject([{ severity: 'stop', line: expect.stringContaining('set AWS_PROFILE') }]);
   }
 });
 
@@ -236,8 +239,8 @@ test('the lifecycle rules that are proposed keep those that are there', () => {
     's3api get-bucket-lifecycle-configuration': { Rules: [theirs] },
   };
   const environment: Environment = { ...plainStaging, existingOriginals: existing };
-  const [gap] = deployGaps(answering(answers), environment, folder);
-  expect(gap?.line).toContain('lifecycle-uploads-of-ours.json');
+  const [problem] = deployProblems(answering(answers), environment, folder);
+  expect(problem?.line).toContain('lifecycle-uploads-of-ours.json');
   expect(JSON.parse(readFileSync(join(folder, 'lifecycle-uploads-of-ours.json'), 'utf8'))).toEqual({
     Rules: [theirs, ...rules],
   });
@@ -250,7 +253,7 @@ test.each([
 ])('a bucket of which S3 says that it is in %j is in %s', (said, region) => {
   const answers = { ...readyAnswers, 's3api get-bucket-location': { LocationConstraint: said } };
   const environment: Environment = { ...plainStaging, existingOriginals: { bucketName: 'uploads-of-ours', region } };
-  const stops = deployGaps(answering(answers), environment, folder).filter(({ severity }) => severity === 'stop');
+  const stops = deployProblems(answering(answers), environment, folder).filter(({ severity }) => severity === 'stop');
   expect(stops).toEqual([]);
 });
 
@@ -268,7 +271,7 @@ test('a key that the bucket names by alias is looked up', () => {
     's3api get-bucket-lifecycle-configuration': { Rules: rules },
   };
   const environment = { ...plainStaging, existingOriginals: { ...existing, encryptionKeyArn: key } };
-  expect(deployGaps(answering(answers), environment, folder)).toEqual([]);
+  expect(deployProblems(answering(answers), environment, folder)).toEqual([]);
 });
 
 test('the command line is asked in one region, for JSON, and its last line is the reason when it fails', () => {
@@ -294,7 +297,7 @@ test('an answer of some megabytes is read whole, as of a large template', () => 
 
 test('a machine without the AWS command line is told to install it', () => {
   vi.stubEnv('PATH', folder);
-  expect(readingGaps(aws)).toEqual([
+  expect(accessProblems(aws)).toEqual([
     {
       severity: 'stop',
       line: 'The program "aws" is not there: install the AWS CLI, version 2, as its user guide says',

@@ -1,7 +1,5 @@
 import type { ScenarioName } from '../../loadtest/scenario-table.ts';
-import type { Fault } from '../../local/aws/s3/faults.ts';
-import type { JsonObject, Template } from '../../local/aws/template/template.ts';
-import type { ChainOptions } from '../../local/chain/start-chain.ts';
+import type { SetupChange } from '../../local/faults/setup.ts';
 import type { Mutation } from './mutant.ts';
 
 /** A chain with one fault, and the verdict that the load test must give. */
@@ -11,11 +9,8 @@ export interface FaultRow {
   readonly expects: { readonly word: 'FAIL' | 'WARN'; readonly code: string };
   /** The Lambda's sources, changed. */
   readonly mutations?: readonly Mutation[];
-  /** The template, changed. */
-  readonly change?: (template: Template) => Template;
-  readonly switches?: ChainOptions['switches'];
-  /** A fault of the Lambda's calls of S3. */
-  readonly s3?: Fault;
+  /** Faults of the catalogue. */
+  readonly setup?: SetupChange;
 }
 
 const storedBytes = { file: 'src/resize-image.ts', from: 'bytes: derivative.bytes,' } as const;
@@ -25,8 +20,7 @@ export const faultTable: readonly FaultRow[] = [
   {
     name: 'the edge caches redirects',
     scenario: 'cold-miss',
-    change: (template) => withCachePolicy(template, { DefaultTTL: 86_400 }),
-    switches: { redirectCaching: 'legacy' },
+    setup: { template: 'default-ttl-day', switches: { redirectCaching: 'legacy' } },
     expects: { word: 'FAIL', code: 'redirect-cached' },
   },
   {
@@ -81,13 +75,13 @@ export const faultTable: readonly FaultRow[] = [
     scenario: 'cold-miss',
     // A shorter deadline, so that the row is shorter too.
     mutations: [{ file: 'src/config.ts', from: 'getMilliseconds: 5_000', to: 'getMilliseconds: 500' }],
-    s3: { operation: 'GetObject', effect: { delayMilliseconds: 1500 } },
+    setup: { s3: 'slow' },
     expects: { word: 'FAIL', code: 'store-slow' },
   },
   {
     name: 'S3 fails',
     scenario: 'cold-miss',
-    s3: { operation: 'PutObject', effect: { error: { status: 503, code: 'SlowDown' } } },
+    setup: { s3: 'put-slow-down' },
     expects: { word: 'FAIL', code: 'store-unavailable' },
   },
   {
@@ -105,70 +99,31 @@ export const faultTable: readonly FaultRow[] = [
   {
     name: 'a size that is not on the list is redirected',
     scenario: 'mixed',
-    change: withCatchAll,
+    setup: { template: 'catch-all-rule' },
     expects: { word: 'FAIL', code: 'unlisted-redirected' },
   },
   {
     name: 'the edge caches nothing',
     scenario: 'warm-hit',
-    change: (template) => withCachePolicy(template, { MaxTTL: 0 }),
+    setup: { template: 'max-ttl-zero' },
     expects: { word: 'FAIL', code: 'too-few-hits' },
   },
   {
     name: 'the edge caches nothing of a catalogue',
     scenario: 'mixed',
-    change: (template) => withCachePolicy(template, { MaxTTL: 0 }),
+    setup: { template: 'max-ttl-zero' },
     expects: { word: 'FAIL', code: 'too-few-hits' },
   },
   {
     name: 'the API allows less than its capacity',
     scenario: 'cold-miss',
-    change: (template) => withThrottle(template, 1, 1),
+    setup: { template: 'api-throttle-low' },
     expects: { word: 'FAIL', code: 'throttled' },
   },
   {
     name: 'S3 is slow, but within the deadline',
     scenario: 'cold-miss',
-    s3: { operation: 'GetObject', effect: { delayMilliseconds: 2000 } },
+    setup: { s3: 'slow' },
     expects: { word: 'WARN', code: 'slow-cold' },
   },
 ];
-
-type Properties = Readonly<Record<string, unknown>>;
-
-function changed(template: Template, type: string, change: (properties: Properties) => Properties): Template {
-  const entries = Object.entries(template.Resources).map(([name, resource]) => {
-    if (resource.Type !== type) return [name, resource] as const;
-    return [name, { ...resource, Properties: change(resource.Properties ?? {}) as JsonObject }] as const;
-  });
-  return { ...template, Resources: Object.fromEntries(entries) };
-}
-
-function withCachePolicy(template: Template, settings: Properties): Template {
-  return changed(template, 'AWS::CloudFront::CachePolicy', ({ CachePolicyConfig }) => ({
-    CachePolicyConfig: { ...(CachePolicyConfig as Properties), ...settings },
-  }));
-}
-
-/** Sets the burst and the rate of the API's stage. */
-export function withThrottle(template: Template, burst: number, rate: number): Template {
-  return changed(template, 'AWS::ApiGatewayV2::Stage', (properties) => ({
-    ...properties,
-    DefaultRouteSettings: { ThrottlingBurstLimit: burst, ThrottlingRateLimit: rate },
-  }));
-}
-
-/** Adds a rule for all missing keys, as many published examples have it. */
-function withCatchAll(template: Template): Template {
-  return changed(template, 'AWS::S3::Bucket', (properties) => {
-    const website = properties.WebsiteConfiguration as { readonly RoutingRules: readonly Properties[] } | undefined;
-    if (!website) return properties;
-    const [rule] = website.RoutingRules;
-    const { RedirectRule } = rule as { readonly RedirectRule: Properties };
-    const catchAll = {
-      RoutingRuleCondition: { HttpErrorCodeReturnedEquals: '404' },
-      RedirectRule: { ...RedirectRule, ReplaceKeyPrefixWith: 'resize?key=' },
-    };
-    return { ...properties, WebsiteConfiguration: { ...website, RoutingRules: [...website.RoutingRules, catchAll] } };
-  });
-}

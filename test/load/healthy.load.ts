@@ -3,9 +3,8 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findK6 } from '../../loadtest/run/k6-binary.ts';
 import { gate, type ScenarioName } from '../../loadtest/scenario-table.ts';
-import type { Template } from '../../local/aws/template/template.ts';
 import type { Chain } from '../../local/chain/start-chain.ts';
-import { withThrottle } from './fault-table.ts';
+import { throttleApi } from '../../local/faults/catalogue.ts';
 import { loadChain, makeCorpus } from './started-load.ts';
 
 let corpusFolder: string;
@@ -48,7 +47,7 @@ describe('a load test of a healthy chain', () => {
 
   it('passes above the capacity, where 429 is right', async () => {
     const capacity = { apiRate: 1, apiBurst: 2, reservedConcurrency: 4 };
-    const fault = { change: (template: Template) => withThrottle(template, capacity.apiBurst, capacity.apiRate) };
+    const fault = { change: throttleApi(capacity.apiBurst, capacity.apiRate) };
     const { report } = await loadChain({ scenarios: ['cold-miss'], capacity, corpusFolder, fault });
     expect(report.findings.filter(({ level }) => level === 'fail' || level === 'invalid')).toEqual([]);
     expect(report.findings).toContainEqual(expect.objectContaining({ level: 'note', code: 'over-capacity' }));

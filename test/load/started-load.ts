@@ -5,8 +5,10 @@ import sharp from 'sharp';
 import { type FinishedRun, runLoad } from '../../loadtest/run/run-load.ts';
 import type { ScenarioName } from '../../loadtest/scenario-table.ts';
 import type { WorkloadName } from '../../loadtest/workloads.ts';
+import { openImages } from '../../local/chain/buckets.ts';
 import { readChainParts } from '../../local/chain/read-parts.ts';
-import { type Chain, startChain } from '../../local/chain/start-chain.ts';
+import { type Chain, type ChainOptions, startChain } from '../../local/chain/start-chain.ts';
+import { createControl } from '../../local/faults/control.ts';
 import type { Capacity } from '../../src/config.ts';
 import { rawQuarters } from '../fixtures/images.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
@@ -35,7 +37,7 @@ export interface LoadRun {
   readonly workload?: WorkloadName;
   readonly capacity?: Capacity;
   readonly corpusFolder: string;
-  readonly fault?: Omit<FaultRow, 'name' | 'scenario' | 'expects'>;
+  readonly fault?: Pick<FaultRow, 'mutations' | 'setup'> & Pick<ChainOptions, 'change'>;
 }
 
 /** Starts a chain with a fault, loads it, and stops it. */
@@ -49,20 +51,19 @@ export async function loadChain({
   const templateFile = await synthesizedTemplate('staging');
   mkdirSync(join(root, '.cache/load-faults'), { recursive: true });
   const folder = mkdtempSync(join(root, '.cache/load-faults/'));
-  const { mutations, change, switches, s3 } = fault;
+  const { mutations, change, setup } = fault;
   const start = (codeDirectory?: string) =>
     startChain({
       templateFile,
       maxProcesses: 4,
       targetFile: join(folder, 'target.json'),
       ...(change && { change }),
-      ...(switches && { switches }),
       ...(codeDirectory !== undefined && { codeDirectory }),
     });
   const code = mutations && (await buildMutant(folder, soundCode(templateFile), mutations));
   const chain = await start(code);
   try {
-    if (s3) chain.faults.add(s3);
+    if (setup) await createControl(chain, openImages(chain)).set(setup);
     const finished = await runLoad({
       target: chain.target,
       scenarios,

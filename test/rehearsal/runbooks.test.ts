@@ -58,8 +58,8 @@ it(
   patient,
   async () => {
     const { edge } = (await brokenBy('secret-drift', 11)).chain;
-    const [walk] = ask('canary-failing', 'Is it real');
-    expect([walk?.CanaryFailures, walk?.statuses]).toEqual([1, '403']);
+    const [run] = ask('canary-failing', 'Is it real');
+    expect([run?.CanaryFailures, run?.statuses]).toEqual([1, '403']);
     expect(section('canary-failing', 'Find it')).toContain('`403` | [edge-forbidden](edge-forbidden.md)');
 
     const asked = await fetch(`${edge.address}/48x48/nobody-has-asked-for-this-1.jpg`, { method: 'HEAD' });
@@ -98,10 +98,10 @@ it('canary-failing: has a row for what the canary sees in each incident', patien
     // One more call, which takes what the throttle of an API lets through.
     for (let minute = 0; minute < canaryMinutes; minute += 1) await rig.playMinute({ ...nobody, fresh: 1 });
     await fault.repair();
-    const [walk] = ask('canary-failing', 'Is it real');
-    expect(walk, name).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(statuses) });
+    const [run] = ask('canary-failing', 'Is it real');
+    expect(run, name).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(statuses) });
     expect(section('canary-failing', 'Find it'), name).toContain(row);
-    if (name === 'broken-derivatives') expect(walk?.faults).toContain('no whole JPEG');
+    if (name === 'broken-derivatives') expect(run?.faults).toContain('no whole JPEG');
   }
 });
 

@@ -1,6 +1,6 @@
 import type { S3ServerName } from './unsupported-keys.ts';
 
-/** What a server does otherwise than S3: tests of it must fail there, by this name. Keys: `unsupported-keys.ts`. */
+/** Where a server differs from S3. The tests of a gap must fail there. For keys see `unsupported-keys.ts`. */
 const gaps = {
   embedded: {},
   versitygw: {

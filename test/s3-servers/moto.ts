@@ -20,6 +20,6 @@ export const moto: ServerUnderTest = {
   command: (cache, { port }) => [join(folderIn(cache), 'bin/moto_server'), '-H', '127.0.0.1', '-p', `${port}`],
 };
 
-/** The extra `server` would bring twice as much, and nothing that S3 needs. */
+/** The extra `server` would install twice as much, and nothing for S3. */
 const packages = ['--disable-pip-version-check', 'moto[s3]==5.2.5', 'flask', 'flask-cors'];
 const folderIn = (cache: string) => join(cache, 'moto-5.2.5');

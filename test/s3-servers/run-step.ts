@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const secondsBetweenSigns = 10;
 
-/** Runs a command that may take minutes: says what it does, gives a sign of life, and fails with its words. */
+/** Runs a command that may take minutes, and prints its progress. */
 export async function runStep(
   title: string,
   program: string,

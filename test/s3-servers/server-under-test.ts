@@ -3,13 +3,13 @@ import type { S3ServerName } from './unsupported-keys.ts';
 /** A ready-made S3 server that the suites run on besides ours. */
 export interface ServerUnderTest {
   readonly name: S3ServerName;
-  /** Builds or installs it into the folder, unless it is there; prints what it does, for it takes its time. */
+  /** Builds or installs it into the folder unless it is there. Prints its progress, since that takes minutes. */
   install(cache: string): Promise<void>;
-  /** How to start it, once installed. */
-  command(cache: string, place: Place): readonly [program: string, ...args: string[]];
+  /** Starts it, once installed. */
+  command(cache: string, place: ServerPlace): readonly [program: string, ...args: string[]];
 }
 
-export interface Place {
+export interface ServerPlace {
   readonly port: number;
   /** Empty, and removed afterwards. */
   readonly directory: string;

@@ -1,26 +1,31 @@
 import type { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 import {
   type CachePolicy,
-  managedPolicy,
-  nothingExtra,
+  managedOriginRequestPolicies,
+  noOriginRequestPolicy,
   type OriginRequestPolicy,
   readCachePolicy,
-  readOriginRequestPolicy,
 } from './cache-policy.ts';
-import type { DistributionParts } from './distribution.ts';
 import type { EdgeFunction } from './edge-function.ts';
 import { type ResponseHeadersPolicy, readResponseHeadersPolicy } from './response-headers-policy.ts';
+
+/** The policies and functions of the template that a distribution can refer to. */
+export interface DistributionParts {
+  /** Cache and response headers policies, by the value of their `Ref`. */
+  readonly policies: ReadonlyMap<string, Resource>;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, EdgeFunction>;
+}
 
 /** How requests for some paths are handled. */
 export interface Behaviour {
   readonly pattern: string;
-  /** Asked with a normalised path. */
+  /** Takes a normalised path. */
   readonly matches: (path: string) => boolean;
   readonly targetOriginId: string;
-  readonly viewerProtocolPolicy: 'allow-all' | 'https-only' | 'redirect-to-https';
   readonly allowedMethods: ReadonlySet<string>;
   readonly cachedMethods: ReadonlySet<string>;
-  readonly compress: boolean;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: OriginRequestPolicy;
   readonly responseHeadersPolicy?: ResponseHeadersPolicy;
@@ -28,7 +33,7 @@ export interface Behaviour {
   readonly viewerResponse?: EdgeFunction;
 }
 
-/** The first behaviour in listed order that matches; the default one is last and matches everything. */
+/** The first behaviour in listed order that matches. The default behaviour is last and matches every path. */
 export function chooseBehaviour(behaviours: readonly Behaviour[], path: string): Behaviour {
   const normal = normalisePath(path);
   const chosen = behaviours.find((behaviour) => behaviour.matches(normal));
@@ -41,31 +46,33 @@ const methodSets = [readOnly, [...readOnly, 'OPTIONS'], [...readOnly, 'OPTIONS',
 
 export function readBehaviour(config: Properties, pattern: string, parts: DistributionParts): Behaviour {
   if (pattern.length > 255) throw config.refusal('PathPattern', 'at most 255 characters');
-  const policy = (name: string, id: string) => {
-    const found = parts.policies.get(id) ?? managedPolicy(id);
-    if (!found) throw config.refusal(name, 'a policy of the template or a managed policy that is emulated');
+  if (config.flag('Compress', false)) throw config.refusal('Compress', 'false: compression is not emulated');
+  const policy = (name: string) => {
+    const found = parts.policies.get(config.text(name));
+    if (!found) throw config.refusal(name, 'a policy of the template');
     return found;
   };
-  const originRequestPolicyId = config.optionalText('OriginRequestPolicyId');
-  const responseHeadersPolicyId = config.optionalText('ResponseHeadersPolicyId');
   return {
     pattern,
     matches: pathPattern(pattern),
     targetOriginId: config.text('TargetOriginId'),
-    viewerProtocolPolicy: config.oneOf('ViewerProtocolPolicy', ['allow-all', 'https-only', 'redirect-to-https']),
     allowedMethods: readMethods(config, 'AllowedMethods', methodSets),
     cachedMethods: readMethods(config, 'CachedMethods', methodSets.slice(0, 2)),
-    compress: config.flag('Compress', false),
-    cachePolicy: readCachePolicy(policy('CachePolicyId', config.text('CachePolicyId'))),
-    originRequestPolicy:
-      originRequestPolicyId === undefined
-        ? nothingExtra
-        : readOriginRequestPolicy(policy('OriginRequestPolicyId', originRequestPolicyId)),
-    ...(responseHeadersPolicyId !== undefined && {
-      responseHeadersPolicy: readResponseHeadersPolicy(policy('ResponseHeadersPolicyId', responseHeadersPolicyId)),
+    cachePolicy: readCachePolicy(policy('CachePolicyId')),
+    originRequestPolicy: readOriginRequestPolicy(config),
+    ...(config.has('ResponseHeadersPolicyId') && {
+      responseHeadersPolicy: readResponseHeadersPolicy(policy('ResponseHeadersPolicyId')),
     }),
     ...readFunctions(config, parts),
   };
+}
+
+function readOriginRequestPolicy(config: Properties): OriginRequestPolicy {
+  const id = config.optionalText('OriginRequestPolicyId');
+  if (id === undefined) return noOriginRequestPolicy;
+  const policy = managedOriginRequestPolicies[id];
+  if (!policy) throw config.refusal('OriginRequestPolicyId', 'the id of AllViewer or AllViewerExceptHostHeader');
+  return policy;
 }
 
 function readMethods(config: Properties, name: string, sets: readonly (readonly string[])[]): ReadonlySet<string> {
@@ -79,18 +86,18 @@ function readFunctions(config: Properties, { functions }: DistributionParts): Pa
   const found: { viewerRequest?: EdgeFunction; viewerResponse?: EdgeFunction } = {};
   for (const association of config.children('FunctionAssociations')) {
     const event = association.oneOf('EventType', ['viewer-request', 'viewer-response']);
-    const place = event === 'viewer-request' ? 'viewerRequest' : 'viewerResponse';
+    const name = event === 'viewer-request' ? 'viewerRequest' : 'viewerResponse';
     const edgeFunction = functions.get(association.text('FunctionARN'));
     if (!edgeFunction) throw association.refusal('FunctionARN', 'a function of the template');
-    if (found[place]) throw association.refusal('EventType', 'one function for each event');
-    found[place] = edgeFunction;
+    if (found[name]) throw association.refusal('EventType', 'one function for each event');
+    found[name] = edgeFunction;
   }
   return found;
 }
 
 /**
- * A `PathPattern` as a test: `*` is any text, slashes included, `?` exactly one character, and letters' case counts.
- * The slash at the start may be left out ("Cache behavior settings", CloudFront developer guide).
+ * Returns a function that tests a path against a `PathPattern`: `*` matches any text including slashes, `?` matches one
+ * character, and case counts. The leading slash is optional ("Cache behavior settings", CloudFront developer guide).
  */
 export function pathPattern(pattern: string): (path: string) => boolean {
   if (pattern === '*') return () => true;
@@ -104,8 +111,8 @@ export function pathPattern(pattern: string): (path: string) => boolean {
 }
 
 /**
- * The path that behaviours are matched on: escapes of plain characters undone, dot segments resolved, slashes in a row
- * made one (RFC 3986 §6.2.2; "Path normalization"). The origin still gets the path as it came.
+ * The path that patterns are matched against: escapes of unreserved characters are decoded, dot segments are resolved,
+ * repeated slashes are merged (RFC 3986 §6.2.2; "Path normalization"). The origin still gets the raw path.
  */
 export function normalisePath(path: string): string {
   if (!/%|\/\/|\/\./.test(path)) return path;

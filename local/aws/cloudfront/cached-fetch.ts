@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { isConditional } from '../http/conditional.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { type Behaviour, chooseBehaviour } from './behaviour.ts';
-import { compressed } from './compression.ts';
 import { type Distribution, defaultErrorSeconds } from './distribution.ts';
 import { edgeError } from './edge-answer.ts';
 import {
@@ -15,16 +14,8 @@ import {
   validatorsOf,
 } from './edge-cache.ts';
 import { type Connect, fetchFrom, type OriginOutcome } from './origin-fetch.ts';
-import {
-  acceptedEncodings,
-  type CacheKey,
-  cacheKey,
-  cleaned,
-  cleanedHeaders,
-  forwardsCookies,
-  originRequest,
-} from './origin-request.ts';
-import { type CloudFrontSwitches, errorSeconds, mayBeShared, successLifetime } from './time-to-live.ts';
+import { type CacheKey, cacheKey, cleanedHeaders, originRequest } from './origin-request.ts';
+import { type CloudFrontSwitches, errorSeconds, mayBeShared, successSeconds } from './time-to-live.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 export interface CachedFetchOptions {
@@ -39,21 +30,21 @@ export interface CachedFetchOptions {
 interface Call {
   readonly request: ViewerRequest;
   readonly behaviour: Behaviour;
-  /** Absent: what comes is not kept. */
+  /** Absent: the answer is not cached. */
   readonly key?: CacheKey;
-  /** An expired copy that may turn out to be right still. */
+  /** An expired copy, to be revalidated. */
   readonly stale?: CachedAnswer;
-  /** It asks for a custom error page, so an error of its own gets none. */
+  /** It fetches a custom error page, so an error gets no page of its own. */
   readonly forErrorPage?: boolean;
 }
 
-/** An answer, and whether others who waited for it may have it too. */
+/** An answer, and whether viewers who waited for it may share it. */
 interface Fetched {
   readonly served: Served;
   readonly shareable: boolean;
 }
 
-/** The edge's way to an answer: from the cache, from somebody else's fetch for the same key, or from the origin. */
+/** Answers from the cache, from a running fetch for the same key, or from the origin. */
 export function createCachedFetch({ distribution, cache, connect, clock, switches, via }: CachedFetchOptions) {
   const flights = new Map<string, Promise<Fetched>>();
   return serve;
@@ -67,21 +58,17 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const usable = held && (held.hasBody || request.method === 'HEAD') ? held : undefined;
     const now = clock.now();
     if (usable && (now < usable.freshUntil || now < usable.retryAt)) return fromCache(usable, now);
-    const call: Call = { request, behaviour, key, forErrorPage, ...(usable && !usable.isError && { stale: usable }) };
-    if (usable && now < usable.revalidateInBackgroundUntil) {
-      void fetchShared(call);
-      return fromCache(usable, now);
-    }
-    return fetchShared(call);
+    return fetchShared({ request, behaviour, key, forErrorPage, ...(usable && !usable.isError && { stale: usable }) });
   }
 
-  /** One fetch for all who want the same at the same time: the first is a Miss, those who waited have a Hit. */
+  /** One fetch for all viewers who ask for the same at the same time: the first has a Miss, the others have a Hit. */
   async function fetchShared(call: Call): Promise<Served> {
     const { request, behaviour, key, stale } = call;
-    const mustGoAlone = forwardsCookies(behaviour) || (!stale && isConditional(request.headers));
-    if (mustGoAlone) return (await fetchOnce(call)).served;
+    // Forwarded cookies and a viewer's own conditions make the answer one viewer's.
+    const isPrivate = behaviour.originRequestPolicy.cookies || (!stale && isConditional(request.headers));
+    if (isPrivate) return (await fetchOnce(call)).served;
 
-    // After an invalidation nobody waits for a fetch that began before it.
+    // After an invalidation nobody joins a fetch that began before it.
     const flight = (method: string) => `${cache.generation} ${method} ${key?.text}`;
     const running = flights.get(flight(request.method)) ?? (request.method === 'HEAD' && flights.get(flight('GET')));
     if (running) {
@@ -100,90 +87,72 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const generation = cache.generation;
     const target = distribution.targets.get(behaviour.targetOriginId);
     if (!target) throw new Error(`No origin ${behaviour.targetOriginId} in ${distribution.logicalId}`);
-    const outcome = await fetchFrom(target, request.scheme, connect, (origin) =>
-      originRequest(request, behaviour, origin, { via }, stale && validatorsOf(stale)),
+    const outcome = await fetchFrom(target, connect, (origin) =>
+      originRequest(request, behaviour, origin, via, stale && validatorsOf(stale)),
     );
     const keep = (answer: CachedAnswer) => {
       if (call.key && cache.generation === generation) cache.set(call.key.text, answer);
     };
 
     const failure = serverFailure(outcome);
-    if (failure !== undefined && stale && clock.now() < stale.standsInForErrorsUntil) {
-      // The origin is left alone for as long as its error would have been kept.
+    if (failure !== undefined && stale) {
+      // The origin is not asked again for as long as its error would have been cached.
       stale.retryAt = clock.now() + minimumErrorSeconds(failure) * 1000;
       return { served: fromCache(stale, clock.now()), shareable: true };
     }
     if (!('response' in outcome)) {
-      const page = edgeError(
-        outcome.unreachable,
-        `The origin cannot be reached: ${outcome.because}.`,
-        request.id,
-        outcome.because,
-      );
-      return { served: await errorAnswer(call, page, keep), shareable: true };
+      const { unreachable, because } = outcome;
+      const page = edgeError(unreachable, `The origin cannot be reached: ${because}.`, request.id, because);
+      return { served: { ...(await errorAnswer(call, page, keep)), detail: because }, shareable: true };
     }
     const { response } = outcome;
     const shareable = mayBeShared(response, behaviour.cachePolicy);
     if (response.status === 304 && stale) return { served: revalidated(call, stale, response, keep), shareable };
-    if (response.status >= 400) {
-      return { served: await errorAnswer(call, cleaned(response, behaviour), keep), shareable };
-    }
-    return { served: await freshAnswer(call, response, keep), shareable };
+    if (response.status >= 400) return { served: await errorAnswer(call, response, keep), shareable };
+    return { served: freshAnswer(call, response, keep), shareable };
   }
 
-  async function freshAnswer(
-    call: Call,
-    response: HttpResponse,
-    keep: (answer: CachedAnswer) => void,
-  ): Promise<Served> {
+  function freshAnswer(call: Call, response: HttpResponse, keep: Keep): Served {
     const { request, behaviour, key, stale } = call;
+    const { status, body } = response;
     const now = clock.now();
-    const life = successLifetime(response, behaviour.cachePolicy, switches, now);
-    const stated = response.headers['content-length'];
-    const isWhole = request.method === 'HEAD' || stated === undefined || Number(stated) === response.body.length;
-    const plain = cleaned(response, behaviour);
-    if (request.method !== 'HEAD' && response.status === 200)
-      plain.headers['content-length'] = String(response.body.length);
-    const encodings = behaviour.compress && life.stored ? acceptedEncodings(request, behaviour.cachePolicy) : '';
-    const answer = await compressed(plain, encodings);
+    const seconds = successSeconds(response, behaviour.cachePolicy, switches, now);
+    const { etag, 'last-modified': lastModified, 'content-length': stated } = response.headers;
+    const isWhole = request.method === 'HEAD' || stated === undefined || Number(stated) === body.length;
+    const length = request.method !== 'HEAD' && status === 200 && { 'content-length': `${body.length}` };
+    const answer = { status, body, headers: { ...cleanedHeaders(response, behaviour), ...length } };
 
-    const canBeAskedAbout = answer.headers.etag !== undefined || answer.headers['last-modified'] !== undefined;
-    if (life.stored && isWhole && (life.seconds > 0 || canBeAskedAbout)) keep(cachedAnswer(call, answer, life, now));
-    // What the origin has replaced, if only by a redirect that is not kept, must not come back when it fails later.
+    const canBeRevalidated = etag !== undefined || lastModified !== undefined;
+    if (seconds !== undefined && isWhole && (seconds > 0 || canBeRevalidated)) {
+      keep(cachedAnswer(call, answer, seconds, now));
+    }
+    // A copy that the origin has replaced, if only by an uncached redirect, must not be served when it fails later.
     else if (stale && key && cache.get(key.text) === stale) cache.delete(key.text);
-    const inChunks = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
-    return { ...answer, result: 'Miss', isError: false, ...(inChunks && { wholeOnly: true }) };
+    const wholeOnly = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
+    return { ...answer, result: 'Miss', isError: false, ...(wholeOnly && { wholeOnly }) };
   }
 
-  /** The origin says that the expired copy is still right: it lives again, with the headers that came. */
-  function revalidated(
-    call: Call,
-    stale: CachedAnswer,
-    response: HttpResponse,
-    keep: (answer: CachedAnswer) => void,
-  ): Served {
+  /** The origin confirmed the expired copy. It is fresh again, with the headers of the 304. */
+  function revalidated(call: Call, stale: CachedAnswer, response: HttpResponse, keep: Keep): Served {
     const now = clock.now();
-    const { 'content-length': _, ...renewed } = cleanedHeaders(response.headers, call.behaviour);
-    // A compressed copy keeps its own, weak ETag.
-    if (stale.headers['content-encoding'] !== undefined) delete renewed.etag;
+    const { 'content-length': _, ...renewed } = cleanedHeaders(response, call.behaviour);
     const answer = { ...responseOf(stale), headers: { ...stale.headers, ...renewed } };
-    const life = successLifetime(answer, call.behaviour.cachePolicy, switches, now);
-    if (life.stored) keep({ ...cachedAnswer(call, answer, life, now), hasBody: stale.hasBody });
+    const seconds = successSeconds(answer, call.behaviour.cachePolicy, switches, now);
+    if (seconds !== undefined) keep({ ...cachedAnswer(call, answer, seconds, now), hasBody: stale.hasBody });
     return { ...answer, result: 'RefreshHit', isError: false };
   }
 
-  async function errorAnswer(call: Call, error: HttpResponse, keep: (answer: CachedAnswer) => void): Promise<Served> {
+  async function errorAnswer(call: Call, error: HttpResponse, keep: Keep): Promise<Served> {
     const { behaviour, request } = call;
     const now = clock.now();
     const seconds = errorSeconds(error, behaviour.cachePolicy, minimumErrorSeconds(error.status), now);
-    const page = call.forErrorPage ? error : await customPage(error, request);
-    const life = { seconds, staleWhileRevalidate: 0 };
-    if (seconds > 0) keep({ ...cachedAnswer(call, page, life, now), isError: true });
-    const detail = 'detail' in error && typeof error.detail === 'string' ? { detail: error.detail } : {};
-    return { ...responseOf(page), result: 'Error', isError: true, ...detail };
+    const cleaned = { ...responseOf(error), headers: cleanedHeaders(error, behaviour) };
+    const page = call.forErrorPage ? cleaned : await customPage(cleaned, request);
+    if (seconds > 0) keep({ ...cachedAnswer(call, page, seconds, now), isError: true });
+    return { ...responseOf(page), result: 'Error', isError: true };
   }
 
-  /** Asked for like any other object, through the behaviour that its path matches. If it fails too, it speaks for itself. */
+  /** Fetches the page through the behaviour that its path matches. If that fails too, the viewer gets that error. */
   async function customPage(error: HttpResponse, request: ViewerRequest): Promise<HttpResponse> {
     const configured = distribution.errorResponses.get(error.status);
     if (configured?.pagePath === undefined) return error;
@@ -199,6 +168,8 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     return distribution.errorResponses.get(status)?.minTtl ?? defaultErrorSeconds;
   }
 }
+
+type Keep = (answer: CachedAnswer) => void;
 
 function serverFailure(outcome: OriginOutcome): number | undefined {
   if (!('response' in outcome)) return outcome.unreachable;

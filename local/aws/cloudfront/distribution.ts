@@ -1,13 +1,12 @@
-import { Properties, type Resource } from '../template/properties.ts';
-import { type Behaviour, readBehaviour } from './behaviour.ts';
-import type { EdgeFunction } from './edge-function.ts';
+import { Properties } from '../template/properties.ts';
+import { type Resource, TemplateError } from '../template/template.ts';
+import { type Behaviour, type DistributionParts, readBehaviour } from './behaviour.ts';
 import { type Origin, type OriginGroup, readOrigin, readOriginGroup } from './origin.ts';
 
 /** A distribution as the template configures it. */
 export interface Distribution {
   readonly logicalId: string;
-  readonly defaultRootObject: string;
-  /** In the order of matching; the last one, `*`, matches everything. */
+  /** In the order of matching. The last one, `*`, matches everything. */
   readonly behaviours: readonly Behaviour[];
   /** By `TargetOriginId`: one origin, or a group of two. */
   readonly targets: ReadonlyMap<string, Origin | OriginGroup>;
@@ -20,29 +19,21 @@ export interface ErrorResponse {
   readonly responseStatus?: number;
 }
 
-/** What the template's references resolve to, and the functions that were made of it. */
-export interface DistributionParts {
-  /** Cache, origin request and response headers policies, by what `Ref` gives for them. */
-  readonly policies: ReadonlyMap<string, Resource>;
-  /** By ARN. */
-  readonly functions: ReadonlyMap<string, EdgeFunction>;
-}
-
 /** "Error caching minimum TTL": the default for codes without a CustomErrorResponse. */
 export const defaultErrorSeconds = 10;
 
 export function readDistribution(resource: Resource, parts: DistributionParts): Distribution {
   const config = Properties.of(resource).child('DistributionConfig');
   if (!config) throw Properties.of(resource).refusal('DistributionConfig', 'a configuration');
-  if (!config.flag('Enabled')) throw config.refusal('Enabled', 'true: a distribution that is off answers nobody');
+  if (!config.flag('Enabled')) throw config.refusal('Enabled', 'true: a disabled distribution answers no requests');
 
-  const fallback = config.child('DefaultCacheBehavior');
-  if (!fallback) throw config.refusal('DefaultCacheBehavior', 'a behaviour');
+  const defaultBehaviour = config.child('DefaultCacheBehavior');
+  if (!defaultBehaviour) throw config.refusal('DefaultCacheBehavior', 'a behaviour');
   const behaviours = [
     ...config
       .children('CacheBehaviors')
       .map((behaviour) => readBehaviour(behaviour, behaviour.text('PathPattern'), parts)),
-    readBehaviour(fallback, '*', parts),
+    readBehaviour(defaultBehaviour, '*', parts),
   ];
 
   const origins = new Map(config.children('Origins').map((origin) => [origin.text('Id'), readOrigin(origin)]));
@@ -52,23 +43,16 @@ export function readDistribution(resource: Resource, parts: DistributionParts): 
   const targets = new Map<string, Origin | OriginGroup>([...origins, ...groups]);
   for (const { pattern, targetOriginId } of behaviours) {
     if (!targets.has(targetOriginId)) {
-      throw new Error(
+      throw new TemplateError(
         `${resource.logicalId}: the behaviour for ${pattern} has the TargetOriginId ${JSON.stringify(targetOriginId)}: expected one of ${[...targets.keys()].join(', ')}`,
       );
     }
   }
 
-  return {
-    logicalId: resource.logicalId,
-    defaultRootObject: config.text('DefaultRootObject', '').replace(/^\//, ''),
-    behaviours,
-    targets,
-    errorResponses: new Map(
-      config
-        .children('CustomErrorResponses')
-        .map((response) => [response.number('ErrorCode'), readErrorResponse(response)]),
-    ),
-  };
+  const errorResponses = config
+    .children('CustomErrorResponses')
+    .map((response) => [response.number('ErrorCode'), readErrorResponse(response)] as const);
+  return { logicalId: resource.logicalId, behaviours, targets, errorResponses: new Map(errorResponses) };
 }
 
 /** Codes that may have a custom error response; 412, 415 and 3xx may not. */

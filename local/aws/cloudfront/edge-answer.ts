@@ -1,14 +1,26 @@
 import type { HttpResponse } from '../http/http.ts';
 
-/** What the edge says by itself. `X-Cache` words: "Standard logging", x-edge-result-type. */
-export type ResultType = 'Hit' | 'RefreshHit' | 'Miss' | 'Error' | 'Redirect' | 'FunctionGeneratedResponse';
+/** "Standard logging", x-edge-result-type. */
+export type ResultType = 'Hit' | 'RefreshHit' | 'Miss' | 'Error' | 'FunctionGeneratedResponse';
 
 export interface EdgeAnswer extends HttpResponse {
   readonly result: ResultType;
-  /** The origin was asked for it. */
+  /** Whether the origin was asked for this answer. */
   readonly fromOrigin?: boolean;
-  /** More than the result, for the record: `x-edge-detailed-result-type` or a sentence. */
+  /** Why a function failed or an origin could not be reached. */
   readonly detail?: string;
+}
+
+/** The fields of the access log that a hop does not have ("Standard logging reference"). */
+export interface EdgeRecord {
+  /** `X-Amz-Cf-Id`. */
+  readonly requestId: string;
+  readonly resultType: ResultType;
+  readonly detail?: string;
+  /** Bytes of the request's body. */
+  readonly receivedBytes: number;
+  /** Whether the origin was asked for this answer. A viewer who waited for another viewer's fetch has a hit. */
+  readonly fromOrigin: boolean;
 }
 
 const reasons: Readonly<Record<number, string>> = { 403: 'Forbidden', 413: 'Request Entity Too Large' };
@@ -35,59 +47,4 @@ Request ID: ${id}
   const body = Buffer.from(page);
   const headers = { server: 'CloudFront', 'content-type': 'text/html', 'content-length': String(body.length) };
   return { status, headers, body, result: 'Error', detail };
-}
-
-const movedPage = Buffer.from(
-  [
-    '<html>',
-    '<head><title>301 Moved Permanently</title></head>',
-    '<body>',
-    '<center><h1>301 Moved Permanently</h1></center>',
-    '<hr><center>CloudFront</center>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\r\n'),
-);
-
-/** From http to https: without Cache-Control, and with this very page of 167 bytes (recorded dumps). */
-export function secureRedirect(status: 301 | 307, location: string): EdgeAnswer {
-  return {
-    status,
-    headers: {
-      server: 'CloudFront',
-      'content-type': 'text/html',
-      'content-length': String(movedPage.length),
-      location,
-    },
-    body: movedPage,
-    result: 'Redirect',
-  };
-}
-
-/** One line of the access log, as a value ("Standard logging reference"); what a console and its hit rate live on. */
-export interface EdgeRecord {
-  /** Milliseconds since 1970, by the chain's clock. */
-  readonly time: number;
-  readonly requestId: string;
-  readonly ip: string;
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  readonly method: string;
-  /** As the viewer sent it. */
-  readonly uri: string;
-  readonly query: string;
-  readonly status: number;
-  readonly resultType: ResultType;
-  /** What more there is to say: why a function failed, why an origin could not be reached. */
-  readonly detail?: string;
-  /** Of the body. */
-  readonly bytes: number;
-  /** Of the request's body. */
-  readonly receivedBytes: number;
-  /** The origin was asked for this answer. Whoever waited for the answer to another viewer has a hit. */
-  readonly fromOrigin: boolean;
-  /** Real ones. */
-  readonly milliseconds: number;
-  readonly location?: string;
 }

@@ -1,9 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash, createHmac } from 'node:crypto';
-import querystring from 'node:querystring';
 import { createContext, Script } from 'node:vm';
 import type { Clock } from '../clock.ts';
-import { Properties, type Resource } from '../template/properties.ts';
+import { Properties } from '../template/properties.ts';
+import type { Resource } from '../template/template.ts';
 import { type EdgeAnswer, edgeError } from './edge-answer.ts';
 import {
   type DistributionNames,
@@ -14,17 +12,15 @@ import {
 } from './function-event.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
-/** What a function gave back, still to be validated; or that it threw, never ended, or is not there. */
-export type FunctionOutcome = { readonly returned: unknown } | { readonly failed: Error };
-
-/** What CloudFront counts. */
+/** What CloudFront counts for each run. */
 export type EdgeFunctionOutcome = 'ran' | 'execution-error' | 'validation-error';
 
-/** A CloudFront Function, ready to run. */
+/** A compiled CloudFront Function. */
 export interface EdgeFunction {
   readonly logicalId: string;
-  run(event: object): Promise<FunctionOutcome>;
-  /** Whoever has run it says what came of it. */
+  /** Returns what the handler returned, not yet validated, or throws what it threw. */
+  run(event: object): unknown;
+  /** Records the outcome of a run. */
   note(outcome: EdgeFunctionOutcome): void;
 }
 
@@ -32,7 +28,6 @@ export interface EdgeFunctionOptions {
   readonly resource: Resource;
   readonly distributionId: string;
   readonly clock: Clock;
-  /** One line for the function's log group, as CloudWatch Logs gets it. */
   readonly log: (logGroup: string, line: string) => void;
   readonly note?: (functionName: string, outcome: EdgeFunctionOutcome) => void;
 }
@@ -40,88 +35,78 @@ export interface EdgeFunctionOptions {
 /** "Quotas on CloudFront Functions". */
 const maxCodeBytes = 10_240;
 const maxLogBytes = 10_240;
-/** Generous: the real limit is under a millisecond of compute and nowhere stated. It is here to end what never ends. */
-const guardMilliseconds = 1_000;
-/** The guard costs half a millisecond a run, fifty times the function itself; a function that never ends shows it early. */
-const guardedRuns = 20;
+/** Ends endless loops. The real limit is below a millisecond of compute time, and not documented. */
+const timeoutMilliseconds = 1_000;
+/** A timeout costs half a millisecond a run, fifty times the function itself. An endless loop shows in the first runs. */
+const runsWithTimeout = 20;
 
-/** Where CloudFront writes what a function prints. */
+/** The log group of a function. */
 export function edgeLogGroup(functionName: string): string {
   return `/aws/cloudfront/function/${functionName}`;
 }
 
 /**
- * Compiles `FunctionCode` for runtime cloudfront-js-2.0 and runs it in a context of its own: no network, no timers, no
- * eval, `require` for its three modules. Syntax is that of V8, which knows more than the real runtime does.
+ * Compiles `FunctionCode` for runtime cloudfront-js-2.0. It runs in a context of its own without network, timers, eval and
+ * modules. Async handlers are not emulated. The syntax is that of V8, which accepts more than the real runtime.
  */
 export function createEdgeFunction({ resource, distributionId, clock, log, note }: EdgeFunctionOptions): EdgeFunction {
   const { logicalId } = resource;
   const properties = Properties.of(resource);
   const code = readCode(properties);
   const name = properties.text('Name');
-  const logGroup = edgeLogGroup(name);
-  // Runs of an async function overlap; each has its own lines.
-  const printed = new AsyncLocalStorage<string[]>();
+  let lines: string[] = [];
 
   const context = createContext(
-    {
-      console: { log: (...values: unknown[]) => printed.getStore()?.push(values.map(String).join(' ')) },
-      require: requireModule,
-    },
+    { console: { log: (...values: unknown[]) => lines.push(values.map(String).join(' ')) } },
     { codeGeneration: { strings: false, wasm: false } },
   );
   new Script(prelude).runInContext(context)(() => clock.now());
   try {
-    new Script(`'use strict';${code}\n;`, { filename: `${logicalId}.js` }).runInContext(context, {
-      timeout: guardMilliseconds,
-    });
+    const script = new Script(`'use strict';${code}\n;`, { filename: `${logicalId}.js` });
+    script.runInContext(context, { timeout: timeoutMilliseconds });
   } catch (cause) {
     throw new Error(`${logicalId}: FunctionCode does not run: ${cause}`, { cause });
   }
   const invoke = new Script(invocation).runInContext(context);
   if (typeof invoke !== 'function') throw properties.refusal('FunctionCode', 'code that defines the function handler');
-  const guarded = new Script('__invoke(__event)');
+  const invokeWithTimeout = new Script('__invoke(__event)');
   context.__invoke = invoke;
   let runs = 0;
+
+  function call(event: string): string | undefined {
+    runs += 1;
+    if (runs > runsWithTimeout) return invoke(event);
+    context.__event = event;
+    return invokeWithTimeout.runInContext(context, { timeout: timeoutMilliseconds });
+  }
+
+  /** CloudWatch Logs gets START and END around the lines, each with the request id, and nothing where nothing was printed. */
+  function writeLog(event: object): void {
+    if (lines.length === 0) return;
+    for (const line of [`START DistributionID: ${distributionId}`, ...cutTo(maxLogBytes, lines), 'END']) {
+      log(edgeLogGroup(name), `${requestIdOf(event)} ${line}`);
+    }
+  }
 
   return {
     logicalId,
     note: (outcome) => note?.(name, outcome),
-    async run(event) {
-      const lines: string[] = [];
+    run(event) {
+      lines = [];
       try {
-        return await printed.run(lines, async () => outcomeOf(await settled(call(JSON.stringify(event)))));
-      } catch (error) {
-        return { failed: error instanceof Error ? error : new Error(String(error)) };
+        const returned = call(JSON.stringify(event));
+        return returned === undefined ? undefined : JSON.parse(returned);
       } finally {
-        writeLog(requestIdOf(event), lines);
+        writeLog(event);
       }
     },
   };
-
-  function call(text: string): unknown {
-    runs += 1;
-    if (runs > guardedRuns) return invoke(text);
-    context.__event = text;
-    return guarded.runInContext(context, { timeout: guardMilliseconds });
-  }
-
-  /** As CloudWatch Logs shows it: the request's id before each line, START and END around them, nothing without lines. */
-  function writeLog(requestId: string, lines: readonly string[]): void {
-    if (lines.length === 0) return;
-    for (const line of [`START DistributionID: ${distributionId}`, ...cutTo(maxLogBytes, lines), 'END']) {
-      log(logGroup, `${requestId} ${line}`);
-    }
-  }
 }
 
 function readCode(properties: Properties): string {
   const config = properties.child('FunctionConfig');
-  config?.oneOf('Runtime', ['cloudfront-js-2.0']);
   if (!config) throw properties.refusal('FunctionConfig', 'a runtime');
-  if (config.has('KeyValueStoreAssociations')) {
-    throw config.refusal('KeyValueStoreAssociations', 'none: key value stores are not emulated');
-  }
+  config.oneOf('Runtime', ['cloudfront-js-2.0']);
   if (!properties.flag('AutoPublish', false)) {
     throw properties.refusal('AutoPublish', 'true: a distribution cannot use a function in the DEVELOPMENT stage');
   }
@@ -130,30 +115,13 @@ function readCode(properties: Properties): string {
   if (bytes > maxCodeBytes) {
     throw new Error(`${properties.logicalId}: FunctionCode has ${bytes} bytes: expected at most ${maxCodeBytes}`);
   }
-  const imported = /^\s*import\b[^'"]*['"]([^'"]+)['"]/m.exec(code)?.[1];
-  if (imported !== undefined) {
-    throw new Error(
-      `${properties.logicalId}: FunctionCode imports '${imported}': the key value store and the other helpers of 'cloudfront' are not emulated, and modules are had by require()`,
-    );
+  if (/^\s*import\b|\brequire\s*\(/m.test(code)) {
+    throw new Error(`${properties.logicalId}: FunctionCode loads a module: modules are not emulated`);
   }
   return code;
 }
 
-/** The modules of runtime 2.0, as far as it has them. */
-const modules: Readonly<Record<string, unknown>> = {
-  buffer: { Buffer },
-  crypto: { createHash, createHmac },
-  querystring,
-};
-
-function requireModule(name: string): unknown {
-  if (!Object.hasOwn(modules, name)) {
-    throw new Error(`Cannot load module "${name}": expected one of ${Object.keys(modules).join(', ')}`);
-  }
-  return modules[name];
-}
-
-/** The chain's clock instead of the machine's, and away with what the runtime does not have. */
+/** Replaces the machine's clock with the chain's, and removes what the runtime does not have. */
 const prelude = `(now) => {
   Date = new Proxy(Date, {
     construct: (Real, given) => (given.length ? new Real(...given) : new Real(now())),
@@ -163,31 +131,14 @@ const prelude = `(now) => {
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name];
 }`;
 
-/** Event and result cross the border as JSON, so that they belong to the context and nothing is shared. */
+/** Event and result are passed as JSON, so that no object is shared between the contexts. */
 const invocation = `
   typeof handler === 'function' && ((text) => {
     const returned = handler(JSON.parse(text));
-    return returned && typeof returned.then === 'function' ? returned.then(JSON.stringify) : JSON.stringify(returned);
+    if (returned && typeof returned.then === 'function') throw new Error('The handler is async, which is not emulated');
+    return JSON.stringify(returned);
   })
 `;
-
-/** A promise that nothing will ever settle must not hold the viewer. */
-async function settled(returned: unknown): Promise<unknown> {
-  if (typeof returned !== 'object' || returned === null) return returned;
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The function never ends')), guardMilliseconds);
-  });
-  try {
-    return await Promise.race([returned, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function outcomeOf(text: unknown): FunctionOutcome {
-  return { returned: typeof text === 'string' ? JSON.parse(text) : undefined };
-}
 
 function requestIdOf(event: object): string {
   const context = 'context' in event ? event.context : undefined;
@@ -205,55 +156,61 @@ function cutTo(bytes: number, lines: readonly string[]): string[] {
   return kept;
 }
 
-/** The request to go on with, or an answer at once: no cache, no policy, no second function ("Generate an HTTP response"). */
-export async function runOnRequest(
+/**
+ * Returns the request to continue with, or an answer. A generated answer passes no cache, no policy and no second function
+ * ("Generate an HTTP response").
+ */
+export function runOnRequest(
   edgeFunction: EdgeFunction,
   viewer: ViewerRequest,
   names: DistributionNames,
-): Promise<ViewerRequest | EdgeAnswer> {
+): ViewerRequest | EdgeAnswer {
   const event = requestEvent(viewer, names);
-  const outcome = await edgeFunction.run(event);
-  if ('failed' in outcome) return executionError(edgeFunction, viewer, outcome.failed);
-  try {
-    const result = readRequestResult(outcome.returned, viewer, event);
-    edgeFunction.note('ran');
+  return runAndValidate(edgeFunction, viewer, event, (returned) => {
+    const result = readRequestResult(returned, viewer, event);
     if (!('status' in result)) return result;
     const body = result.body ?? new Uint8Array(0);
     const headers = { server: 'CloudFront', ...result.headers, 'content-length': String(body.length) };
-    return { status: result.status, headers, cookies: result.cookies, body, result: 'FunctionGeneratedResponse' };
-  } catch (error) {
-    return validationError(edgeFunction, viewer, error);
-  }
+    return { status: result.status, headers, body, result: 'FunctionGeneratedResponse' as const };
+  });
 }
 
-export async function runOnResponse(
+export function runOnResponse(
   edgeFunction: EdgeFunction,
   viewer: ViewerRequest,
   answer: EdgeAnswer,
   names: DistributionNames,
-): Promise<EdgeAnswer> {
-  const outcome = await edgeFunction.run(responseEvent(viewer, answer, names));
-  if ('failed' in outcome) return executionError(edgeFunction, viewer, outcome.failed);
+): EdgeAnswer {
+  return runAndValidate(edgeFunction, viewer, responseEvent(viewer, answer, names), (returned) => {
+    const { status, headers, body } = readResponseResult(returned, answer.headers);
+    if (body === undefined) return { ...answer, status, headers };
+    return { ...answer, status, headers: { ...headers, 'content-length': String(body.length) }, body };
+  });
+}
+
+/** A function that throws is a 503, an invalid result is a 502 ("Restrictions on all edge functions"). */
+function runAndValidate<Result>(
+  { logicalId, run, note }: EdgeFunction,
+  { id }: ViewerRequest,
+  event: object,
+  validate: (returned: unknown) => Result,
+): Result | EdgeAnswer {
+  const detail = (kind: string, error: unknown) =>
+    `${kind}: ${logicalId}: ${error instanceof Error ? error.message : error}`;
+  let returned: unknown;
   try {
-    const { status, headers, cookies, body } = readResponseResult(outcome.returned, answer.headers);
-    edgeFunction.note('ran');
-    if (body === undefined) return { ...answer, status, headers, cookies };
-    return { ...answer, status, headers: { ...headers, 'content-length': String(body.length) }, cookies, body };
+    returned = run(event);
   } catch (error) {
-    return validationError(edgeFunction, viewer, error);
+    note('execution-error');
+    return edgeError(503, 'The function of this distribution failed.', id, detail('FunctionExecutionError', error));
   }
-}
-
-/** "HTTP 503 status code (function execution error)". */
-function executionError({ logicalId, note }: EdgeFunction, { id }: ViewerRequest, error: Error): EdgeAnswer {
-  note('execution-error');
-  const detail = `FunctionExecutionError: ${logicalId}: ${error.message}`;
-  return edgeError(503, 'The function of this distribution failed.', id, detail);
-}
-
-/** What CloudFront does not accept of a function is a 502 ("Restrictions on all edge functions"). */
-function validationError({ logicalId, note }: EdgeFunction, { id }: ViewerRequest, error: unknown): EdgeAnswer {
-  note('validation-error');
-  const detail = `FunctionValidationError: ${logicalId}: ${error instanceof Error ? error.message : error}`;
-  return edgeError(502, 'The function of this distribution gave an invalid result.', id, detail);
+  try {
+    const result = validate(returned);
+    note('ran');
+    return result;
+  } catch (error) {
+    note('validation-error');
+    const sentence = 'The function of this distribution returned an invalid result.';
+    return edgeError(502, sentence, id, detail('FunctionValidationError', error));
+  }
 }

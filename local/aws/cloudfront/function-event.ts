@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { HttpResponse } from '../http/http.ts';
-import { isRecord } from '../template/properties.ts';
+import { isRecord } from '../template/template.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
 /** The distribution as a function's event names it. */
@@ -13,7 +13,7 @@ interface Values {
   [name: string]: { value: string; multiValue?: { value: string }[] };
 }
 
-/** "CloudFront Functions event structure", version 1.0. */
+/** "CloudFront Functions event structure", version 1.0. Cookies are not emulated: both lists are empty. */
 export interface FunctionEvent {
   readonly version: '1.0';
   readonly context: {
@@ -38,12 +38,8 @@ export interface FunctionEvent {
   };
 }
 
-/** Never shown to a function, and no function may add one ("Restrictions on all edge functions"). */
-export const disallowedHeader =
-  /^(?:connection|expect|keep-alive|proxy-(?:authenticate|authorization|connection)|trailer|upgrade|x-accel-(?:buffering|charset|limit-rate|redirect)|x-amz-cf-.*|x-amzn-(?:auth|cf-billing|cf-id|cf-xff|errortype|fle-profile|header-count|header-order|lambda-integration-tag|requestid)|x-cache|x-edge-.*|x-forwarded-proto|x-real-ip)$/;
-
 export function requestEvent(request: ViewerRequest, names: DistributionNames): FunctionEvent {
-  const { cookie, ...headers } = request.headers;
+  const { cookie: _, ...headers } = request.headers;
   return {
     version: '1.0',
     context: {
@@ -56,14 +52,14 @@ export function requestEvent(request: ViewerRequest, names: DistributionNames): 
     request: {
       method: request.method,
       uri: request.uri,
-      querystring: valuesOf(request.query === '' ? [] : request.query.split('&')),
+      querystring: queryValues(request.query),
       headers: headerValues(headers),
-      cookies: valuesOf(cookie === undefined ? [] : cookie.split(/;\s*/)),
+      cookies: {},
     },
   };
 }
 
-/** The response as it would go to the viewer; its body is not shown. */
+/** The response as it would go to the viewer. A function does not see its body. */
 export function responseEvent(request: ViewerRequest, response: HttpResponse, names: DistributionNames): FunctionEvent {
   const event = requestEvent(request, names);
   return {
@@ -73,87 +69,20 @@ export function responseEvent(request: ViewerRequest, response: HttpResponse, na
       statusCode: response.status,
       statusDescription: STATUS_CODES[response.status] ?? '',
       headers: headerValues(response.headers),
-      cookies: Object.assign({}, ...(response.cookies ?? []).map(cookieWithAttributes)),
+      cookies: {},
     },
   };
 }
 
-function headerValues(headers: Readonly<Record<string, string>>): Values {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !disallowedHeader.test(name))
-      .map(([name, value]) => [name, { value }]),
-  );
-}
-
-/** `name=value` parts, still encoded; `multiValue` only where a name comes twice. */
-function valuesOf(parts: readonly string[]): Values {
-  const values: Values = {};
-  for (const part of parts) {
-    const [name = '', ...rest] = part.split('=');
-    const value = rest.join('=');
-    const known = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (!known) values[name] = { value };
-    else {
-      known.multiValue ??= [{ value: known.value }];
-      known.multiValue.push({ value });
-    }
-  }
-  return values;
-}
-
-function cookieWithAttributes(setCookie: string): Record<string, { value: string; attributes?: string }> {
-  const [pair = '', ...attributes] = setCookie.split(/;\s*/);
-  const [name = '', ...value] = pair.split('=');
-  const cookie = { value: value.join('=') };
-  return { [name]: attributes.length > 0 ? { ...cookie, attributes: attributes.join('; ') } : cookie };
-}
-
-/** Back from an event: `name=value` parts, every one of a `multiValue`. Throws what is wrong with them. */
-export function partsOf(values: unknown, what: string): string[] {
-  if (values === undefined) return [];
-  if (!isRecord(values)) throw new Error(`${what} is ${JSON.stringify(values)}: expected an object`);
-  return Object.entries(values).flatMap(([name, given]) =>
-    valuesIn(given, `${what}.${name}`).map((value) =>
-      value === '' && what === 'querystring' ? name : `${name}=${value}`,
-    ),
-  );
-}
-
-/** Back from an event: headers with repeats joined, as everywhere in the local chain. */
-export function headersOf(values: unknown): Record<string, string> {
-  if (values === undefined) return {};
-  if (!isRecord(values)) throw new Error(`headers is ${JSON.stringify(values)}: expected an object`);
-  return Object.fromEntries(
-    Object.entries(values).map(([name, given]) => {
-      if (name !== name.toLowerCase()) throw new Error(`headers.${name} has capital letters: expected lower case`);
-      return [name, valuesIn(given, `headers.${name}`).join(', ')];
-    }),
-  );
-}
-
-function valuesIn(given: unknown, what: string): string[] {
-  const { value, multiValue } = isRecord(given) ? given : {};
-  if (Array.isArray(multiValue)) return multiValue.flatMap((each) => valuesIn(each, what));
-  if (typeof value !== 'string') throw new Error(`${what} is ${JSON.stringify(given)}: expected { value: text }`);
-  return [value];
-}
-
-/** What a function made, or may not make: anything that CloudFront would refuse throws, which the viewer sees as a 502. */
+/** The result of a function: a response that it made or changed. */
 interface FunctionResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly cookies: readonly string[];
-  /** Absent: the body that was there. */
+  /** Absent: the body is unchanged. */
   readonly body?: Uint8Array;
 }
 
-const readOnly = {
-  'viewer-request': ['content-length', 'host', 'transfer-encoding', 'via'],
-  'viewer-response': ['warning', 'via'],
-} as const;
-
-/** A viewer-request function goes on with a request or answers by itself. */
+/** Validates the result of a viewer-request function: a request to continue with, or a response. Throws what is invalid. */
 export function readRequestResult(
   returned: unknown,
   request: ViewerRequest,
@@ -167,21 +96,21 @@ export function readRequestResult(
   if (typeof uri !== 'string' || !uri.startsWith('/')) {
     throw new Error(`uri is ${JSON.stringify(uri)}: expected a path that begins with a slash`);
   }
-  // What a function leaves alone goes on to the letter, whatever the event made of it.
-  const same = JSON.stringify(returned.querystring ?? {}) === JSON.stringify(event.request.querystring);
-  const query = same ? request.query : partsOf(returned.querystring, 'querystring').join('&');
-  if (/[\s#\u0000-\u001f]/.test(query))
+  // An unchanged query is passed on byte for byte.
+  const isSame = JSON.stringify(returned.querystring ?? {}) === JSON.stringify(event.request.querystring);
+  const query = isSame ? request.query : queryOf(returned.querystring);
+  if (/[\s#\u0000-\u001f]/.test(query)) {
     throw new Error(`querystring is ${JSON.stringify(query)}: expected it URL-encoded`);
+  }
   if (uri.length + query.length + 1 > 8_192) throw new Error('uri and querystring have more than 8,192 characters');
+  refuseCookies(returned.cookies);
 
-  const given = headersOf(returned.headers);
-  checkHeaders(given, request.headers, 'viewer-request');
-  const headers = { ...untouchable(request.headers, 'viewer-request'), ...given };
-  const cookie = partsOf(returned.cookies, 'cookies').join('; ');
-  return { ...request, uri, query, headers: cookie === '' ? headers : { ...headers, cookie } };
+  const { cookie } = request.headers;
+  const headers = readHeaders(returned.headers, request.headers, 'viewer-request');
+  return { ...request, uri, query, headers: cookie === undefined ? headers : { ...headers, cookie } };
 }
 
-/** A viewer-response function hands back the response, changed or not. */
+/** Validates the result of a viewer-response function. Throws what is invalid. */
 export function readResponseResult(returned: unknown, before: Readonly<Record<string, string>>): FunctionResponse {
   if (!isRecord(returned)) throw new Error(`It returned ${JSON.stringify(returned)}: expected a response`);
   return readResponse(returned, before);
@@ -195,15 +124,9 @@ function readResponse(
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
     throw new Error(`statusCode is ${JSON.stringify(status)}: expected a whole number from 200 to 599`);
   }
-  const headers = headersOf(returned.headers);
-  checkHeaders(headers, before, 'viewer-response');
-  const all = { ...untouchable(before, 'viewer-response'), ...headers };
-  return {
-    status,
-    headers: all,
-    cookies: readCookies(returned.cookies),
-    ...(body !== undefined && { body: readBody(body) }),
-  };
+  refuseCookies(returned.cookies);
+  const headers = readHeaders(returned.headers, before, 'viewer-response');
+  return { status, headers, ...(body !== undefined && { body: readBody(body) }) };
 }
 
 function readBody(body: unknown): Uint8Array {
@@ -217,31 +140,81 @@ function readBody(body: unknown): Uint8Array {
   throw new Error(`body is ${JSON.stringify(body)}: expected text, or { encoding: "text" | "base64", data }`);
 }
 
-/** One `Set-Cookie` each. */
-function readCookies(cookies: unknown): readonly string[] {
-  return Object.entries(isRecord(cookies) ? cookies : {}).map(([name, cookie]) => {
-    const { value, attributes } = isRecord(cookie) ? cookie : {};
-    if (typeof value !== 'string')
-      throw new Error(`cookies.${name} is ${JSON.stringify(cookie)}: expected { value: text }`);
-    return [`${name}=${value}`, ...(typeof attributes === 'string' ? [attributes] : [])].join('; ');
-  });
+function refuseCookies(cookies: unknown): void {
+  if (isRecord(cookies) && Object.keys(cookies).length > 0) throw new Error('cookies are not emulated');
 }
 
-function checkHeaders(
-  after: Readonly<Record<string, string>>,
+/** A function does not see these headers and may not add them ("Restrictions on all edge functions"). */
+const disallowedHeader =
+  /^(?:connection|expect|keep-alive|proxy-(?:authenticate|authorization|connection)|trailer|upgrade|x-accel-(?:buffering|charset|limit-rate|redirect)|x-amz-cf-.*|x-amzn-(?:auth|cf-billing|cf-id|cf-xff|errortype|fle-profile|header-count|header-order|lambda-integration-tag|requestid)|x-cache|x-edge-.*|x-forwarded-proto|x-real-ip)$/;
+
+const readOnlyHeaders = {
+  'viewer-request': ['content-length', 'host', 'transfer-encoding', 'via'],
+  'viewer-response': ['warning', 'via'],
+} as const;
+
+function headerValues(headers: Readonly<Record<string, string>>): Values {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !disallowedHeader.test(name))
+      .map(([name, value]) => [name, { value }]),
+  );
+}
+
+/** Headers that a function does not see or may not change stay as they were, also when it leaves them out. */
+function readHeaders(
+  given: unknown,
   before: Readonly<Record<string, string>>,
-  kind: keyof typeof readOnly,
-): void {
+  event: keyof typeof readOnlyHeaders,
+): Record<string, string> {
+  const after = Object.fromEntries(
+    entriesOf(given, 'headers').map(([name, value]) => {
+      if (name !== name.toLowerCase()) throw new Error(`headers.${name} has capital letters: expected lower case`);
+      return [name, valuesIn(value, `headers.${name}`).join(', ')];
+    }),
+  );
   const disallowed = Object.keys(after).find((name) => disallowedHeader.test(name));
   if (disallowed !== undefined) throw new Error(`headers.${disallowed} is a header that no function may add`);
-  const changed = readOnly[kind].find((name) => after[name] !== undefined && after[name] !== before[name]);
-  if (changed !== undefined) throw new Error(`headers.${changed} is read-only: expected it as it was`);
+  const readOnly: readonly string[] = readOnlyHeaders[event];
+  const changed = readOnly.find((name) => after[name] !== undefined && after[name] !== before[name]);
+  if (changed !== undefined) throw new Error(`headers.${changed} is read-only: expected it unchanged`);
+  const fixed = Object.entries(before).filter(([name]) => disallowedHeader.test(name) || readOnly.includes(name));
+  return { ...Object.fromEntries(fixed), ...after };
 }
 
-/** Headers that a function is not shown or may not touch stay as they were, also when it leaves them out. */
-function untouchable(headers: Readonly<Record<string, string>>, kind: keyof typeof readOnly): Record<string, string> {
-  const fixed: readonly string[] = readOnly[kind];
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => disallowedHeader.test(name) || fixed.includes(name)),
-  );
+/** Values stay encoded. `multiValue` is present where a name occurs more than once. */
+function queryValues(query: string): Values {
+  const values: Values = {};
+  for (const part of query === '' ? [] : query.split('&')) {
+    const [name = '', ...rest] = part.split('=');
+    const value = rest.join('=');
+    const known = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (!known) values[name] = { value };
+    else {
+      known.multiValue ??= [{ value: known.value }];
+      known.multiValue.push({ value });
+    }
+  }
+  return values;
+}
+
+function queryOf(values: unknown): string {
+  return entriesOf(values, 'querystring')
+    .flatMap(([name, given]) =>
+      valuesIn(given, `querystring.${name}`).map((value) => (value === '' ? name : `${name}=${value}`)),
+    )
+    .join('&');
+}
+
+function entriesOf(values: unknown, what: string): readonly [string, unknown][] {
+  if (values === undefined) return [];
+  if (!isRecord(values)) throw new Error(`${what} is ${JSON.stringify(values)}: expected an object`);
+  return Object.entries(values);
+}
+
+function valuesIn(given: unknown, what: string): string[] {
+  const { value, multiValue } = isRecord(given) ? given : {};
+  if (Array.isArray(multiValue)) return multiValue.flatMap((each) => valuesIn(each, what));
+  if (typeof value !== 'string') throw new Error(`${what} is ${JSON.stringify(given)}: expected { value: text }`);
+  return [value];
 }

@@ -8,10 +8,10 @@ export interface OriginAddress {
   readonly port: number;
 }
 
-/** What is behind an address; `undefined` where nothing listens. */
+/** Returns the handler at an address, or `undefined` where nothing listens. */
 export type Connect = (address: OriginAddress) => HttpHandler | undefined;
 
-/** An answer, or why there is none: 502 when the origin cannot be talked to, 504 when it takes too long. */
+/** An answer, or why there is none: 502 when the connection fails, 504 when the answer takes too long. */
 export type OriginOutcome =
   | { readonly response: HttpResponse }
   | { readonly unreachable: 502 | 504; readonly because: string };
@@ -19,33 +19,26 @@ export type OriginOutcome =
 /** Asks one origin, or the second of a group when the first fails. A redirect never fails over. */
 export async function fetchFrom(
   target: Origin | OriginGroup,
-  scheme: 'http' | 'https',
   connect: Connect,
   requestTo: (origin: Origin) => HttpRequest,
 ): Promise<OriginOutcome> {
-  if (!('members' in target)) return fetchFromOrigin(target, scheme, connect, requestTo(target));
+  if (!('members' in target)) return fetchFromOrigin(target, connect, requestTo(target));
   const [first, second] = target.members;
   const request = requestTo(first);
-  const outcome = await fetchFromOrigin(first, scheme, connect, request);
-  const status = 'response' in outcome ? outcome.response.status : outcome.unreachable;
-  const failed = !('response' in outcome) || target.failoverOn.has(status);
+  const outcome = await fetchFromOrigin(first, connect, request);
+  const failed = !('response' in outcome) || target.failoverOn.has(outcome.response.status);
   const mayFailOver = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
-  return failed && mayFailOver ? fetchFromOrigin(second, scheme, connect, requestTo(second)) : outcome;
+  return failed && mayFailOver ? fetchFromOrigin(second, connect, requestTo(second)) : outcome;
 }
 
-async function fetchFromOrigin(
-  origin: Origin,
-  scheme: 'http' | 'https',
-  connect: Connect,
-  request: HttpRequest,
-): Promise<OriginOutcome> {
-  const policy = origin.protocolPolicy;
-  const protocol = policy === 'match-viewer' ? scheme : policy === 'https-only' ? 'https' : 'http';
+async function fetchFromOrigin(origin: Origin, connect: Connect, request: HttpRequest): Promise<OriginOutcome> {
+  // All viewers of the chain count as https, so match-viewer means https.
+  const protocol = origin.protocolPolicy === 'http-only' ? 'http' : 'https';
   const port = protocol === 'https' ? origin.httpsPort : origin.httpPort;
   const handler = connect({ domainName: origin.domainName, protocol, port });
   if (!handler) return { unreachable: 502, because: `nothing listens at ${protocol}://${origin.domainName}:${port}` };
 
-  // Only what may be sent twice is ("Origin response timeout").
+  // Only GET and HEAD are retried ("Origin response timeout").
   const attempts = request.method === 'GET' || request.method === 'HEAD' ? origin.attempts : 1;
   let outcome = await attempt(handler, request, origin.responseSeconds);
   for (let made = 1; made < attempts && !('response' in outcome); made += 1) {
@@ -54,7 +47,7 @@ async function fetchFromOrigin(
   return outcome;
 }
 
-/** In real seconds: how long a Lambda takes is no question of the virtual clock. */
+/** The timeout is in real seconds: a Lambda takes real time, whatever the chain's clock shows. */
 async function attempt(handler: HttpHandler, request: HttpRequest, seconds: number): Promise<OriginOutcome> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<OriginOutcome>((resolve) => {

@@ -1,12 +1,12 @@
 import type { Properties } from '../template/properties.ts';
 
-/** A custom origin. Buckets reached by S3's REST endpoint are refused: they have no routing rules. */
+/** A custom origin. S3 REST origins are refused: they have no routing rules. */
 export interface Origin {
   readonly id: string;
   readonly domainName: string;
-  /** Put before every path; begins with a slash or is empty. */
+  /** Prefix of every path: empty, or begins with a slash. */
   readonly path: string;
-  /** Sent with every request, over whatever the viewer sent; lower-case names. */
+  /** Added to every request, in place of the viewer's. Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly protocolPolicy: 'http-only' | 'https-only' | 'match-viewer';
   readonly httpPort: number;
@@ -15,7 +15,7 @@ export interface Origin {
   readonly responseSeconds: number;
 }
 
-/** Two origins: the second is asked when the first fails with one of these codes. */
+/** Two origins. The second is used when the first fails with one of these codes. */
 export interface OriginGroup {
   readonly members: readonly [Origin, Origin];
   readonly failoverOn: ReadonlySet<number>;
@@ -49,7 +49,7 @@ const forbidden =
 
 function readHeaderName(header: Properties): string {
   const name = header.text('HeaderName').toLowerCase();
-  if (forbidden.test(name)) throw header.refusal('HeaderName', 'a header that CloudFront lets an origin be sent');
+  if (forbidden.test(name)) throw header.refusal('HeaderName', 'a header that CloudFront allows as a custom header');
   return name;
 }
 

@@ -6,7 +6,7 @@ import type { ViewerRequest } from './viewer-request.ts';
 
 const nothing = new Uint8Array(0);
 
-/** The part of an answer that this viewer asked for: all of it, a range, or the news that it has not changed. */
+/** The part of an answer that this viewer asked for: the whole, a range, or a 304. */
 export function selectFor(request: ViewerRequest, served: Served): HttpResponse {
   const { status, headers, body } = served;
   if (served.isError || status !== 200 || (request.method !== 'GET' && request.method !== 'HEAD')) return served;
@@ -14,9 +14,9 @@ export function selectFor(request: ViewerRequest, served: Served): HttpResponse 
   const validators = validatorsOf(headers);
   // Without an ETag CloudFront ignores If-Match and If-None-Match ("Request and response behavior for custom origins").
   const { 'if-match': _match, 'if-none-match': _noneMatch, ...dates } = request.headers;
-  const verdict = checkPreconditions(validators.etag === undefined ? dates : request.headers, validators);
-  if (verdict === 'not-modified') return { status: 304, headers: withoutBody(headers), body: nothing };
-  if (verdict !== 'proceed') return edgeError(412, `${verdict.failed} does not hold.`, request.id, verdict.failed);
+  const outcome = checkPreconditions(validators.etag === undefined ? dates : request.headers, validators);
+  if (outcome === 'not-modified') return { status: 304, headers: withoutBody(headers), body: nothing };
+  if (outcome !== 'proceed') return edgeError(412, `${outcome.failed} does not hold.`, request.id, outcome.failed);
 
   if (request.method === 'HEAD' || served.wholeOnly || request.headers.range === undefined) return served;
   const range = rangeStands(request.headers, validators) ? readRange(request.headers.range, body.length) : 'whole';

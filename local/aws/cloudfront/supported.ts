@@ -1,12 +1,11 @@
-import { type Effect, emulated, type SupportTable, without } from '../template/check-support.ts';
+import { type Effect, emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
-const label = without('a name or remark for people; nothing reads it');
 const tls = without('the local chain speaks plain http and leaves TLS out');
-const wire = without('connections on loopback have neither versions of HTTP to choose from nor edge locations');
+const wire = without('loopback has one version of HTTP and one edge location');
 
 const behaviour = (path: string): Readonly<Record<string, Effect>> => ({
   [`${path}.TargetOriginId`]: emulated,
-  [`${path}.ViewerProtocolPolicy`]: emulated,
+  [`${path}.ViewerProtocolPolicy`]: tls,
   [`${path}.AllowedMethods.*`]: emulated,
   [`${path}.CachedMethods.*`]: emulated,
   [`${path}.Compress`]: emulated,
@@ -17,29 +16,22 @@ const behaviour = (path: string): Readonly<Record<string, Effect>> => ({
   [`${path}.FunctionAssociations.*.FunctionARN`]: emulated,
 });
 
-const chosen = (path: string, behaviourName: string, list: string): Readonly<Record<string, Effect>> => ({
-  [`${path}.${behaviourName}`]: emulated,
-  [`${path}.${list}.*`]: emulated,
-});
-
 const keyParameters = 'CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin';
 const cors = 'ResponseHeadersPolicyConfig.CorsConfig';
-const security = 'ResponseHeadersPolicyConfig.SecurityHeadersConfig';
 
 /**
- * Legacy settings (ForwardedValues, TTLs in a behaviour), S3 REST origins, Lambda@Edge, key value stores, signed URLs
- * and everything else that is not here is refused by name.
+ * Everything that is not listed is refused by name, such as legacy settings (ForwardedValues, TTLs in a behaviour), S3 REST
+ * origins, origin request policies of the template, compression, cookies, Lambda@Edge, key value stores and signed URLs.
  */
-export const cloudFrontProperties: SupportTable = {
+export const supportedProperties: SupportTable = {
   'AWS::CloudFront::Distribution': {
     properties: {
       'DistributionConfig.Enabled': emulated,
-      'DistributionConfig.DefaultRootObject': emulated,
       'DistributionConfig.Origins.*.Id': emulated,
       'DistributionConfig.Origins.*.DomainName': emulated,
       'DistributionConfig.Origins.*.OriginPath': emulated,
       'DistributionConfig.Origins.*.ConnectionAttempts': emulated,
-      'DistributionConfig.Origins.*.ConnectionTimeout': without('loopback connects at once or never'),
+      'DistributionConfig.Origins.*.ConnectionTimeout': without('loopback connects at once or fails'),
       'DistributionConfig.Origins.*.OriginCustomHeaders.*.HeaderName': emulated,
       'DistributionConfig.Origins.*.OriginCustomHeaders.*.HeaderValue': emulated,
       'DistributionConfig.Origins.*.CustomOriginConfig.OriginProtocolPolicy': emulated,
@@ -49,9 +41,7 @@ export const cloudFrontProperties: SupportTable = {
       'DistributionConfig.Origins.*.CustomOriginConfig.OriginKeepaliveTimeout': wire,
       'DistributionConfig.Origins.*.CustomOriginConfig.OriginSSLProtocols.**': tls,
       'DistributionConfig.Origins.*.CustomOriginConfig.IpAddressType': wire,
-      'DistributionConfig.Origins.*.OriginShield.**': without(
-        'one edge location stands for all, so nothing is behind it',
-      ),
+      'DistributionConfig.Origins.*.OriginShield.**': without('there is one edge location'),
       'DistributionConfig.OriginGroups.Quantity': emulated,
       'DistributionConfig.OriginGroups.Items.*.Id': emulated,
       'DistributionConfig.OriginGroups.Items.*.FailoverCriteria.StatusCodes.Quantity': emulated,
@@ -65,13 +55,13 @@ export const cloudFrontProperties: SupportTable = {
       'DistributionConfig.CustomErrorResponses.*.ErrorCachingMinTTL': emulated,
       'DistributionConfig.CustomErrorResponses.*.ResponseCode': emulated,
       'DistributionConfig.CustomErrorResponses.*.ResponsePagePath': emulated,
-      'DistributionConfig.Aliases.*': without('the edge has one address here, whatever names point to it'),
+      'DistributionConfig.Aliases.*': without('the edge has one address, whatever names point to it'),
       'DistributionConfig.ViewerCertificate.**': tls,
       'DistributionConfig.HttpVersion': wire,
       'DistributionConfig.IPV6Enabled': wire,
       'DistributionConfig.PriceClass': wire,
       'DistributionConfig.Restrictions.GeoRestriction.**': without('viewers on loopback are in no country'),
-      'DistributionConfig.Logging.**': without('the edge gives its access records to the console instead of a bucket'),
+      'DistributionConfig.Logging.**': without('access records are chain events instead of objects in a bucket'),
       'DistributionConfig.WebACLId': without('web ACLs are not emulated: requests that WAF would block pass'),
       'DistributionConfig.Comment': label,
       'Tags.**': label,
@@ -86,18 +76,10 @@ export const cloudFrontProperties: SupportTable = {
       'CachePolicyConfig.MaxTTL': emulated,
       [`${keyParameters}.EnableAcceptEncodingGzip`]: emulated,
       [`${keyParameters}.EnableAcceptEncodingBrotli`]: emulated,
-      ...chosen(`${keyParameters}.HeadersConfig`, 'HeaderBehavior', 'Headers'),
-      ...chosen(`${keyParameters}.CookiesConfig`, 'CookieBehavior', 'Cookies'),
-      ...chosen(`${keyParameters}.QueryStringsConfig`, 'QueryStringBehavior', 'QueryStrings'),
-    },
-  },
-  'AWS::CloudFront::OriginRequestPolicy': {
-    properties: {
-      'OriginRequestPolicyConfig.Name': label,
-      'OriginRequestPolicyConfig.Comment': label,
-      ...chosen('OriginRequestPolicyConfig.HeadersConfig', 'HeaderBehavior', 'Headers'),
-      ...chosen('OriginRequestPolicyConfig.CookiesConfig', 'CookieBehavior', 'Cookies'),
-      ...chosen('OriginRequestPolicyConfig.QueryStringsConfig', 'QueryStringBehavior', 'QueryStrings'),
+      [`${keyParameters}.HeadersConfig.HeaderBehavior`]: emulated,
+      [`${keyParameters}.HeadersConfig.Headers.*`]: emulated,
+      [`${keyParameters}.CookiesConfig.CookieBehavior`]: emulated,
+      [`${keyParameters}.QueryStringsConfig.QueryStringBehavior`]: emulated,
     },
   },
   'AWS::CloudFront::ResponseHeadersPolicy': {
@@ -112,19 +94,8 @@ export const cloudFrontProperties: SupportTable = {
       [`${cors}.AccessControlAllowHeaders.Items.*`]: emulated,
       [`${cors}.AccessControlAllowMethods.Items.*`]: emulated,
       [`${cors}.AccessControlAllowOrigins.Items.*`]: emulated,
-      [`${cors}.AccessControlExposeHeaders.Items.*`]: emulated,
-      [`${cors}.AccessControlMaxAgeSec`]: emulated,
       [`${cors}.OriginOverride`]: emulated,
-      [`${security}.ContentSecurityPolicy.ContentSecurityPolicy`]: emulated,
-      [`${security}.FrameOptions.FrameOption`]: emulated,
-      [`${security}.ReferrerPolicy.ReferrerPolicy`]: emulated,
-      [`${security}.StrictTransportSecurity.AccessControlMaxAgeSec`]: emulated,
-      [`${security}.StrictTransportSecurity.IncludeSubdomains`]: emulated,
-      [`${security}.StrictTransportSecurity.Preload`]: emulated,
-      [`${security}.XSSProtection.Protection`]: emulated,
-      [`${security}.XSSProtection.ModeBlock`]: emulated,
-      [`${security}.XSSProtection.ReportUri`]: emulated,
-      [`${security}.*.Override`]: emulated,
+      'ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentTypeOptions.Override': emulated,
     },
   },
   'AWS::CloudFront::Function': {

@@ -1,69 +1,51 @@
 import type { CachePolicy } from './cache-policy.ts';
 
-/** Facts about CloudFront that its page and older recordings tell differently. Each setting is tested. */
+/** Facts about CloudFront on which its documentation and older recordings disagree. */
 export interface CloudFrontSwitches {
   /**
-   * `documented`: a 307 or 308 without Cache-Control is not kept (today's page on 3xx).
-   * `legacy`: it is kept for DefaultTTL like any other answer, as users saw from 2017 to 2020.
+   * `documented`: a 307 or 308 without Cache-Control is not cached (today's page on 3xx).
+   * `legacy`: it is cached for DefaultTTL like any other answer, as users saw from 2017 to 2020.
    */
   readonly redirectCaching: 'documented' | 'legacy';
 }
 
-export interface Lifetime {
-  /** How long it is fresh at the edge. */
-  readonly seconds: number;
-  /** Kept even with 0 seconds, to be asked about with If-None-Match. False: not kept at all. */
-  readonly stored: boolean;
-  readonly staleWhileRevalidate: number;
-  /** Absent: a stale copy stands in for errors for as long as it is there. */
-  readonly staleIfError?: number;
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 }
-
-const notStored: Lifetime = { seconds: 0, stored: false, staleWhileRevalidate: 0 };
-
-type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>> };
-
-/** How long an answer below 400 is kept ("Manage how long content stays in the cache (expiration)"). */
-export function successLifetime(
-  answer: Answer,
-  policy: CachePolicy,
-  switches: CloudFrontSwitches,
-  now: number,
-): Lifetime {
-  const { minTtl, defaultTtl, maxTtl } = policy;
-  const control = readCacheControl(answer.headers['cache-control']);
-  const bareRedirect = control.size === 0 && (answer.status === 307 || answer.status === 308);
-  if (answer.status === 304 || (bareRedirect && switches.redirectCaching === 'documented')) return notStored;
-  if (maxTtl === 0 || (minTtl === 0 && answer.headers.vary?.trim() === '*')) return notStored;
-
-  const within = (seconds: number) => Math.min(Math.max(seconds, minTtl), maxTtl);
-  const life = (seconds: number): Lifetime => {
-    const staleIfError = control.seconds('stale-if-error');
-    return {
-      seconds,
-      stored: true,
-      staleWhileRevalidate: Math.min(control.seconds('stale-while-revalidate') ?? 0, maxTtl),
-      ...(staleIfError !== undefined && { staleIfError: Math.min(staleIfError, maxTtl) }),
-    };
-  };
-  if (forbidsCaching(control)) return minTtl > 0 ? life(minTtl) : notStored;
-  const stated = statedSeconds(control, answer.headers.expires, now);
-  return life(stated === undefined ? Math.max(minTtl, defaultTtl) : within(stated));
-}
-
-const alwaysKept = new Set([404, 414, 500, 501, 502, 503, 504]);
-const keptOnRequest = new Set([400, 403, 405, 412, 415]);
 
 /**
- * How long an error is kept, in seconds: at least `minimum`, the behaviour's ErrorCachingMinTTL ("How CloudFront
+ * For how many seconds an answer below 400 is fresh ("Manage how long content stays in the cache (expiration)").
+ * `undefined`: it is not stored. 0: it is stored, and revalidated with every request.
+ */
+export function successSeconds(
+  answer: Answer,
+  { minTtl, defaultTtl, maxTtl }: CachePolicy,
+  switches: CloudFrontSwitches,
+  now: number,
+): number | undefined {
+  const control = readCacheControl(answer.headers['cache-control']);
+  const bareRedirect = control.size === 0 && (answer.status === 307 || answer.status === 308);
+  if (answer.status === 304 || (bareRedirect && switches.redirectCaching === 'documented')) return undefined;
+  if (maxTtl === 0 || (minTtl === 0 && answer.headers.vary?.trim() === '*')) return undefined;
+  if (forbidsCaching(control)) return minTtl > 0 ? minTtl : undefined;
+  const stated = statedSeconds(control, answer.headers.expires, now);
+  return stated === undefined ? Math.max(minTtl, defaultTtl) : Math.min(Math.max(stated, minTtl), maxTtl);
+}
+
+const alwaysCached = new Set([404, 414, 500, 501, 502, 503, 504]);
+const cachedWithMaxAge = new Set([400, 403, 405, 412, 415]);
+
+/**
+ * For how many seconds an error is cached: at least `minimum`, the ErrorCachingMinTTL of its code ("How CloudFront
  * processes HTTP 4xx and 5xx status codes from your origin"). `no-store` does not shorten it.
  */
 export function errorSeconds(answer: Answer, policy: CachePolicy, minimum: number, now: number): number {
   const control = readCacheControl(answer.headers['cache-control']);
-  const aged = control.seconds('s-maxage') ?? control.seconds('max-age');
-  const stated = aged ?? statedSeconds(control, answer.headers.expires, now);
-  const isKept = alwaysKept.has(answer.status) || (keptOnRequest.has(answer.status) && aged !== undefined);
-  return isKept ? Math.min(Math.max(minimum, stated ?? 0), policy.maxTtl) : 0;
+  const maxAge = control.seconds('s-maxage') ?? control.seconds('max-age');
+  const stated = maxAge ?? statedSeconds(control, answer.headers.expires, now);
+  const isCached = alwaysCached.has(answer.status) || (cachedWithMaxAge.has(answer.status) && maxAge !== undefined);
+  return isCached ? Math.min(Math.max(minimum, stated ?? 0), policy.maxTtl) : 0;
 }
 
 /** Whether viewers who waited for the same answer may share it ("Simultaneous requests for the same object"). */
@@ -79,14 +61,16 @@ interface CacheControl {
   seconds(directive: string): number | undefined;
 }
 
-function readCacheControl(header: string | undefined): CacheControl {
+function readCacheControl(header = ''): CacheControl {
   const directives = new Map(
-    (header ?? '')
+    header
       .split(',')
       .map((directive) => directive.trim().toLowerCase().split('=', 2))
       .filter(([name]) => name)
       .map(([name = '', value = '']) => [name, value.replace(/^"(.*)"$/, '$1')]),
   );
+  const unknown = ['stale-while-revalidate', 'stale-if-error'].find((directive) => directives.has(directive));
+  if (unknown) throw new Error(`Cache-Control: ${header}: the directive ${unknown} is not emulated`);
   return {
     size: directives.size,
     has: (directive) => directives.has(directive),
@@ -101,7 +85,7 @@ function forbidsCaching(control: CacheControl): boolean {
   return control.has('no-store') || control.has('no-cache') || control.has('private');
 }
 
-/** `s-maxage` before `max-age` before `Expires`; a broken `Expires` counts as past. */
+/** `s-maxage` before `max-age` before `Expires`. An unreadable `Expires` counts as past. */
 function statedSeconds(control: CacheControl, expires: string | undefined, now: number): number | undefined {
   const stated = control.seconds('s-maxage') ?? control.seconds('max-age');
   if (stated !== undefined || expires === undefined) return stated;

@@ -12,16 +12,14 @@ export interface ViewerRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly ip: string;
-  readonly scheme: 'http' | 'https';
   /** `X-Amz-Cf-Id`. */
   readonly id: string;
 }
 
-export function readViewerRequest(request: HttpRequest, scheme: 'http' | 'https', id: string): ViewerRequest {
-  const { method, target, headers, body, ip } = request;
+export function readViewerRequest({ method, target, headers, body, ip }: HttpRequest, id: string): ViewerRequest {
   const mark = target.indexOf('?');
   const uri = mark < 0 ? target : target.slice(0, mark);
-  return { method, uri, query: mark < 0 ? '' : target.slice(mark + 1), headers, body, ip, scheme, id };
+  return { method, uri, query: mark < 0 ? '' : target.slice(mark + 1), headers, body, ip, id };
 }
 
 /** "Maximum length of a request and maximum length of a URL". */
@@ -32,7 +30,7 @@ export function isTooLarge({ uri, query, headers }: ViewerRequest): boolean {
   return target + (headers.host?.length ?? 0) + 'https://'.length > 8_192 || request > 20_480;
 }
 
-/** Ids that look like `X-Amz-Cf-Id`: 56 characters, unique in this process and cheap, since every request has one. */
+/** Returns a function that makes ids of the form of `X-Amz-Cf-Id`: 56 characters, unique in this process, and cheap. */
 export function createRequestIds(): () => string {
   const prefix = randomBytes(30).toString('base64url');
   let count = 0;

@@ -1,60 +1,57 @@
-import type { ChainContext } from '../../chain/context.ts';
+import type { Bus } from '../chain-events.ts';
+import type { LogGroups, LogLine } from '../logs.ts';
 import { Properties } from '../template/properties.ts';
-import type { ResolvedTemplate } from '../template/template.ts';
+import type { ResourceIndex } from '../template/template.ts';
 import { type Alarms, createAlarms, type Transition } from './alarms/alarms.ts';
-import { readMetricFilters } from './filters/metric-filter.ts';
-import type { LogLine } from './insights/discover-fields.ts';
 import { createMetricStore, type MetricStore } from './metrics/metric-store.ts';
-import { publishApi } from './publish/api-metrics.ts';
 import { publishCloudFront, publishEdgeFunctions } from './publish/cloudfront-metrics.ts';
-import { publishEmbedded } from './publish/embedded-metrics.ts';
-import { publishFilter } from './publish/filter-metrics.ts';
-import { publishLambda } from './publish/lambda-metrics.ts';
+import { publishEmbedded, type RejectedLine } from './publish/emf.ts';
+import { publishFilter, readMetricFilters } from './publish/metric-filter.ts';
 import { type Publisher, putInto } from './publish/publisher.ts';
+import { publishApi, publishLambda } from './publish/service-metrics.ts';
 
-/** A line of metrics that CloudWatch would not take. */
-export interface RejectedLine extends LogLine {
-  readonly group: string;
-  /** The rule that it breaks, in words. */
-  readonly because: string;
-}
-
-/** CloudWatch of a running chain: what its parts publish, and the alarms of its template over that. */
+/** CloudWatch of a running chain: the metrics that its services publish, and the alarms of its template. */
 export interface CloudWatch {
   readonly store: MetricStore;
   readonly alarms: Alarms;
-  /** Of a log group, oldest first, with the chain's time of each. */
+  /** The lines of a log group, oldest first, with their times. */
   linesOf(group: string): readonly LogLine[];
-  /** Lines of metrics that break a rule of EMF, the newest of them. */
+  /** The newest metrics lines that break a rule of EMF. */
   rejected(): readonly RejectedLine[];
   /**
-   * Publishes the minutes that are over, and evaluates the alarms once for each of them since the last call. A longer
-   * time without a call, as when the clock was moved or the machine slept, is skipped.
+   * Publishes the minutes that have ended since the last call, and evaluates the alarms once for each of them. A long gap,
+   * as after the clock was advanced or the machine slept, is skipped.
    */
   tick(): readonly Transition[];
   stop(): void;
 }
 
 const minute = 60;
-/** What is caught up with minute by minute; in a longer time nobody was there. */
+/** A longer gap is not evaluated minute by minute: the chain did not run. */
 const longestGap = 30 * minute;
 const endOfLongGap = 10 * minute;
 const keptRejected = 100;
 
-export function createCloudWatch(template: ResolvedTemplate, { clock, events, logs }: ChainContext): CloudWatch {
+export interface CloudWatchOptions {
+  readonly clock: { now(): number };
+  readonly events: Bus;
+  readonly logs: LogGroups;
+}
+
+export function createCloudWatch(template: ResourceIndex, { clock, events, logs }: CloudWatchOptions): CloudWatch {
   const store = createMetricStore();
-  const alarms = createAlarms(template.resources, store);
+  const alarms = createAlarms(template, store);
   const rejected: RejectedLine[] = [];
   const publishers = publishersOf(template, store, (line) => {
     rejected.push(line);
     if (rejected.length > keptRejected) rejected.shift();
   });
   const stop = events.listen((event) => {
-    for (const publisher of publishers) publisher.hear(event);
+    for (const publisher of publishers) publisher.onEvent(event);
   });
   const lastFullMinute = () => Math.floor(clock.now() / 1000 / minute) * minute;
   let evaluated = lastFullMinute();
-  /** When the chain began to live, or went on after a gap. */
+  /** When the chain started, or continued after a gap. */
   let since = evaluated;
 
   return {
@@ -65,7 +62,7 @@ export function createCloudWatch(template: ResolvedTemplate, { clock, events, lo
     tick() {
       const now = lastFullMinute();
       for (const publisher of publishers) publisher.publishUntil?.(now);
-      // The clock may have been put back.
+      // The clock may have been reset.
       const isGap = now < evaluated || now - evaluated > longestGap;
       if (isGap) since = now;
       const from = isGap ? now - endOfLongGap : evaluated;
@@ -80,27 +77,25 @@ export function createCloudWatch(template: ResolvedTemplate, { clock, events, lo
 }
 
 function publishersOf(
-  { resources }: ResolvedTemplate,
+  template: ResourceIndex,
   store: MetricStore,
   onRejected: (line: RejectedLine) => void,
 ): readonly Publisher[] {
   const put = putInto(store);
-  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
-  // The other class has neither metric filters nor embedded metrics.
-  for (const group of ofType('AWS::Logs::LogGroup')) {
-    Properties.of(group).oneOf('LogGroupClass', ['STANDARD'], 'STANDARD');
-  }
-  const subscribed = ofType('AWS::CloudFront::MonitoringSubscription')
+  const subscribed = template
+    .ofType('AWS::CloudFront::MonitoringSubscription')
     .map(Properties.of)
     .filter(isEnabled)
     .map((subscription) => subscription.text('DistributionId'));
   return [
-    ...ofType('AWS::CloudFront::Distribution').map(({ ref }) => publishCloudFront(ref, subscribed.includes(ref), put)),
+    ...template
+      .ofType('AWS::CloudFront::Distribution')
+      .map(({ ref }) => publishCloudFront(ref, subscribed.includes(ref), put)),
     publishEdgeFunctions(put),
     publishApi(put),
     publishLambda(put),
     publishEmbedded(put, onRejected),
-    ...readMetricFilters(resources).map((filter) => publishFilter(filter, put)),
+    ...readMetricFilters(template).map((filter) => publishFilter(filter, put)),
   ];
 }
 

@@ -1,7 +1,6 @@
-import { type Effect, emulated, type SupportTable, without } from '../template/check-support.ts';
+import { type Effect, emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
-const actions = without('nobody is on call for a laptop');
+const actions = without('no notifications are sent');
 
 const metric = (path: string): Readonly<Record<string, Effect>> => ({
   [`${path}Namespace`]: emulated,
@@ -18,7 +17,7 @@ const alarm: Readonly<Record<string, Effect>> = {
   'AlarmActions.**': actions,
   'OKActions.**': actions,
   'InsufficientDataActions.**': actions,
-  'Tags.**': tags,
+  'Tags.**': label,
 };
 
 /** Anomaly detection, suppressed actions, units of alarms and everything else that is not here is refused by name. */
@@ -32,7 +31,7 @@ export const supportedProperties: SupportTable = {
       Period: emulated,
       'Metrics.*.Id': emulated,
       'Metrics.*.Expression': emulated,
-      'Metrics.*.Label': without('a name for people'),
+      'Metrics.*.Label': label,
       'Metrics.*.Period': emulated,
       'Metrics.*.ReturnData': emulated,
       'Metrics.*.MetricStat.Period': emulated,
@@ -46,7 +45,7 @@ export const supportedProperties: SupportTable = {
     },
   },
   'AWS::CloudWatch::CompositeAlarm': { properties: { ...alarm, AlarmRule: emulated } },
-  'AWS::CloudWatch::Dashboard': { properties: { DashboardName: emulated, DashboardBody: emulated, 'Tags.**': tags } },
+  'AWS::CloudWatch::Dashboard': { properties: { DashboardName: emulated, DashboardBody: emulated, 'Tags.**': label } },
   'AWS::CloudFront::MonitoringSubscription': {
     properties: {
       DistributionId: emulated,
@@ -62,7 +61,7 @@ export const supportedProperties: SupportTable = {
       'MetricTransformations.*.MetricName': emulated,
       'MetricTransformations.*.MetricValue': emulated,
       'MetricTransformations.*.DefaultValue': emulated,
-      'MetricTransformations.*.Unit': without('metrics are kept without their units'),
+      'MetricTransformations.*.Unit': without('metrics are stored without units'),
     },
   },
 };

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Permission } from '../lambda/lambda-function.ts';
+import type { InvokePermission } from '../lambda/lambda-function.ts';
 import { newTraceId } from '../lambda/trace-id.ts';
-import { Properties, type Resource } from '../template/properties.ts';
-import type { Account, ResolvedTemplate } from '../template/template.ts';
+import { Properties } from '../template/properties.ts';
+import type { Account, Resource, ResourceIndex } from '../template/template.ts';
 
-/** What the rules of a template start by the clock. */
+/** Runs the scheduled rules of a template. */
 export interface Schedules {
   /**
-   * Invokes the targets that are due by the clock, first when the rate has passed once, and ends when they have ended.
-   * What was missed is not made up for: after a jump of the clock each target runs once.
+   * Invokes the targets that are due by the chain's clock, and resolves when they have ended. A rule is due for the first
+   * time when its rate has passed once. After a jump of the clock each target runs once.
    */
   run(): Promise<void>;
 }
 
 export interface SchedulesOptions {
   readonly rules: readonly ScheduleRule[];
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly InvokePermission[];
   readonly account: Pick<Account, 'accountId' | 'region'>;
   readonly clock: { now(): number };
   invoke(functionArn: string, event: string, traceId: string): Promise<unknown>;
@@ -24,7 +24,7 @@ export interface SchedulesOptions {
 export function createSchedules({ rules, permissions, account, clock, invoke }: SchedulesOptions): Schedules {
   const dueAt = new Map(rules.map((rule) => [rule, clock.now() + rule.everyMilliseconds]));
 
-  /** Whether it is time, and notes when it is again. */
+  /** Whether the rule is due. If so, it also sets the next time. */
   function isDue(rule: ScheduleRule): boolean {
     const now = clock.now();
     const { everyMilliseconds } = rule;
@@ -34,7 +34,7 @@ export function createSchedules({ rules, permissions, account, clock, invoke }: 
     return now >= due;
   }
 
-  /** EventBridge says nothing to whoever made the rule when the function does not let itself be called. */
+  /** Without permission the function is not called, and EventBridge reports nothing. */
   function mayInvoke(rule: ScheduleRule, functionArn: string): boolean {
     return permissions.some(
       (permission) =>
@@ -72,7 +72,7 @@ export function createSchedules({ rules, permissions, account, clock, invoke }: 
   };
 }
 
-/** `AWS::Events::Rule` with a rate: what it starts, and how often. */
+/** An `AWS::Events::Rule` with a rate. */
 export interface ScheduleRule {
   readonly logicalId: string;
   readonly arn: string;
@@ -82,31 +82,31 @@ export interface ScheduleRule {
 
 const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** Those that are enabled. */
-export function readScheduleRules({ resources }: ResolvedTemplate): readonly ScheduleRule[] {
-  return resources
-    .filter(({ type }) => type === 'AWS::Events::Rule')
+/** The enabled rules. */
+export function readScheduleRules(template: ResourceIndex): readonly ScheduleRule[] {
+  return template
+    .ofType('AWS::Events::Rule')
     .filter((resource) => Properties.of(resource).oneOf('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED')
-    .map((resource) => readRule(resource, resource.attributes.Arn ?? '', resources));
+    .map((resource) => readRule(resource, template));
 }
 
-function readRule(resource: Resource, arn: string, resources: readonly Resource[]): ScheduleRule {
+function readRule(resource: Resource, template: ResourceIndex): ScheduleRule {
   const rule = Properties.of(resource);
   return {
     logicalId: resource.logicalId,
-    arn,
+    arn: resource.attributes.Arn ?? '',
     everyMilliseconds: readRate(rule),
     targets: rule.children('Targets').map((target) => {
       const functionArn = target.text('Arn');
       if (!/^arn:[^:]+:lambda:/.test(functionArn)) throw target.refusal('Arn', 'the ARN of a Lambda');
-      refuseRetries(target, functionArn, resources);
+      refuseRetries(target, functionArn, template);
       const input = target.optionalText('Input');
       return { functionArn, ...(input === undefined ? {} : { input }) };
     }),
   };
 }
 
-/** "Schedule expressions": a singular unit with 1, a plural with all others. */
+/** "Schedule expressions": the unit is singular for 1, and plural otherwise. */
 function readRate(rule: Properties): number {
   const [, count = '', unit = '', plural = ''] =
     /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(rule.text('ScheduleExpression')) ?? [];
@@ -124,10 +124,10 @@ function isAbout(config: Properties, functionArn: string): boolean {
   return meant === name && config.text('Qualifier') === qualifier;
 }
 
-/** A failed event is sent twice more unless the function says otherwise, minutes later: that is not emulated. */
-function refuseRetries(target: Properties, functionArn: string, resources: readonly Resource[]): void {
-  const attempts = resources
-    .filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig')
+/** By default Lambda retries a failed event twice, minutes later, which is not emulated. */
+function refuseRetries(target: Properties, functionArn: string, template: ResourceIndex): void {
+  const attempts = template
+    .ofType('AWS::Lambda::EventInvokeConfig')
     .map(Properties.of)
     .filter((config) => isAbout(config, functionArn))
     .map((config) => config.number('MaximumRetryAttempts', 2));

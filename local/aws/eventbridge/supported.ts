@@ -1,13 +1,13 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 const soon = without('an event reaches its function at once or never');
 
-/** Rules that wait for events rather than for the clock are refused by name, and so is all that is not here. */
+/** Everything that is not listed is refused by name, such as rules with an event pattern. */
 export const supportedProperties: SupportTable = {
   'AWS::Events::Rule': {
     properties: {
       Name: emulated,
-      Description: without('a remark'),
+      Description: label,
       ScheduleExpression: emulated,
       State: emulated,
       'Targets.*.Arn': emulated,
@@ -15,7 +15,7 @@ export const supportedProperties: SupportTable = {
       'Targets.*.Input': emulated,
       'Targets.*.RetryPolicy.MaximumRetryAttempts': soon,
       'Targets.*.RetryPolicy.MaximumEventAgeInSeconds': soon,
-      'Tags.**': without('names for the bill'),
+      'Tags.**': label,
     },
   },
   'AWS::Lambda::EventInvokeConfig': {

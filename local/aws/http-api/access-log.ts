@@ -1,32 +1,34 @@
+import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import type { InvokeResult } from '../lambda/lambda.ts';
 import type { Properties } from '../template/properties.ts';
+import type { Route } from './routes.ts';
 
-/** One request as the access log sees it: `-` stands for what there is not ("Customize HTTP API access logs"). */
+/** What is known of a request while it is handled. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly epochMilliseconds: number;
+  route?: Route;
+  /** The message of an answer that API Gateway makes itself. */
+  message?: string;
+  invocation?: { readonly result: InvocationResult; readonly milliseconds: number };
+}
+
+/** The result of calling the Lambda. */
+export type InvocationResult = InvokeResult | 'timeout' | 'forbidden';
+
+/** The variables of an access log ("Customize HTTP API access logs"), as far as they are emulated. `-`: no value. */
 export interface AccessRecord {
-  readonly accountId: string;
   readonly apiId: string;
-  readonly awsEndpointRequestId: string;
   readonly dataProcessed: number;
-  readonly domainName: string;
-  readonly domainPrefix: string;
   readonly 'error.message': string;
-  readonly 'error.messageString': string;
-  readonly 'error.responseType': string;
-  readonly extendedRequestId: string;
   readonly httpMethod: string;
   readonly 'identity.sourceIp': string;
   readonly 'identity.userAgent': string;
-  readonly 'integration.error': string;
-  readonly 'integration.integrationStatus': number | string;
-  readonly 'integration.latency': number | string;
-  readonly 'integration.requestId': string;
-  readonly 'integration.status': number | string;
   readonly integrationErrorMessage: string;
   readonly integrationLatency: number | string;
   readonly integrationStatus: number | string;
-  readonly path: string;
-  readonly protocol: string;
   readonly requestId: string;
-  readonly requestTime: string;
   readonly requestTimeEpoch: number;
   readonly responseLatency: number;
   readonly responseLength: number;
@@ -35,35 +37,62 @@ export interface AccessRecord {
   readonly status: number;
 }
 
+const none = '-';
+
+export function accessRecord(
+  apiId: string,
+  request: HttpRequest,
+  response: HttpResponse,
+  { requestId, epochMilliseconds, route, message = none, invocation }: RequestContext,
+  milliseconds: number,
+): AccessRecord {
+  return {
+    apiId,
+    dataProcessed: request.body.byteLength + response.body.byteLength,
+    'error.message': message,
+    httpMethod: request.method,
+    'identity.sourceIp': request.ip,
+    'identity.userAgent': request.headers['user-agent'] ?? none,
+    integrationErrorMessage: invocation ? integrationErrorOf(invocation.result, message) : none,
+    integrationLatency: invocation ? Math.round(invocation.milliseconds) : none,
+    integrationStatus: invocation ? lambdaStatusOf(invocation.result) : none,
+    requestId,
+    requestTimeEpoch: epochMilliseconds,
+    responseLatency: Math.round(milliseconds),
+    responseLength: response.body.byteLength,
+    routeKey: route?.key ?? none,
+    stage: '$default',
+    status: response.status,
+  };
+}
+
+/** The status of the Lambda service, not of the function's answer. */
+function lambdaStatusOf(result: InvocationResult): number | string {
+  if (typeof result !== 'object') return none;
+  return result.outcome === 'refused' ? 429 : 200;
+}
+
+function integrationErrorOf(result: InvocationResult, message: string): string {
+  if (result === 'timeout') return 'Timed out while waiting for the integration';
+  if (result === 'forbidden') return 'API Gateway has no permission to call the Lambda function';
+  if (result.outcome !== 'returned') return result.error.errorMessage;
+  return message === none ? none : 'The response from the Lambda function is malformed';
+}
+
 export type AccessLogFormat = (record: AccessRecord) => string;
 
-/** The names that a format may use; it must be complete, so the compiler holds it against the record. */
+/** Complete by its type. */
 const variables: Readonly<Record<keyof AccessRecord, true>> = {
-  accountId: true,
   apiId: true,
-  awsEndpointRequestId: true,
   dataProcessed: true,
-  domainName: true,
-  domainPrefix: true,
   'error.message': true,
-  'error.messageString': true,
-  'error.responseType': true,
-  extendedRequestId: true,
   httpMethod: true,
   'identity.sourceIp': true,
   'identity.userAgent': true,
-  'integration.error': true,
-  'integration.integrationStatus': true,
-  'integration.latency': true,
-  'integration.requestId': true,
-  'integration.status': true,
   integrationErrorMessage: true,
   integrationLatency: true,
   integrationStatus: true,
-  path: true,
-  protocol: true,
   requestId: true,
-  requestTime: true,
   requestTimeEpoch: true,
   responseLatency: true,
   responseLength: true,
@@ -79,13 +108,9 @@ export function readAccessLogFormat(settings: Properties): AccessLogFormat {
   for (const [, name] of format.matchAll(variable)) {
     if (!isVariable(name)) throw settings.refusal('Format', `known variables: $context.${name} is not emulated`);
   }
-  return (record) => format.replace(variable, (_, name: string) => (isVariable(name) ? written(name, record) : ''));
-}
-
-/** Values stand within quotes as a rule, so what would end those is escaped; `messageString` brings its own quotes. */
-function written(name: keyof AccessRecord, record: AccessRecord): string {
-  const quoted = JSON.stringify(String(record[name]));
-  return name === 'error.messageString' ? quoted : quoted.slice(1, -1);
+  // Values usually stand in quotes, so what would end those is escaped.
+  const escaped = (value: number | string) => JSON.stringify(String(value)).slice(1, -1);
+  return (record) => format.replace(variable, (_, name: string) => (isVariable(name) ? escaped(record[name]) : ''));
 }
 
 function isVariable(name: string | undefined): name is keyof AccessRecord {

@@ -1,25 +1,15 @@
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import type { Properties } from '../template/properties.ts';
 
-/** "Configure CORS for HTTP APIs in API Gateway". */
+/** "Configure CORS for HTTP APIs in API Gateway", for all origins and without credentials. */
 export interface CorsRules {
-  readonly allowOrigins: readonly string[];
-  readonly allowMethods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly allowCredentials: boolean;
-  readonly maxAgeSeconds?: number;
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
 }
 
 export function readCors(cors: Properties): CorsRules {
-  return {
-    allowOrigins: cors.texts('AllowOrigins'),
-    allowMethods: cors.texts('AllowMethods'),
-    allowHeaders: cors.texts('AllowHeaders'),
-    exposeHeaders: cors.texts('ExposeHeaders'),
-    allowCredentials: cors.flag('AllowCredentials', false),
-    ...(cors.has('MaxAge') ? { maxAgeSeconds: cors.number('MaxAge') } : {}),
-  };
+  if (cors.texts('AllowOrigins').join() !== '*') throw cors.refusal('AllowOrigins', '"*" alone');
+  return { methods: cors.texts('AllowMethods'), headers: cors.texts('AllowHeaders') };
 }
 
 export function isPreflight({ method, headers }: HttpRequest): boolean {
@@ -27,57 +17,24 @@ export function isPreflight({ method, headers }: HttpRequest): boolean {
 }
 
 /**
- * API Gateway's own answer to a preflight that no route takes. One that a route for ANY or `$default` takes goes to the
- * Lambda ("considerations" of the same page; aws/serverless-application-model#1603).
+ * API Gateway's answer to a preflight that matches no route. A preflight that matches a route for ANY or `$default` goes
+ * to the Lambda ("considerations" of the same page; aws/serverless-application-model#1603).
  */
-export function preflightReply(rules: CorsRules, { headers }: HttpRequest): HttpResponse {
-  const origin = allowedOrigin(rules, headers.origin);
-  const list = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values.join(',') });
+export function preflightReply({ methods, headers }: CorsRules): HttpResponse {
   return {
     status: 204,
     headers: {
-      ...(origin === undefined
-        ? {}
-        : {
-            'access-control-allow-origin': origin,
-            ...list('access-control-allow-methods', rules.allowMethods),
-            ...list('access-control-allow-headers', rules.allowHeaders),
-            ...credentials(rules),
-            ...(rules.maxAgeSeconds === undefined ? {} : { 'access-control-max-age': String(rules.maxAgeSeconds) }),
-          }),
+      'access-control-allow-origin': '*',
+      ...(methods.length > 0 && { 'access-control-allow-methods': methods.join(',') }),
+      ...(headers.length > 0 && { 'access-control-allow-headers': headers.join(',') }),
     },
     body: new Uint8Array(),
   };
 }
 
-/** Headers of CORS that the Lambda sent are ignored once the API is configured for it. */
-export function withCors(rules: CorsRules, { headers }: HttpRequest, response: HttpResponse): HttpResponse {
-  const own = Object.entries(response.headers).filter(([name]) => !name.startsWith('access-control-'));
-  const origin = allowedOrigin(rules, headers.origin);
-  const added =
-    origin === undefined
-      ? {}
-      : {
-          'access-control-allow-origin': origin,
-          ...credentials(rules),
-          ...(rules.exposeHeaders.length === 0
-            ? {}
-            : { 'access-control-expose-headers': rules.exposeHeaders.join(',') }),
-        };
-  return { ...response, headers: { ...Object.fromEntries(own), ...added } };
-}
-
-function credentials({ allowCredentials }: CorsRules): Record<string, string> {
-  return allowCredentials ? { 'access-control-allow-credentials': 'true' } : {};
-}
-
-function allowedOrigin({ allowOrigins }: CorsRules, origin: string | undefined): string | undefined {
-  if (origin === undefined) return undefined;
-  if (allowOrigins.includes('*')) return '*';
-  return allowOrigins.some((allowed) => matches(allowed, origin)) ? origin : undefined;
-}
-
-/** `https://*` and `http://*` allow every origin of that scheme. */
-function matches(allowed: string, origin: string): boolean {
-  return allowed.endsWith('://*') ? origin.startsWith(allowed.slice(0, -1)) : allowed === origin;
+/** Replaces the Lambda's CORS headers, which API Gateway ignores once the API is configured for CORS. */
+export function withCors({ headers: { origin } }: HttpRequest, response: HttpResponse): HttpResponse {
+  const others = Object.entries(response.headers).filter(([name]) => !name.startsWith('access-control-'));
+  const added = origin !== undefined && { 'access-control-allow-origin': '*' };
+  return { ...response, headers: { ...Object.fromEntries(others), ...added } };
 }

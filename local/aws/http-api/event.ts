@@ -1,36 +1,27 @@
 import type { HttpRequest } from '../http/http.ts';
+import type { RequestContext } from './access-log.ts';
 import type { ApiDefinition } from './api-definition.ts';
-import type { Match } from './routes.ts';
-
-/** What API Gateway adds to a request before the Lambda sees it. */
-export interface Arrival {
-  readonly requestId: string;
-  readonly traceId: string;
-  readonly epochMilliseconds: number;
-  /** Decoded. */
-  readonly path: string;
-  /** As it came. */
-  readonly rawQuery: string;
-}
+import type { Route } from './routes.ts';
 
 /** Payload format 2.0, in the order in which API Gateway writes it ("Lambda proxy integrations for HTTP APIs"). */
 export function lambdaEvent(
   api: ApiDefinition,
   request: HttpRequest,
-  { route, parameters }: Match,
-  arrival: Arrival,
+  route: Route,
+  path: string,
+  { requestId, traceId, epochMilliseconds }: RequestContext,
 ): object {
-  const { path, rawQuery, requestId, traceId, epochMilliseconds } = arrival;
+  const rawQueryString = request.target.split('?').slice(1).join('?');
   const { cookie, ...headers } = request.headers;
-  const query = queryParameters(rawQuery);
+  const query = queryParameters(rawQueryString);
   return {
     version: '2.0',
     routeKey: route.key,
-    rawPath: stagePath(api, path),
-    rawQueryString: rawQuery,
-    ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
+    rawPath: path,
+    rawQueryString,
+    ...(cookie !== undefined && { cookies: cookie.split(/; */) }),
     headers: forwardedHeaders(api, headers, request, traceId),
-    ...(query === undefined ? {} : { queryStringParameters: query }),
+    ...(query && { queryStringParameters: query }),
     requestContext: {
       accountId: api.accountId,
       apiId: api.apiId,
@@ -38,25 +29,19 @@ export function lambdaEvent(
       domainPrefix: api.apiId,
       http: {
         method: request.method,
-        path: stagePath(api, path),
+        path,
         protocol: 'HTTP/1.1',
         sourceIp: request.ip,
         userAgent: headers['user-agent'] ?? '',
       },
       requestId,
       routeKey: route.key,
-      stage: api.stage,
+      stage: '$default',
       time: requestTime(epochMilliseconds),
       timeEpoch: epochMilliseconds,
     },
-    ...(Object.keys(parameters).length === 0 ? {} : { pathParameters: parameters }),
     ...bodyOf(request),
   };
-}
-
-/** A named stage is the first segment of the path that the Lambda sees; `$default` is none. */
-function stagePath({ stage }: ApiDefinition, path: string): string {
-  return stage === '$default' ? path : `/${stage}${path}`;
 }
 
 /** Lower-case, in alphabetical order, repeats joined by a comma without a space. */
@@ -78,7 +63,7 @@ function forwardedHeaders(
   return Object.fromEntries(Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Decoded once, `+` is a space; values of one name are joined by commas, which cannot be told from commas in them. */
+/** Decoded once, `+` is a space. Values of one name are joined by commas, so a comma in a value cannot be told apart. */
 function queryParameters(raw: string): Record<string, string> | undefined {
   if (raw === '') return undefined;
   const parameters = new Map<string, string>();
@@ -91,13 +76,9 @@ function queryParameters(raw: string): Record<string, string> | undefined {
   return Object.fromEntries(parameters);
 }
 
-/** A percent sign that encodes nothing stays as it is; what API Gateway makes of it is not known. */
+/** A malformed escape stays as it is: what API Gateway does with it is unknown. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return percentDecode(text) ?? text;
 }
 
 const textTypes = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)|[^;]*(\+json|\+xml))/i;
@@ -109,16 +90,16 @@ function bodyOf({ headers, body }: HttpRequest): { readonly body?: string; reado
 }
 
 /** `12/Mar/2020:19:03:58 +0000`. */
-export function requestTime(epochMilliseconds: number): string {
+function requestTime(epochMilliseconds: number): string {
   const [, day, month, year, time] =
     new Date(epochMilliseconds).toUTCString().match(/(\d+) (\w+) (\d+) ([\d:]+)/) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
 /**
- * The path as an HTTP API gives it to the Lambda. Recorded in July 2026 (hotsock/voker, `ingress-paths.json`): it is
- * decoded twice, and what an encoded question mark leaves behind is cut off between the two. `undefined` when the second
- * pass finds a percent sign that encodes nothing, which API Gateway answers with 400.
+ * The path as an HTTP API passes it to the Lambda. Recorded in July 2026 (hotsock/voker, `ingress-paths.json`): it is
+ * decoded twice, and between the two a decoded question mark cuts off the rest. `undefined`: the second decoding finds a
+ * malformed escape, which API Gateway answers with 400.
  */
 export function decodePath(raw: string): string | undefined {
   const once = percentDecode(raw);

@@ -1,33 +1,29 @@
 import type { HttpResponse } from '../http/http.ts';
+import { isRecord } from '../template/template.ts';
 
-/** What API Gateway says by itself: a status and one sentence. A 503 was recorded without Content-Type. */
+/** An answer of API Gateway itself: a status and one sentence. A 503 was recorded without Content-Type. */
 export function gatewayReply(status: number, message: string): HttpResponse {
   const body = Buffer.from(JSON.stringify({ message }));
   return withBody(status, status === 503 ? {} : { 'content-type': 'application/json' }, body);
 }
 
 /**
- * Makes an answer of what the Lambda returned ("Lambda function response for format 2.0"): without a statusCode anything
- * is the body of a 200; what has one must have it right. `undefined` when API Gateway would not take it.
+ * The answer for what the Lambda returned ("Lambda function response for format 2.0"): a value without statusCode is the
+ * body of a 200. `undefined`: API Gateway does not accept it. Cookies are not emulated.
  */
 export function lambdaReply(payload: string): HttpResponse | undefined {
   const result: unknown = JSON.parse(payload);
   if (!isRecord(result) || result.statusCode === undefined) {
-    // A string is taken as it is, everything else as JSON.
-    return withBody(
-      200,
-      { 'content-type': 'application/json' },
-      Buffer.from(typeof result === 'string' ? result : payload),
-    );
+    const body = typeof result === 'string' ? result : payload;
+    return withBody(200, { 'content-type': 'application/json' }, Buffer.from(body));
   }
+  if (result.cookies !== undefined) throw new Error('The Lambda returned cookies, which are not emulated');
   const status = statusOf(result.statusCode);
-  const headers = headersOf(result.headers);
+  const headers = headersOf(result.headers ?? {});
   const body = bodyOf(result);
-  const cookies = cookiesOf(result.cookies);
-  if (status === undefined || !headers || !body || !cookies) return undefined;
-  const type =
-    body.length > 0 && headers['content-type'] === undefined ? { 'content-type': 'text/plain; charset=utf-8' } : {};
-  return { ...withBody(status, { ...headers, ...type }, body), ...(cookies.length > 0 ? { cookies } : {}) };
+  if (status === undefined || !headers || !body) return undefined;
+  const type = body.length > 0 && !headers['content-type'] && { 'content-type': 'text/plain; charset=utf-8' };
+  return withBody(status, { ...headers, ...type }, body);
 }
 
 function withBody(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): HttpResponse {
@@ -39,28 +35,18 @@ function statusOf(value: unknown): number | undefined {
   return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
 }
 
-/** Lengths and connections are the gateway's own affair. */
+/** API Gateway sets these itself. */
 const gatewayHeaders = ['content-length', 'connection', 'transfer-encoding'];
 
 function headersOf(value: unknown): Record<string, string> | undefined {
-  if (value === undefined || value === null) return {};
   if (!isRecord(value)) return undefined;
   const rows = Object.entries(value).filter(([name]) => !gatewayHeaders.includes(name.toLowerCase()));
   if (rows.some(([, one]) => !['string', 'number', 'boolean'].includes(typeof one))) return undefined;
   return Object.fromEntries(rows.map(([name, one]) => [name.toLowerCase(), String(one)]));
 }
 
-function bodyOf({ body, isBase64Encoded }: Record<string, unknown>): Buffer | undefined {
+function bodyOf({ body, isBase64Encoded }: Readonly<Record<string, unknown>>): Buffer | undefined {
   if (body === undefined || body === null) return Buffer.alloc(0);
   if (typeof body !== 'string') return undefined;
   return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
-}
-
-function cookiesOf(value: unknown): readonly string[] | undefined {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,17 +1,15 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
-
-const tags = without('names for the bill');
-const remark = without('a remark');
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 export const supportedProperties: SupportTable = {
   'AWS::ApiGatewayV2::Api': {
     properties: {
       ProtocolType: emulated,
-      'CorsConfiguration.*': emulated,
-      'CorsConfiguration.*.*': emulated,
-      Name: without('a name'),
-      Description: remark,
-      'Tags.**': tags,
+      'CorsConfiguration.AllowOrigins.*': emulated,
+      'CorsConfiguration.AllowMethods.*': emulated,
+      'CorsConfiguration.AllowHeaders.*': emulated,
+      Name: label,
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::ApiGatewayV2::Stage': {
@@ -24,8 +22,8 @@ export const supportedProperties: SupportTable = {
       'DefaultRouteSettings.ThrottlingBurstLimit': emulated,
       'DefaultRouteSettings.ThrottlingRateLimit': emulated,
       'DefaultRouteSettings.DetailedMetricsEnabled': without('metrics are by API and by stage, not by route'),
-      Description: remark,
-      'Tags.**': tags,
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::ApiGatewayV2::Route': {
@@ -36,11 +34,9 @@ export const supportedProperties: SupportTable = {
       ApiId: emulated,
       IntegrationType: emulated,
       IntegrationUri: emulated,
-      IntegrationMethod: emulated,
-      ConnectionType: emulated,
       PayloadFormatVersion: emulated,
       TimeoutInMillis: emulated,
-      Description: remark,
+      Description: label,
     },
   },
 };

@@ -1,4 +1,4 @@
-/** What a stored representation is known by. */
+/** Identifies a stored representation. */
 export interface Validators {
   readonly etag?: string | undefined;
   /** Milliseconds since 1970. */
@@ -37,7 +37,7 @@ export function checkPreconditions(headers: Readonly<Record<string, string>>, va
   return 'proceed';
 }
 
-/** Whether a `Range` may be honoured: without `If-Range`, or when it names the representation that is still there. */
+/** Whether a `Range` applies: without `If-Range`, or if it names the current representation. */
 export function rangeStands(headers: Readonly<Record<string, string>>, { etag, lastModified }: Validators): boolean {
   const ifRange = headers['if-range'];
   if (ifRange === undefined) return true;
@@ -60,7 +60,7 @@ function dateOf(header: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** HTTP dates know no fractions of a second. */
+/** HTTP dates have no fractions of a second. */
 function wholeSecond(time: number): number {
   return Math.floor(time / 1000) * 1000;
 }
@@ -72,8 +72,8 @@ export interface ByteRange {
 }
 
 /**
- * What a `Range` header asks of a body of `size` bytes. Several ranges at once, another unit or a broken header mean
- * the whole body (S3 has no multipart answers; RFC 9110 §14.2 lets a server ignore the header).
+ * The part of a body of `size` bytes that a `Range` header names. Several ranges, another unit or a broken header mean the
+ * whole body (S3 has no multipart answers, and RFC 9110 §14.2 lets a server ignore the header).
  */
 export function readRange(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = header === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());

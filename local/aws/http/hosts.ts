@@ -1,10 +1,10 @@
 /**
- * The one place where the names of AWS become addresses of this machine. Inside the chain, and in what the Lambda is
- * told, everything has the name it would have on AWS; only what leaves through a endpoint is changed, and only `Location`.
- * A Lambda that asks a host of the chain by its name reaches the endpoint of it, and sees names alone.
+ * The one place where names of AWS become addresses of this machine. Inside the chain, and in the environment of the
+ * Lambda, everything has its name on AWS. Only the `Location` of an answer is changed when it leaves an endpoint. A Lambda
+ * that calls a host of the chain by its name reaches its endpoint, and sees names only.
  */
 export interface Hosts {
-  /** From here on the host is at this address, by whichever scheme. */
+  /** From now on the host is at this address, for http and https. */
   set(host: string, address: string): void;
   /** `https://d1.cloudfront.net/a` becomes `http://127.0.0.1:8080/a`. Other addresses stay as they are. */
   toLocal(location: string): string;
@@ -14,7 +14,7 @@ export interface Hosts {
 /** By host. */
 export type Addresses = Readonly<Record<string, string>>;
 
-/** Whoever sends this header gets the names of AWS in `Location`. No endpoint hands it on. */
+/** A request with this header gets the names of AWS in `Location`. No endpoint passes it on. */
 export const keepsNames = 'x-local-keep-names';
 
 export function createHosts(): Hosts {

@@ -1,4 +1,4 @@
-/** One HTTP exchange as plain values: what the emulators pass between their pure halves and the sockets. */
+/** One HTTP exchange as plain values, between the sockets and the emulators. */
 
 export interface HttpRequest {
   readonly method: string;

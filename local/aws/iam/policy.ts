@@ -1,12 +1,12 @@
-import { isRecord } from '../template/properties.ts';
+import { isRecord } from '../template/template.ts';
 
-/** One question to a policy: may this be done with that? */
+/** A question to a policy: may the principal do this with that resource? */
 export interface AccessRequest {
   /** As `s3:GetObject`. */
   readonly action: string;
   /** ARN of the bucket or of the object. */
   readonly resource: string;
-  /** ARN of the role that asks. */
+  /** ARN of the role. */
   readonly principal: string;
   readonly accountId: string;
   /** Values of condition keys, by their lower-case names. */
@@ -19,7 +19,10 @@ export type Policy = (request: AccessRequest) => Verdict;
 type Test = (request: AccessRequest) => boolean;
 type Operator = (expected: readonly string[], actual: string | undefined) => boolean;
 
-/** A key that the request lacks fails a positive operator and passes a negated one ("IAM JSON policy elements: Condition operators"). */
+/**
+ * A key that the request lacks fails a positive operator and passes a negated one ("IAM JSON policy elements: Condition
+ * operators").
+ */
 const operators: Readonly<Record<string, Operator>> = {
   StringEquals: (expected, actual) => actual !== undefined && expected.includes(actual),
   StringNotEquals: (expected, actual) => actual === undefined || !expected.includes(actual),
@@ -30,7 +33,7 @@ const operators: Readonly<Record<string, Operator>> = {
   Bool: (expected, actual) => actual !== undefined && expected.includes(actual),
 };
 
-/** Keys that a call of S3 by a role can carry here. A condition on any other would be decided by guessing. */
+/** The keys that an S3 call can carry here. A condition on any other is refused, since its value is unknown. */
 const knownKeys = [
   'aws:principalaccount',
   'aws:principalarn',
@@ -41,7 +44,7 @@ const knownKeys = [
   's3:prefix',
 ];
 
-/** Reads what concerns S3 of a policy document; an element that is not known is an error that names it. */
+/** Reads the statements about S3 of a policy document. An element that is not emulated is an error that names it. */
 export function readPolicy(where: string, document: unknown): Policy {
   const statements = listOf(isRecord(document) ? document.Statement : undefined)
     .map((statement, index) => readStatement(`${where}.Statement.${index}`, statement))
@@ -55,7 +58,7 @@ export function readPolicy(where: string, document: unknown): Policy {
   };
 }
 
-/** All policies together: one denial is enough, and without an allowance nothing goes. */
+/** Combines policies: one must allow, and none may deny. */
 export function combine(policies: readonly Policy[]): (request: AccessRequest) => boolean {
   return (request) => {
     const verdicts = policies.map((policy) => policy(request));
@@ -71,7 +74,7 @@ function readStatement(
 ): { readonly effect: Verdict; readonly tests: readonly Test[] } | undefined {
   if (!isRecord(statement)) throw new Error(`${where} is ${JSON.stringify(statement)}: expected an object`);
   const actions = textsOf(`${where}.Action`, statement.Action ?? []);
-  // What a role may do with other services is none of S3's business.
+  // A statement about other services only.
   if (actions.length > 0 && !actions.some((action) => /^(s3:|\*)/i.test(action))) return undefined;
   const unknown = Object.keys(statement).find((name) => !elements.includes(name));
   if (unknown !== undefined) throw new Error(`${where}.${unknown} is not emulated: expected ${elements.join(', ')}`);
@@ -91,7 +94,7 @@ function readStatement(
   };
 }
 
-/** A role's own policies name no principal. */
+/** The policies of a role name no principal. */
 function principalTest(principal: unknown): Test {
   if (principal === undefined) return () => true;
   const named = listOf(isRecord(principal) ? principal.AWS : principal).map(String);

@@ -1,5 +1,23 @@
-import { isRecord } from '../template/properties.ts';
-import { type ResolvedTemplate, TemplateError } from '../template/template.ts';
+import { isRecord, type ResolvedTemplate, TemplateError } from '../template/template.ts';
+
+/**
+ * The policy of a bucket as Block Public Access leaves it. With BlockPublicPolicy S3 refuses a public one, so that the
+ * deployment fails. With RestrictPublicBuckets it accepts it and lets nobody from outside in.
+ */
+export function policyForOutsiders({ ofType }: ResolvedTemplate, bucketName: string): unknown {
+  const bucket = ofType('AWS::S3::Bucket').find(({ ref }) => ref === bucketName);
+  const policy = ofType('AWS::S3::BucketPolicy').find(({ properties }) => properties.Bucket === bucketName);
+  const document = policy?.properties.PolicyDocument;
+  const block = bucket?.properties.PublicAccessBlockConfiguration;
+  const { BlockPublicPolicy, RestrictPublicBuckets } = isRecord(block) ? block : {};
+  if (!policy || !isPublic(document)) return document;
+  if (BlockPublicPolicy === true) {
+    throw new TemplateError(
+      `${policy.logicalId}: S3 refuses a public policy, since ${bucket?.logicalId} has BlockPublicPolicy`,
+    );
+  }
+  return RestrictPublicBuckets === true ? undefined : document;
+}
 
 /** Keys whose fixed value makes a policy non-public ("Blocking public access": The meaning of "public"). Referer is none. */
 const narrowing = /^aws:(sourceip|sourcearn|sourcevpc|sourcevpce|sourceaccount|userid|principalorgid|calledvialast)$/i;
@@ -15,25 +33,4 @@ function isPublic(document: unknown): boolean {
     );
     return everybody && !keys.some((key) => narrowing.test(key));
   });
-}
-
-/**
- * What Block Public Access makes of a bucket's policy. With BlockPublicPolicy S3 refuses to take a public one, so that
- * the deployment fails; with RestrictPublicBuckets it takes it, and nobody from outside gets in.
- */
-export function policyForOutsiders({ resources }: ResolvedTemplate, bucketName: string): unknown {
-  const bucket = resources.find(({ type, ref }) => type === 'AWS::S3::Bucket' && ref === bucketName);
-  const policy = resources.find(
-    ({ type, properties }) => type === 'AWS::S3::BucketPolicy' && properties.Bucket === bucketName,
-  );
-  const document = policy?.properties.PolicyDocument;
-  const block = bucket?.properties.PublicAccessBlockConfiguration;
-  const { BlockPublicPolicy, RestrictPublicBuckets } = isRecord(block) ? block : {};
-  if (!policy || !isPublic(document)) return document;
-  if (BlockPublicPolicy === true) {
-    throw new TemplateError(
-      `${policy.logicalId}: S3 refuses a public policy, since ${bucket?.logicalId} has BlockPublicPolicy`,
-    );
-  }
-  return RestrictPublicBuckets === true ? undefined : document;
 }

@@ -5,20 +5,16 @@ import { type Policy, readPolicy } from './policy.ts';
 const withoutS3 = /^arn:aws:iam::aws:policy\/(service-role\/AWSLambdaBasicExecutionRole|AWSXRayDaemonWriteAccess)$/;
 
 /** The policies of each role of the template, by the role's ARN. */
-export function rolePolicies(template: ResolvedTemplate): ReadonlyMap<string, readonly Policy[]> {
-  const { resources, account } = template;
-  const attached = resources.filter(({ type }) => type === 'AWS::IAM::Policy');
-  const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role');
+export function rolePolicies({ account, ofType }: ResolvedTemplate): ReadonlyMap<string, readonly Policy[]> {
+  const attached = ofType('AWS::IAM::Policy');
   return new Map(
-    roles.map((role) => {
+    ofType('AWS::IAM::Role').map((role) => {
       checkManaged(role);
       const inline = isList(role.properties.Policies) ? role.properties.Policies : [];
-      const own = inline.map((policy, index) =>
-        readPolicy(
-          `${role.logicalId}.Policies.${index}.PolicyDocument`,
-          isObject(policy) ? policy.PolicyDocument : undefined,
-        ),
-      );
+      const own = inline.map((policy, index) => {
+        const document = isObject(policy) ? policy.PolicyDocument : undefined;
+        return readPolicy(`${role.logicalId}.Policies.${index}.PolicyDocument`, document);
+      });
       const further = attached
         .filter(({ properties }) => isList(properties.Roles) && properties.Roles.includes(role.ref))
         .map(({ logicalId, properties }) => readPolicy(`${logicalId}.PolicyDocument`, properties.PolicyDocument));
@@ -30,18 +26,16 @@ export function rolePolicies(template: ResolvedTemplate): ReadonlyMap<string, re
 function checkManaged({ logicalId, properties }: Resource): void {
   const managed = isList(properties.ManagedPolicyArns) ? properties.ManagedPolicyArns : [];
   const unknown = managed.find((arn) => !withoutS3.test(String(arn)));
-  if (unknown !== undefined)
-    throw new TemplateError(`${logicalId}: the managed policy ${String(unknown)} is not emulated`);
+  if (unknown === undefined) return;
+  throw new TemplateError(`${logicalId}: the managed policy ${String(unknown)} is not emulated`);
 }
 
 /** The policy of each bucket that has one, by the bucket's name. */
-export function bucketPolicies({ resources }: ResolvedTemplate): ReadonlyMap<string, Policy> {
+export function bucketPolicies({ ofType }: ResolvedTemplate): ReadonlyMap<string, Policy> {
   return new Map(
-    resources
-      .filter(({ type }) => type === 'AWS::S3::BucketPolicy')
-      .map(({ logicalId, properties }) => [
-        String(properties.Bucket),
-        readPolicy(`${logicalId}.PolicyDocument`, properties.PolicyDocument),
-      ]),
+    ofType('AWS::S3::BucketPolicy').map(({ logicalId, properties }) => [
+      String(properties.Bucket),
+      readPolicy(`${logicalId}.PolicyDocument`, properties.PolicyDocument),
+    ]),
   );
 }

@@ -1,16 +1,16 @@
 import type { EventResult, ExecutionEnvironment, LambdaEvent } from './execution-environment.ts';
 
-/** Environments are made when all others are busy, up to a number; what comes on top waits its turn. */
+/** Creates an environment when all others are busy, up to a limit. Further events wait. */
 export interface EnvironmentPool {
   /** Rejects with `PoolStopped` once the pool stops. */
   run(event: LambdaEvent): Promise<EventResult>;
   state(): { readonly environments: number; readonly busy: number; readonly waiting: number };
-  /** Stops once the events that it has have ended. */
+  /** Stops once its events have ended. */
   retire(): void;
   stop(): Promise<void>;
 }
 
-/** The chain ends: no event is begun any more, and none that runs has an answer. */
+/** The chain has been stopped: no event begins any more, and a running event gets no answer. */
 export class PoolStopped extends Error {
   override readonly name = 'PoolStopped';
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Addresses } from '../http/hosts.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionError } from './messages.ts';
-import { endedLines, endLines, errorLines, initReportLines, initStartLines, startLines } from './report.ts';
+import { errorLine, initReportLine, initStartLine, type LambdaReport, reportLine, startLine } from './report.ts';
 import { startWorker, type Worker, type WorkerOutcome } from './worker.ts';
 
 export interface LambdaEvent {
@@ -14,23 +14,23 @@ export interface LambdaEvent {
 }
 
 type EventEnd = { readonly payload: string } | { readonly error: FunctionError };
-/** How an event ended, and after how long. */
-export type EventResult = EventEnd & { readonly milliseconds: number };
+/** How an event ended, with Lambda's report. */
+export type EventResult = EventEnd & { readonly report: LambdaReport };
 
 export interface EnvironmentOptions extends WorkerSettings {
   readonly clock: { now(): number };
-  /** Of the hosts that the function may ask by their names. */
+  /** The addresses of the chain's hosts, by which the function can reach them. */
   addresses?(): Addresses;
-  log(...lines: string[]): void;
+  log(line: string): void;
 }
 
-/** Where one event after the other runs. Its process is replaced when it dies. */
+/** Runs one event at a time. A process that died is replaced. */
 export interface ExecutionEnvironment {
   run(event: LambdaEvent): Promise<EventResult>;
   stop(): Promise<void>;
 }
 
-/** "Lambda execution environment": module code that takes longer is started once more within the first event. */
+/** "Lambda execution environment": module code that takes longer is run again within the first event. */
 const initLimitMilliseconds = 10_000;
 
 export function createEnvironment(fn: LambdaFunction, options: EnvironmentOptions): ExecutionEnvironment {
@@ -42,9 +42,9 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
   let worker: Worker | undefined;
   let stopped = false;
 
-  /** What a process says when the chain ends it is no news of the function. */
-  const log = (...lines: string[]): void => {
-    if (!stopped) options.log(...lines);
+  // What a process prints while the chain stops is not logged.
+  const log = (line: string): void => {
+    if (!stopped) options.log(line);
   };
   const time = (): string => new Date(clock.now()).toISOString();
 
@@ -62,18 +62,18 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
   /** The init phase of a new environment, before its first event. */
   async function init(): Promise<number | undefined> {
     fresh = false;
-    log(...initStartLines(fn, time()));
+    log(initStartLine(fn, time()));
     worker = start();
     const begin = performance.now();
     const outcome = await worker.init(initLimitMilliseconds);
     const milliseconds = performance.now() - begin;
     if (outcome.end === 'returned') return milliseconds;
-    log(...initReportLines(fn, time(), milliseconds, outcome.end === 'timeout' ? 'timeout' : 'error'));
+    log(initReportLine(time(), milliseconds, outcome.end === 'timeout' ? 'timeout' : 'error'));
     await worker.kill();
     return undefined;
   }
 
-  /** In an environment whose process has died, module code runs within the event and on its time. */
+  /** After a process has died, module code runs within the event and counts against its timeout. */
   async function runOn(event: LambdaEvent): Promise<{ outcome: WorkerOutcome; worker: Worker }> {
     const begin = performance.now();
     if (!worker?.alive) {
@@ -90,29 +90,23 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
     async run(event) {
       const { requestId } = event;
       const initMilliseconds = fresh ? await init() : undefined;
-      log(...startLines(fn, time(), requestId));
+      log(startLine(fn, time(), requestId));
       const begin = performance.now();
       const { outcome, worker } = await runOn(event);
       const durationMilliseconds = performance.now() - begin;
       const result = resultOf(outcome, requestId, fn);
-      if ('error' in result) {
-        const lines = outcome.end === 'failed' ? errorLines : endedLines;
-        log(...lines(fn, time(), requestId, result.error));
-      }
-      const status = outcome.end === 'returned' ? 'success' : outcome.end === 'timeout' ? 'timeout' : 'error';
+      if (outcome.end === 'failed') log(errorLine(time(), requestId, outcome.error));
       const errorType = outcome.end === 'out-of-memory' ? 'Runtime.OutOfMemory' : errorTypeOf(result);
-      const peakMegabytes = Math.min(fn.memoryMegabytes, Math.ceil(worker.peakBytes / 1024 / 1024));
-      log(
-        ...endLines(fn, time(), {
-          requestId,
-          durationMilliseconds,
-          initMilliseconds,
-          peakMegabytes,
-          status,
-          errorType,
-        }),
-      );
-      return { ...result, milliseconds: durationMilliseconds };
+      const report: LambdaReport = {
+        requestId,
+        durationMilliseconds,
+        ...(initMilliseconds !== undefined && { initMilliseconds }),
+        peakMegabytes: Math.min(fn.memoryMegabytes, Math.ceil(worker.peakBytes / 1024 / 1024)),
+        status: outcome.end === 'returned' ? 'success' : outcome.end === 'timeout' ? 'timeout' : 'error',
+        ...(errorType !== undefined && { errorType }),
+      };
+      log(reportLine(fn, time(), report));
+      return { ...result, report };
     },
     async stop() {
       stopped = true;
@@ -121,7 +115,7 @@ export function createEnvironment(fn: LambdaFunction, options: EnvironmentOption
   };
 }
 
-/** What a caller of Lambda gets: the answer, or the error that stands for it. */
+/** What a caller of Lambda gets: the answer or an error. */
 function resultOf(outcome: WorkerOutcome, requestId: string, fn: LambdaFunction): EventEnd {
   const ended = (errorType: string, reason: string): EventEnd => ({
     error: { errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` },
@@ -144,7 +138,7 @@ function errorTypeOf(result: EventEnd): string | undefined {
   return 'error' in result ? result.error.errorType : undefined;
 }
 
-/** The two clocks are not read at the same instant: less than a second apart is the same time. */
+/** The clocks are not read at the same instant, so less than a second counts as no offset. */
 function clockOffset(clock: { now(): number }): number {
   const ahead = clock.now() - Date.now();
   return Math.abs(ahead) < 1000 ? 0 : ahead;
@@ -157,11 +151,11 @@ interface WorkerSettings {
     readonly secretAccessKey: string;
     readonly sessionToken: string;
   };
-  /** Where S3 is; the only thing that the function finds here and not on AWS. */
+  /** Where S3 is. The only variable that the function does not find on AWS. */
   readonly s3Endpoint: string;
 }
 
-/** Everything that the function's process finds in its environment: the template's variables and what Lambda adds. */
+/** The environment of the function's process: the template's variables and those that Lambda adds. */
 function workerVariables(
   fn: LambdaFunction,
   logStream: string,
@@ -179,7 +173,8 @@ function workerVariables(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-    ...(fn.logFormat === 'JSON' ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: fn.applicationLogLevel } : {}),
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_LAMBDA_LOG_LEVEL: fn.applicationLogLevel,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

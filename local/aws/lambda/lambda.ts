@@ -3,6 +3,7 @@ import { createEnvironmentPool, PoolStopped } from './environment-pool.ts';
 import { createEnvironment, type EnvironmentOptions } from './execution-environment.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionError } from './messages.ts';
+import type { LambdaReport } from './report.ts';
 
 export type InvokeResult =
   /** The payload is JSON. */
@@ -12,44 +13,43 @@ export type InvokeResult =
   /** 429 TooManyRequestsException, 413 RequestTooLargeException: the function was not called. */
   | { readonly outcome: 'refused'; readonly error: FunctionError };
 
-export type Invoke = (invokedFunctionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
+/** Invokes the function, version or alias that an ARN names, with an event in JSON. */
+export type Invoke = (functionArn: string, event: string, traceId: string) => Promise<InvokeResult>;
 
 interface Run {
   readonly requestId: string;
-  /** Of the function itself, without the way to it. Absent where something stood in for it. */
-  readonly milliseconds?: number;
+  /** Absent when the result did not come from the function. */
+  readonly report?: LambdaReport;
 }
 
 export interface Lambda {
   readonly function: LambdaFunction;
   readonly invoke: Invoke;
-  /** Puts these settings in place of the template's from the next call on; nothing brings the template's back. */
+  /** Replaces the template's settings from the next call on. Without an argument the template's settings apply again. */
   change(settings?: LambdaSettings): void;
   state(): { readonly environments: number; readonly busy: number; readonly waiting: number };
   stop(): Promise<void>;
 }
 
-/** What can be changed of a function while it is in use, as by UpdateFunctionConfiguration or UpdateFunctionCode. */
+/** Settings that can change while a function is in use, as by UpdateFunctionConfiguration or UpdateFunctionCode. */
 export type LambdaSettings = Partial<
   Pick<LambdaFunction, 'memoryMegabytes' | 'timeoutSeconds' | 'reservedConcurrency' | 'variables' | 'codeDirectory'>
 >;
 
 export interface LambdaOptions extends Omit<EnvironmentOptions, 'log'> {
-  /** Processes at most on this machine; further events wait, up to the concurrency that the template reserves. */
+  /** Limit of processes on this machine. Further events wait, up to the reserved concurrency. */
   readonly maxProcesses: number;
   log(group: string, line: string): void;
 }
 
-/** "Lambda quotas": 6 MB either way. The second number is the one in the error of a response that is over it. */
+/** "Lambda quotas": 6 MB each. The second number is from the error message for a larger response. */
 const maxRequestBytes = 6 * 1024 * 1024;
 const maxResponseBytes = 6_291_556;
-/** What an account shares when nothing is reserved. */
+/** The default concurrency of an account. */
 const accountConcurrency = 1000;
 
 export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda {
-  const log = (...lines: string[]): void => {
-    for (const line of lines) options.log(fn.logGroup, line);
-  };
+  const log = (line: string): void => options.log(fn.logGroup, line);
   const configured = (settings: LambdaSettings) => {
     const configuration = { ...fn, ...settings };
     const concurrency = configuration.reservedConcurrency ?? accountConcurrency;
@@ -84,7 +84,7 @@ export function startLambda(fn: LambdaFunction, options: LambdaOptions): Lambda 
       const requestId = randomUUID();
       try {
         const result = await pool.run({ requestId, event, invokedFunctionArn, traceId });
-        const run = { requestId, milliseconds: result.milliseconds };
+        const run = { requestId, report: result.report };
         if ('error' in result) return { outcome: 'failed', error: result.error, ...run };
         if (Buffer.byteLength(result.payload) > maxResponseBytes) {
           return { outcome: 'failed', error: responseTooLarge, ...run };

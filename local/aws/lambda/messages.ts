@@ -1,6 +1,6 @@
 import type { Addresses } from '../http/hosts.ts';
 
-/** What passes between the chain and the process that runs the function. */
+/** Messages between the chain and the process that runs a function. */
 
 export interface FunctionError {
   readonly errorType: string;
@@ -14,9 +14,9 @@ export interface InvokeMessage {
   readonly event: string;
   readonly invokedFunctionArn: string;
   readonly traceId: string;
-  /** How far the chain's clock is ahead of the machine's. */
+  /** The chain's clock minus the machine's. */
   readonly clockOffsetMilliseconds: number;
-  /** Where the hosts of the chain are on this machine. */
+  /** The local addresses of the chain's hosts. */
   readonly addresses?: Addresses;
 }
 
@@ -26,5 +26,5 @@ export type WorkerMessage =
   /** `ends`: the process ends itself after this. */
   | { readonly type: 'failed'; readonly error: FunctionError; readonly peakBytes: number; readonly ends: boolean };
 
-/** Written to both outputs when an event is done, so that the log lines of one event never slip behind its END. */
+/** Written to both outputs after an event, so that all its log lines are read before its report is written. */
 export const endOfEvent = '\u0000end';

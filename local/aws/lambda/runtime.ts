@@ -1,7 +1,7 @@
 /**
- * Runs in a process of its own and stands for the Node.js runtime of Lambda: loads the handler, takes one event at a
- * time, gives back what the handler returns. Otherwise than on Lambda the process is not frozen between events, may
- * write where the user may, and shares /tmp with the machine.
+ * The Node.js runtime of Lambda, in a process of its own: loads the handler, takes one event at a time, and sends back what
+ * the handler returns. Unlike on Lambda the process is not frozen between events, may write wherever the user may, and
+ * shares /tmp with the machine.
  */
 
 import { existsSync } from 'node:fs';
@@ -20,25 +20,20 @@ const RealDate = Date;
 const realFetch = fetch;
 let requestId = '';
 
-/** Lambda writes what goes through `console` with time, request and level; what goes to stdout directly stays as it is. */
+/** Lambda adds time, request and level to what is written by `console`. Output to stdout stays as it is. */
 function patchConsole(): void {
-  const json = environment.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-  const least = json ? levels.indexOf(environment.AWS_LAMBDA_LOG_LEVEL ?? 'INFO') : 0;
+  const least = levels.indexOf(environment.AWS_LAMBDA_LOG_LEVEL ?? 'INFO');
   const methods = { trace: 'TRACE', debug: 'DEBUG', log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
   for (const [method, level] of Object.entries(methods)) {
     console[method as keyof typeof methods] = (...parts: unknown[]) => {
       if (levels.indexOf(level) < least) return;
-      const timestamp = new Date().toISOString();
-      const message = format(...parts);
-      const line = json
-        ? JSON.stringify({ timestamp, level, requestId, message })
-        : `${timestamp}\t${requestId}\t${level}\t${message.replaceAll('\n', '\r')}`;
-      process.stdout.write(`${line}\n`);
+      const line = { timestamp: new Date().toISOString(), level, requestId, message: format(...parts) };
+      process.stdout.write(`${JSON.stringify(line)}\n`);
     };
   }
 }
 
-/** The function lives by the chain's clock once that has been moved. */
+/** The function sees the chain's clock once that has been advanced. */
 function setClock(offsetMilliseconds: number): void {
   if (offsetMilliseconds === 0) {
     globalThis.Date = RealDate;
@@ -51,7 +46,7 @@ function setClock(offsetMilliseconds: number): void {
   });
 }
 
-/** Hosts of the chain are asked for at their endpoints; the function sees their names all the same. */
+/** Sends requests for hosts of the chain to their local endpoints. The function still sees the names of AWS. */
 function setHosts(addresses: Addresses): void {
   globalThis.fetch = async (input, init) => {
     const asked = new Request(input, init);
@@ -96,7 +91,7 @@ async function runEvent(handler: Handler, message: InvokeMessage): Promise<Worke
   };
   try {
     const result = await handler(JSON.parse(message.event), context);
-    // What JSON cannot write, a BigInt or a circle, is a fault of the function too.
+    // A result that JSON cannot express, such as a BigInt or a cycle, is an error of the function too.
     return { type: 'returned', payload: JSON.stringify(result) ?? 'null', peakBytes: peakBytes() };
   } catch (error) {
     return { type: 'failed', error: functionError(error), peakBytes: peakBytes(), ends: false };
@@ -126,7 +121,7 @@ function dieOf(error: FunctionError): void {
   send({ type: 'failed', error, peakBytes: peakBytes(), ends: true }, () => process.exit(129));
 }
 
-// However the chain came to its end, this process does not outlive it.
+// The process ends with the chain, however the chain ends.
 process.on('disconnect', () => process.exit());
 process.on('uncaughtException', (error) => dieOf(functionError(error)));
 process.on('unhandledRejection', (reason) => {

@@ -1,8 +1,5 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
-
-/** Properties of the Lambda and of the role it runs as. */
 export const supportedProperties: SupportTable = {
   'AWS::Lambda::Function': {
     properties: {
@@ -11,28 +8,31 @@ export const supportedProperties: SupportTable = {
       'Architectures.*': emulated,
       'Code.S3Key': emulated,
       'Code.ZipFile': emulated,
-      'Code.S3Bucket': without('the asset is read from its folder'),
-      Description: without('a remark'),
+      'Code.S3Bucket': without('the asset is read from its folder in cdk.out'),
+      Description: label,
       'Environment.Variables.*': emulated,
       Handler: emulated,
-      'LoggingConfig.*': emulated,
+      'LoggingConfig.ApplicationLogLevel': emulated,
+      'LoggingConfig.LogFormat': emulated,
+      'LoggingConfig.LogGroup': emulated,
+      'LoggingConfig.SystemLogLevel': emulated,
       MemorySize: emulated,
       ReservedConcurrentExecutions: emulated,
       Role: emulated,
       Runtime: emulated,
-      'Tags.**': tags,
+      'Tags.**': label,
       Timeout: emulated,
     },
   },
   'AWS::Lambda::Version': {
     properties: {
       FunctionName: emulated,
-      Description: without('a remark'),
-      CodeSha256: without('a check when it is published'),
+      Description: label,
+      CodeSha256: without('a check at publication'),
     },
   },
   'AWS::Lambda::Alias': {
-    properties: { FunctionName: emulated, FunctionVersion: emulated, Name: emulated, Description: without('a remark') },
+    properties: { FunctionName: emulated, FunctionVersion: emulated, Name: emulated, Description: label },
   },
   'AWS::Lambda::Permission': {
     properties: { Action: emulated, FunctionName: emulated, Principal: emulated, SourceArn: emulated },
@@ -40,9 +40,8 @@ export const supportedProperties: SupportTable = {
   'AWS::Logs::LogGroup': {
     properties: {
       LogGroupName: emulated,
-      LogGroupClass: emulated,
       RetentionInDays: without('logs are kept while the chain runs'),
-      'Tags.**': tags,
+      'Tags.**': label,
     },
   },
 };

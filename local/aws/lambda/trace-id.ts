@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** As X-Ray names a trace that begins here. */
+/** A trace id in the format of X-Ray. */
 export function newTraceId(epochMilliseconds: number): string {
   const seconds = Math.floor(epochMilliseconds / 1000).toString(16);
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { endOfEvent, type FunctionError, type InvokeMessage, type WorkerMessage } from './messages.ts';
 
-/** How an event ended, before anything is made of it. */
+/** How an event ended. */
 export type WorkerOutcome =
   | { readonly end: 'returned'; readonly payload: string }
   | { readonly end: 'failed'; readonly error: FunctionError }
@@ -14,17 +14,17 @@ export type WorkerOutcome =
 
 /** One execution environment: a process that takes one event at a time. */
 export interface Worker {
-  /** Runs module code. Whatever does not return leaves a dead worker. */
+  /** Runs module code. Any other end than `returned` leaves a dead worker. */
   init(limitMilliseconds: number): Promise<WorkerOutcome>;
   run(message: InvokeMessage, limitMilliseconds: number): Promise<WorkerOutcome>;
   readonly alive: boolean;
-  /** Highest resident memory so far. */
+  /** Peak resident memory. */
   readonly peakBytes: number;
   kill(): Promise<void>;
 }
 
 export interface WorkerOptions {
-  /** All of its environment. */
+  /** Its whole environment. */
   readonly variables: Record<string, string>;
   readonly directory: string;
   readonly timeoutSeconds: number;
@@ -32,7 +32,7 @@ export interface WorkerOptions {
   log(line: string): void;
 }
 
-/** A peak that comes and goes between two looks is still seen: the kernel keeps the highest value. */
+/** A short peak between two samples is still seen: the kernel keeps the maximum. */
 const memoryWatchMilliseconds = 50;
 
 export function startWorker(options: WorkerOptions): Worker {
@@ -40,7 +40,7 @@ export function startWorker(options: WorkerOptions): Worker {
     cwd: options.directory,
     env: options.variables,
     execArgv: [],
-    // A group of its own: Ctrl-C reaches the chain alone, which ends this process itself.
+    // In a process group of its own, so that Ctrl-C reaches only the chain, which then ends this process.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -66,7 +66,7 @@ export function startWorker(options: WorkerOptions): Worker {
     await ended;
   }
 
-  /** The first of: an answer, the end of the process, the limit of time, the limit of memory. */
+  /** The first of: an answer, the end of the process, the timeout, the memory limit. */
   async function outcome(limitMilliseconds: number): Promise<WorkerOutcome> {
     const stops = new AbortController();
     const timeout = once<WorkerOutcome>(stops.signal, (done) =>
@@ -106,7 +106,7 @@ function outcomeOf(message: WorkerMessage, overLimit: boolean): WorkerOutcome {
   return { end: 'returned', payload: message.type === 'returned' ? message.payload : '' };
 }
 
-/** The worker's message, once both outputs have been read up to the end of the event. */
+/** Resolves with the worker's message once both outputs have been read up to the end of the event. */
 async function answer(child: ChildProcess, outputs: readonly LineReader[]): Promise<WorkerMessage> {
   const [message] = await Promise.all([
     new Promise<WorkerMessage>((resolve) => child.once('message', (message) => resolve(message as WorkerMessage))),
@@ -126,7 +126,7 @@ interface LineReader {
   endOfEvent(): Promise<void>;
 }
 
-/** Lines end with a line feed only: Lambda keeps a carriage return within a message. */
+/** Only a line feed ends a line: Lambda keeps a carriage return within a message. */
 function readLines(output: Readable | null, log: (line: string) => void): LineReader {
   let rest = '';
   let reached = (): void => {};
@@ -134,7 +134,7 @@ function readLines(output: Readable | null, log: (line: string) => void): LineRe
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      // Text that the function left without an end of line stands before the mark.
+      // The mark follows text that the function wrote without a line end.
       const text = line.endsWith(endOfEvent) ? line.slice(0, -endOfEvent.length) : line;
       if (text !== '') log(text);
       if (line !== text) reached();
@@ -164,9 +164,9 @@ const signalNames: Partial<Record<NodeJS.Signals, string>> = {
 };
 
 /**
- * Resident memory of a process at its highest, in bytes, from Linux; elsewhere `undefined`, and what the process says of
- * itself is taken when an event is over. Not on Linux: there its own figure starts with the peak of its parent. A limit
- * of the kernel's would be closer to Lambda, but `ulimit -v` counts what V8 only reserves, and cgroups need root.
+ * Peak resident memory of a process in bytes, on Linux. Elsewhere `undefined`: then the process reports its own figure at
+ * the end of an event, which on Linux would begin with its parent's peak. A kernel limit would be closer to Lambda, but
+ * `ulimit -v` counts memory that V8 only reserves, and cgroups need root.
  */
 function readPeakMemory(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readRange } from '../http/conditional.ts';
+import { makeFolder } from '../make-folder.ts';
 import { listPage } from './list-page.ts';
 import { noSuchBucket, noSuchKey, preconditionFailed, S3Error } from './s3-error.ts';
 import { measured, type Store, type StoredObject, type WriteCondition } from './store.ts';
@@ -34,7 +35,7 @@ const pieceBytes = 1024 * 1024;
  */
 export function openEmbeddedStore(directory: string, now: () => number = Date.now): Store {
   const folder = join(directory, 'bytes');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const pathOf = (file: string) => join(folder, file);
   const database = new DatabaseSync(join(directory, 'index.sqlite'), { timeout: 10_000 });
   database.exec(schema);

@@ -2,25 +2,25 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { wildcards } from '../iam/policy.ts';
 
-/** What happens in place of the right answer. */
+/** What happens instead of the right answer. */
 export type FaultEffect =
   /** S3 answers with this error and does nothing. */
   | { readonly error: { readonly status: number; readonly code: string } }
   | { readonly delayMilliseconds: number }
-  /** `request`: nothing reaches S3. `answer`: S3 does its work and nobody hears of it. Else the body ends early. */
+  /** `request`: nothing reaches S3. `answer`: S3 does its work, and its answer is lost. Else the body ends early. */
   | { readonly cut: 'request' | 'answer' | { readonly afterBytes: number } }
-  /** `request`: no answer ever. Else headers and so many bytes come, and then nothing. */
+  /** `request`: there is never an answer. Else the headers and so many bytes arrive, and then nothing. */
   | { readonly stall: 'request' | { readonly afterBytes: number } };
 
-/** Which calls of a Lambda are hit. What is left out matches every call. */
+/** The calls of Lambdas that meet an effect. An absent field matches every call. */
 export interface Fault {
   readonly operation?: string;
   readonly bucket?: string;
   /** With `*` and `?`. */
   readonly key?: string;
-  /** The first of the matching calls that is hit, counted from 1. Default: the first. */
+  /** The first matching call that is hit, counted from 1. Default: 1. */
   readonly nth?: number;
-  /** How many are hit from there on. Default: all. */
+  /** How many are hit from then on. Default: all. */
   readonly times?: number;
   /** One in so many of these is hit. Default: each. */
   readonly every?: number;
@@ -28,11 +28,11 @@ export interface Fault {
 }
 
 export interface Faults {
-  /** Gives back the way to take it away again. */
+  /** Returns a function that removes the fault. */
   add(fault: Fault): () => void;
   clear(): void;
   list(): readonly Fault[];
-  /** Counts the call, and says what happens to it. */
+  /** Counts the call and returns its effect, if any. */
   next(call: { readonly operation: string; readonly bucket: string; readonly key: string }): FaultEffect | undefined;
 }
 
@@ -65,7 +65,7 @@ function hits({ operation, bucket, key }: Fault, call: { operation: string; buck
   return key === undefined || wildcards([key]).test(call.key);
 }
 
-/** Lets the first bytes of a body through; then it ends the connection, or says nothing more until the client leaves. */
+/** Passes the first bytes of a body. Then it ends the connection, or sends nothing more until the client hangs up. */
 export function breakOff(
   fault: Extract<FaultEffect, { readonly cut: unknown } | { readonly stall: unknown }>,
   response: ServerResponse,
@@ -78,7 +78,7 @@ export function breakOff(
       if (left > 0) yield chunk.subarray(0, left);
       left -= chunk.length;
       if (left >= 0) continue;
-      // Within the loop: to leave it would end the body, and with it the connection.
+      // Inside the loop: leaving it would end the body, and with it the connection.
       if ('stall' in fault) await once(response, 'close');
       throw new Error('The body ends here because a fault was asked for');
     }

@@ -2,14 +2,34 @@ import { Properties } from '../template/properties.ts';
 import type { ResolvedTemplate } from '../template/template.ts';
 import { listAll, type Store } from './store.ts';
 
+export interface ExpiryRule {
+  /** Empty: every object. */
+  readonly prefix: string;
+  readonly days: number;
+}
+
 export interface LifecycleOptions {
+  /** By the bucket's name. */
   readonly rules: ReadonlyMap<string, readonly ExpiryRule[]>;
   readonly store: Store;
   readonly clock: { now(): number };
   readonly onExpired?: (bucket: string, keys: readonly string[]) => void;
 }
 
-/** S3 looks once a day and removes what has expired some time later; here that is whenever it is asked to. */
+/** Reads the enabled rules of each bucket that expire current objects. */
+export function readExpiryRules({ ofType }: ResolvedTemplate): LifecycleOptions['rules'] {
+  const rulesOf = (bucket: Properties) =>
+    (bucket.child('LifecycleConfiguration')?.children('Rules') ?? [])
+      .filter((rule) => rule.oneOf('Status', ['Enabled', 'Disabled']) === 'Enabled' && rule.has('ExpirationInDays'))
+      .map((rule) => ({ prefix: rule.text('Prefix', ''), days: rule.number('ExpirationInDays') }));
+  return new Map(
+    ofType('AWS::S3::Bucket')
+      .map((bucket) => [bucket.ref, rulesOf(Properties.of(bucket))] as const)
+      .filter(([, rules]) => rules.length > 0),
+  );
+}
+
+/** Removes what has expired by now. S3 looks once a day and removes the objects some time later. */
 export async function removeExpired({ rules, store, clock, onExpired }: LifecycleOptions): Promise<number> {
   let removed = 0;
   for (const [bucket, bucketRules] of rules) {
@@ -17,47 +37,19 @@ export async function removeExpired({ rules, store, clock, onExpired }: Lifecycl
     const expired = (await listAll(store, bucket)).filter(
       (object) => (expiryOf(bucketRules, object) ?? now + 1) <= now,
     );
-    for (const { key } of expired) await store.delete(bucket, key);
-    if (expired.length > 0)
-      onExpired?.(
-        bucket,
-        expired.map(({ key }) => key),
-      );
-    removed += expired.length;
+    const keys = expired.map(({ key }) => key);
+    for (const key of keys) await store.delete(bucket, key);
+    if (keys.length > 0) onExpired?.(bucket, keys);
+    removed += keys.length;
   }
   return removed;
 }
 
-export interface ExpiryRule {
-  /** Empty: every object. */
-  readonly prefix: string;
-  readonly days: number;
-}
-
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
-/** The enabled rules of each bucket that let current objects expire, by the bucket's name. */
-export function readExpiryRules({ resources }: ResolvedTemplate): ReadonlyMap<string, readonly ExpiryRule[]> {
-  return new Map(
-    resources
-      .filter(({ type }) => type === 'AWS::S3::Bucket')
-      .map((bucket): [string, readonly ExpiryRule[]] => {
-        const rules = Properties.of(bucket).child('LifecycleConfiguration')?.children('Rules') ?? [];
-        const expiring = rules.filter(
-          (rule) => rule.oneOf('Status', ['Enabled', 'Disabled']) === 'Enabled' && rule.has('ExpirationInDays'),
-        );
-        return [
-          bucket.ref,
-          expiring.map((rule) => ({ prefix: rule.text('Prefix', ''), days: rule.number('ExpirationInDays') })),
-        ];
-      })
-      .filter(([, rules]) => rules.length > 0),
-  );
-}
-
 /**
- * When an object expires: so many days after it was made, rounded up to the next midnight UTC ("Lifecycle configuration
- * elements"). `undefined` where no rule covers it.
+ * When an object expires: the days of its rule after its creation, rounded up to the next midnight UTC ("Lifecycle
+ * configuration elements"). `undefined` if no rule covers it.
  */
 export function expiryOf(
   rules: readonly ExpiryRule[],

@@ -34,7 +34,7 @@ export interface S3Options {
   readonly logFailure?: (message: string, error: unknown) => void;
 }
 
-/** One call as it went, for whoever watches. */
+/** One call with its outcome. */
 export interface S3Call {
   readonly caller: Caller;
   readonly operation: string;

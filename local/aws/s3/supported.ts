@@ -1,8 +1,6 @@
-import { emulated, type SupportTable, without } from '../template/check-support.ts';
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
-const tags = without('names for the bill');
-
-/** Of a bucket, all but its website; and who may use it. */
+/** Buckets without their websites, and the policies of roles. */
 export const supportedProperties: SupportTable = {
   'AWS::S3::Bucket': {
     properties: {
@@ -10,14 +8,14 @@ export const supportedProperties: SupportTable = {
       'LifecycleConfiguration.Rules.*.ExpirationInDays': emulated,
       'LifecycleConfiguration.Rules.*.Prefix': emulated,
       'LifecycleConfiguration.Rules.*.Status': emulated,
-      'LifecycleConfiguration.Rules.*.Id': without('a name'),
+      'LifecycleConfiguration.Rules.*.Id': label,
       'LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload.**': without(
         'there are no multipart uploads here',
       ),
       'LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration.**': without('there are no versions here'),
       'LifecycleConfiguration.Rules.*.ExpiredObjectDeleteMarker': without('there are no versions here'),
       'VersioningConfiguration.Status': without('the S3 server keeps the newest version only'),
-      'BucketEncryption.**': without('how bytes lie on the disk'),
+      'BucketEncryption.**': without('says how the disk stores the bytes'),
       'LoggingConfiguration.**': without('access logs of S3 come hours later'),
       'NotificationConfiguration.EventBridgeConfiguration.**': without('nothing listens to bucket events'),
       'OwnershipControls.**': without('there are no ACLs here'),
@@ -25,7 +23,7 @@ export const supportedProperties: SupportTable = {
       'PublicAccessBlockConfiguration.IgnorePublicAcls': without('there are no ACLs here'),
       'PublicAccessBlockConfiguration.BlockPublicPolicy': emulated,
       'PublicAccessBlockConfiguration.RestrictPublicBuckets': emulated,
-      'Tags.**': tags,
+      'Tags.**': label,
     },
   },
   'AWS::IAM::Role': {
@@ -33,12 +31,12 @@ export const supportedProperties: SupportTable = {
       RoleName: emulated,
       'Policies.**': emulated,
       'ManagedPolicyArns.*': emulated,
-      'AssumeRolePolicyDocument.**': without('the chain gives the role to the function that names it'),
-      Description: without('a remark'),
-      'Tags.**': tags,
+      'AssumeRolePolicyDocument.**': without('a function always gets the role that it names'),
+      Description: label,
+      'Tags.**': label,
     },
   },
   'AWS::IAM::Policy': {
-    properties: { PolicyName: without('a name'), 'PolicyDocument.**': emulated, 'Roles.*': emulated },
+    properties: { PolicyName: label, 'PolicyDocument.**': emulated, 'Roles.*': emulated },
   },
 };

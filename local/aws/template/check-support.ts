@@ -1,38 +1,30 @@
-import {
-  isList,
-  isObject,
-  type Json,
-  type ResolvedTemplate,
-  type Resource,
-  type Template,
-  TemplateError,
-} from './template.ts';
+import { isList, isObject, type Json, type Resource, type Template, TemplateError } from './template.ts';
 
-/** What the chain does about a property: it acts on it, or it deliberately does not, for a reason. */
+/** What the chain does with a property: it emulates it, or it ignores it on purpose, for a stated reason. */
 export type Effect = { readonly effect: 'emulated' } | { readonly effect: 'none'; readonly why: string };
 
 /**
- * Type, then path of each property that the chain knows. Segments are joined by dots, a list's items are segments too:
- * `*` stands for one segment of any name, `**` at the end for everything below.
+ * The supported properties by resource type and path. Path segments are joined by dots, and list indexes are segments:
+ * `*` matches one segment, `**` at the end matches everything below.
  */
 export type SupportTable = Readonly<Record<string, { readonly properties: Readonly<Record<string, Effect>> }>>;
 
 export const emulated: Effect = { effect: 'emulated' };
 export const without = (why: string): Effect => ({ effect: 'none', why });
+export const label = without('a name, a description or a tag');
 
-/** What stands beside Type and Properties. */
+/** The supported attributes of a resource. */
 const attributes: Readonly<Record<string, Effect>> = {
   Type: emulated,
   Properties: emulated,
-  Condition: emulated,
-  Metadata: without('remarks for tools'),
-  DependsOn: without('order of creation; the chain starts everything before it serves anything'),
+  Metadata: without('metadata for tools'),
+  DependsOn: without('the chain starts everything before it serves the first request'),
   DeletionPolicy: without('the chain deletes no resource'),
   UpdateReplacePolicy: without('the chain replaces no resource'),
-  UpdatePolicy: without('how a release is rolled out; the chain knows one version'),
+  UpdatePolicy: without('the chain has one version of each function'),
 };
 
-/** A property that has no effect here, for the list that is printed and documented. */
+/** A property without effect in the chain, for the list that is printed and documented. */
 export interface WithoutEffect {
   readonly logicalId: string;
   readonly type: string;
@@ -42,15 +34,10 @@ export interface WithoutEffect {
 
 type CheckedResource = Pick<Resource, 'logicalId' | 'type' | 'properties'>;
 
-/** As much of a resolved template as is looked at here. */
-interface Checked extends Omit<ResolvedTemplate, 'resources'> {
-  readonly resources: readonly CheckedResource[];
-}
-
-/** Refuses, all at once and by name, what the chain would otherwise ignore in silence. */
+/** Throws one error that names everything in the template that is not supported. */
 export function checkSupport(
   template: Template,
-  { resources }: Checked,
+  { resources }: { readonly resources: readonly CheckedResource[] },
   table: SupportTable,
 ): readonly WithoutEffect[] {
   const unknown: string[] = [];

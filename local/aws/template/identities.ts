@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account, JsonObject } from './template.ts';
 
-/** What is known of a resource before its references are followed. */
+/** What is known of a resource before its references are resolved. */
 export interface Identity extends Account {
   readonly logicalId: string;
   readonly properties: JsonObject;
@@ -12,7 +12,7 @@ interface IdentityRules {
   readonly attributes: Readonly<Record<string, (of: Identity) => string>>;
 }
 
-/** Stable over restarts, so that a kept S3 folder still belongs to the same buckets. */
+/** Stable over restarts, so that a saved S3 folder keeps matching its buckets. */
 function idOf({ stackName, logicalId }: Identity, length: number): string {
   const digest = createHash('sha256').update(`${stackName}/${logicalId}`).digest();
   return [...digest]
@@ -26,7 +26,7 @@ function text(of: Identity, property: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** As CloudFormation names what the template leaves unnamed: stack, logical id and something unique. */
+/** The name that CloudFormation generates for an unnamed resource: stack, logical id and a unique suffix. */
 function nameOf(of: Identity, property: string): string {
   return text(of, property) ?? `${of.stackName}-${of.logicalId}-${idOf(of, 12).toUpperCase()}`;
 }
@@ -44,7 +44,7 @@ const arn = (of: Identity, service: string, resource: string): string =>
 const globalArn = (of: Identity, service: string, resource: string): string =>
   `arn:${of.partition}:${service}::${of.accountId}:${resource}`;
 
-/** The regions whose website endpoints are written with a dash ("Amazon S3 website endpoints"); all others have a dot. */
+/** Regions whose website endpoints are written with a dash; all others use a dot ("Amazon S3 website endpoints"). */
 const dashRegions = new Set([
   'us-east-1',
   'us-west-1',
@@ -59,7 +59,7 @@ const websiteHost = (of: Identity): string =>
   `${bucketName(of)}.s3-website${dashRegions.has(of.region) ? '-' : '.'}${of.region}.${of.urlSuffix}`;
 
 const functionArn = (of: Identity): string => arn(of, 'lambda', `function:${nameOf(of, 'FunctionName')}`);
-/** `FunctionName` of a version or alias may be a name or an ARN; a `Ref` gives the name. */
+/** `FunctionName` of a version or alias can be a name or an ARN; `Ref` returns the name. */
 const qualifiedArn = (of: Identity, qualifier: string): string => {
   const name = (text(of, 'FunctionName') ?? '').replace(/^arn:.*:function:/, '');
   return arn(of, 'lambda', `function:${name}:${qualifier}`);
@@ -80,8 +80,8 @@ const policyId = { ref: uuid, attributes: { Id: uuid } };
 const named = (property: string) => ({ ref: (of: Identity) => nameOf(of, property), attributes: {} });
 
 /**
- * What `Ref` and `Fn::GetAtt` give for each type: the names that the resource would have on AWS, so that what passes
- * through the chain looks as it would there. Types and attributes that are not here are refused by the resolver.
+ * What `Ref` and `Fn::GetAtt` return for each type: the names that the resource would have on AWS. The resolver refuses
+ * types and attributes that are not listed here.
  */
 export const identities: Readonly<Record<string, IdentityRules>> = {
   'AWS::S3::Bucket': {
@@ -107,7 +107,7 @@ export const identities: Readonly<Record<string, IdentityRules>> = {
   'AWS::CloudFront::ResponseHeadersPolicy': policyId,
   'AWS::CloudFront::MonitoringSubscription': plainId,
   'AWS::Lambda::Function': { ref: (of) => nameOf(of, 'FunctionName'), attributes: { Arn: functionArn } },
-  // A template publishes each version once: its number is 1 for a stack that has never been updated.
+  // A template publishes each version once. In a stack that was never updated its number is 1.
   'AWS::Lambda::Version': {
     ref: (of) => qualifiedArn(of, '1'),
     attributes: { Version: () => '1', FunctionArn: (of) => qualifiedArn(of, '1') },
@@ -161,7 +161,7 @@ export const identities: Readonly<Record<string, IdentityRules>> = {
   },
 };
 
-/** The secret's id is found again in `{{resolve:secretsmanager:…}}`, by ARN or by name. */
+/** The names by which `{{resolve:secretsmanager:…}}` can refer to a secret. */
 export function secretNames(of: Identity): readonly string[] {
   return [secretArn(of), nameOf(of, 'Name')];
 }

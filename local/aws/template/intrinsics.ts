@@ -7,7 +7,6 @@ import {
   isList,
   isObject,
   type Json,
-  type Template,
   TemplateError,
   type Value,
 } from './template.ts';
@@ -15,14 +14,12 @@ import {
 export type Intrinsic = (argument: Json, path: string) => Value;
 
 interface Scope {
-  readonly template: Template;
   readonly references: References;
   resolve(value: Json, path: string): Value;
-  condition(name: string, path: string): boolean;
 }
 
-/** One entry per intrinsic that the chain knows; the resolver refuses the others by name. */
-export function createIntrinsics({ template, references, resolve, condition }: Scope): Record<string, Intrinsic> {
+/** The supported intrinsics. The resolver refuses all others by name. */
+export function createIntrinsics({ references, resolve }: Scope): Record<string, Intrinsic> {
   return {
     Ref: (name, path) => references.ref(asText(name, path), path),
 
@@ -46,7 +43,7 @@ export function createIntrinsics({ template, references, resolve, condition }: S
       const list = asPlain(resolve(source, path), path);
       const value = isList(list) ? list[Number(index)] : undefined;
       if (value !== undefined) return value;
-      throw new TemplateError(`${path}: there is no item ${String(index)} in ${JSON.stringify(list)}`);
+      throw new TemplateError(`${path}: ${JSON.stringify(list)} has no item ${String(index)}`);
     },
 
     'Fn::Sub': (argument, path) => {
@@ -61,57 +58,5 @@ export function createIntrinsics({ template, references, resolve, condition }: S
         return asText(references.ref(name, path), path);
       });
     },
-
-    'Fn::If': (argument, path) => {
-      const [name, whenTrue, whenFalse] = isList(argument) ? argument : [];
-      if (whenTrue === undefined || whenFalse === undefined) {
-        throw new TemplateError(`${path}: Fn::If needs a condition and two values`);
-      }
-      return resolve(condition(asText(name, path), path) ? whenTrue : whenFalse, path);
-    },
-
-    'Fn::FindInMap': (argument, path) => {
-      const keys = asTexts(resolve(argument, path), path);
-      const value = keys.reduce<Json | undefined>(
-        (row, key) => (isObject(row) ? row[key] : undefined),
-        template.Mappings,
-      );
-      if (value !== undefined) return value;
-      throw new TemplateError(`${path}: nothing at ${keys.join('.')} in Mappings`);
-    },
   };
-}
-
-/** Whether a condition of the template holds, by its name. */
-export function createConditions(template: Template, resolve: (value: Json, path: string) => Value) {
-  function condition(name: string, path: string): boolean {
-    const rule = template.Conditions?.[name];
-    if (rule === undefined) throw new TemplateError(`${path}: there is no condition "${name}"`);
-    return holds(rule, `Conditions.${name}`);
-  }
-
-  function holds(rule: Json, path: string): boolean {
-    const [name, argument] = isObject(rule) ? (Object.entries(rule)[0] ?? []) : [];
-    const list = isList(argument) ? argument : [];
-    switch (name) {
-      case 'Fn::Equals': {
-        const [left, right] = list.map((side) => asText(resolve(side, path), path));
-        return left === right;
-      }
-      case 'Fn::And':
-        return list.every((one) => holds(one, path));
-      case 'Fn::Or':
-        return list.some((one) => holds(one, path));
-      case 'Fn::Not':
-        return !list.every((one) => holds(one, path));
-      case 'Condition':
-        return condition(asText(argument, path), path);
-      default:
-        throw new TemplateError(
-          `${path}: unknown condition "${name}", expected Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition`,
-        );
-    }
-  }
-
-  return condition;
 }

@@ -1,13 +1,8 @@
-/** A resource of the template after resolution: every intrinsic is a plain value. */
-export interface Resource {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly properties: unknown;
-}
+import { isRecord, type Resource, TemplateError } from './template.ts';
 
 /**
- * Reads resolved properties into typed values. Every complaint names the logical id and the path of the property, what
- * was given and what was expected. CloudFormation lets numbers and booleans be written as text, so both are read.
+ * Reads resolved properties as typed values. Every error names the logical id, the path of the property, what was given
+ * and what was expected. CloudFormation also accepts numbers and booleans written as text.
  */
 export class Properties {
   readonly logicalId: string;
@@ -18,12 +13,12 @@ export class Properties {
     this.logicalId = logicalId;
     this.path = path;
     if (!isRecord(values)) {
-      throw new Error(`${logicalId}: ${path || 'Properties'} is ${JSON.stringify(values)}: expected an object`);
+      throw new TemplateError(`${logicalId}: ${path || 'Properties'} is ${JSON.stringify(values)}: expected an object`);
     }
     this.#values = values;
   }
 
-  static of(resource: Resource): Properties {
+  static of(resource: Pick<Resource, 'logicalId' | 'properties'>): Properties {
     return new Properties(resource.logicalId, resource.properties);
   }
 
@@ -86,10 +81,10 @@ export class Properties {
     return this.#list(name).map((item, at) => new Properties(this.logicalId, item, `${this.#pathOf(name)}.${at}`));
   }
 
-  /** The error for a property whose value cannot be honoured. */
-  refusal(name: string, expected: string): Error {
+  /** The error for a property whose value is not supported. */
+  refusal(name: string, expected: string): TemplateError {
     const given = this.has(name) ? JSON.stringify(this.#values[name]) : 'missing';
-    return new Error(`${this.logicalId}: ${this.#pathOf(name)} is ${given}: expected ${expected}`);
+    return new TemplateError(`${this.logicalId}: ${this.#pathOf(name)} is ${given}: expected ${expected}`);
   }
 
   #given(name: string, fallback: unknown): unknown {
@@ -107,8 +102,4 @@ export class Properties {
   #pathOf(name: string): string {
     return this.path ? `${this.path}.${name}` : name;
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,15 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isObject, type Json, type JsonObject, type Template, TemplateError } from './template.ts';
 
-/** The sections of a template that the resolver reads, and those that change nothing of what runs. */
+/** Sections that the resolver reads, and sections that have no effect at run time. Mappings and Conditions are not supported. */
 const knownSections = new Set([
   'AWSTemplateFormatVersion',
   'Description',
   'Metadata',
   'Parameters',
   'Rules',
-  'Mappings',
-  'Conditions',
   'Resources',
   'Outputs',
 ]);
@@ -18,7 +16,7 @@ const knownSections = new Set([
 export interface TemplateFile {
   readonly template: Template;
   readonly stackName: string;
-  /** The folder of an asset that `Code.S3Key` names, as the asset manifest beside the template says. */
+  /** The folder of the asset that `Code.S3Key` names, from the asset manifest beside the template. */
   assetDirectory(s3Key: string): string;
 }
 
@@ -43,7 +41,7 @@ export function readTemplateFile(path: string): TemplateFile {
 export function parseTemplate(text: string, source: string): Template {
   const template = parseJson(text, source);
   if (!isObject(template) || !isObject(template.Resources)) {
-    throw new TemplateError(`${source} is no CloudFormation template: expected an object with Resources`);
+    throw new TemplateError(`${source} is not a CloudFormation template: expected an object with Resources`);
   }
   for (const section of Object.keys(template)) {
     if (!knownSections.has(section)) {
@@ -57,7 +55,7 @@ export function parseTemplate(text: string, source: string): Template {
       throw new TemplateError(`${logicalId}: a resource needs a Type`);
     }
   }
-  // What was not checked here (Parameters, Outputs, Properties) is checked where it is read.
+  // Parameters, Outputs and Properties are checked where they are read.
   return template as unknown as Template;
 }
 
@@ -65,13 +63,13 @@ function parseJson(text: string, source: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new TemplateError(`${source} is not JSON: the local chain reads templates as \`cdk synth\` writes them`, {
+    throw new TemplateError(`${source} is not JSON: expected a template as \`cdk synth\` writes it`, {
       cause,
     });
   }
 }
 
-/** Hash of each zipped asset, and its folder. */
+/** The folder of each zipped asset, by its hash. */
 function readAssets(path: string): ReadonlyMap<string, string> {
   if (!existsSync(path)) return new Map();
   const manifest = parseJson(readFileSync(path, 'utf8'), path) as { files?: Record<string, { source?: JsonObject }> };

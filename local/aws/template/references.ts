@@ -15,13 +15,13 @@ export interface References {
   /** `Fn::GetAtt`. */
   attribute(logicalId: string, name: string, path: string): string;
   identity(logicalId: string, path: string): Identity;
-  /** Everything that can be referred to; of a type that nothing is known of, nothing. */
+  /** All that `Ref` and `Fn::GetAtt` can return. For an unknown type `Ref` is the logical id. */
   all(logicalId: string): Pick<Resource, 'ref' | 'attributes'>;
 }
 
 /**
- * Only the names of a resource are resolved to refer to it, so that two resources may refer to each other as long as
- * neither takes its name from the other.
+ * To resolve a reference, only the name properties of its resource are resolved. So two resources can refer to each
+ * other, unless a name depends on itself.
  */
 export function createReferences(
   template: Template,
@@ -48,7 +48,7 @@ export function createReferences(
     const raw = template.Resources[logicalId];
     if (!raw) throw new TemplateError(`${path}: there is no resource or parameter "${logicalId}"`);
     if (naming.includes(logicalId)) {
-      throw new TemplateError(`${path}: names go round: ${[...naming, logicalId].join(' -> ')}`);
+      throw new TemplateError(`${path}: names depend on each other: ${[...naming, logicalId].join(' -> ')}`);
     }
     naming.push(logicalId);
     const names = Object.entries(raw.Properties ?? {})
@@ -67,7 +67,7 @@ export function createReferences(
     const of = identity(logicalId, path);
     const type = template.Resources[logicalId]?.Type ?? '';
     const rules = identities[type];
-    if (!rules) throw new TemplateError(`${path}: nothing is known of references to "${logicalId}" (${type})`);
+    if (!rules) throw new TemplateError(`${path}: references are not supported to "${logicalId}" (${type})`);
     return { of, type, rules };
   }
 

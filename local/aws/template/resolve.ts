@@ -1,9 +1,10 @@
-import { createConditions, createIntrinsics } from './intrinsics.ts';
+import { createIntrinsics } from './intrinsics.ts';
 import { createReferences } from './references.ts';
 import { createDynamicReferences } from './secrets.ts';
 import {
   type Account,
   asPlain,
+  indexByType,
   isList,
   isObject,
   type Json,
@@ -15,7 +16,7 @@ import {
   type Value,
 } from './template.ts';
 
-/** Every intrinsic of a template becomes the value it has when deployed; one that is not known is an error. */
+/** Replaces every intrinsic of a template with the value it has when deployed. An unknown intrinsic is an error. */
 export function resolveTemplate(
   template: Template,
   account: Account,
@@ -23,8 +24,7 @@ export function resolveTemplate(
 ): ResolvedTemplate {
   const references = createReferences(template, account, parameters, resolve);
   const fillDynamicReferences = createDynamicReferences(template, references);
-  const condition = createConditions(template, resolve);
-  const intrinsics = createIntrinsics({ template, references, resolve, condition });
+  const intrinsics = createIntrinsics({ references, resolve });
 
   function resolve(value: Json, path: string): Value {
     if (typeof value === 'string') return fillDynamicReferences(value, path);
@@ -53,21 +53,19 @@ export function resolveTemplate(
       );
     }
     const result = intrinsic(value[name] ?? null, path);
-    // A reference to a secret is often put together by Fn::Join.
+    // CDK writes references to secrets as an Fn::Join.
     return typeof result === 'string' ? fillDynamicReferences(result, path) : result;
   }
 
-  const resources = Object.entries(template.Resources)
-    .filter(([logicalId, { Condition }]) => Condition === undefined || condition(Condition, logicalId))
-    .map(([logicalId, { Type, Properties }]) => ({
-      logicalId,
-      type: Type,
-      properties: resolveObject(Properties ?? {}, logicalId),
-      ...references.all(logicalId),
-    }));
+  const resources = Object.entries(template.Resources).map(([logicalId, { Type, Properties }]) => ({
+    logicalId,
+    type: Type,
+    properties: resolveObject(Properties ?? {}, logicalId),
+    ...references.all(logicalId),
+  }));
   const outputs = Object.entries(template.Outputs ?? {}).map(([name, { Value: value }]): [string, Json] => [
     name,
     asPlain(resolve(value ?? null, `Outputs.${name}`), `Outputs.${name}`),
   ]);
-  return { resources, outputs: Object.fromEntries(outputs), account };
+  return { resources, ...indexByType(resources), outputs: Object.fromEntries(outputs), account };
 }

@@ -7,7 +7,7 @@ import { asText, isObject, type Json, type JsonObject, type Template, TemplateEr
 const secretReference =
   /^secretsmanager:(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*)(?::[^:]*){0,2})?)?$/;
 
-/** Fills `{{resolve:secretsmanager:…}}` with a secret that is made here and now; other services are refused by name. */
+/** Replaces `{{resolve:secretsmanager:…}}` with a generated secret. Other services are refused by name. */
 export function createDynamicReferences(template: Template, references: References) {
   const values = new Map<string, string>();
 

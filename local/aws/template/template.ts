@@ -1,4 +1,4 @@
-/** A CloudFormation template as JSON, and what is left of it once every intrinsic has become a plain value. */
+/** A CloudFormation template as JSON, and the same template with every intrinsic resolved to a plain value. */
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -8,14 +8,11 @@ export interface JsonObject {
 export interface RawResource {
   readonly Type: string;
   readonly Properties?: JsonObject;
-  readonly Condition?: string;
   readonly Metadata?: JsonObject;
 }
 
 export interface Template {
   readonly Parameters?: Readonly<Record<string, JsonObject>>;
-  readonly Mappings?: JsonObject;
-  readonly Conditions?: JsonObject;
   readonly Resources: Readonly<Record<string, RawResource>>;
   readonly Outputs?: Readonly<Record<string, JsonObject>>;
 }
@@ -25,19 +22,24 @@ export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: JsonObject;
-  /** What `Ref` gives. */
+  /** What `Ref` returns. */
   readonly ref: string;
-  /** What `Fn::GetAtt` gives. */
+  /** What `Fn::GetAtt` returns. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export interface ResolvedTemplate {
+/** Resources by type, in the order of the template. */
+export interface ResourceIndex {
+  ofType(type: string): readonly Resource[];
+}
+
+export interface ResolvedTemplate extends ResourceIndex {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, Json>>;
   readonly account: Account;
 }
 
-/** What the pseudo parameters stand for. */
+/** The values of the pseudo parameters. */
 export interface Account {
   readonly region: string;
   readonly accountId: string;
@@ -46,25 +48,34 @@ export interface Account {
   readonly stackName: string;
 }
 
-/** Every fault of a template that the chain finds; the message names logical id and path. */
+/** An error in a template, or something in it that is not emulated. The message names the logical id and the path. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
+export function indexByType(resources: readonly Resource[]): ResourceIndex {
+  const index = Map.groupBy(resources, ({ type }) => type);
+  return { ofType: (type) => index.get(type) ?? [] };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return isRecord(value);
 }
 
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** `AWS::NoValue` takes the property away that it stands for. */
+/** `AWS::NoValue` removes the property that it is the value of. */
 export const noValue = Symbol('AWS::NoValue');
 export type Value = Json | typeof noValue;
 
 export function asPlain(value: Value, path: string): Json {
-  if (value === noValue) throw new TemplateError(`${path}: AWS::NoValue stands where a value is needed`);
+  if (value === noValue) throw new TemplateError(`${path}: got AWS::NoValue, expected a value`);
   return value;
 }
 

@@ -6,7 +6,7 @@ import { headerSafe } from './routing-rules.ts';
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
-/** S3's own page. `document` is why the custom error document could not be had either. */
+/** S3's own error page. `document` says why the custom error document could not be read either. */
 export function pageAnswer(failure: Failure, ids: RequestIds, document?: Failure): HttpResponse {
   const body = Buffer.from(errorPage(failure, ids, document));
   return { status: failure.status, headers: { ...html, ...errorHeaders(failure) }, body };
@@ -18,7 +18,7 @@ export function documentAnswer(failure: Failure, document: FoundObject): HttpRes
   return { status: failure.status, headers, body: document.body ?? nothing };
 }
 
-/** From a folder's name to the folder: `docs` to `/docs/`. */
+/** Redirects from the name of a folder to the folder: `docs` to `/docs/`. */
 export function folderAnswer(location: string, ids: RequestIds): HttpResponse {
   const found = { 'x-amz-error-code': 'Found', 'x-amz-error-message': 'Resource Found' };
   return { status: 302, headers: { location, ...html, ...found }, body: Buffer.from(foundPage(ids)) };
@@ -33,18 +33,18 @@ function errorHeaders({ code, message, details }: Failure): Record<string, strin
   };
 }
 
-/** The two ids that S3 gives every answer. */
+/** The two ids in every answer of S3. */
 export interface RequestIds {
   readonly requestId: string;
   readonly hostId: string;
 }
 
-/** S3's own HTML, to the letter. `document` is why the custom error document could not be had either. */
+/** S3's own HTML, byte for byte. */
 function errorPage(failure: Failure, ids: RequestIds, document?: Failure): string {
   return page(`${failure.status} ${STATUS_CODES[failure.status]}`, failure, ids, document);
 }
 
-/** The little page under the redirect from a folder without its slash. */
+/** The page of the redirect to a folder. */
 function foundPage(ids: RequestIds): string {
   return page('302 Found', { code: 'Found', message: 'Resource Found', details: [] }, ids);
 }

@@ -1,4 +1,4 @@
-/** Something the website endpoint says no to: what its error page and its x-amz-error headers are made of. */
+/** An error of the website endpoint. Its error page and its x-amz-error headers are made of this. */
 export interface Failure {
   readonly status: number;
   readonly code: string;
@@ -34,7 +34,7 @@ export const failures = {
     ]),
 };
 
-/** Tells a failure from whatever else a lookup may give. */
+/** Tells a failure from the other results of a lookup. */
 export function isFailure(value: object): value is Failure {
   return 'code' in value && 'details' in value;
 }

@@ -3,15 +3,36 @@ import type { HttpResponse } from '../http/http.ts';
 import { type Failure, failures } from './failures.ts';
 import { headerSafe } from './routing-rules.ts';
 
-/** An object that was looked up: with its bytes for a GET, without for a HEAD. */
+/** An object as the website endpoint sees it. */
+export interface WebsiteObject {
+  readonly bytes: number;
+  /** With its quotes. */
+  readonly etag: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+  /**
+   * What was stored with the object, by lower-case names: content-type, cache-control, content-disposition,
+   * content-encoding, content-language, expires, x-amz-meta-*, x-amz-website-redirect-location.
+   */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A bucket, read with the rights of its owner. The website endpoint decides who may read. */
+export interface WebsiteObjects {
+  /** `undefined` when there is no such object. */
+  head(key: string): Promise<WebsiteObject | undefined>;
+  get(key: string): Promise<(WebsiteObject & { readonly body: Uint8Array }) | undefined>;
+}
+
+/** A GET reads an object with its bytes, a HEAD without. */
 export type FoundObject = WebsiteObject & { readonly body?: Uint8Array };
 
 export const nothing = new Uint8Array(0);
 
-/** What a readable object answers: itself, a part of it, "not modified", or the redirect that was stored with it. */
+/** The answer of a readable object: all or a part of it, "not modified", or the redirect that was stored with it. */
 export function objectAnswer(object: FoundObject, headers: Readonly<Record<string, string>>): HttpResponse | Failure {
-  const elsewhere = object.headers['x-amz-website-redirect-location'];
-  if (elsewhere !== undefined) return redirectAnswer(301, headerSafe(elsewhere));
+  const location = object.headers['x-amz-website-redirect-location'];
+  if (location !== undefined) return redirectAnswer(301, headerSafe(location));
 
   const verdict = checkPreconditions(headers, object);
   if (typeof verdict === 'object') return failures.preconditionFailed(verdict.failed);
@@ -32,7 +53,7 @@ export function objectAnswer(object: FoundObject, headers: Readonly<Record<strin
   };
 }
 
-/** No Cache-Control and no Content-Type: whether a cache keeps the redirect is decided by its status alone. */
+/** Without Cache-Control and Content-Type, so that a cache keeps the redirect or not by its status alone. */
 export function redirectAnswer(status: number, location: string): HttpResponse {
   return { status, headers: { location, 'content-length': '0' }, body: nothing };
 }
@@ -49,25 +70,4 @@ export function objectHeaders(object: FoundObject): Record<string, string> {
 function withoutBody(headers: Readonly<Record<string, string>>): Record<string, string> {
   const { 'content-type': _type, 'content-length': _length, 'content-encoding': _encoding, ...rest } = headers;
   return rest;
-}
-
-/** An object as the website endpoint sees it. */
-export interface WebsiteObject {
-  readonly bytes: number;
-  /** With its quotes. */
-  readonly etag: string;
-  /** Milliseconds since 1970. */
-  readonly lastModified: number;
-  /**
-   * What was stored with it, lower-case names: content-type, cache-control, content-disposition, content-encoding,
-   * content-language, expires, x-amz-meta-*, and x-amz-website-redirect-location if it has one.
-   */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** What the website endpoint needs of a bucket: to read it, as the bucket's owner; who may read is decided here. */
-export interface WebsiteObjects {
-  /** `undefined` when there is no such object. */
-  head(key: string): Promise<WebsiteObject | undefined>;
-  get(key: string): Promise<(WebsiteObject & { readonly body: Uint8Array }) | undefined>;
 }

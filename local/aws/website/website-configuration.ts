@@ -25,7 +25,7 @@ const maxRoutingRules = 50;
 const redirectCodes = ['301', '302', '303', '304', '305', '307', '308'] as const;
 const protocols = ['http', 'https'] as const;
 
-/** Reads `WebsiteConfiguration` of an AWS::S3::Bucket and refuses what PutBucketWebsite refuses. */
+/** Reads the `WebsiteConfiguration` of a bucket. Refuses what PutBucketWebsite refuses. */
 export function readWebsite(logicalId: string, configuration: unknown): Website {
   const website = new Properties(logicalId, configuration, 'WebsiteConfiguration');
   const all = website.child('RedirectAllRequestsTo');
@@ -56,7 +56,7 @@ export function readWebsite(logicalId: string, configuration: unknown): Website 
 function readRule(rule: Properties): RoutingRule {
   const condition = rule.child('RoutingRuleCondition');
   if (!condition) {
-    // Emulators disagree on whether such a rule fires before or after the object is looked at, and AWS does not say.
+    // Emulators disagree on whether such a rule applies before or after the lookup, and AWS does not say.
     throw rule.refusal('RoutingRuleCondition', 'a KeyPrefixEquals or a HttpErrorCodeReturnedEquals');
   }
   const keyPrefix = condition.optionalText('KeyPrefixEquals');

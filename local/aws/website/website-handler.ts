@@ -16,13 +16,13 @@ import {
 } from './routing-rules.ts';
 import { type RoutingRule, readWebsite } from './website-configuration.ts';
 
-/** Facts about S3 that no recorded answer settles. Each setting is tested; `make smoke` shows which one AWS has. */
+/** Facts about S3 that no recorded answer settles. Every setting is tested. `make smoke` shows which one is true. */
 export interface WebsiteSwitches {
   /** How a routing rule writes the key into `Location`. */
   readonly locationEncoding: LocationEncoding;
   /**
-   * `404`: who may get an object learns that it is missing (documented for website endpoints).
-   * `403`: only who may also list the bucket learns it, as on the REST endpoint.
+   * `404`: a reader who may get objects learns that one is missing (documented for website endpoints).
+   * `403`: only a reader who may also list the bucket learns it, as on the REST endpoint.
    */
   readonly missingKey: '404' | '403';
   /** Whether a routing rule's `Location` ends in the query of the request. */
@@ -36,14 +36,14 @@ export interface WebsiteOptions {
   readonly bucketName: string;
   /** `WebsiteConfiguration` of the bucket, resolved. */
   readonly website: unknown;
-  /** `PolicyDocument` of its bucket policy, resolved. Without one nobody may read. */
+  /** `PolicyDocument` of the bucket policy, resolved. Without one nobody may read. */
   readonly policy?: unknown;
   readonly objects: WebsiteObjects;
   readonly switches: WebsiteSwitches;
   readonly clock: Clock;
 }
 
-/** The website endpoint of one bucket, as an anonymous reader over plain http meets it. */
+/** The website endpoint of one bucket, as it answers anonymous readers over plain http. */
 export function websiteHandler(options: WebsiteOptions): HttpHandler {
   const { objects, switches, clock, bucketName } = options;
   const website = readWebsite(options.logicalId, options.website);
@@ -86,7 +86,7 @@ export function websiteHandler(options: WebsiteOptions): HttpHandler {
     const early = ruleBeforeLookup(website.rules, key);
     if (early) return redirectBy(early, key);
 
-    // The index suffix is looked up, but is no part of the key that rules and redirects see.
+    // The lookup adds the index suffix. Rules and redirects see the key without it.
     const isFolder = key === '' || key.endsWith('/');
     const found = await lookUp(isFolder ? key + website.indexSuffix : key, request);
     const answer = isFailure(found) ? found : objectAnswer(found, headers);
@@ -116,13 +116,13 @@ export function websiteHandler(options: WebsiteOptions): HttpHandler {
   }
 
   function allows(action: 's3:GetObject' | 's3:ListBucket', { headers }: HttpRequest, key?: string): boolean {
-    // Website endpoints have no TLS, so a policy that demands it shuts everybody out.
+    // Website endpoints have no TLS, so a policy that demands it excludes everybody.
     const call = { action, referer: headers.referer, secureTransport: false };
     return mayRead(key === undefined ? call : { ...call, key });
   }
 }
 
-/** `curl -I` on a missing key shows the x-amz-error headers and no Content-Type (recorded dumps). */
+/** `curl -I` of a missing key shows the x-amz-error headers and no Content-Type (recorded answers). */
 function withoutType({ 'content-type': _, ...headers }: HttpResponse['headers']): HttpResponse['headers'] {
   return headers;
 }
@@ -135,12 +135,12 @@ function newRequestIds(): RequestIds {
   };
 }
 
-/** A request's target taken apart, the way the website endpoint reads it. */
+/** The target of a request as the website endpoint reads it. */
 interface WebsiteTarget {
   readonly path: string;
   /** With its `?`, or nothing. */
   readonly query: string;
-  /** Absent when the path is no percent-encoded UTF-8. */
+  /** Absent if the path is not percent-encoded UTF-8. */
   readonly key?: string;
 }
 
@@ -152,21 +152,20 @@ function readTarget({ target }: HttpRequest): WebsiteTarget {
     // S3 reads a raw `+` in a path as a space, so a key with a plus has to be asked for as `%2B`.
     return { path, query, key: decodeURIComponent(path.slice(1).replaceAll('+', ' ')) };
   } catch {
-    // The one thing decodeURIComponent throws for is a broken escape, which the missing key says.
     return { path, query };
   }
 }
 
 /**
- * Whose website a Host asks for: `bucket.s3-website-region.amazonaws.com` and `bucket.s3-website.region.amazonaws.com`
- * name the bucket, any other host is taken for a bucket of that name. So a forwarded Host ends at a bucket that nobody has.
+ * The bucket that a Host names: `bucket.s3-website-region.amazonaws.com` or `bucket.s3-website.region.amazonaws.com`. Any
+ * other host is taken for a bucket of that name, so a forwarded Host names a bucket that does not exist.
  */
 export function bucketOf(host: string): string {
   const name = host.replace(/:\d+$/, '');
   return /^(.+)\.s3-website[.-][a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1] ?? name;
 }
 
-/** One question to a bucket policy, asked for a viewer without credentials. */
+/** A call without credentials, as a bucket policy judges it. */
 interface AnonymousCall {
   readonly action: 's3:GetObject' | 's3:ListBucket';
   /** Absent for the bucket itself. */
@@ -177,7 +176,7 @@ interface AnonymousCall {
 
 export type BucketPolicy = (call: AnonymousCall) => boolean;
 
-/** A viewer is no role and of no account: only what is said to everybody concerns him. */
+/** Matches only statements about everybody. */
 const anonymous = { principal: 'anonymous', accountId: 'anonymous' };
 
 export function readBucketPolicy(logicalId: string, bucketName: string, document: unknown): BucketPolicy {

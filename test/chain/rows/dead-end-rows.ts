@@ -49,7 +49,7 @@ export const deadEndRows: readonly Row[] = [
   },
   {
     id: 'E9',
-    mechanism: 'the query string ends up in the key',
+    mechanism: 'the query string becomes part of the key',
     check: ({ query }) =>
       query.calls
         .filter(({ operation, key }) => operation === 'GetObject' && key.includes('?'))

@@ -1,16 +1,16 @@
 import { apiHops, edgeHops, firstViews, isRedirect, path, type Row, when } from './row.ts';
 import type { Seen, Visit } from './visit.ts';
 
-/** Ways in which a viewer is sent round without end, or once more than he should be. */
+/** Ways in which a viewer is redirected without end, or once too often. */
 export const loopRows: readonly Row[] = [
   {
     id: 'L1',
-    mechanism: "the edge keeps the website's redirect",
+    mechanism: "the edge caches the website's redirect",
     check: ({ later }) => when(keepsRedirect(later), () => `After ten seconds the redirect was a hit: ${ways(later)}`),
   },
   {
     id: 'L2',
-    mechanism: 'the edge keeps the redirect for at least a moment, whatever it says',
+    mechanism: 'the edge caches the redirect for a minimum time, whatever it says',
     check: ({ cold, again, later }) =>
       when((keepsRedirect(cold) || keepsRedirect(again)) && !keepsRedirect(later), () => {
         return `The redirect was a hit at once, and no longer after ten seconds: ${ways(cold)}; ${ways(again)}`;
@@ -18,7 +18,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L3',
-    mechanism: 'Cache-Control is added to all answers, so browsers keep the redirect',
+    mechanism: 'Cache-Control is added to all answers, so browsers cache the redirect',
     check: ({ cold }) =>
       cold.view.hops
         .filter(({ status, headers }) => status === 307 && (headers.get('cache-control') ?? 'no-store') !== 'no-store')
@@ -26,7 +26,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L4',
-    mechanism: "a browser keeps the API's redirect for longer than the derivative lives",
+    mechanism: "a browser caches the API's redirect for longer than the derivative exists",
     check: ({ returned: { view } }) => {
       const own = view.hops.filter(({ status, fromBrowserCache }) => isRedirect(status) && fromBrowserCache);
       return when(view.outcome === 'too many redirects' && own.length > 0, () => {
@@ -36,16 +36,18 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L5',
-    mechanism: "the API's redirect is kept before the Lambda is asked",
+    mechanism: "the API's redirect is cached in front of the Lambda",
     check: ({ deleted }) =>
       deleted.flatMap((seen) => {
-        const kept = edgeHops(seen).filter(({ edge }) => edge.target.includes('key=') && edge.cache === 'Hit');
+        const kept = edgeHops(seen).filter(
+          ({ edge }) => edge.target.includes('key=') && edge.edge?.resultType === 'Hit',
+        );
         return when(kept.length > 0, () => `The edge answered for the API: ${ways(seen)}`);
       }),
   },
   {
     id: 'L6',
-    mechanism: 'the key that is stored is not the key that the viewer is sent to, or not the one he asked for',
+    mechanism: 'the stored key is not the key that the viewer is redirected to, or not the one that was asked for',
     check: (visit) => [...firstViews(visit).flatMap(otherLocation), ...visit.odd.flatMap(otherOriginal)],
   },
   {
@@ -90,7 +92,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L10',
-    mechanism: 'the API stands in as the second origin of the website',
+    mechanism: 'the API is the second origin of an origin group',
     check: (visit) =>
       visit.cold.view.hops
         .filter(({ url, status, headers }) => isRedirect(status) && sameAddress(url, headers.get('location')))
@@ -98,7 +100,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L11',
-    mechanism: 'the edge rewrites an address that it has rewritten before',
+    mechanism: 'the edge rewrites a path that it has already rewritten',
     check: ({ cold }) => {
       const rewritten = new Map(
         edgeHops(cold).flatMap(({ edge, website }) => (website ? [[path(edge.target), path(website.target)]] : [])),
@@ -111,7 +113,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L12',
-    mechanism: 'the API sends the viewer back though nothing was stored',
+    mechanism: 'the API redirects the viewer although nothing was stored',
     check: ({ notStored }) =>
       apiHops(notStored)
         .slice(0, 1)
@@ -120,7 +122,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L13',
-    mechanism: 'the API sends the viewer back though there is no original',
+    mechanism: 'the API redirects the viewer although there is no original',
     check: ({ missing }) =>
       apiHops(missing)
         .slice(0, 1)
@@ -129,7 +131,7 @@ export const loopRows: readonly Row[] = [
   },
   {
     id: 'L15',
-    mechanism: 'those who wait for the same derivative are sent round until it is there',
+    mechanism: 'viewers who wait for the same derivative are redirected until it exists',
     check: ({ cold, crowd }) => {
       const most = Math.max(...crowd.views.map(({ hops }) => hops.length));
       return when(cold.view.hops.length <= 5 && most > 5, () => {
@@ -146,7 +148,9 @@ const ways = ({ view }: Seen) =>
     .join(', ');
 
 const keepsRedirect = (seen: Seen) =>
-  edgeHops(seen).some(({ edge }) => isRedirect(edge.status) && edge.cache === 'Hit' && !edge.target.includes('key='));
+  edgeHops(seen).some(
+    ({ edge }) => isRedirect(edge.status) && edge.edge?.resultType === 'Hit' && !edge.target.includes('key='),
+  );
 
 const isLonger = (asked: string, given: string) => asked !== given && asked.endsWith(given);
 

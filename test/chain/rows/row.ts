@@ -1,4 +1,4 @@
-import type { Hop as Passed } from '../../../local/aws/chain-events.ts';
+import type { EndpointHop as Passed } from '../../../local/aws/chain-events.ts';
 import type { Seen, Visit } from './visit.ts';
 
 /** One way in which a chain goes wrong: L is a loop, W a wrong answer, E a dead end, R a right that is missing. */

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
+import { createBrowserCache } from '../../../local/faults/browser-cache.ts';
 import { config } from '../../../src/config.ts';
 import { type BrowseOptions, browse, type View } from '../browser.ts';
-import { createBrowserCache } from '../browser-cache.ts';
 import type { ChainUnderTest, Stored } from '../chain-under-test.ts';
 import { type Colour, coloured, colourOf } from '../coloured-images.ts';
 import { type Trace, traced } from '../trace.ts';
@@ -29,7 +29,7 @@ export interface VisitOptions {
   readonly slowPutMilliseconds: number;
 }
 
-/** Goes round once: as viewers, as a direct caller at the back entryPoints, and as the owner who deletes. */
+/** Visits a chain once: as viewers, as a direct caller of the API and the website, and as the owner who deletes. */
 export async function visit(under: ChainUnderTest, { oddKeys, slowPutMilliseconds }: VisitOptions) {
   const { chain, url, apiUrl, pass, putOriginal } = under;
   const see = async (address: string, options: BrowseOptions = {}): Promise<Seen> => {
@@ -48,7 +48,7 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   const again = await see(first);
   pass(aWhile);
   const later = await see(first);
-  chain.edge.forget();
+  chain.edge.clear();
   const refetched = await see(first);
   const webp = await see(url(`${preset}.webp`, 'visit/first.jpg'));
   const head = await see(await upload('head.jpg'), { method: 'HEAD' });

@@ -16,7 +16,7 @@ export const wrongAnswerRows: readonly Row[] = [
   },
   {
     id: 'W2',
-    mechanism: "the API's redirect is kept without the key that it is for",
+    mechanism: "the API's redirect is cached without its key",
     check: ({ pair }) =>
       Object.entries(pair).flatMap(([wanted, { colour }]) =>
         when(colour !== undefined && colour !== wanted, () => `Who asks for the ${wanted} image sees the ${colour}`),
@@ -32,7 +32,7 @@ export const wrongAnswerRows: readonly Row[] = [
   },
   {
     id: 'W5',
-    mechanism: 'what is stored is not the image that its name and type promise',
+    mechanism: 'the stored object is not the image that its name and type say',
     check: ({ stored }) =>
       stored
         .filter(({ key }) => /^\d+x\d*[./]/.test(key))
@@ -43,7 +43,7 @@ export const wrongAnswerRows: readonly Row[] = [
   },
   {
     id: 'W6',
-    mechanism: 'refusals and faults are kept for longer than they hold',
+    mechanism: 'refusals and faults are cached for too long',
     check: ({ missing, appeared, notStored }) => {
       const refusal = apiHops(missing)[0]?.status === 404 ? missing.view.hops.at(-1) : undefined;
       const fault = (apiHops(notStored)[0]?.status ?? 0) >= 500 ? notStored.view.hops.at(-1) : undefined;
@@ -63,13 +63,13 @@ export const wrongAnswerRows: readonly Row[] = [
   },
   {
     id: 'W7',
-    mechanism: 'a miss becomes a good answer',
+    mechanism: 'a missing image becomes a good answer',
     check: ({ unlisted }) =>
       when(unlisted.statuses.at(-1) === 200, () => 'An unlisted size is answered 200, with a page for an image'),
   },
   {
     id: 'W8',
-    mechanism: 'of two keys in one query, one is made up',
+    mechanism: 'two keys in one query are joined',
     check: ({ doubled }) =>
       doubled.calls
         .filter(({ operation, key }) => operation === 'GetObject' && key.includes(','))
@@ -77,7 +77,7 @@ export const wrongAnswerRows: readonly Row[] = [
   },
   {
     id: 'W9',
-    mechanism: 'a path that browsers would tidy up reaches S3 as it is',
+    mechanism: 'a path that browsers would normalise reaches S3 unchanged',
     check: ({ dotted, tricks }) =>
       [dotted, ...tricks.map(({ trace }) => trace)].flatMap(({ calls }) =>
         calls
@@ -87,7 +87,7 @@ export const wrongAnswerRows: readonly Row[] = [
   },
   {
     id: 'W10',
-    mechanism: 'sizes that nobody listed cost compute',
+    mechanism: 'unlisted sizes cost compute',
     check: ({ unlisted, tricks }) =>
       [unlisted, ...tricks.map(({ trace }) => trace)].flatMap((trace) =>
         apiHops(trace).map(({ target }) => `The API was asked for ${target}`),

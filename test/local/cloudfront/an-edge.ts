@@ -2,15 +2,14 @@ import { createClock } from '../../../local/aws/clock.ts';
 import { type CloudFrontOptions, createCloudFront } from '../../../local/aws/cloudfront/cloudfront.ts';
 import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
 import type { HttpRequest, HttpResponse } from '../../../local/aws/http/http.ts';
-import type { Resource } from '../../../local/aws/template/properties.ts';
+import type { Resource } from '../../../local/aws/template/template.ts';
+import { aResource } from '../a-resource.ts';
 
 export const originHost = 'derivatives.s3-website-us-east-1.amazonaws.com';
 export const names = { id: 'E123EXAMPLE', domainName: 'd111111abcdef8.cloudfront.net' };
 
-/** What an origin answers: a status or more, or an error it ends with. */
-export type Scripted =
-  | { status?: number; headers?: Record<string, string>; cookies?: readonly string[]; body?: string }
-  | Error;
+/** What an origin answers, or the error that it throws. */
+export type Scripted = { status?: number; headers?: Record<string, string>; body?: string } | Error;
 export type Script = (request: HttpRequest, count: number) => Scripted | Promise<Scripted>;
 
 export interface Setting {
@@ -20,7 +19,6 @@ export interface Setting {
   second?: Script;
   cachePolicy?: object;
   originRequestPolicyId?: string;
-  originRequestPolicy?: object;
   responseHeadersPolicy?: object;
   behaviour?: object;
   behaviours?: object[];
@@ -38,25 +36,29 @@ export interface Asking {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
-  scheme?: 'https' | 'http';
 }
 
-/** The policy of this project: nothing in the key, no TTL but what the object says. */
+/** The policy of this project: nothing in the key, and no TTL but the object's. */
 export const ownCachePolicy = { MinTTL: 0, DefaultTTL: 0, MaxTTL: 31_536_000 };
 
-export const functionResource = (logicalId: string, code: string, changes: object = {}): Resource => ({
-  logicalId,
-  type: 'AWS::CloudFront::Function',
-  properties: {
-    Name: logicalId,
-    AutoPublish: true,
-    FunctionCode: code,
-    FunctionConfig: { Runtime: 'cloudfront-js-2.0', Comment: '' },
-    ...changes,
-  },
-});
+export const functionResource = (logicalId: string, code: string, changes: object = {}): Resource =>
+  aResource(
+    'AWS::CloudFront::Function',
+    {
+      Name: logicalId,
+      AutoPublish: true,
+      FunctionCode: code,
+      FunctionConfig: { Runtime: 'cloudfront-js-2.0', Comment: '' },
+      ...changes,
+    },
+    logicalId,
+  );
 
-/** One distribution over scripted origins, with what the origin saw, what was recorded and what was logged. */
+/** The managed policies AllViewer and AllViewerExceptHostHeader. */
+export const allViewer = '216adef6-5c7f-47e4-b989-5492eafa07d3';
+export const allViewerExceptHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+/** One distribution over scripted origins, with the requests, records and log lines. */
 export function anEdge(setting: Setting = {}) {
   const clock = createClock(Date.UTC(2026, 10, 25));
   const asked: HttpRequest[] = [];
@@ -65,9 +67,8 @@ export function anEdge(setting: Setting = {}) {
   const logged: string[] = [];
   const policies = new Map<string, Resource>();
   const policy = (id: string, kind: string, config: object) =>
-    policies.set(id, { logicalId: id, type: `AWS::CloudFront::${kind}`, properties: { [`${kind}Config`]: config } });
+    policies.set(id, aResource(`AWS::CloudFront::${kind}`, { [`${kind}Config`]: config }, id));
   policy('own-cache', 'CachePolicy', setting.cachePolicy ?? ownCachePolicy);
-  if (setting.originRequestPolicy) policy('own-origin', 'OriginRequestPolicy', setting.originRequestPolicy);
   if (setting.responseHeadersPolicy) policy('own-headers', 'ResponseHeadersPolicy', setting.responseHeadersPolicy);
   const functions = Object.entries(setting.functions ?? {});
 
@@ -75,7 +76,6 @@ export function anEdge(setting: Setting = {}) {
     TargetOriginId: 'website',
     ViewerProtocolPolicy: 'https-only',
     CachePolicyId: 'own-cache',
-    ...(setting.originRequestPolicy && { OriginRequestPolicyId: 'own-origin' }),
     ...(setting.originRequestPolicyId && { OriginRequestPolicyId: setting.originRequestPolicyId }),
     ...(setting.responseHeadersPolicy && { ResponseHeadersPolicyId: 'own-headers' }),
     ...(functions.length > 0 && {
@@ -100,7 +100,6 @@ export function anEdge(setting: Setting = {}) {
       return {
         status: answer.status ?? 200,
         headers: answer.headers ?? {},
-        ...(answer.cookies && { cookies: answer.cookies }),
         body: request.method === 'HEAD' ? Buffer.alloc(0) : body,
       };
     };
@@ -110,10 +109,9 @@ export function anEdge(setting: Setting = {}) {
   ]);
 
   const cloudFront = createCloudFront({
-    distribution: {
-      logicalId: 'Edge',
-      type: 'AWS::CloudFront::Distribution',
-      properties: {
+    distribution: aResource(
+      'AWS::CloudFront::Distribution',
+      {
         DistributionConfig: {
           Enabled: true,
           Origins: [origin('website', originHost), origin('api', 'api.example')],
@@ -122,7 +120,8 @@ export function anEdge(setting: Setting = {}) {
           ...setting.config,
         },
       },
-    },
+      'Edge',
+    ),
     names,
     policies,
     functions: new Map(functions.map(([event, code]) => [`arn:${event}`, functionResource(event, code)])),
@@ -130,19 +129,23 @@ export function anEdge(setting: Setting = {}) {
       setting.connect ?? (({ domainName, protocol }) => (protocol === 'http' ? handlers.get(domainName) : undefined)),
     switches: { redirectCaching: setting.redirectCaching ?? 'documented' },
     clock,
-    onRequest: (record) => records.push(record),
     log: (group, line) => logged.push(`${group} ${line}`),
     ...(setting.capacityBytes !== undefined && { capacityBytes: setting.capacityBytes }),
   });
 
-  const ask = async (target = '/a.jpg', { method = 'GET', headers = {}, body = '', scheme = 'https' }: Asking = {}) => {
-    const { body: bytes, ...answer } = await cloudFront[scheme]({
+  const ask = async (target = '/a.jpg', { method = 'GET', headers = {}, body = '' }: Asking = {}) => {
+    const {
+      body: bytes,
+      edge: record,
+      ...answer
+    } = await cloudFront.handle({
       method,
       target,
       headers: { host: 'img.example.com', ...headers },
       body: Buffer.from(body),
       ip: '192.0.2.7',
     });
+    records.push(record);
     return { ...answer, text: Buffer.from(bytes).toString(), xCache: answer.headers['x-cache']?.split(' ')[0] };
   };
   return {

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { cloudFrontProperties } from '../../../local/aws/cloudfront/supported.ts';
+import { supportedProperties } from '../../../local/aws/cloudfront/supported.ts';
 import { checkSupport } from '../../../local/aws/template/check-support.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
 import { websiteProperties } from '../../../local/aws/website/supported.ts';
+import { aResource } from '../a-resource.ts';
 
-const table = { ...websiteProperties, ...cloudFrontProperties };
+const table = { ...websiteProperties, ...supportedProperties };
 
 function check(type: string, properties: JsonObject) {
-  const resources = [{ logicalId: 'It', type, properties, ref: 'it', attributes: {} }];
-  const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 's' };
-  return checkSupport({ Resources: {} }, { resources, outputs: {}, account }, table);
+  return checkSupport({ Resources: {} }, { resources: [aResource(type, properties)] }, table);
 }
 
 const distribution = (config: JsonObject) => check('AWS::CloudFront::Distribution', { DistributionConfig: config });
@@ -67,7 +66,7 @@ describe('the properties that the edge and the website know', () => {
     ['Origins.0.S3OriginConfig.OriginAccessIdentity', { Origins: [{ S3OriginConfig: { OriginAccessIdentity: '' } }] }],
     ['Origins.0.OriginAccessControlId', { Origins: [{ OriginAccessControlId: 'x' }] }],
     ['ContinuousDeploymentPolicyId', { ContinuousDeploymentPolicyId: 'x' }],
-  ])('E4 refuse %s by its name and the logical id (emulated)', (property, config) => {
+  ])('refuse %s by its name and the logical id', (property, config) => {
     expect(() => distribution(config as JsonObject)).toThrow(
       `It (AWS::CloudFront::Distribution): the local chain does not know the property DistributionConfig.${property}`,
     );

@@ -1,24 +1,17 @@
-import type { Invocation } from '../../../local/aws/chain-events.ts';
+import type { EndpointHop, Invocation } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
 import type { EdgeRecord } from '../../../local/aws/cloudfront/edge-answer.ts';
 import { createCloudWatch } from '../../../local/aws/cloudwatch/cloudwatch.ts';
 import type { AccessRecord } from '../../../local/aws/http-api/access-log.ts';
-import type { JsonObject, Resource } from '../../../local/aws/template/template.ts';
+import { indexByType, type Resource } from '../../../local/aws/template/template.ts';
 import { createContext } from '../../../local/chain/context.ts';
+import { aResource } from '../a-resource.ts';
 
 export const noon = Date.UTC(2026, 10, 25, 12);
 
-export const resource = (type: string, properties: JsonObject, ref = 'REF'): Resource => ({
-  logicalId: ref,
-  type,
-  properties,
-  ref,
-  attributes: {},
-});
-
-export const distribution = resource('AWS::CloudFront::Distribution', {}, 'E1');
+export const distribution = aResource('AWS::CloudFront::Distribution', {}, 'E1');
 export const additionalMetrics = (status: string) =>
-  resource('AWS::CloudFront::MonitoringSubscription', {
+  aResource('AWS::CloudFront::MonitoringSubscription', {
     DistributionId: 'E1',
     MonitoringSubscription: { RealtimeMetricsSubscriptionConfig: { RealtimeMetricsSubscriptionStatus: status } },
   });
@@ -27,8 +20,7 @@ export const additionalMetrics = (status: string) =>
 export function aCloudWatch(...resources: readonly Resource[]) {
   const clock = createClock(noon);
   const context = createContext(clock);
-  const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
-  const cloudWatch = createCloudWatch({ resources, outputs: {}, account }, context);
+  const cloudWatch = createCloudWatch(indexByType(resources), context);
   return {
     cloudWatch,
     clock,
@@ -63,34 +55,28 @@ export function aCloudWatch(...resources: readonly Resource[]) {
   };
 }
 
-export const edgeRecord = (record: Partial<EdgeRecord>): EdgeRecord => ({
-  time: noon,
-  requestId: 'id',
-  ip: '127.0.0.1',
-  scheme: 'https',
-  host: 'd1.cloudfront.net',
-  method: 'GET',
-  uri: '/200x200/a.jpg',
-  query: '',
-  status: 200,
-  resultType: 'Hit',
-  bytes: 100,
-  receivedBytes: 0,
-  fromOrigin: false,
-  milliseconds: 5,
-  ...record,
-});
+const hop = { method: 'GET', target: '/200x200/a.jpg', status: 200, bytes: 100, milliseconds: 5 };
 
-export const accessRecord = (record: Partial<AccessRecord>): AccessRecord =>
-  ({
+/** The event of a request at the edge. */
+export const edgeHop = (change: Partial<EndpointHop & EdgeRecord>) => {
+  const { resultType = 'Hit', receivedBytes = 0, fromOrigin = false, ...rest } = change;
+  const edge: EdgeRecord = { requestId: 'id', resultType, receivedBytes, fromOrigin };
+  return { kind: 'hop', hop: { ...hop, ...rest, endpoint: 'edge', edge } } as const;
+};
+
+/** The event of a request at the API. */
+export const apiHop = (change: Partial<AccessRecord> = {}) => {
+  const access = {
     apiId: 'api1',
     stage: '$default',
     status: 301,
     responseLatency: 120,
     integrationLatency: 100,
     dataProcessed: 10,
-    ...record,
-  }) as AccessRecord;
+    ...change,
+  } as AccessRecord;
+  return { kind: 'hop', hop: { ...hop, status: access.status, endpoint: 'api', access } } as const;
+};
 
 export const invocation = (call: Partial<Invocation>): Invocation => ({
   functionName: 'resize',

@@ -7,34 +7,33 @@ const stateOf = (alarm: string) => states[alarm] ?? 'OK';
 
 describe('the rule of a composite alarm', () => {
   it.each([
-    ['ALARM(red)', true],
     ['ALARM("red")', true],
     ['ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:red")', true],
-    ['ALARM(green) OR ALARM(red)', true],
-    ['ALARM(red) AND ALARM(green)', false],
-    ['NOT ALARM(green)', true],
-    ['OK(green) AND INSUFFICIENT_DATA(grey)', true],
+    ['ALARM("green") OR ALARM("red")', true],
+    ['ALARM("red") AND ALARM("green")', false],
+    ['NOT ALARM("green")', true],
+    ['OK("green") AND INSUFFICIENT_DATA("grey")', true],
     // AND binds stronger than OR.
-    ['ALARM(red) OR ALARM(green) AND ALARM(grey)', true],
-    ['(ALARM(red) OR ALARM(green)) AND ALARM(grey)', false],
-    ['NOT (ALARM(red) AND ALARM(green)) AND NOT FALSE', true],
-    ['TRUE', true],
-    ['FALSE', false],
+    ['ALARM("red") OR ALARM("green") AND ALARM("grey")', true],
+    ['(ALARM("red") OR ALARM("green")) AND ALARM("grey")', false],
+    ['NOT (ALARM("red") AND ALARM("green"))', true],
   ])('%s is %s', (rule, expected) => {
     expect(ruleHolds(parseAlarmRule(rule), stateOf)).toBe(expected);
   });
 
   it.each([
-    ['', 'its end given, expected an alarm'],
-    ['ALARM(red) ALARM(green)', 'expected the end'],
-    ['ALARM(red) AND', 'its end given, expected an alarm'],
-    ['(ALARM(red)', 'expected ")"'],
-    ['SOMETIMES(red)', 'cannot be read from "SOMETIMES(red)" on'],
-  ])('%j is refused', (rule, message) => {
-    expect(() => parseAlarmRule(rule)).toThrow(message);
+    '',
+    'ALARM(red)',
+    'ALARM("red") ALARM("green")',
+    'ALARM("red") AND',
+    '(ALARM("red")',
+    'SOMETIMES("red")',
+    'TRUE',
+  ])('%j is refused', (rule) => {
+    expect(() => parseAlarmRule(rule)).toThrow('is not supported');
   });
 
   it('names the alarms that it asks for', () => {
-    expect(alarmsIn(parseAlarmRule('ALARM(a) OR NOT (OK("b") AND TRUE)'))).toEqual(['a', 'b']);
+    expect(alarmsIn(parseAlarmRule('ALARM("a") OR NOT OK("b")'))).toEqual(['a', 'b']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { aResource, templateOf } from '../a-resource.ts';
 
 const noon = 1_700_000_000 - (1_700_000_000 % 86_400) + 43_200;
 const minutes = (count: number) => noon + count * 60;
@@ -17,10 +18,8 @@ const metric = (id: string, name: string, period = 60) => ({
   },
 });
 
-const rate = (overrides: Record<string, unknown> = {}) => ({
-  logicalId: 'Rate',
-  type: 'AWS::CloudWatch::Alarm',
-  properties: {
+const rate = (overrides: Record<string, unknown> = {}) =>
+  aResource('AWS::CloudWatch::Alarm', {
     AlarmName: 'rate',
     Metrics: [
       metric('errors', 'Errors'),
@@ -33,19 +32,18 @@ const rate = (overrides: Record<string, unknown> = {}) => ({
     DatapointsToAlarm: 2,
     TreatMissingData: 'notBreaching',
     ...overrides,
-  },
-});
+  });
 
-const composite = (name: string, rule: string) => ({
-  logicalId: name,
-  type: 'AWS::CloudWatch::CompositeAlarm',
-  properties: { AlarmName: name, AlarmRule: rule },
-});
+const composite = (name: string, rule: string) =>
+  aResource('AWS::CloudWatch::CompositeAlarm', { AlarmName: name, AlarmRule: rule }, name);
 
-describe('§6.3 the alarms of a template', () => {
+describe('the alarms of a template', () => {
   it('go red after the second bad minute, take those with them that are made of them, and go back', () => {
     const store = createMetricStore();
-    const alarms = createAlarms([composite('page', 'ALARM("pair")'), composite('pair', 'ALARM(rate)'), rate()], store);
+    const alarms = createAlarms(
+      templateOf(composite('page', 'ALARM("pair")'), composite('pair', 'ALARM("rate")'), rate()),
+      store,
+    );
     const seen: string[] = [];
     for (let at = 0; at < 12; at += 1) {
       const bad = at >= 3 && at < 6;
@@ -70,7 +68,7 @@ describe('§6.3 the alarms of a template', () => {
 
   it('judge nothing below the floor', () => {
     const store = createMetricStore();
-    const alarms = createAlarms([rate()], store);
+    const alarms = createAlarms(templateOf(rate()), store);
     for (let at = 0; at < 5; at += 1) {
       store.put({ ...calls, atSeconds: minutes(at), value: 19 });
       store.put({ ...errors, atSeconds: minutes(at), value: 19 });
@@ -81,7 +79,7 @@ describe('§6.3 the alarms of a template', () => {
 
   it('see a sample only once CloudWatch shows it, and then on the newest points that exist', () => {
     const store = createMetricStore();
-    const alarms = createAlarms([rate()], store);
+    const alarms = createAlarms(templateOf(rate()), store);
     const lag = 120;
     const reds: number[] = [];
     for (let at = 0; at < 8; at += 1) {
@@ -102,7 +100,7 @@ describe('§6.3 the alarms of a template', () => {
       EvaluationPeriods: 1,
       DatapointsToAlarm: 1,
     });
-    const alarms = createAlarms([hourly], store);
+    const alarms = createAlarms(templateOf(hourly), store);
     // Sixty within five minutes, but across the border of the clock's five minutes.
     for (const at of [3, 4, 5, 6]) store.put({ ...calls, atSeconds: minutes(at), value: 15 });
     const states = [4, 5, 6, 7, 8, 9].map((at) => {
@@ -114,7 +112,7 @@ describe('§6.3 the alarms of a template', () => {
 
   it('add up no metric with other dimensions', () => {
     const store = createMetricStore();
-    const alarms = createAlarms([rate()], store);
+    const alarms = createAlarms(templateOf(rate()), store);
     for (let at = 0; at < 5; at += 1) {
       store.put({ ...calls, atSeconds: minutes(at), value: 100 });
       store.put({ ...errors, dimensions: { stage: 'test', preset: 'a' }, atSeconds: minutes(at), value: 100 });
@@ -124,14 +122,14 @@ describe('§6.3 the alarms of a template', () => {
   });
 
   it.each([
-    [[composite('a', 'ALARM(b)'), composite('b', 'ALARM(a)')], 'wait for one another'],
-    [[composite('a', 'ALARM(nobody)')], 'a asks for nobody'],
+    [[composite('a', 'ALARM("b")'), composite('b', 'ALARM("a")')], 'depend on each other'],
+    [[composite('a', 'ALARM("nobody")')], 'a uses nobody'],
     [[rate({ ComparisonOperator: 'LessThanLowerThreshold' })], 'ComparisonOperator'],
     [[rate({ TreatMissingData: 'perhaps' })], 'TreatMissingData'],
     [[rate({ Metrics: [metric('calls', 'Calls')] })], 'ReturnData on exactly one'],
     [[rate({ Metrics: [metric('a', 'Calls'), { ...metric('b', 'Calls', 300), ReturnData: true }] })], 'one period'],
     [[rate({ Metrics: [...Array(11)].map((_, i) => metric(`m${i}`, 'Calls')) })], 'at most 10 metrics'],
   ])('are refused when they cannot be evaluated: case %#', (resources, message) => {
-    expect(() => createAlarms(resources, createMetricStore())).toThrow(message);
+    expect(() => createAlarms(templateOf(...resources), createMetricStore())).toThrow(message);
   });
 });

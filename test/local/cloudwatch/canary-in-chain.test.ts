@@ -14,27 +14,27 @@ afterEach(async () => {
 /** Building and synthesizing may come first. */
 const patient = 240_000;
 
-it('walks 307, 301, 200 with no more rights than its role has, and leaves nothing behind', {
+it('follows 307, 301, 200 with the rights of its role, and leaves nothing behind', {
   timeout: patient,
 }, async () => {
-  const walk = await runOf((template) => template);
-  expect(walk).toMatchObject({ CanaryFailures: 0, statuses: '307 301 200', faults: '', stage: 'staging' });
+  const run = await runOf((template) => template);
+  expect(run).toMatchObject({ CanaryFailures: 0, statuses: '307 301 200', faults: '', stage: 'staging' });
   expect(await keysLeft()).toEqual([]);
   expect(chain?.logs.lines(canaryLog()).join('\n')).not.toContain('could not be removed');
 });
 
 it('sees that rules are lost', { timeout: patient }, async () => {
-  const walk = await runOf((template) =>
+  const run = await runOf((template) =>
     changed(template, /^DerivativesBucket[0-9A-F]{8}$/, ({ WebsiteConfiguration: website, ...rest }) => ({
       ...rest,
       WebsiteConfiguration: { IndexDocument: (website as JsonObject).IndexDocument ?? 'index.html' },
     })),
   );
-  expect(walk).toMatchObject({ CanaryFailures: 1, statuses: '404' });
-  expect(walk.faults).toContain('The hops were 404, expected 307, 301, 200');
+  expect(run).toMatchObject({ CanaryFailures: 1, statuses: '404' });
+  expect(run.faults).toContain('The hops were 404, expected 307, 301, 200');
 });
 
-/** One walk in a chain of the template with one thing changed; gives what the canary said. */
+/** Runs the canary once in a chain of the changed template, and returns its metrics. */
 async function runOf(change: (template: Template) => Template): Promise<Record<string, unknown>> {
   chain = await startChain({ templateFile: await synthesizedTemplate('staging'), change });
   const canary = chain.lambdas.find(({ function: { logicalId } }) => logicalId.startsWith('MonitoringCanary'));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Lag, lags, type Source, visibleAtSeconds } from '../../../local/aws/cloudwatch/publish/publisher.ts';
-import { aCloudWatch, accessRecord, resource } from './a-cloudwatch.ts';
+import { aResource } from '../a-resource.ts';
+import { aCloudWatch, apiHop } from './a-cloudwatch.ts';
 
-const alarm = resource('AWS::CloudWatch::Alarm', {
+const alarm = aResource('AWS::CloudWatch::Alarm', {
   AlarmName: 'busy',
   Metrics: [
     {
@@ -32,7 +33,7 @@ describe('createCloudWatch()', () => {
       if (event.kind === 'alarm') told.push(`${event.transition.alarm} ${event.transition.to}`);
     });
     expect(cloudWatch.tick()).toEqual([]);
-    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
+    for (let call = 0; call < 5; call += 1) context.events.emit(apiHop());
     clock.advance(59_000);
     expect(cloudWatch.tick()).toEqual([]);
     // The minute after that of the calls has ended: their lag is over.
@@ -46,19 +47,19 @@ describe('createCloudWatch()', () => {
 
   it('catches up minute by minute after a jump of the clock', () => {
     const { cloudWatch, clock, context } = aCloudWatch(alarm);
-    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
+    for (let call = 0; call < 5; call += 1) context.events.emit(apiHop());
     clock.advance(30 * 60_000);
     expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
   });
 
   it('evaluates only the newest minutes after a jump of days, and goes on when the clock is put back', () => {
     const { cloudWatch, clock, pass, context } = aCloudWatch(alarm);
-    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
+    for (let call = 0; call < 5; call += 1) context.events.emit(apiHop());
     clock.advance(30 * 86_400_000);
     expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK']);
     clock.reset();
     cloudWatch.tick();
-    for (let call = 0; call < 5; call += 1) context.events.emit({ kind: 'access', record: accessRecord({}) });
+    for (let call = 0; call < 5; call += 1) context.events.emit(apiHop());
     expect(pass(2).map(({ to }) => to)).toEqual(['ALARM']);
   });
 
@@ -66,7 +67,7 @@ describe('createCloudWatch()', () => {
     ['at the start', 0],
     ['after days in which nobody was there', 30 * 86_400_000],
   ])('takes nothing amiss that was missing before it was there, %s', (_, jump) => {
-    const canary = resource('AWS::CloudWatch::Alarm', {
+    const canary = aResource('AWS::CloudWatch::Alarm', {
       ...alarm.properties,
       AlarmName: 'nobody-calls',
       ComparisonOperator: 'LessThanThreshold',
@@ -86,7 +87,7 @@ describe('createCloudWatch()', () => {
   it('hears no more once it has stopped', () => {
     const { cloudWatch, context } = aCloudWatch();
     cloudWatch.stop();
-    context.events.emit({ kind: 'access', record: accessRecord({}) });
+    context.events.emit(apiHop());
     expect(cloudWatch.store.metrics()).toEqual([]);
   });
 });

@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, Widget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
 import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
-import { spelledOut } from '../../../local/aws/cloudwatch/dashboards/read-entries.ts';
+import { aResource } from '../a-resource.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 function read(body: unknown): Dashboard {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return readDashboard(
-    {
-      logicalId: 'Health',
-      type: 'AWS::CloudWatch::Dashboard',
-      properties: { DashboardName: 'health', DashboardBody: text },
-    },
+    aResource('AWS::CloudWatch::Dashboard', { DashboardName: 'health', DashboardBody: text }, 'Health'),
     'us-east-1',
   );
 }
@@ -61,10 +57,10 @@ describe('a dashboard body', () => {
   });
 
   it.each([
-    ['{"widgets": [', /^health: the body is no JSON/],
+    ['{"widgets": [', /^health: the body is not JSON/],
     [{ widgets: [] }, 'health: body.periodOverride is missing: expected one of inherit'],
     [{ periodOverride: 'auto', widgets: [] }, 'body.periodOverride is "auto": expected one of inherit'],
-    [{ periodOverride: 'inherit', widgets: [], variables: [] }, 'body.variables is \\[\\]: expected nothing'],
+    [{ periodOverride: 'inherit', widgets: [], variables: [] }, 'body.variables is \\[\\]: expected no such property'],
     [{ periodOverride: 'inherit', widgets: [], start: '2026-01-01T00:00:00Z' }, 'expected a time before now'],
     [{ periodOverride: 'inherit', widgets: 7 }, 'body.widgets is 7: expected a list'],
   ])('that cannot be read is one box that says why: %j', (body, message) => {
@@ -96,14 +92,14 @@ describe('a widget that cannot be shown as CloudWatch would', () => {
       readWidget('explorer', {}),
       'body.widgets.0.type is "explorer": expected one of text, alarm, log, metric',
     ],
-    ['a property', graph({ legend: {} }), 'body.widgets.0.properties.legend is {}: expected nothing'],
+    ['a property', graph({ legend: {} }), 'body.widgets.0.properties.legend is {}: expected no such property'],
     ['a view', graph({ view: 'pie' }), 'properties.view is "pie": expected one of timeSeries, singleValue'],
     ['a region', graph({ region: 'eu-west-1' }), 'region is "eu-west-1": expected one of us-east-1'],
     ['a period', graph({ period: 90 }), 'period is 90: expected a multiple of 60'],
-    ['the right axis', graph({ yAxis: { right: {} } }), 'yAxis.right is {}: expected nothing'],
+    ['the right axis', graph({ yAxis: { right: {} } }), 'yAxis.right is {}: expected no such property'],
     ['units on an axis', graph({ yAxis: { left: { label: 'ms' } } }), 'yAxis.left.showUnits is missing'],
     ['a vertical line', graph({ annotations: { vertical: [] } }), 'annotations.vertical is []'],
-    ['a colour', graph({ metrics: [[...calls, { color: 'red' }]] }), 'metrics.0.4.color is "red": expected six digits'],
+    ['a colour', graph({ metrics: [[...calls, { color: 'red' }]] }), 'metrics.0.4.color is "red": expected # and six'],
     ['an option', graph({ metrics: [[...calls, { accountId: '1' }]] }), 'metrics.0.4.accountId is "1"'],
     ['another period', graph({ metrics: [[...calls, { period: 300 }]] }), 'metrics.0.4.period is 300: expected 60'],
     ['a label that changes', graph({ metrics: [[...calls, { label: dynamic }]] }), `label is "${dynamic}"`],
@@ -118,21 +114,16 @@ describe('a widget that cannot be shown as CloudWatch would', () => {
       'metrics.1.4.id is "a"',
     ],
     ['half a dimension', graph({ metrics: [['N', 'Calls', 'stage']] }), 'pairs of a dimension and its value'],
-    ['a dot below nothing', graph({ metrics: [['.', 'Calls']] }), 'only for what a row above has'],
+    ['an abbreviation', graph({ metrics: [['.', 'Calls']] }), 'without the abbreviations'],
     ['no metrics', graph({ metrics: [] }), 'metrics is []: expected a list of metrics'],
-    [
-      'a range as the period of a graph',
-      graph({ setPeriodToTimeRange: true }),
-      'setPeriodToTimeRange is true: expected false',
-    ],
     ['a place off the grid', graph({}) && readWidget('text', {}, { x: 22 }), 'width is 4: expected at most 2'],
     ['an alarm without ARN', readWidget('alarm', { alarms: ['loop'] }), 'alarms is ["loop"]: expected ARNs'],
     ['another way to show a log', readWidget('log', { ...us, query: "SOURCE 'a'", view: 'bar' }), 'view is "bar"'],
-    ['a query of nowhere', readWidget('log', { ...us, query: 'limit 1' }), "expected SOURCE '…' at its beginning"],
+    ['a query of nowhere', readWidget('log', { ...us, query: 'limit 1' }), "expected SOURCE '…' first"],
     [
       'a command of Logs Insights',
       readWidget('log', { ...us, query: "SOURCE 'a' | pattern @message" }),
-      'The command "pattern" is not known here',
+      'The command "pattern" is not supported',
     ],
   ])('names what it was and what was expected: %s', (_, widget, message) => {
     expect(problem(widget)).toContain(message);
@@ -146,7 +137,7 @@ describe('rows of metrics', () => {
       stat: 'Sum',
       metrics: [
         [...calls, { id: 'calls', visible: false }],
-        ['.', 'Errors', '.', '.', { stat: 'p95', label: 'errors', color: '#d13212' }],
+        ['N', 'Errors', 'stage', 'test', { stat: 'p95', label: 'errors', color: '#d13212' }],
         [{ expression: '100 * entry1 / calls', id: 'rate' }],
       ],
     });
@@ -170,25 +161,5 @@ describe('rows of metrics', () => {
         { id: 'rate', label: 'rate', expression: '100 * entry1 / calls' },
       ],
     });
-  });
-
-  it.each([
-    [['.', 'NetworkIn', '.', '.'], 'AWS/EC2 NetworkIn InstanceId i-1'],
-    [['.', '.', '.', 'i-2'], 'AWS/EC2 CPUUtilization InstanceId i-2'],
-    [['...', 'i-2'], 'AWS/EC2 CPUUtilization InstanceId i-2'],
-    [['.', 'NetworkIn', '...'], 'AWS/EC2 NetworkIn InstanceId i-1'],
-    [['...'], 'AWS/EC2 CPUUtilization InstanceId i-1'],
-    [['AWS/S3', 'AllRequests'], 'AWS/S3 AllRequests'],
-    [['.', '.', '.', '.', '.'], undefined],
-    [['a', 'b', 'c', 'd', '...'], undefined],
-    [['...', '...'], undefined],
-    [['.', 7], undefined],
-  ])('are spelled out: %j is %s', (words, full) => {
-    expect(spelledOut(words, ['AWS/EC2', 'CPUUtilization', 'InstanceId', 'i-1'])?.join(' ')).toBe(full);
-  });
-
-  it('let an expression stand between a row and the dots below it', () => {
-    const widget = graph({ metrics: [calls, [{ expression: 'entry0 * 2' }], ['.', 'Errors', '.', '.']] });
-    expect(widget).toMatchObject({ entries: [{}, {}, { metric: { name: 'Errors', dimensions: { stage: 'test' } } }] });
   });
 });

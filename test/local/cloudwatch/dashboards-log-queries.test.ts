@@ -4,7 +4,7 @@ import {
   type LogAnswer,
   type LogQueries,
 } from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
-import type { LogLine } from '../../../local/aws/cloudwatch/insights/discover-fields.ts';
+import type { LogLine } from '../../../local/aws/logs.ts';
 
 const noon = 1_700_006_400;
 const look = { nowSeconds: noon + 600, rangeSeconds: 900 };
@@ -71,6 +71,6 @@ it('says what a query has that is not known', async () => {
   createLogs();
   expect(await answer("SOURCE 'a' | pattern @message")).toEqual({
     kind: 'problem',
-    problem: expect.stringContaining('The command "pattern" is not known here'),
+    problem: expect.stringContaining('The command "pattern" is not supported'),
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BrokenLine, readEmfMetrics } from '../../../local/aws/cloudwatch/emf/read-metrics.ts';
+import { EmfError, readEmfMetrics } from '../../../local/aws/cloudwatch/publish/emf.ts';
 
 const now = Date.UTC(2026, 10, 25, 12);
 const directive = { Namespace: 'ImageResize', Dimensions: [['stage']], Metrics: [{ Name: 'Calls', Unit: 'Count' }] };
@@ -25,13 +25,13 @@ function brokenness(line: string): string {
   try {
     readEmfMetrics(line, now);
   } catch (error) {
-    if (error instanceof BrokenLine) return `${error.kind}: ${error.message}`;
+    if (error instanceof EmfError) return `${error.kind}: ${error.message}`;
     throw error;
   }
   return 'fine';
 }
 
-describe('§6.2 metrics in log lines (EMF)', () => {
+describe('metrics in log lines (EMF)', () => {
   it('reads names, dimensions and values out of the root, at the time that the line states', () => {
     expect(read({})).toEqual([
       {
@@ -112,8 +112,8 @@ describe('§6.2 metrics in log lines (EMF)', () => {
       'Calls has the StorageResolution 30: expected 1 or 60',
       { directive: { Metrics: [{ Name: 'Calls', StorageResolution: 30 }] } },
     ],
-    ['expected one of the last two weeks', { metadata: { Timestamp: now - 14 * 86_400_000 - 1 } }],
-    ['at most two hours after', { metadata: { Timestamp: now + 2 * 3_600_000 + 1 } }],
+    ['at most two weeks before', { metadata: { Timestamp: now - 14 * 86_400_000 - 1 } }],
+    ['or two hours after', { metadata: { Timestamp: now + 2 * 3_600_000 + 1 } }],
     // A member of the prototype is no member of the root.
     ['toString is not there', { directive: { Metrics: [{ Name: 'toString' }] } }],
   ])('counts as invalid, AWS/Logs EMFValidationErrors: %s', (message, parts) => {

@@ -53,14 +53,6 @@ describe('a query of Logs Insights', () => {
     ]);
   });
 
-  it('takes fields out by a pattern with named groups', () => {
-    const query = `SOURCE 'edge' | parse @message /"uri":"\\/(?<preset>[^\\/]+)\\// | stats count(*) as n by preset | sort n desc`;
-    expect(values(query)).toEqual([
-      ['48x48', 2],
-      ['320x', 1],
-    ]);
-  });
-
   it.each([
     ["status = '429'", 1],
     ['status = 429', 1],
@@ -70,23 +62,20 @@ describe('a query of Logs Insights', () => {
     ['status like /^4/', 1],
     ['status not like /^4/', 1],
     ['sourceIp like "192.0.2"', 2],
-    ['sourceIp =~ /2$/', 1],
     ['ispresent(status)', 2],
     ['ispresent(nobody)', 0],
     ['nobody = 1 or (status = 429 and sourceIp = "192.0.2.1")', 1],
     ['nobody != 1', 0],
-    ['strcontains(sourceIp, "2.2")', 1],
   ])('filters by %s', (condition, count) => {
     expect(run(`SOURCE 'api' | filter ${condition}`).rows).toHaveLength(count);
   });
 
-  it('calculates fields, and shows those that were asked for', () => {
-    const query =
-      "SOURCE 'resize' | filter key = 'a.jpg' | fields key, TotalMs / 1000 as seconds, nested.deep | sort seconds desc";
-    expect(run(query).columns).toEqual(['key', 'seconds', 'nested.deep']);
+  it('shows the fields that were asked for, nested ones by their path', () => {
+    const query = "SOURCE 'resize' | filter key = 'a.jpg' | fields key, TotalMs as ms, nested.deep | sort ms desc";
+    expect(run(query).columns).toEqual(['key', 'ms', 'nested.deep']);
     expect(values(query)).toEqual([
-      ['a.jpg', 0.06, undefined],
-      ['a.jpg', 0.04, 1],
+      ['a.jpg', 60, undefined],
+      ['a.jpg', 40, 1],
     ]);
   });
 
@@ -108,17 +97,19 @@ describe('a query of Logs Insights', () => {
 
 describe('a query is refused by name', () => {
   it.each([
-    ['dedup key', 'The command "dedup" is not known here'],
-    ['filter median(a) = 1', 'The function "median" is not known here'],
-    ['stats key by a', 'stats takes count'],
+    ['dedup key', 'The command "dedup" is not supported'],
+    ['filter median(a) = 1', 'The function "median" is not supported'],
+    ['stats key by a', 'stats supports only count'],
     ['filter a =', 'The end given, expected a value'],
     ['filter a = 1 limit 3', '"limit" given, expected "|" or the end'],
     ['filter a = ;', 'cannot be read from ";"'],
-    ['sort', 'expected the name of a field'],
+    ['sort', 'expected a word'],
+    ['fields a / 2 as b', 'cannot be read from "/ 2'],
+    ['fields latest(a)', 'The function "latest" is not supported'],
     ['limit many', 'expected a number'],
     ["parse @message 'a=*,b=*' as a", '2 stars for 1 names'],
     ["limit 1 | SOURCE 'x'", 'SOURCE must be the first'],
-    ['filter count(a) = 1', 'belongs into stats'],
+    ['filter count(a) = 1', 'is supported in stats only'],
     ['', 'expected a word'],
   ])('%s', (query, message) => {
     expect(() => {

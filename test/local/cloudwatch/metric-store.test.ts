@@ -53,7 +53,7 @@ describe('createMetricStore()', () => {
 
   it('refuses a statistic or a period that it does not know', () => {
     const { read } = storeOf({ atSeconds: noon, value: 1 });
-    expect(() => read('TM(10%:90%)')).toThrow('The statistic "TM(10%:90%)" is not known here');
+    expect(() => read('TM(10%:90%)')).toThrow('The statistic "TM(10%:90%)" is not supported');
     expect(() => read('Sum', 10)).toThrow('The period is 10 seconds: expected whole minutes');
   });
 

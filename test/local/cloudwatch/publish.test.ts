@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  aCloudWatch,
-  accessRecord,
-  additionalMetrics,
-  distribution,
-  edgeRecord,
-  invocation,
-  noon,
-  resource,
-} from './a-cloudwatch.ts';
+import { aResource } from '../a-resource.ts';
+import { aCloudWatch, additionalMetrics, apiHop, distribution, edgeHop, invocation, noon } from './a-cloudwatch.ts';
 
 /** After the longest lag. */
 const settled = 5;
 const ofDistribution = { DistributionId: 'E1', Region: 'Global' };
 
-describe('§6.1 AWS/CloudFront', () => {
+describe('AWS/CloudFront', () => {
   it('has requests and bytes as sums, and each rate as a percentage of the requests of its minute', () => {
     const { context, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
     for (const record of [
@@ -23,7 +15,7 @@ describe('§6.1 AWS/CloudFront', () => {
       { status: 404, resultType: 'Error' },
       { status: 503, resultType: 'Error', method: 'POST', receivedBytes: 70, bytes: 7 },
     ] as const) {
-      context.events.emit({ kind: 'edge', record: edgeRecord(record) });
+      context.events.emit(edgeHop(record));
     }
     pass(settled);
     const of = (name: string, statistic = 'Average') => points('AWS/CloudFront', name, ofDistribution, statistic)[0];
@@ -43,8 +35,7 @@ describe('§6.1 AWS/CloudFront', () => {
 
   it('takes a redirect for a miss unless the edge has kept it, and leaves errors and uploads out of the hit rate', () => {
     const { context, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
-    const emit = (record: Parameters<typeof edgeRecord>[0]) =>
-      context.events.emit({ kind: 'edge', record: edgeRecord(record) });
+    const emit = (record: Parameters<typeof edgeHop>[0]) => context.events.emit(edgeHop(record));
     emit({ status: 307, resultType: 'Miss', fromOrigin: true, milliseconds: 30 });
     emit({ status: 200, resultType: 'Miss', fromOrigin: true, milliseconds: 10 });
     emit({ status: 200, resultType: 'Hit' });
@@ -61,7 +52,7 @@ describe('§6.1 AWS/CloudFront', () => {
   it('has the additional metrics only with a monitoring subscription that is enabled', () => {
     for (const resources of [[distribution], [distribution, additionalMetrics('Disabled')]]) {
       const { context, pass, cloudWatch } = aCloudWatch(...resources);
-      context.events.emit({ kind: 'edge', record: edgeRecord({}) });
+      context.events.emit(edgeHop({}));
       pass(settled);
       expect(cloudWatch.store.metrics().map(({ name }) => name)).toEqual([
         'Requests',
@@ -77,7 +68,7 @@ describe('§6.1 AWS/CloudFront', () => {
   it('has nothing for a minute without requests, and no hit rate where nothing can be cached', () => {
     const { context, pass, points } = aCloudWatch(distribution, additionalMetrics('Enabled'));
     pass(2);
-    context.events.emit({ kind: 'edge', record: edgeRecord({ status: 404, resultType: 'Error' }) });
+    context.events.emit(edgeHop({ status: 404, resultType: 'Error' }));
     pass(settled);
     expect(points('AWS/CloudFront', 'Requests', ofDistribution)).toEqual({ 2: 1 });
     expect(points('AWS/CloudFront', 'CacheHitRate', ofDistribution, 'Average')).toEqual({});
@@ -97,7 +88,7 @@ describe('§6.1 AWS/CloudFront', () => {
   });
 });
 
-describe('§6.1 AWS/ApiGateway', () => {
+describe('AWS/ApiGateway', () => {
   it('counts by API, and by API and stage; averages of 4xx and 5xx are rates', () => {
     const { context, pass, points } = aCloudWatch();
     for (const record of [
@@ -107,7 +98,7 @@ describe('§6.1 AWS/ApiGateway', () => {
       // Throttled, so that no integration was asked.
       { status: 429, integrationLatency: '-', responseLatency: 1 },
     ]) {
-      context.events.emit({ kind: 'access', record: accessRecord(record) });
+      context.events.emit(apiHop(record));
     }
     pass(settled);
     for (const dimensions of [{ ApiId: 'api1' }, { ApiId: 'api1', Stage: '$default' }]) {
@@ -122,7 +113,7 @@ describe('§6.1 AWS/ApiGateway', () => {
   });
 });
 
-describe('§6.1 AWS/Lambda', () => {
+describe('AWS/Lambda', () => {
   it('counts by function, and by function and alias; a throttled call is neither invocation nor error', () => {
     const { context, pass, points } = aCloudWatch();
     for (const call of [
@@ -154,7 +145,7 @@ describe('§6.1 AWS/Lambda', () => {
   });
 });
 
-describe('§6.2 what log lines become', () => {
+describe('what log lines become', () => {
   const emf = (timestamp: number, value: unknown) =>
     JSON.stringify({
       _aws: {
@@ -200,7 +191,7 @@ describe('§6.2 what log lines become', () => {
   });
 
   it('counts lines that match a filter; a minute with other lines alone has the default value, one without lines nothing', () => {
-    const filter = resource('AWS::Logs::MetricFilter', {
+    const filter = aResource('AWS::Logs::MetricFilter', {
       LogGroupName: 'access',
       FilterPattern: '{ $.status = "429" }',
       MetricTransformations: [{ MetricNamespace: 'Api', MetricName: 'Throttled', MetricValue: '1', DefaultValue: 0 }],
@@ -217,10 +208,5 @@ describe('§6.2 what log lines become', () => {
     pass(settled);
     expect(points('Api', 'Throttled', {})).toEqual({ 0: 2, 1: 0 });
     expect(points('Api', 'Throttled', {}, 'SampleCount')).toEqual({ 0: 2, 1: 1 });
-  });
-
-  it('refuses a log group of the class that has neither filters nor embedded metrics (refused by name)', () => {
-    const group = resource('AWS::Logs::LogGroup', { LogGroupClass: 'INFREQUENT_ACCESS' }, 'Log');
-    expect(() => aCloudWatch(group)).toThrow('Log: LogGroupClass is "INFREQUENT_ACCESS": expected one of STANDARD');
   });
 });

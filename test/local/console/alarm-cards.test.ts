@@ -2,51 +2,45 @@ import { describe, expect, it } from 'vitest';
 import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { createAlarmCards, shortNames } from '../../../local/console/alarm-cards.ts';
+import { aResource, templateOf } from '../a-resource.ts';
 
 const noon = 1_700_006_400;
 const minutes = (count: number) => noon + count * 60;
 const errors = { namespace: 'N', name: 'Errors', dimensions: { stage: 'test' } };
 
 const resources = [
-  {
-    logicalId: 'Loop',
-    type: 'AWS::CloudWatch::Alarm',
-    properties: {
-      AlarmName: 'Stack-test-redirect-loop',
-      AlarmDescription: 'Page: Viewers go round. Runbook: docs/runbooks/redirect-loop.md -- None is healthy.',
-      Metrics: [
-        {
-          Id: 'errors',
-          ReturnData: false,
-          MetricStat: {
-            Metric: { Namespace: 'N', MetricName: 'Errors', Dimensions: [{ Name: 'stage', Value: 'test' }] },
-            Stat: 'Sum',
-            Period: 60,
-          },
+  aResource('AWS::CloudWatch::Alarm', {
+    AlarmName: 'Stack-test-redirect-loop',
+    AlarmDescription:
+      'Page: Viewers are in a redirect loop. Runbook: docs/runbooks/redirect-loop.md -- None is healthy.',
+    Metrics: [
+      {
+        Id: 'errors',
+        ReturnData: false,
+        MetricStat: {
+          Metric: { Namespace: 'N', MetricName: 'Errors', Dimensions: [{ Name: 'stage', Value: 'test' }] },
+          Stat: 'Sum',
+          Period: 60,
         },
-        { Id: 'twice', Expression: '2 * errors', ReturnData: true },
-      ],
-      ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: 5,
-      EvaluationPeriods: 3,
-      DatapointsToAlarm: 2,
-      TreatMissingData: 'notBreaching',
-    },
-  },
-  {
-    logicalId: 'Any',
-    type: 'AWS::CloudWatch::CompositeAlarm',
-    properties: {
-      AlarmName: 'Stack-test-unhealthy',
-      AlarmRule: 'ALARM("Stack-test-redirect-loop")',
-      AlarmDescription: 'Something else.',
-    },
-  },
+      },
+      { Id: 'twice', Expression: '2 * errors', ReturnData: true },
+    ],
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 5,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'notBreaching',
+  }),
+  aResource('AWS::CloudWatch::CompositeAlarm', {
+    AlarmName: 'Stack-test-unhealthy',
+    AlarmRule: 'ALARM("Stack-test-redirect-loop")',
+    AlarmDescription: 'Something else.',
+  }),
 ];
 
 function watched(...values: readonly (number | undefined)[]) {
   const store = createMetricStore();
-  const alarms = createAlarms(resources, store);
+  const alarms = createAlarms(templateOf(...resources), store);
   for (const [index, value] of values.entries()) {
     if (value !== undefined) store.put({ ...errors, atSeconds: minutes(index) + 5, value });
     alarms.evaluate(minutes(index + 1));
@@ -54,14 +48,14 @@ function watched(...values: readonly (number | undefined)[]) {
   return createAlarmCards(resources, alarms, store);
 }
 
-describe('an alarm, told to a person,', () => {
-  it('has its words from its description, and a short name', () => {
+describe('an alarm card', () => {
+  it('has a short name, and the parts of its description', () => {
     const [loop, any] = watched().list();
     expect(loop).toEqual({
       name: 'redirect-loop',
       fullName: 'Stack-test-redirect-loop',
       severity: 'page',
-      description: 'Viewers go round',
+      description: 'Viewers are in a redirect loop',
       runbook: 'redirect-loop',
       reason: 'None is healthy.',
       state: 'INSUFFICIENT_DATA',
@@ -76,7 +70,7 @@ describe('an alarm, told to a person,', () => {
     });
   });
 
-  it('says what it saw: which periods breach, which are missing, which count', () => {
+  it('has the periods that were evaluated: which breach, which are missing, which decide', () => {
     const { watched: value, ...card } = watched(0, 1, 8, undefined, 8).details('redirect-loop', minutes(5) + 20);
     expect(card).toMatchObject({ state: 'ALARM', sinceSeconds: minutes(5), nowSeconds: minutes(5) + 20 });
     expect(value).toMatchObject({
@@ -112,7 +106,7 @@ describe('an alarm, told to a person,', () => {
     ]);
   });
 
-  it('says how the alarms are that it is made of', () => {
+  it('has the states of the alarms of a composite', () => {
     expect(watched(8, 8).details('unhealthy', minutes(2))).toMatchObject({
       state: 'ALARM',
       parts: ['redirect-loop'],

@@ -145,10 +145,23 @@ describe('the console, asked by others', () => {
     '/_console/%2e%2e/console.ts',
     '/_console/..%2fconsole.ts',
     '/_console/tsconfig.json',
-    '/_console/page/main.js',
+    '/_console/page/main.tsx',
+    '/_console/main.tsx',
     '/etc/passwd',
   ])('serves nothing but its page: not %s', async (path) => {
     expect((await send(path)).status).toBe(404);
+  });
+
+  test('serves its page as three files of its own, which load nothing inline', async () => {
+    const page = await send('/_console/');
+    expect(page.body).not.toMatch(/<script(?! type="module" src="main.js")|<style|style=|https?:/);
+    for (const [name, type] of [
+      ['main.js', 'text/javascript'],
+      ['main.css', 'text/css'],
+    ] as const) {
+      const file = await send(`/_console/${name}`);
+      expect([file.status, file.headers['content-type']]).toEqual([200, `${type}; charset=utf-8`]);
+    }
   });
 
   test('shows an upload as the image that its bytes are, and never as a page', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ResultType } from '../../../local/aws/cloudfront/edge-answer.ts';
 import { createCounter, readLogLine } from '../../../local/console/log-lines.ts';
 
 const read = (line: string) => readLogLine(0, '/aws/lambda/resize', line);
@@ -23,14 +24,14 @@ const report = JSON.stringify({
 const edgePrefix = `${'x'.repeat(56)}== `;
 
 describe('readLogLine()', () => {
-  test('reads a metrics line: with units, without counters of 0', () => {
+  test('reads the metrics of a line that are not 0', () => {
     const line = read(metrics);
     expect(line).toMatchObject({ kind: 'metrics', level: 'info', raw: metrics });
     expect(line.facts).toEqual([
       ['Resized', '1'],
-      ['GetMs', '12.3 ms'],
-      ['InBytes', '151.7 kB'],
-      ['PeakRssMB', '103.2 MB'],
+      ['GetMs', '12.3'],
+      ['InBytes', '151674'],
+      ['PeakRssMB', '103.2'],
     ]);
   });
 
@@ -39,9 +40,9 @@ describe('readLogLine()', () => {
       kind: 'report',
       level: 'info',
       facts: [
-        ['took', '85.7 ms'],
-        ['init', '240 ms'],
-        ['peak memory', '106 MB'],
+        ['durationMs', '85.7'],
+        ['initDurationMs', '240.4'],
+        ['maxMemoryUsedMB', '106'],
       ],
     });
   });
@@ -70,11 +71,19 @@ describe('readLogLine()', () => {
 
 test('createCounter() counts requests, hits and errors at the endpoints, and the counters of metrics lines', () => {
   const counter = createCounter();
-  const hop = (endpoint: 'edge' | 'website' | 'api', status: number, cache?: string) =>
+  const hop = (endpoint: 'edge' | 'website' | 'api', status: number, resultType?: ResultType) =>
     counter.on({
       at: 0,
       kind: 'hop',
-      hop: { endpoint, method: 'GET', target: '/', status, bytes: 0, milliseconds: 1, ...(cache ? { cache } : {}) },
+      hop: {
+        endpoint,
+        method: 'GET',
+        target: '/',
+        status,
+        bytes: 0,
+        milliseconds: 1,
+        ...(resultType && { edge: { requestId: '', resultType, receivedBytes: 0, fromOrigin: true } }),
+      },
     });
   hop('edge', 307, 'Miss');
   hop('website', 307);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
 import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import { readInline, readMarkdown } from '../../../local/console/page/markdown.ts';
 import { templateOf } from '../../infra/synthesized.ts';
-import { pageModule } from './page-module.ts';
 
+/** Any node of the tree, so that all of them can be printed alike. */
 interface Node {
   readonly is: string;
   readonly text?: string;
@@ -18,11 +19,6 @@ interface Node {
   readonly head?: readonly (readonly Node[])[];
   readonly rows?: readonly (readonly (readonly Node[])[])[];
 }
-
-const { readMarkdown, readInline } = await pageModule<{
-  readMarkdown(source: string): readonly Node[];
-  readInline(text: string): readonly Node[];
-}>('markdown.js');
 
 /** As short as it can be told apart: `*` italic, `**` bold, `` ` `` code, `<href>` link. */
 function shown(nodes: readonly Node[] = []): string {
@@ -38,7 +34,7 @@ function shown(nodes: readonly Node[] = []): string {
 
 describe('Markdown', () => {
   it('is read block by block', () => {
-    const blocks = readMarkdown(
+    const blocks: readonly Node[] = readMarkdown(
       [
         '# Title `code`',
         'One line',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
 import { createSchedules, readScheduleRules } from '../../../local/aws/eventbridge/schedules.ts';
-import type { Permission } from '../../../local/aws/lambda/lambda-function.ts';
+import type { InvokePermission } from '../../../local/aws/lambda/lambda-function.ts';
 import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
 
@@ -33,7 +33,7 @@ function rulesOf(change: JsonObject = {}, retries: JsonObject = { MaximumRetryAt
   );
 }
 
-function schedulesOf(change: JsonObject = {}, permission: Partial<Permission> = {}) {
+function schedulesOf(change: JsonObject = {}, permission: Partial<InvokePermission> = {}) {
   const clock = createClock(Date.UTC(2026, 10, 25, 12));
   const events: string[] = [];
   const schedules = createSchedules({
@@ -56,7 +56,7 @@ function schedulesOf(change: JsonObject = {}, permission: Partial<Permission> = 
   };
 }
 
-describe('§6.4 a rule with a rate', () => {
+describe('a rule with a rate', () => {
   it('first starts its target when the rate has passed once, then each time it has passed again', async () => {
     const { events, pass } = schedulesOf();
     const counts: number[] = [];
@@ -136,7 +136,7 @@ describe('§6.4 a rule with a rate', () => {
       {},
       { Qualifier: 'live', MaximumRetryAttempts: 0 },
     ],
-  ])('is refused by name: %s (refused by name)', (message, change, retries) => {
+  ])('is refused by name: %s', (message, change, retries) => {
     expect(() => rulesOf(change, retries)).toThrow(message);
   });
 });

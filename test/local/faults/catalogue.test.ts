@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TemplateError } from '../../../local/aws/template/template.ts';
 import { type InterceptedChain, lambdaFaults, templateFaults } from '../../../local/faults/catalogue.ts';
-import { smallTemplate } from '../start/small-template.ts';
+import { smallTemplate } from '../chain/small-template.ts';
 
 describe('templateFaults', () => {
   test('edit what they name, and not the template that they are given', () => {
@@ -19,6 +19,11 @@ describe('templateFaults', () => {
     const edge = JSON.stringify(templateFaults['wrong-secret'].edit(smallTemplate).Resources.Edge);
     expect(edge).toContain('"HeaderName":"Referer","HeaderValue":"not the secret"');
     expect(JSON.stringify(smallTemplate)).toBe(before);
+  });
+
+  test('no-rules removes the property, since S3 takes no empty list', () => {
+    const { Derivatives } = templateFaults['no-rules'].edit(smallTemplate).Resources;
+    expect(Derivatives?.Properties?.WebsiteConfiguration).toEqual({ IndexDocument: expect.any(String) });
   });
 
   test('refuse a template that they cannot change', () => {

@@ -38,9 +38,7 @@ export function startFunction(
       timeoutSeconds: 20,
       variables: {},
       logGroup: 'group',
-      logFormat: 'Text',
       applicationLogLevel: 'INFO',
-      systemLogLevel: 'INFO',
       ...fn,
     },
     {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lambdaFunctions, permissions } from '../../../local/aws/lambda/lambda-function.ts';
+import { invokePermissions, lambdaFunctions } from '../../../local/aws/lambda/lambda-function.ts';
 import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -16,6 +16,7 @@ const properties: JsonObject = {
   Handler: 'index.handler',
   Code: { S3Key: 'abc.zip', S3Bucket: 'assets' },
   Role: 'arn:aws:iam::1:role/r',
+  LoggingConfig: { LogFormat: 'JSON' },
 };
 
 function functionFrom(change: JsonObject = {}, override?: string) {
@@ -34,7 +35,7 @@ function functionFrom(change: JsonObject = {}, override?: string) {
 }
 
 describe('lambdaFunctions()', () => {
-  test('§4.1 takes what the template leaves out as Lambda does', () => {
+  test('takes what the template leaves out as Lambda does', () => {
     expect(functionFrom()).toEqual({
       logicalId: 'Resize',
       name: 'resize',
@@ -52,9 +53,7 @@ describe('lambdaFunctions()', () => {
       timeoutSeconds: 3,
       variables: {},
       logGroup: '/aws/lambda/resize',
-      logFormat: 'Text',
       applicationLogLevel: 'INFO',
-      systemLogLevel: 'INFO',
     });
   });
 
@@ -79,14 +78,14 @@ describe('lambdaFunctions()', () => {
     expect(read()).toBe(folder);
     mkdirSync(join(folder, 'node_modules'));
     writeFileSync(join(folder, 'node_modules/sharp.node'), '');
-    expect(read).toThrow('Resize: its code is for riscv and this machine is');
+    expect(read).toThrow('Resize: the code is for riscv and this machine is');
   });
 
   test.each<[string, JsonObject, string]>([
     [
       'a runtime that this chain does not run on',
       { Runtime: 'python3.14' },
-      'Resize: the runtime is python3.14, expected nodejs24.x',
+      'Resize: Runtime is "python3.14": expected one of nodejs24.x',
     ],
     [
       'a variable that Lambda keeps for itself',
@@ -98,12 +97,20 @@ describe('lambdaFunctions()', () => {
       { Environment: { Variables: { A: 'x'.repeat(4096) } } },
       'take 4097 bytes, expected at most 4096',
     ],
+    ['text logs', { LoggingConfig: { LogFormat: 'Text' } }, 'Resize: LoggingConfig.LogFormat is "Text"'],
   ])('refuses %s', (_, change, message) => {
     expect(() => functionFrom(change)).toThrow(message);
   });
 });
 
-describe('permissions()', () => {
+test.each(['Handler', 'Role', 'LoggingConfig'])('a function without %s is refused by name', (name) => {
+  const { [name]: _, ...rest } = properties;
+  const resource = { Type: 'AWS::Lambda::Function', Properties: rest };
+  const template = resolveTemplate({ Resources: { Resize: resource } }, account);
+  expect(() => lambdaFunctions(template, code)).toThrow(`Resize: ${name} is missing`);
+});
+
+describe('invokePermissions()', () => {
   test('names a function by its ARN, whichever way the template does', () => {
     const permission = (FunctionName: string, Action = 'lambda:InvokeFunction') => ({
       Type: 'AWS::Lambda::Permission',
@@ -116,7 +123,7 @@ describe('permissions()', () => {
       },
       account,
     );
-    expect(permissions(template)).toEqual([
+    expect(invokePermissions(template)).toEqual([
       { functionArn: arn, principal: 'apigateway.amazonaws.com', sourceArn: 'arn:x' },
       { functionArn: `${arn}:live`, principal: 'apigateway.amazonaws.com', sourceArn: 'arn:x' },
     ]);

@@ -31,7 +31,7 @@ async function decode(source: AsyncIterable<Uint8Array>) {
 }
 
 describe('decodeAwsChunked()', () => {
-  test('gives back every body, however it was chunked and however the socket cut it', () =>
+  test('returns every body, however it was chunked and the socket cut it', () =>
     fc.assert(
       fc.asyncProperty(chunks, fc.array(fc.nat(2000), { maxLength: 30 }), fc.boolean(), async (pieces, cuts, ended) => {
         const { bytes, trailers } = await decode(cut(frame(pieces, ended), cuts));

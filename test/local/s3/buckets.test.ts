@@ -46,7 +46,7 @@ async function list(Bucket: string, input: Partial<ListObjectsV2CommandInput> = 
 }
 
 describe('a bucket', () => {
-  test('is made, found, listed and deleted', async () => {
+  test('is created, found, listed and deleted', async () => {
     const Bucket = `test-life-${process.pid}`;
     await s3.client.send(new CreateBucketCommand({ Bucket }));
     await s3.client.send(new HeadBucketCommand({ Bucket }));
@@ -57,17 +57,17 @@ describe('a bucket', () => {
     await expect(s3.client.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 
-  test('is not deleted with its objects', async () => {
+  test('is not deleted while it has objects', async () => {
     const Bucket = await bucketWith(['a']);
     await expect(s3.client.send(new DeleteBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'BucketNotEmpty' });
   });
 
-  test('takes no object before it is made', async () => {
+  test('takes no object before it is created', async () => {
     await expect(put('test-missing', 'a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 });
 
-describe('keys live beside each other and come back as themselves:', () => {
+describe('different keys are different objects:', () => {
   const reasonAgainst = unsupportedKeys(s3ServerName());
   const clash = clashingKeys(s3ServerName());
   const cannotHold = (keys: readonly string[]) =>
@@ -91,7 +91,7 @@ describe('keys live beside each other and come back as themselves:', () => {
     ['dot segments', 'a/../b', 'b', './b'],
     ['control characters', 'a\tb\nc\r\u0001\u007f.jpg'],
   ])('%s', async ([, ...keys]) => {
-    // As with a gap: keys that the server is said not to hold must fail on it.
+    // As with a gap: keys that the server cannot hold must fail on it.
     if (cannotHold(keys)) await expect(holdAll(keys)).rejects.toThrow();
     else await holdAll(keys);
   });
@@ -131,7 +131,7 @@ describe('ListObjectsV2', () => {
     expect((await list(Bucket, { StartAfter: 'b/2.jpg' })).keys).toEqual(['b/c/3.jpg', 'd/4.jpg']);
   });
 
-  test('says size, ETag and time of each object', async () => {
+  test('has size, ETag and time of each object', async () => {
     const Bucket = await bucketWith(['a']);
     const { ETag, LastModified, ContentLength } = await s3.client.send(new HeadObjectCommand({ Bucket, Key: 'a' }));
     const [entry] = (await list(Bucket)).pages[0]?.Contents ?? [];
@@ -140,7 +140,7 @@ describe('ListObjectsV2', () => {
     expect(Math.floor(Number(entry?.LastModified) / 1000)).toBe(Number(LastModified) / 1000);
   });
 
-  test('gives every key once over its pages, in order of bytes', async () => {
+  test('has every key once over all pages, in byte order', async () => {
     const keys = Array.from({ length: 25 }, (_, n) => `p/${String.fromCodePoint(0x41 + n * 37)} ${n}.jpg`);
     const Bucket = await bucketWith(keys);
     const { pages, keys: listed } = await list(Bucket, { MaxKeys: 7 });

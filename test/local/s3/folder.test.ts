@@ -52,7 +52,7 @@ describe('a folder of images beside the store', () => {
     await expect(read).rejects.toMatchObject({ $metadata: { httpStatusCode: 412 } });
   });
 
-  test('stays as it is: an upload goes to S3 and comes first', async () => {
+  test('is never written: an upload goes to the store and comes first', async () => {
     const root = images({ 'a.jpg': 'file' });
     const { owner, lambda } = await startedS3(undefined, root);
     await owner.send(new PutObjectCommand({ ...at('a.jpg'), Body: 'uploaded' }));
@@ -60,7 +60,7 @@ describe('a folder of images beside the store', () => {
   });
 
   test.each(['../secret', 'profile/../../secret', './a.jpg', 'profile//a.jpg', 'profile', 'profile/'])(
-    'gives nothing for the key %s',
+    'has nothing under the key %s',
     async (key) => {
       const root = images({ 'a.jpg': 'x' });
       writeFileSync(join(root, '..', 'secret'), 'secret');
@@ -71,7 +71,7 @@ describe('a folder of images beside the store', () => {
     },
   );
 
-  test('belongs to the originals alone', async () => {
+  test('belongs to the originals only', async () => {
     const { owner } = await startedS3(undefined, images({ 'a.jpg': 'x' }));
     await expect(owner.send(new GetObjectCommand({ Bucket: 'derivatives', Key: 'a.jpg' }))).rejects.toThrow();
   });

@@ -55,14 +55,14 @@ async function serve() {
 }
 
 describe('the command line', () => {
-  test('explains itself', async () => {
+  test('prints its help', async () => {
     expect(await runToEnd('--help')).toMatchObject({ code: 0, out: expect.stringContaining('--port'), err: '' });
   });
 
   test.each([
     [['--port', 'many'], '--port many: expected 0 to 65535'],
     [['--colour'], '--colour'],
-  ])('says what is wrong with %j', async (args, message) => {
+  ])('refuses %j', async (args, message) => {
     expect(await runToEnd(...args)).toMatchObject({ code: 1, err: expect.stringContaining(message) });
   });
 

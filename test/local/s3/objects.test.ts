@@ -52,7 +52,7 @@ const dress = {
 };
 
 describe('PutObject', () => {
-  test('keeps every header that was sent with it', async () => {
+  test('keeps the headers and metadata of an object', async () => {
     await put('dressed', 'hello', { ...dress, Expires: new Date(dress.ExpiresString) });
     expect(await get('dressed')).toMatchObject(dress);
     expect(await head('dressed')).toMatchObject({ ...dress, ContentLength: 5, ETag: md5('hello') });
@@ -128,12 +128,12 @@ describe('PutObject', () => {
 });
 
 describe('GetObject and HeadObject', () => {
-  test('say that a key is missing', async () => {
+  test('answer 404 NoSuchKey for a missing key', async () => {
     await expect(get('missing')).rejects.toBeInstanceOf(NoSuchKey);
     await expect(head('missing')).rejects.toBeInstanceOf(NotFound);
   });
 
-  test('say that a bucket is missing', async () => {
+  test('answer 404 NoSuchBucket for a missing bucket', async () => {
     const other = new GetObjectCommand({ Bucket: 'test-missing', Key: 'a' });
     await expect(s3.client.send(other)).rejects.toEqual(refusal(404, 'NoSuchBucket'));
   });
@@ -179,7 +179,7 @@ describe('CopyObject', () => {
       new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${encodeURIComponent(from)}`, ...more }),
     );
 
-  test('takes bytes and headers along, whatever the key', async () => {
+  test('copies bytes and headers, for any key', async () => {
     await put('from ä+%&.jpg', 'copied', dress);
     expect((await copy('copy', 'from ä+%&.jpg')).CopyObjectResult?.ETag).toBe(md5('copied'));
     const answer = await get('copy');
@@ -187,7 +187,7 @@ describe('CopyObject', () => {
     expect(answer).toMatchObject({ CacheControl: dress.CacheControl, Metadata: dress.Metadata });
   });
 
-  test('replaces the headers when told to, onto itself too', async () => {
+  test('replaces the headers on request, onto itself too', async () => {
     await put('self', 'same', dress);
     await copy('self', 'self', { MetadataDirective: 'REPLACE', CacheControl: 'no-store', Metadata: { other: '1' } });
     const answer = await get('self');
@@ -205,7 +205,7 @@ describe('CopyObject', () => {
     await expect(copy('copy', 'missing')).rejects.toEqual(refusal(404, 'NoSuchKey'));
   });
 
-  test('leaves the source alone when the copy goes', async () => {
+  test('keeps the source when the copy is deleted', async () => {
     await put('stays', 'x');
     await copy('goes', 'stays');
     await remove('goes');
@@ -214,7 +214,7 @@ describe('CopyObject', () => {
 });
 
 describe('DeleteObject', () => {
-  test('removes an object, and is content when there is none', async () => {
+  test('removes an object, and accepts a missing one', async () => {
     await put('doomed', 'x');
     await remove('doomed');
     await expect(head('doomed')).rejects.toBeInstanceOf(NotFound);

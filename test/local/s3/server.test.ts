@@ -74,7 +74,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('what the server does not know it refuses by name:', () => {
+describe('the server refuses by name', () => {
   const object = { Bucket, Key: 'a' };
   test.each([
     ['policy', () => client.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' }))],
@@ -125,8 +125,8 @@ test('Last-Modified and Date follow the given clock, in whole seconds', async ()
   await ahead.close();
 });
 
-describe('a fault of the server', () => {
-  test('while writing is answered 500, logged, and over with the request', async () => {
+describe('a failure of the server', () => {
+  test('is answered 500, logged, and ends with its request', async () => {
     await put('kept', 'old');
     renameSync(bytesFolder, `${bytesFolder}-away`);
     try {
@@ -171,7 +171,7 @@ describe('a client', () => {
     agent.destroy();
   });
 
-  test('that hangs up before its answer comes does no harm, not even to close()', async () => {
+  test('that hangs up before its answer does no harm, also during close()', async () => {
     const second = await start();
     await put('copied', Buffer.alloc(10_000_000));
     const headers = { 'x-amz-copy-source': `/${Bucket}/copied` };
@@ -201,7 +201,7 @@ describe('a client', () => {
     expect(failures).toEqual([]);
   });
 
-  test('that breaks off a GET, before or after its first byte, leaves no file open', async () => {
+  test('that aborts a GET, before or after its first byte, leaves no file open', async () => {
     await put('large', Buffer.alloc(5_000_000, 1));
     for (let n = 0; n < 20; n += 1) {
       const early = openRequest(server, { path: `/${Bucket}/large` });
@@ -217,7 +217,7 @@ describe('a client', () => {
     expect(failures).toEqual([]);
   });
 
-  test('that breaks off a PUT leaves nothing, and the old object stays', async () => {
+  test('that aborts a PUT leaves nothing, and the old object stays', async () => {
     await put('steady', 'old');
     const files = readdirSync(bytesFolder).length;
     for (const Key of ['broken', 'steady']) await expect(putHalf(Key, client)).rejects.toThrow();
@@ -238,7 +238,7 @@ function openRequest(
   return request({ hostname: '127.0.0.1', port, ...options, headers: { authorization, ...headers } });
 }
 
-/** Sends half of a body, waits until the server has some of it on disk, and breaks off. */
+/** Sends half of a body, waits until the server has some of it on disk, and aborts. */
 async function putHalf(Key: string, via: S3Client): Promise<void> {
   const stop = new AbortController();
   const half = async function* () {
@@ -251,7 +251,7 @@ async function putHalf(Key: string, via: S3Client): Promise<void> {
   await via.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: 2_000_000 }), { abortSignal: stop.signal });
 }
 
-test('encoding-type=url writes keys as forms do, with their slashes', async () => {
+test('encoding-type=url writes keys in form encoding, with their slashes', async () => {
   await put('url/ä b+c*.jpg', 'x');
   const list = new ListObjectsV2Command({ Bucket, Prefix: 'url/', EncodingType: 'url' });
   const { Contents } = await client.send(list);
@@ -269,7 +269,7 @@ function openByteFiles(): string[] {
 }
 
 describe('whole objects only', () => {
-  test('a reader keeps the object that it began to read, though it is replaced and deleted meanwhile', async () => {
+  test('a reader keeps the object that it began to read while it is replaced and deleted', async () => {
     await put('replaced', Buffer.alloc(8_000_000, 1));
     const { Body } = await get('replaced');
     await put('replaced', 'new');
@@ -324,7 +324,7 @@ describe('whole objects only', () => {
   });
 });
 
-test('a start removes files that a killed process left long ago, and no others', async () => {
+test('a start removes old files of killed processes, and no others', async () => {
   await put('named', 'x');
   const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
   for (const name of readdirSync(bytesFolder)) utimesSync(join(bytesFolder, name), longAgo, longAgo);
@@ -338,7 +338,7 @@ test('a start removes files that a killed process left long ago, and no others',
 });
 
 describe('close()', () => {
-  test('ends calls in progress, and may come at any time', async () => {
+  test('ends calls in progress', async () => {
     const second = await start();
     await put('unread', Buffer.alloc(30_000_000));
     const { Body } = await get('unread', clientOf(second));
@@ -349,7 +349,7 @@ describe('close()', () => {
     expect(failures).toEqual([]);
   });
 
-  test('is not needed when the port is taken: startS3() fails and closes the store', async () => {
+  test('is not needed if the port is taken: startS3() closes the store', async () => {
     const other = mkdtempSync(join(tmpdir(), 's3-other-'));
     await expect(start({ directory: other, port: server.port })).rejects.toThrow('is taken');
     // SQLite removes its log when the last one closes.

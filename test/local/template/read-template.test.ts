@@ -25,7 +25,7 @@ describe('readTemplateFile()', () => {
 describe('parseTemplate()', () => {
   test.each([
     ['text that is not JSON', 'Resources:\n', 'x.json is not JSON'],
-    ['JSON that is no template', '{}', 'x.json is no CloudFormation template'],
+    ['JSON that is no template', '{}', 'x.json is not a CloudFormation template'],
     [
       'a section that it does not know',
       '{"Resources":{},"Transform":"AWS::Serverless"}',

@@ -73,28 +73,6 @@ describe('resolveTemplate()', () => {
     expect(resolved(value)).toEqual(expected);
   });
 
-  test('takes the side of Fn::If whose condition holds, and reads maps', () => {
-    const more: Partial<Template> = {
-      Parameters: { Stage: { Type: 'String', Default: 'prod' } },
-      Conditions: {
-        IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
-        IsNot: { 'Fn::Not': [{ Condition: 'IsProd' }] },
-      },
-      Mappings: { Rates: { prod: { rate: 50 } } },
-    };
-    expect(resolved({ 'Fn::If': ['IsProd', 'a', 'b'] }, more)).toBe('a');
-    expect(resolved({ 'Fn::If': ['IsNot', 'a', 'b'] }, more)).toBe('b');
-    expect(resolved({ 'Fn::FindInMap': ['Rates', { Ref: 'Stage' }, 'rate'] }, more)).toBe(50);
-  });
-
-  test('leaves out a resource whose condition does not hold', () => {
-    const template: Template = {
-      Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
-      Resources: { Bucket: bucket, Other: { ...bucket, Condition: 'Never' } },
-    };
-    expect(resolveTemplate(template, account).resources.map(({ logicalId }) => logicalId)).toEqual(['Bucket']);
-  });
-
   test('fills a reference to a secret that Fn::Join puts together, with the same value everywhere', () => {
     const reference = { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'Secret' }, ':SecretString:::}}']] };
     const both = resolved([reference, reference]) as readonly string[];
@@ -124,6 +102,7 @@ describe('resolveTemplate()', () => {
   });
 
   test.each<[string, Json, string]>([
+    ['a condition', { 'Fn::If': ['a', 'b', 'c'] }, 'Subject.Value: unknown intrinsic "Fn::If"'],
     ['an intrinsic', { 'Fn::ImportValue': 'x' }, 'Subject.Value: unknown intrinsic "Fn::ImportValue"'],
     ['an intrinsic deep inside', { a: [{ 'Fn::Cidr': [] }] }, 'Subject.Value.a.0: unknown intrinsic "Fn::Cidr"'],
     ['an attribute', { 'Fn::GetAtt': ['Bucket', 'Colour'] }, 'Subject.Value: unknown attribute "Colour" of "Bucket"'],
@@ -134,14 +113,14 @@ describe('resolveTemplate()', () => {
     expect(() => resolved(value)).toThrow(message);
   });
 
-  test('refuses names that go round', () => {
+  test('refuses names that depend on each other', () => {
     const more = {
       Resources: {
         One: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'Two' } } },
         Two: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'One' } } },
       },
     };
-    expect(() => resolved({ Ref: 'One' }, more)).toThrow('names go round: One -> Two -> One');
+    expect(() => resolved({ Ref: 'One' }, more)).toThrow('names depend on each other: One -> Two -> One');
   });
 
   test('refuses a parameter that has no value', () => {

@@ -4,8 +4,8 @@ import { aWebsite, everybodyGets, presetRule, readers, textOf } from './a-websit
 const to = (name: string) => ({ HostName: name, Protocol: 'https', HttpRedirectCode: '302' });
 const rule = (condition: object, redirect: object) => ({ RoutingRuleCondition: condition, RedirectRule: redirect });
 
-describe('§1.1 which routing rule a request meets', () => {
-  it('§1.1 a rule with a prefix alone wins over an existing object and over its own redirect (emulated)', async () => {
+describe('which routing rule a request meets', () => {
+  it('a rule with a prefix alone wins over an existing object and over its own redirect', async () => {
     const ask = aWebsite({
       rules: [rule({ KeyPrefixEquals: 'old/' }, to('new.example'))],
       stored: {
@@ -18,7 +18,7 @@ describe('§1.1 which routing rule a request meets', () => {
     }
   });
 
-  it('§1.1 a rule with prefix and code needs both (emulated)', async () => {
+  it('a rule with prefix and code needs both', async () => {
     const ask = aWebsite({ stored: { '200x200/here.txt': 'here' } });
     expect((await ask('/200x200/here.txt')).status).toBe(200);
     expect((await ask('/200x200/gone.txt')).status).toBe(307);
@@ -28,12 +28,12 @@ describe('§1.1 which routing rule a request meets', () => {
   it.each([
     ['there', { 'error.html': 'sorry' }],
     ['missing', {}],
-  ])('§1.1 a 404 rule wins over an error document that is %s (emulated)', async (_, stored) => {
+  ])('a 404 rule wins over an error document that is %s', async (_, stored) => {
     const website = { IndexDocument: 'index.html', ErrorDocument: 'error.html', RoutingRules: [presetRule] };
     expect((await aWebsite({ website, stored })('/200x200/a.jpg')).status).toBe(307);
   });
 
-  it('§1.1 the first rule in listed order wins, never the closest prefix (emulated)', async () => {
+  it('the first rule in listed order wins, never the closest prefix', async () => {
     const rules = [
       rule({ KeyPrefixEquals: 'a/' }, to('first.example')),
       rule({ KeyPrefixEquals: 'a/b/' }, to('closer.example')),
@@ -41,7 +41,7 @@ describe('§1.1 which routing rule a request meets', () => {
     expect((await aWebsite({ rules })('/a/b/c')).headers.location).toContain('//first.example/');
   });
 
-  it('§1.1 a rule with a code is skipped before the lookup, whatever its place (emulated)', async () => {
+  it('a rule with a code is skipped before the lookup, whatever its place', async () => {
     const rules = [
       rule({ HttpErrorCodeReturnedEquals: '404' }, to('missing.example')),
       rule({ KeyPrefixEquals: 'a/' }, to('prefix.example')),
@@ -50,7 +50,7 @@ describe('§1.1 which routing rule a request meets', () => {
     expect((await aWebsite({ rules })('/gone')).headers.location).toContain('//missing.example/');
   });
 
-  it('§1.1 the index suffix is no part of the key that rules and Location see; the root has the key "" (emulated)', async () => {
+  it('the index suffix is no part of the key that rules and Location see; the root has the key ""', async () => {
     const rules = [
       rule({ KeyPrefixEquals: 'docs/index.html' }, to('explicit.example')),
       rule({ HttpErrorCodeReturnedEquals: '404' }, to('missing.example')),
@@ -61,7 +61,7 @@ describe('§1.1 which routing rule a request meets', () => {
     expect((await ask('/docs/index.html')).headers.location).toContain('//explicit.example/');
   });
 
-  it('§1.1 a rule for another code leaves the error alone; a 403 rule fires for an object that may not be read (emulated)', async () => {
+  it('a rule for another code leaves the error alone; a 403 rule fires for an object that may not be read', async () => {
     const rules = [rule({ HttpErrorCodeReturnedEquals: '403' }, to('denied.example'))];
     const stored = { 'a.txt': 'here' };
     expect((await aWebsite({ rules, stored })('/gone.txt')).status).toBe(404);
@@ -70,27 +70,27 @@ describe('§1.1 which routing rule a request meets', () => {
     );
   });
 
-  it('§1.1 RedirectAllRequestsTo answers 301 before any permission is asked for (emulated)', async () => {
+  it('RedirectAllRequestsTo answers 301 before any permission is asked for', async () => {
     const website = { RedirectAllRequestsTo: { HostName: 'www.example', Protocol: 'https' } };
     const answer = await aWebsite({ website, policy: readers() })('/a%20b?x=1');
     expect([answer.status, answer.headers.location]).toEqual([301, 'https://www.example/a%20b']);
   });
 });
 
-describe('§1.2 how a redirect is built', () => {
+describe('how a redirect is built', () => {
   const codes = ['301', '302', '303', '304', '305', '307', '308'];
-  it.each(codes)('§1.2 HttpRedirectCode %s is the status, on GET and HEAD (emulated)', async (code) => {
+  it.each(codes)('HttpRedirectCode %s is the status, on GET and HEAD', async (code) => {
     const ask = aWebsite({ rules: [rule({ KeyPrefixEquals: 'a' }, { ...to('b.example'), HttpRedirectCode: code })] });
     expect((await ask('/a')).status).toBe(Number(code));
     expect((await ask('/a', { method: 'HEAD' })).headers.location).toBe('https://b.example/a');
   });
 
-  it('§1.2 the status is 301 by default (emulated)', async () => {
+  it('the status is 301 by default', async () => {
     const ask = aWebsite({ rules: [rule({ KeyPrefixEquals: 'a' }, { HostName: 'b.example' })] });
     expect((await ask('/a')).status).toBe(301);
   });
 
-  it('§1.2 Location is absolute and defaults to http and the Host of the request, which leaks behind CloudFront (emulated)', async () => {
+  it('Location is absolute and defaults to http and the Host of the request, which leaks behind CloudFront', async () => {
     const ask = aWebsite({ rules: [rule({ KeyPrefixEquals: 'a/' }, { ReplaceKeyPrefixWith: 'b/' })] });
     expect((await ask('/a/c')).headers.location).toBe('http://derivatives.s3-website-us-east-1.amazonaws.com/b/c');
   });
@@ -106,26 +106,26 @@ describe('§1.2 how a redirect is built', () => {
     ],
     ['may be empty', { KeyPrefixEquals: 'a/' }, { ReplaceKeyPrefixWith: '' }, '/a/c', '/c'],
     ['is replaced once, at the start', { KeyPrefixEquals: 'a/' }, { ReplaceKeyPrefixWith: 'b/' }, '/a/a/c', '/b/a/c'],
-  ])('§1.2 ReplaceKeyPrefixWith %s (emulated)', async (_, condition, redirect, path, expected) => {
+  ])('ReplaceKeyPrefixWith %s', async (_, condition, redirect, path, expected) => {
     const answer = await aWebsite({ rules: [rule(condition, { ...to('b.example'), ...redirect })] })(path);
     expect(answer.headers.location).toBe(`https://b.example${expected}`);
   });
 
-  it('§1.2 ReplaceKeyWith takes the place of the whole key (emulated)', async () => {
+  it('ReplaceKeyWith takes the place of the whole key', async () => {
     const ask = aWebsite({
       rules: [rule({ KeyPrefixEquals: 'a/' }, { ...to('b.example'), ReplaceKeyWith: 'sorry.html' })],
     });
     expect((await ask('/a/c')).headers.location).toBe('https://b.example/sorry.html');
   });
 
-  it('§1.2 "?" and "=" in ReplaceKeyPrefixWith stay as they are, so the key becomes a query (emulated)', async () => {
+  it('"?" and "=" in ReplaceKeyPrefixWith stay as they are, so the key becomes a query', async () => {
     const answer = await aWebsite()('/200x200/profile/ann.jpg');
     expect(answer.headers.location).toBe(
       'https://abc.execute-api.us-east-1.amazonaws.com/resize?key=200x200/profile/ann.jpg',
     );
   });
 
-  it('§1.2 a redirect has an empty body, Content-Length 0, no Cache-Control and no Content-Type (emulated)', async () => {
+  it('a redirect has an empty body, Content-Length 0, no Cache-Control and no Content-Type', async () => {
     const { headers, body } = await aWebsite()('/200x200/a.jpg');
     expect(body).toHaveLength(0);
     expect(Object.keys(headers).sort()).toEqual(
@@ -134,11 +134,11 @@ describe('§1.2 how a redirect is built', () => {
     expect(headers).toMatchObject({ 'content-length': '0', server: 'AmazonS3' });
   });
 
-  it('§1.2 the query of the request is dropped (switch queryInLocation: false)', async () => {
+  it('the query of the request is dropped', async () => {
     expect((await aWebsite()('/200x200/a.jpg?v=2')).headers.location).toMatch(/key=200x200\/a\.jpg$/);
   });
 
-  it('§1.2 the query of the request ends up behind the key (switch queryInLocation: true)', async () => {
+  it('the query of the request ends up behind the key', async () => {
     const ask = aWebsite({ switches: { queryInLocation: true } });
     expect((await ask('/200x200/a.jpg?v=2')).headers.location).toMatch(/key=200x200\/a\.jpg\?v=2$/);
   });
@@ -146,20 +146,17 @@ describe('§1.2 how a redirect is built', () => {
   it.each([
     ['/new.html', '/new.html'],
     ['https://other.example/x?y=1', 'https://other.example/x?y=1'],
-  ])(
-    '§1.2 an object that redirects to %s answers 301 with that very value, without the query (emulated)',
-    async (value, location) => {
-      const stored = { 'a.txt': { body: 'x', headers: { 'x-amz-website-redirect-location': value } } };
-      const ask = aWebsite({ stored });
-      for (const method of ['GET', 'HEAD']) {
-        const answer = await ask('/a.txt?v=2', { method });
-        expect([answer.status, answer.headers.location]).toEqual([301, location]);
-        expect(answer.body).toHaveLength(0);
-      }
-    },
-  );
+  ])('an object that redirects to %s answers 301 with that very value, without the query', async (value, location) => {
+    const stored = { 'a.txt': { body: 'x', headers: { 'x-amz-website-redirect-location': value } } };
+    const ask = aWebsite({ stored });
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await ask('/a.txt?v=2', { method });
+      expect([answer.status, answer.headers.location]).toEqual([301, location]);
+      expect(answer.body).toHaveLength(0);
+    }
+  });
 
-  it('§1.2 a folder without its slash answers 302 to itself with one, without the query (emulated)', async () => {
+  it('a folder without its slash answers 302 to itself with one, without the query', async () => {
     const ask = aWebsite({ stored: { 'docs/index.html': 'index' } });
     const answer = await ask('/docs?v=2');
     expect([answer.status, answer.headers.location]).toEqual([302, '/docs/']);
@@ -167,7 +164,7 @@ describe('§1.2 how a redirect is built', () => {
     expect(textOf(answer)).toContain('<li>Code: Found</li>\n<li>Message: Resource Found</li>');
   });
 
-  it('§1.2 a folder redirect comes before a 404 rule, and not where the index may not be read (emulated)', async () => {
+  it('a folder redirect comes before a 404 rule, and not where the index may not be read', async () => {
     const rules = [rule({ HttpErrorCodeReturnedEquals: '404' }, to('missing.example'))];
     const stored = { 'docs/index.html': 'index' };
     expect((await aWebsite({ rules, stored })('/docs')).status).toBe(302);

@@ -32,12 +32,12 @@ describe('readWebsite() refuses what PutBucketWebsite refuses, by name', () => {
       { RedirectAllRequestsTo: { HostName: 'a' }, IndexDocument: 'i' },
       /IndexDocument is "i": expected nothing beside/,
     ],
-  ])('§1.2 %s (emulated)', (_, website, message) => {
+  ])('%s', (_, website, message) => {
     expect(() => readWebsite('Derivatives', website)).toThrow(message);
     expect(() => readWebsite('Derivatives', website)).toThrow(/^Derivatives: WebsiteConfiguration\./);
   });
 
-  it('§1.2 more than fifty rules (emulated)', () => {
+  it('more than fifty rules', () => {
     const rules = (count: number) => ({ IndexDocument: 'i', RoutingRules: Array(count).fill(presetRule) });
     expect(readWebsite('Derivatives', rules(50)).rules).toHaveLength(50);
     expect(() => readWebsite('Derivatives', rules(51))).toThrow('51 routing rules provided');

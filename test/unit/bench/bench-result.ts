@@ -1,6 +1,5 @@
-/** A measurement whose every number is known. */
-import type { BenchResult } from '../../../bench/memory/conclude.ts';
-import type { MeasuredCase } from '../../../bench/memory/measured.ts';
+/** A result with known numbers. */
+import type { BenchResult, MeasuredCase } from '../../../bench/memory/result.ts';
 
 const megabyte = 2 ** 20;
 
@@ -9,7 +8,6 @@ function measuredCase(photo: string, warm: readonly number[]): MeasuredCase {
     startCpuMilliseconds: 140,
     firstCpuMilliseconds: 2 * (warm[0] ?? 0),
     warmCpuMilliseconds: warm,
-    warmWallMilliseconds: warm,
     peakRssBytes: 120 * megabyte,
   };
   return {
@@ -44,7 +42,7 @@ export function resultOf(changed: Partial<BenchResult> & { warm?: readonly numbe
     },
     measured: {
       cases: [measuredCase('jpeg-12mp', warm), measuredCase('<script>', [30, 31, 30, 31, 95])],
-      extremes: [
+      limitCases: [
         {
           photo: 'avif-25mp',
           preset: '400x400',
@@ -56,6 +54,7 @@ export function resultOf(changed: Partial<BenchResult> & { warm?: readonly numbe
       ],
       mixedPeakRssBytes: [200 * megabyte],
     },
+    memory: { trials: [], unavailable: 'no cgroups' },
     ...rest,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { caseName, mix, parseMix } from '../../../bench/mix.ts';
+import { caseName, checkMix, mix } from '../../../bench/mix.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 
@@ -20,10 +20,10 @@ describe('the mix', () => {
   });
 });
 
-describe('parseMix()', () => {
+describe('checkMix()', () => {
   test('reads a mix of one’s own', () => {
     const own = [{ photo: 'a.jpg', preset: '200x200', weight: 3 }];
-    expect(parseMix(JSON.stringify(own), known)).toEqual(own);
+    expect(checkMix(own, known)).toEqual(own);
   });
 
   test.each([
@@ -39,13 +39,15 @@ describe('parseMix()', () => {
     ['[{"photo":"a.jpg","preset":"200x200"}]', 'weight undefined, expected a number above 0'],
     [
       '[{"photo":"a.jpg","preset":"200x200","weight":1},{"photo":"a.jpg","preset":"200x200","weight":2}]',
-      'entry 2 is a.jpg 200x200 once more',
+      'entry 2 is a.jpg 200x200 again',
     ],
   ])('refuses %s', (json, message) => {
-    expect(() => parseMix(json, known)).toThrow(message);
+    expect(() => checkMix(JSON.parse(json), known)).toThrow(message);
   });
 
   test('says all that is wrong at once', () => {
-    expect(() => parseMix('[{"photo":"c.jpg","preset":"x","weight":-1}]', known)).toThrow(/photo.*preset.*weight/);
+    expect(() => checkMix(JSON.parse('[{"photo":"c.jpg","preset":"x","weight":-1}]'), known)).toThrow(
+      /photo.*preset.*weight/,
+    );
   });
 });

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addGrain } from '../../../bench/photos/grain.ts';
-import { mosaic } from '../../../bench/photos/mosaic.ts';
+import { addGrain, mosaic } from '../../../bench/photos/mosaic.ts';
 import { photoClass, photoFile, photoNames } from '../../../bench/photos/photo-set.ts';
+import { fetchSources } from '../../../bench/photos/source.ts';
 
 describe('addGrain()', () => {
   const grey = new Uint8Array(300_000).fill(128);
@@ -67,4 +67,11 @@ test('each photograph has the megapixels that its name says', () => {
     if (megapixels) expect((width * height) / 1e6, name).toBeCloseTo(Number(megapixels), 1);
     expect(photoFile(name)).toContain(`.cache/photos/${name}.`);
   }
+});
+
+test('fetchSources() refuses an archive with another hash', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'source-'));
+  writeFileSync(join(folder, 'three-globe-2.45.2.tgz'), 'not a tarball');
+  expect(() => fetchSources(folder)).toThrow(/has sha256 [0-9a-f]{64}, expected f6deff68/);
+  rmSync(folder, { recursive: true });
 });

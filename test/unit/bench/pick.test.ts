@@ -1,10 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../../bench/memory/fault.ts';
+import type { Fault } from '../../../bench/memory/faults.ts';
 import { pickMemory } from '../../../bench/memory/pick.ts';
 
-const slow: Fault = { kind: 'slow', case: 'jpeg-12mp 400x400', says: 'jpeg-12mp 400x400 has a p95 of 2000 ms' };
-const late: Fault = { kind: 'deadline', case: 'avif-25mp 400x400', says: 'avif-25mp 400x400 takes 20 s' };
-const full: Fault = { kind: 'out-of-memory', case: 'avif-25mp 400x400', says: 'avif-25mp 400x400 runs out of memory' };
+const slow: Fault = {
+  kind: 'slow',
+  case: 'jpeg-12mp 400x400',
+  text: 'jpeg-12mp 400x400 has a p95 of 2000 ms',
+  isAtLimit: false,
+};
+const late: Fault = {
+  kind: 'deadline',
+  case: 'avif-25mp 400x400',
+  text: 'avif-25mp 400x400 takes 20 s',
+  isAtLimit: false,
+};
+const full: Fault = {
+  kind: 'out-of-memory',
+  case: 'avif-25mp 400x400',
+  text: 'avif-25mp 400x400 runs out of memory',
+  isAtLimit: false,
+};
 
 /** Memory, milliseconds, dollars a thousand, what speaks against it. */
 const table = (...rows: readonly (readonly [number, number, number, ...Fault[]])[]) =>
@@ -46,8 +61,9 @@ describe('pickMemory()', () => {
     expect(picks).toEqual({ cheapest: 1536, fastest: 1536, balanced: 1536, nearest: undefined });
   });
 
-  test('takes the smaller of two that cost the same', () => {
-    expect(pickMemory(table([1024, 500, 0.0100001], [1536, 400, 0.01])).cheapest).toBe(1024);
+  test('takes the faster of two that cost the same, and the smaller of two that are as fast too', () => {
+    expect(pickMemory(table([1024, 500, 0.01], [1536, 400, 0.0100001])).cheapest).toBe(1536);
+    expect(pickMemory(table([1769, 400, 0.01], [2048, 400, 0.0100001])).cheapest).toBe(1769);
   });
 
   test('does not depend on the order of the table', () => {

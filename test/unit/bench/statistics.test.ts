@@ -1,65 +1,73 @@
+import { mean } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import {
-  median,
-  pairwiseDifferences,
-  pairwiseRatios,
-  quantile,
-  sortSamples,
-  spread,
+  bootstrapInterval,
+  differencesByRound,
+  drawAgain,
+  findOutliers,
+  middleHalf,
+  ratiosByRound,
+  seededRandom,
+  shuffled,
 } from '../../../bench/statistics.ts';
 
-describe('quantile()', () => {
-  // R: quantile(c(15, 20, 35, 40, 50), type = 7)
-  const five = sortSamples([40, 15, 50, 20, 35]);
-  test.each([
-    [0, 15],
-    [0.25, 20],
-    [0.4, 29],
-    [0.5, 35],
-    [0.95, 48],
-    [1, 50],
-  ])('%f of 15, 20, 35, 40, 50 is %f', (part, expected) => {
-    expect(quantile(five, part)).toBeCloseTo(expected, 12);
+test('middleHalf() and findOutliers() use the quartiles and Tukey’s fences', () => {
+  expect(middleHalf([5, 4, 3, 2, 1])).toEqual({ lower: 2, upper: 4 });
+  // Quartiles 12 and 16, so the fences are 6 and 22.
+  expect(findOutliers([10, 12, 12, 14, 16, 16, 22])).toEqual([]);
+  expect(findOutliers([23, 12, 12, 14, 16, 16, 5])).toEqual([5, 23]);
+});
+
+test('ratios and differences are of the same round', () => {
+  // The machine was ten times slower in the second round.
+  expect(ratiosByRound([110, 1100, 110], [100, 1000, 100])).toEqual([1.1, 1.1, 1.1]);
+  expect(differencesByRound([110, 1100, 110], [100, 1000, 100])).toEqual([10, 100, 10]);
+  expect(() => ratiosByRound([1, 2], [1])).toThrow('2 and 1 rounds');
+});
+
+describe('seededRandom()', () => {
+  test('repeats for the same seed, and is uniform', () => {
+    const numbers = Array.from({ length: 4000 }, seededRandom(7));
+    expect(Array.from({ length: 4000 }, seededRandom(7))).toEqual(numbers);
+    for (const tenth of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+      const count = numbers.filter((number) => Math.floor(number * 10) === tenth).length;
+      expect(count).toBeGreaterThan(320);
+      expect(count).toBeLessThan(480);
+    }
   });
 
-  test('of one sample is that sample', () => {
-    expect(quantile(sortSamples([7]), 0.95)).toBe(7);
-  });
-
-  test.each([-0.1, 1.1, Number.NaN])('refuses the part %f', (part) => {
-    expect(() => quantile(five, part)).toThrow('expected 0 to 1');
+  test('shuffles and draws without changing what it was given', () => {
+    const given = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect(shuffled(given, seededRandom(3)).toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(drawAgain(given, seededRandom(3))).toHaveLength(8);
+    expect(given).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });
 
-test('median() takes the middle, or lies between the two middle ones', () => {
-  expect(median([9, 1, 5])).toBe(5);
-  expect(median([4, 1, 3, 2])).toBe(2.5);
-  // Sorted as numbers, not as texts.
-  expect(median([10, 9, 100])).toBe(10);
-});
-
-test('spread() gives the middle half', () => {
-  expect(spread([1, 2, 3, 4, 5])).toEqual({ median: 3, lower: 2, upper: 4, count: 5 });
-});
-
-test('sortSamples() leaves the given list as it is, and refuses what cannot be ordered', () => {
-  const given = [3, 1, 2];
-  expect(sortSamples(given)).toEqual([1, 2, 3]);
-  expect(given).toEqual([3, 1, 2]);
-  expect(() => sortSamples([])).toThrow('no samples');
-  expect(() => sortSamples([1, Number.NaN])).toThrow('is NaN: expected finite numbers');
-});
-
-describe('pairwise comparison', () => {
-  test('goes round by round, so that a slow round weighs on both sides', () => {
-    // The machine was ten times slower in the second round; ours took 1.1 times theirs in each.
-    const theirs = [100, 1000, 100];
-    const ours = [110, 1100, 110];
-    for (const ratio of pairwiseRatios(ours, theirs)) expect(ratio).toBeCloseTo(1.1, 12);
-    expect(pairwiseDifferences(ours, theirs)).toEqual([10, 100, 10]);
+describe('bootstrapInterval()', () => {
+  test('is a point when nothing varies', () => {
+    expect(bootstrapInterval([[5, 5], [5]])).toEqual({ lower: 5, upper: 5 });
   });
 
-  test('refuses rounds without a partner', () => {
-    expect(() => pairwiseRatios([1, 2], [1])).toThrow('2 and 1 samples were given: expected as many of each');
+  test('covers the true mean in about 95 of 100 measurements', () => {
+    const random = seededRandom(99);
+    let covered = 0;
+    for (let measurement = 0; measurement < 100; measurement++) {
+      // One process for each sample, so that drawing twice adds nothing. Uniform from 0 to 1: mean 0.5.
+      const groups = Array.from({ length: 30 }, () => [random()]);
+      const { lower, upper } = bootstrapInterval(groups, (samples) => mean([...samples]));
+      if (lower <= 0.5 && 0.5 <= upper) covered++;
+    }
+    expect(covered).toBeGreaterThan(84);
+    expect(covered).toBeLessThan(100);
+  });
+
+  test('is wider when processes differ than when samples do', () => {
+    const width = (...groups: number[][]) => {
+      const { lower, upper } = bootstrapInterval(groups, (samples) => mean([...samples]));
+      return upper - lower;
+    };
+    const processesDiffer = width([10, 10], [20, 20], [10, 10], [20, 20]);
+    expect(processesDiffer).toBeGreaterThan(1.1 * width([10, 20], [10, 20], [10, 20], [10, 20]));
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { familyTable, summary } from '../../../bench/sweep/report.ts';
-import { rowsOf } from '../../../bench/sweep/sweep-row.ts';
-import { families } from '../../../bench/sweep/variants.ts';
-import { judgeVariant } from '../../../bench/sweep/verdict.ts';
+import { families } from '../../../bench/sweep/families.ts';
+import { sweepReport } from '../../../bench/sweep/report.ts';
+import { judgeVariant, missedByteGoals, rowsOf } from '../../../bench/sweep/rows.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 import { runtimeEnvironment } from '../../../src/core/runtime-environment.ts';
@@ -44,7 +43,7 @@ describe('rowsOf()', () => {
   const rounds = (cpuMilliseconds: number, ...peaks: number[]) =>
     peaks.map((peakMegabytes) => ({ cpuMilliseconds, peakMegabytes }));
 
-  test('judges the peak of the whole mix, and makes up no image for it', () => {
+  test('judges the peak of the whole mix, which has no image', () => {
     const family = { name: 'arenas', decided: 'here', cases: [], variants };
     const [ours, theirs] = rowsOf(family, 'mix', [rounds(100, 200, 220, 210), rounds(96, 400, 420, 440)]);
     expect(theirs).toEqual({
@@ -57,12 +56,12 @@ describe('rowsOf()', () => {
       peakRatio: 2,
       verdict: 'less time for more memory',
     });
-    expect(familyTable(family, ours && theirs ? [ours, theirs] : [])).toMatch(
+    expect(sweepReport([{ family, rows: ours && theirs ? [ours, theirs] : [] }])).toMatch(
       /440 MB +\| 2\.00 +\| less time for more memory/,
     );
   });
 
-  test('judges bytes and likeness of one image, and not its peak', () => {
+  test('judges bytes and similarity of one image, and not its peak', () => {
     const family = {
       name: 'effort',
       decided: 'here',
@@ -99,6 +98,7 @@ describe('the families', () => {
   test('have as ours what is shipped', () => {
     const ours = Object.fromEntries(families.map(({ name, variants }) => [name, variants[0]?.settings]));
     expect(ours).toEqual({
+      "sharp's defaults": {},
       'WebP effort': { webp: { effort: config.codecs.webp.effort } },
       'WebP alpha quality': { webp: { alphaQuality: config.codecs.webp.alphaQuality } },
       'AVIF effort': { avif: { effort: config.codecs.avif.effort } },
@@ -107,37 +107,40 @@ describe('the families', () => {
       'PNG filters': {},
       'sharp.concurrency': { concurrency: 1 },
       'fast shrink on load': { fastShrinkOnLoad: true },
-      'arenas of the allocator': {
+      'allocator arenas': {
         variables: { MALLOC_ARENA_MAX: runtimeEnvironment.MALLOC_ARENA_MAX },
       },
     });
   });
 });
 
-test('the report names what would be better, and only that', () => {
-  const row = {
-    case: 'a 1280x.webp',
-    cpuMilliseconds: 80,
-    wallRatio: 1,
-    bytes: 50_000,
-    similarity: 0.97,
-    peakMegabytes: 100,
-    bytesRatio: 1,
-    similarityDifference: 0,
-  };
+test('missedByteGoals() names the cases whose bytes are over their goal', () => {
+  const [family] = families;
+  const row = (isOurs: boolean, bytesRatio: number) => ({
+    case: 'png-2mp-alpha 640x',
+    variant: String(isOurs),
+    isOurs,
+    cpuMilliseconds: 1,
+    cpuRatio: 1,
+    bytesRatio,
+    peakMegabytes: 1,
+    verdict: 'the same' as const,
+  });
+  const missed = (bytesRatio: number) => family && missedByteGoals(family, [row(true, 1), row(false, bytesRatio)]);
+  expect(missed(1.4)).toEqual([]);
+  expect(missed(1.2)).toEqual(['png-2mp-alpha 640x needs 0.833 of the bytes, at most 0.76 are allowed']);
+});
+
+test('the summary names the variants that are better, and only those', () => {
+  const row = { case: 'a 1280x.webp', cpuMilliseconds: 80, bytes: 50_000, peakMegabytes: 100, bytesRatio: 1 };
   const rows = [
     { ...row, variant: '2', isOurs: true, cpuRatio: 1, verdict: 'the same' as const },
     { ...row, variant: '1', isOurs: false, cpuRatio: 0.8, verdict: 'better' as const },
     { ...row, variant: '6', isOurs: false, cpuRatio: 2, verdict: 'worse' as const },
   ];
-  const [family] = families;
-  expect(family && familyTable(family, rows)).toMatch(/\*\*2\*\* .* ours/);
-  expect(summary([{ family: 'WebP effort', rows }])).toContain(
-    'Better than ours would be: WebP effort 1 for a 1280x.webp (CPU 0.80, bytes 1.00).',
-  );
-  const ofMix = { case: 'mix', variant: '1', isOurs: false, cpuMilliseconds: 80, peakMegabytes: 100, cpuRatio: 1 };
-  expect(summary([{ family: 'arenas', rows: [{ ...ofMix, peakRatio: 0.8, verdict: 'better' }] }])).toContain(
-    'Better than ours would be: arenas 1 for mix (CPU 1.00, peak memory 0.80). Ratios are to ours and count from 3% of',
-  );
-  expect(summary([{ family: 'WebP effort', rows: rows.slice(0, 1) }])).toContain('No variant is better than ours.');
+  const [, , family] = families;
+  const of = (some: typeof rows) => sweepReport(family ? [{ family, rows: some }] : []);
+  expect(of(rows)).toContain(`Better than ours: ${family?.name} 1 for a 1280x.webp.`);
+  expect(of(rows)).toMatch(/\*\*2\*\* .* ours/);
+  expect(of(rows.slice(0, 1))).toContain('No variant is better than ours.');
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../../src/config.ts';
+import type { ImageHeader } from '../../../src/core/image-header.ts';
 import { jpegStructure } from '../../../src/core/jpeg-structure.ts';
-import { checkOriginal, checkOriginalBytes, type ImageHeader } from '../../../src/core/original-limits.ts';
+import { checkOriginal, checkOriginalBytes } from '../../../src/core/original-limits.ts';
 import { pngCanHoldItsPixels } from '../../../src/core/png-plausibility.ts';
 
 const photo: ImageHeader = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { config, type Format } from '../../../src/config.ts';
 import { derivativeSize } from '../../../src/core/derivative-size.ts';
-import type { ImageHeader } from '../../../src/core/original-limits.ts';
+import type { ImageHeader } from '../../../src/core/image-header.ts';
 import { workingBytes } from '../../../src/core/working-memory.ts';
 
 const photo: ImageHeader = {

@@ -1,12 +1,12 @@
-/** Which alarms go red when something goes wrong, how soon, and that all go back: the alarms as rendered, on made-up traffic. */
+/** Which alarms turn red in an incident, how soon, and that all are OK again: the rendered alarms on synthetic traffic. */
 import { describe, expect, it } from 'vitest';
 import { type AlarmName, pageAlarm } from '../../../dashboards/alarm.ts';
 import { type Incident, pagesAmong, rehearse } from './rehearse.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Five minutes, and three more until CloudFront's metrics are there. */
+/** Five minutes, and three until CloudFront's metrics arrive. */
 const pageMinutes = 5 + 3;
-/** Two walks of three, and a minute until they are there. */
+/** Two runs of three, and a minute until their metrics arrive. */
 const canaryMinutes = 15 + 1;
 
 const nobodyIsRedirected = { made: 0, raced: 0, missing: 0 };
@@ -17,40 +17,44 @@ const incidents: readonly (readonly [
   expected: { readonly pages?: readonly AlarmName[]; readonly tickets?: readonly AlarmName[] },
 ])[] = [
   [
-    'redirects that the edge has kept',
+    'redirects cached by the edge',
     { traffic: { loopedByKeptRedirect: 300, hits: 630 } },
     { pages: ['redirect-loop'], tickets: ['loop-suspects'] },
   ],
-  ['a bare 301 in browsers whose derivatives are gone', { traffic: { lost: 200 } }, { tickets: ['lost-redirects'] }],
   [
-    'keys that are written otherwise than they are asked for',
-    { traffic: { missing: 25 }, walks: 'fail' },
+    'browsers that cached a 301, and derivatives that have expired',
+    { traffic: { lost: 200 } },
+    { tickets: ['lost-redirects'] },
+  ],
+  [
+    'keys decoded another way than they are encoded',
+    { traffic: { missing: 25 }, canary: 'fail' },
     { pages: ['canary-failing'], tickets: ['missing-originals'] },
   ],
-  ['a cache that does not keep', { traffic: { hits: 400, refetched: 550 } }, { tickets: ['hit-rate'] }],
+  ['an edge that caches nothing', { traffic: { hits: 400, refetched: 550 } }, { tickets: ['hit-rate'] }],
   [
     'originals that the Lambda may not read',
-    { traffic: { made: 0, failed: 30 }, walks: 'fail' },
+    { traffic: { made: 0, failed: 30 }, canary: 'fail' },
     {
       pages: ['error-budget-burn-fast', 'error-budget-burn-slow', 'canary-failing'],
       tickets: ['error-budget-burn-creeping'],
     },
   ],
   [
-    'a secret that CloudFront and the website do not share',
-    { traffic: { ...nobodyIsRedirected, refetched: 0, forbidden: 62 }, walks: 'fail' },
+    'different secrets of CloudFront and the website',
+    { traffic: { ...nobodyIsRedirected, refetched: 0, forbidden: 62 }, canary: 'fail' },
     { pages: ['edge-forbidden', 'canary-failing'] },
   ],
   [
     'routing rules that are lost',
-    { traffic: { ...nobodyIsRedirected, notFound: 35 }, walks: 'fail' },
+    { traffic: { ...nobodyIsRedirected, notFound: 35 }, canary: 'fail' },
     { pages: ['routing-rules-lost', 'canary-failing'] },
   ],
   ['a website that fails', { traffic: { edgeFaults: 40 } }, { pages: ['edge-errors'] }],
   ['an S3 that is slow', { traffic: { p95Milliseconds: 4000 } }, { tickets: ['cold-latency'] }],
   [
-    'a Lambda without room',
-    { traffic: { throttledByLambda: 10, concurrency: 300 } },
+    'a Lambda without concurrency',
+    { traffic: { throttledByLambda: 10, concurrency: 700 } },
     {
       pages: ['lambda-throttled', 'error-budget-burn-fast', 'error-budget-burn-slow'],
       tickets: ['lambda-concurrency', 'error-budget-burn-creeping'],
@@ -65,22 +69,24 @@ const incidents: readonly (readonly [
       tickets: ['lambda-errors', 'lambda-memory', 'error-budget-burn-creeping'],
     },
   ],
-  ['a burst of keys that do not exist', { traffic: { missing: 200 } }, { tickets: ['missing-originals'] }],
-  ['a burst of sizes that are not listed', { traffic: { notFound: 500 } }, { tickets: ['edge-not-found'] }],
-  ['a release that stores broken derivatives', { traffic: {}, walks: 'fail' }, { pages: ['canary-failing'] }],
-  ['a canary that has stopped', { traffic: {}, walks: 'none' }, { pages: ['canary-failing'] }],
-  ['metrics that break the rules of EMF', { traffic: { badMetrics: 3 } }, { tickets: ['metrics-rejected'] }],
+  ['many requests for missing originals', { traffic: { missing: 200 } }, { tickets: ['missing-originals'] }],
+  ['uploads that are cut', { traffic: { broken: 20 } }, { tickets: ['broken-originals'] }],
+  ['a role that may not look up derivatives', { traffic: { lookUpFailures: 30 } }, { tickets: ['look-ups-failing'] }],
+  ['many requests for unlisted presets', { traffic: { notFound: 500 } }, { tickets: ['edge-not-found'] }],
+  ['a release that stores broken derivatives', { traffic: {}, canary: 'fail' }, { pages: ['canary-failing'] }],
+  ['a canary that has stopped', { traffic: {}, canary: 'none' }, { pages: ['canary-failing'] }],
+  ['metrics that CloudWatch rejects', { traffic: { badMetrics: 3 } }, { tickets: ['metrics-rejected'] }],
   [
-    'a direct caller who calls the API for what exists',
+    'a direct caller who requests existing derivatives',
     { traffic: { calledByHand: 400 } },
     { tickets: ['loop-suspects'] },
   ],
-  ['viewers who cost more than was meant', { traffic: { hits: 93_000 } }, { tickets: ['cost-runaway'] }],
+  ['traffic that costs more than the budget', { traffic: { hits: 93_000 } }, { tickets: ['cost-runaway'] }],
   ['five calls by a direct caller', { traffic: { calledByHand: 5 } }, { tickets: ['loop-suspects'] }],
 ];
 
 describe.each(incidents)('%s', (_, incident, { pages = [], tickets = [] }) => {
-  const { red, healedAfter } = rehearse(incident, 45);
+  const { red, okAfter } = rehearse(incident, 45);
 
   it('turns exactly its own alarms red', () => {
     const expected = [...pages, ...tickets, ...(pages.length > 0 ? [pageAlarm] : [])];
@@ -96,15 +102,15 @@ describe.each(incidents)('%s', (_, incident, { pages = [], tickets = [] }) => {
     if (pages.length > 0) expect(red.get(pageAlarm)).toBe(Math.min(...pages.map((page) => red.get(page) ?? Infinity)));
   });
 
-  it('is over when it is over', () => {
+  it('leaves no alarm red after the repair', () => {
     // The short window of the creeping burn is two hours.
-    expect(healedAfter).toBeLessThanOrEqual(
+    expect(okAfter).toBeLessThanOrEqual(
       tickets.includes('error-budget-burn-creeping') ? 125 : tickets.includes('cost-runaway') ? 65 : 40,
     );
   });
 });
 
-it('a calm day turns nothing red', () => {
+it('a usual day turns no alarm red', () => {
   expect([...rehearse({ traffic: {} }, 24 * 60, 1).red]).toEqual([]);
 });
 
@@ -113,18 +119,18 @@ it.each<[string, Partial<Traffic>]>([
   ['a scanner with a few requests', { hits: 0, refetched: 0, made: 1, forbidden: 8, notFound: 10 }],
   ['the rush after an upload', { made: 400, raced: 40 }],
   ['a campaign', { hits: 4650, refetched: 100, made: 150, concurrency: 30 }],
-])('twenty minutes of %s turn nothing red', (_, traffic) => {
+])('twenty minutes of %s turn no alarm red', (_, traffic) => {
   expect([...rehearse({ traffic }, 20, 1).red]).toEqual([]);
 });
 
-it.each([0, 0.5, 1.5])('pages also where sources are %d times as late as thought', (times) => {
+it.each([0, 0.5, 1.5])('pages also when metrics are %d times as late as assumed', (times) => {
   for (const [name, incident, { pages = [] }] of incidents) {
     const { red } = rehearse(incident, 45, 1, times);
     expect(pagesAmong(red).sort(), name).toEqual([...pages].sort());
   }
 });
 
-it('two minutes of anything wake nobody, except what the burn rate knows to be grave', () => {
+it('two minutes of an incident page nobody, except for loops and high error rates', () => {
   for (const [name, incident] of incidents) {
     const { red } = rehearse(incident, 2);
     expect(

@@ -7,8 +7,8 @@ import { renderPage } from '../../../dashboards/render/render-page.ts';
 import type { Widget } from '../../../dashboards/render/render-panel.ts';
 import { queriesOf } from '../../../dashboards/render/render-value.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
+import { parseExpression } from '../../../local/aws/cloudwatch/expression.ts';
 import { parseQuery } from '../../../local/aws/cloudwatch/insights/parse-query.ts';
-import { parseExpression } from '../../../local/aws/cloudwatch/math/syntax.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 const bodies = (settings: Settings) =>
@@ -162,7 +162,7 @@ describe('a formula is refused before CloudWatch would draw nothing', () => {
   it.each([
     [{ of: {}, result: 'unknown + 1' }, '"unknown" in "unknown + 1" is not defined'],
     [{ of: {}, result: 'FILL(1, 0)' }, '"FILL" in "FILL(1, 0)" is not defined'],
-    [{ of: { Big: { metric: 'Faults', statistic: 'Sum' } }, result: 'Big' }, '"Big" is no id'],
+    [{ of: { Big: { metric: 'Faults', statistic: 'Sum' } }, result: 'Big' }, '"Big" is not an id'],
     [{ of: { idle: { metric: 'Faults', statistic: 'Sum' } }, result: '1 + 1' }, '"idle" is defined and not used'],
   ] as const)('case %#', (formula, message) => {
     expect(() => queriesOf(formula, 'line')).toThrow(message);
@@ -186,6 +186,6 @@ describe('a formula is refused before CloudWatch would draw nothing', () => {
         },
       ],
     };
-    expect(() => renderPage(broken, [], shipped, place)).toThrow('The id "same" means two things');
+    expect(() => renderPage(broken, [], shipped, place)).toThrow('The id "same" has two meanings');
   });
 });

@@ -6,23 +6,24 @@ import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
 import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { indexByType, type JsonObject, type Resource } from '../../../local/aws/template/template.ts';
 import { place, shipped } from './shipped.ts';
 import { healthy, metricsOf, type Traffic } from './traffic.ts';
 
-/** What goes wrong: the requests of each minute, and whether a walk fails then. `none` is a canary that is silent. */
+/** The requests of each minute, and the canary's runs: they pass, they fail, or there are none. */
 export interface Incident {
   readonly traffic: Partial<Traffic>;
-  readonly walks?: 'fail' | 'none';
+  readonly canary?: 'fail' | 'none';
 }
 
 export interface Rehearsal {
-  /** Alarm and minutes from the fault to red, as they went red. Parts of pairs are left out. */
+  /** Minutes from the fault until each alarm turned red, without the two windows of the error budget alarms. */
   readonly red: ReadonlyMap<string, number>;
-  /** Minutes from the end of the fault until nothing was red. */
-  readonly healedAfter: number | undefined;
+  /** Minutes from the end of the fault until no alarm was red. */
+  readonly okAfter: number | undefined;
 }
 
-/** How late each source comes beside the minute itself: a guess on the safe side, since AWS states none. */
+/** How late each source arrives after its minute: a pessimistic guess, since AWS states no figures. */
 const lagSeconds: Readonly<Record<Subject, number>> = {
   service: 60,
   preset: 60,
@@ -39,10 +40,15 @@ const minute = 60;
 const start = 1_700_000_040;
 const calmMinutes = 20;
 
-/** Twenty calm minutes, the incident for so many, and calm again. */
-export function rehearse({ traffic, walks }: Incident, badMinutes: number, longestHealing = 130, lags = 1): Rehearsal {
+/** Plays twenty calm minutes, the incident, and calm until no alarm is red. */
+export function rehearse(
+  { traffic, canary }: Incident,
+  badMinutes: number,
+  maxRepairMinutes = 130,
+  lags = 1,
+): Rehearsal {
   const store = createMetricStore();
-  const alarms = createAlarms(alarmResources(), store);
+  const alarms = createAlarms(indexByType(alarmResources()), store);
   const red = new Map<string, number>();
   const put = (metric: MetricName, at: number, value: number) =>
     store.put({
@@ -52,27 +58,27 @@ export function rehearse({ traffic, walks }: Incident, badMinutes: number, longe
       value,
     });
 
-  for (let index = 0; index < calmMinutes + badMinutes + longestHealing; index += 1) {
+  for (let index = 0; index < calmMinutes + badMinutes + maxRepairMinutes; index += 1) {
     const at = start + index * minute;
     const bad = index >= calmMinutes && index < calmMinutes + badMinutes;
     for (const [metric, value] of Object.entries(metricsOf(bad ? { ...healthy, ...traffic } : healthy))) {
       put(metric as MetricName, at, value);
     }
-    if (index % 5 === 0 && !(bad && walks === 'none')) put('CanaryFailures', at, bad && walks === 'fail' ? 1 : 0);
+    if (index % 5 === 0 && !(bad && canary === 'none')) put('CanaryFailures', at, bad && canary === 'fail' ? 1 : 0);
 
     for (const { alarm, to } of alarms.evaluate(at + minute)) {
       const name = alarm.replace(/^prod-/, '');
       const isPart = /-(?:long|short)$/.test(name);
-      // A new canary has not walked yet, and its alarm says so.
+      // A new canary has no runs yet, and its alarm is red.
       if (to === 'ALARM' && !isPart && !red.has(name) && index >= calmMinutes) red.set(name, index - calmMinutes + 1);
     }
     const anyRed = alarms.names.some((name) => !/-(?:long|short)$/.test(name) && alarms.stateOf(name) === 'ALARM');
-    if (index >= calmMinutes + badMinutes && !anyRed) return { red, healedAfter: index - calmMinutes - badMinutes + 1 };
+    if (index >= calmMinutes + badMinutes && !anyRed) return { red, okAfter: index - calmMinutes - badMinutes + 1 };
   }
-  return { red, healedAfter: undefined };
+  return { red, okAfter: undefined };
 }
 
-/** The alarms as they stand in a template. */
+/** The alarms as CloudFormation resources. */
 export function alarmResources() {
   const rendered = [...alarmsFor(shipped)].map(([name, alarm]) => renderAlarm(name, alarm, shipped, place));
   const pages = rendered.filter(({ severity }) => severity === 'page').map(({ name }) => name);
@@ -85,8 +91,9 @@ export function alarmResources() {
   ];
 }
 
-function resource(type: string, props: { readonly alarmName: string }) {
-  return { logicalId: props.alarmName, type, properties: capitalised(props) };
+function resource(type: string, props: { readonly alarmName: string }): Resource {
+  const logicalId = props.alarmName;
+  return { logicalId, type, properties: capitalised(props) as JsonObject, ref: logicalId, attributes: {} };
 }
 
 /** CDK's `alarmName` is CloudFormation's `AlarmName`. */
@@ -97,7 +104,7 @@ function capitalised(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [rename(name), capitalised(inner)]));
 }
 
-/** The names of those that page, the joining one left out. */
+/** The names of the pages, without their composite. */
 export function pagesAmong(red: ReadonlyMap<string, number>): string[] {
   const alarms = alarmsFor(shipped);
   return [...red.keys()].filter(

@@ -10,7 +10,7 @@ export interface Evaluation {
 }
 
 /**
- * CloudWatch fetches more points than it evaluates, and evaluates the newest that exist. How many more is not documented;
+ * CloudWatch fetches more points than it evaluates, and evaluates the newest existing ones. How many more is not documented;
  * the tables of the documentation fetch five for three.
  */
 export function pointsToFetch({ evaluationPeriods }: Evaluation): number {
@@ -18,7 +18,7 @@ export function pointsToFetch({ evaluationPeriods }: Evaluation): number {
 }
 
 /**
- * The state that points give, oldest first: `true` is breaching, `undefined` is missing ("Configuring how CloudWatch
+ * The state for points, oldest first: `true` is breaching, `undefined` is missing ("Configuring how CloudWatch
  * alarms treat missing data").
  */
 export function alarmState(
@@ -29,7 +29,7 @@ export function alarmState(
   const existing = points.filter((point) => point !== undefined);
   const breaching = (among: readonly boolean[]) => among.filter((point) => point).length;
 
-  // Enough points: what is missing between them does not matter.
+  // With enough points, gaps between them do not matter.
   if (existing.length >= evaluationPeriods) {
     return breaching(existing.slice(-evaluationPeriods)) >= datapointsToAlarm ? 'ALARM' : 'OK';
   }
@@ -43,13 +43,13 @@ export function alarmState(
       if (breaching(existing) >= datapointsToAlarm) return 'ALARM';
       return existing.includes(false) ? 'OK' : current;
     case 'missing':
-      if (breaching(existing) >= datapointsToAlarm || staysBad(points, datapointsToAlarm)) return 'ALARM';
+      if (breaching(existing) >= datapointsToAlarm || staysBreaching(points, datapointsToAlarm)) return 'ALARM';
       return existing.includes(false) ? 'OK' : 'INSUFFICIENT_DATA';
   }
 }
 
-/** An old breaching point with nothing better since: the alarm does not wait for the points that would confirm it. */
-function staysBad(points: readonly (boolean | undefined)[], datapointsToAlarm: number): boolean {
+/** An old breaching point without a good one since: the alarm does not wait for more points. */
+function staysBreaching(points: readonly (boolean | undefined)[], datapointsToAlarm: number): boolean {
   const oldest = points.findIndex((point) => point !== undefined);
   return oldest >= 0 && !points.includes(false) && points.length - oldest >= datapointsToAlarm;
 }

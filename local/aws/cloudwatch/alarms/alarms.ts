@@ -1,4 +1,5 @@
-import { Properties, type Resource } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import type { ResourceIndex } from '../../template/template.ts';
 import type { MetricStore } from '../metrics/metric-store.ts';
 import { type AlarmRule, alarmsIn, parseAlarmRule, ruleHolds } from './alarm-rule.ts';
 import type { AlarmState } from './alarm-state.ts';
@@ -14,7 +15,7 @@ export interface Transition {
 export interface Alarms {
   readonly names: readonly string[];
   stateOf(alarm: string): AlarmState;
-  /** What CloudWatch does every minute: metric alarms first, then those that are made of others. */
+  /** Evaluates metric alarms, then composite alarms, as CloudWatch does every minute. */
   evaluate(nowSeconds: number, sinceSeconds?: number): readonly Transition[];
   history(): readonly Transition[];
 }
@@ -24,15 +25,17 @@ interface CompositeAlarm {
   readonly rule: AlarmRule;
 }
 
-/** The alarms of a template, over a store of metrics. */
-export function createAlarms(resources: readonly Resource[], store: MetricStore): Alarms {
-  const ofType = (type: string) => resources.filter((resource) => resource.type === type).map(Properties.of);
-  const metricAlarms = ofType('AWS::CloudWatch::Alarm').map(readMetricAlarm);
+/** The alarms of a template, evaluated over a store of metrics. */
+export function createAlarms(template: ResourceIndex, store: MetricStore): Alarms {
+  const metricAlarms = template.ofType('AWS::CloudWatch::Alarm').map(Properties.of).map(readMetricAlarm);
   const composites = inOrder(
-    ofType('AWS::CloudWatch::CompositeAlarm').map((alarm) => ({
-      name: alarm.text('AlarmName'),
-      rule: parseAlarmRule(alarm.text('AlarmRule')),
-    })),
+    template
+      .ofType('AWS::CloudWatch::CompositeAlarm')
+      .map(Properties.of)
+      .map((alarm) => ({
+        name: alarm.text('AlarmName'),
+        rule: parseAlarmRule(alarm.text('AlarmRule')),
+      })),
     metricAlarms,
   );
   const names = [...metricAlarms, ...composites].map(({ name }) => name);
@@ -41,7 +44,7 @@ export function createAlarms(resources: readonly Resource[], store: MetricStore)
 
   function stateOf(alarm: string): AlarmState {
     const state = states.get(alarm);
-    if (state === undefined) throw new Error(`There is no alarm "${alarm}", only ${names.join(', ')}`);
+    if (state === undefined) throw new Error(`No alarm "${alarm}": expected one of ${names.join(', ')}`);
     return state;
   }
 
@@ -66,7 +69,7 @@ export function createAlarms(resources: readonly Resource[], store: MetricStore)
   };
 }
 
-/** Each after those that it is made of. CloudWatch stops evaluating a cycle; here it is an error at the start. */
+/** Orders composite alarms so that each follows those in its rule. CloudWatch stops evaluating a cycle; here it is an error. */
 function inOrder(
   composites: readonly CompositeAlarm[],
   metricAlarms: readonly MetricAlarm[],
@@ -77,10 +80,8 @@ function inOrder(
   while (waiting.length > 0) {
     const ready = waiting.filter(({ rule }) => alarmsIn(rule).every((name) => known.has(name)));
     if (ready.length === 0) {
-      const lines = waiting.map(
-        ({ name, rule }) => `${name} asks for ${alarmsIn(rule).filter((one) => !known.has(one))}`,
-      );
-      throw new Error(`These alarms wait for one another or for one that is not there: ${lines.join('; ')}`);
+      const lines = waiting.map(({ name, rule }) => `${name} uses ${alarmsIn(rule).filter((one) => !known.has(one))}`);
+      throw new Error(`Alarms depend on each other or on an unknown alarm: ${lines.join('; ')}`);
     }
     for (const alarm of ready) known.add(alarm.name);
     ordered.push(...ready);

@@ -1,18 +1,16 @@
 import type { Properties } from '../../template/properties.ts';
-import { resultOf } from '../math/evaluate.ts';
-import type { Range } from '../math/value.ts';
-import { evaluateMetrics, type MetricQuery } from '../metrics/evaluate-metrics.ts';
+import { asSeries, evaluateMetrics, type MetricQuery, type Periods } from '../metrics/metric-math.ts';
 import type { MetricId, MetricStore } from '../metrics/metric-store.ts';
 import { type AlarmState, alarmState, type Evaluation, pointsToFetch } from './alarm-state.ts';
 
-/** `AWS::CloudWatch::Alarm`, read and checked. */
+/** An `AWS::CloudWatch::Alarm`. */
 export interface MetricAlarm extends Evaluation {
   readonly name: string;
   readonly periodSeconds: number;
   readonly threshold: number;
   readonly isBreaching: (value: number) => boolean;
   readonly queries: readonly MetricQuery[];
-  /** The id of the one query whose result is watched. */
+  /** The id of the query whose result is watched. */
   readonly watched: string;
 }
 
@@ -88,24 +86,23 @@ function readMetric(from: Properties): MetricId {
   };
 }
 
-/** The points that an evaluation at this moment sees, oldest first: its window slides and ends with the last full minute. */
+/** The points of an evaluation at this time, oldest first. Its sliding window ends with the last full minute. */
 export function watchedPoints(alarm: MetricAlarm, store: MetricStore, nowSeconds: number): (number | undefined)[] {
   const count = pointsToFetch(alarm);
   const endSeconds = Math.floor(nowSeconds / 60) * 60;
-  const range: Range = {
+  const periods: Periods = {
     startSeconds: endSeconds - count * alarm.periodSeconds,
     endSeconds,
     periodSeconds: alarm.periodSeconds,
   };
-  const value = evaluateMetrics(alarm.queries, store, range, nowSeconds).get(alarm.watched);
-  const [series, ...others] = value ? resultOf(alarm.watched, value) : [];
-  if (!series || others.length > 0) throw new Error(`${alarm.name}: an alarm watches one series`);
-  return [...Array(count).keys()].map((index) => series.points.get(range.startSeconds + index * alarm.periodSeconds));
+  const value = evaluateMetrics(alarm.queries, store, periods, nowSeconds).get(alarm.watched);
+  const { points } = asSeries(alarm.watched, value);
+  return [...Array(count).keys()].map((index) => points.get(periods.startSeconds + index * alarm.periodSeconds));
 }
 
 /**
- * The state of an alarm at this moment. Before `sinceSeconds` nobody was there: what is missing then is held against
- * nobody. On AWS it is, and whatever takes missing data for bad is red until there is enough.
+ * The state of an alarm at this time. Data from before `sinceSeconds`, when the chain did not run, does not count as
+ * breaching. On AWS it does: an alarm that treats missing data as breaching is red until there is enough data.
  */
 export function evaluateAlarm(
   alarm: MetricAlarm,

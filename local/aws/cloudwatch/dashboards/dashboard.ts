@@ -1,14 +1,14 @@
-import type { MetricQuery } from '../metrics/evaluate-metrics.ts';
+import type { MetricQuery } from '../metrics/metric-math.ts';
 
-/** A dashboard of the template, read and checked ("Dashboard Body Structure and Syntax"). */
+/** A dashboard of the template ("Dashboard Body Structure and Syntax"). */
 export interface Dashboard {
   readonly name: string;
-  /** How far back it looks when it is opened. */
+  /** The time range that it shows when it is opened. */
   readonly rangeSeconds: number;
   readonly widgets: readonly Widget[];
 }
 
-/** Where a widget stands on the grid of 24 columns. */
+/** The position of a widget on the grid of 24 columns. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -43,10 +43,6 @@ export interface MetricWidget {
   readonly isStacked: boolean;
   readonly hasSparkline: boolean;
   readonly periodSeconds: number;
-  /** One period as long as whatever range is looked at. */
-  readonly periodIsRange: boolean;
-  /** Shows also the period that is still running. */
-  readonly isLive: boolean;
   readonly entries: readonly MetricEntry[];
   readonly axis: Axis;
   readonly thresholds: readonly Threshold[];
@@ -73,7 +69,7 @@ export interface Threshold {
   readonly colour?: string;
 }
 
-/** One that cannot be shown as CloudWatch would. In its place the page says why. */
+/** A widget that is not supported. The page shows the problem in its place. */
 export interface UnreadWidget {
   readonly kind: 'unread';
   readonly problem: string;

@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import type { LogLine } from '../insights/discover-fields.ts';
+import type { LogLine } from '../../logs.ts';
 import type { LogRows } from './log-rows.ts';
-import type { Look } from './metric-points.ts';
+import type { TimeRange } from './metric-points.ts';
 
-/** Runs queries beside the chain: whole logs are read, and nobody's view of an image should wait for that. */
+/** Runs queries in a worker thread, since a query over 10,000 lines takes some 200 ms and must not delay the chain. */
 export interface LogQueries {
   /**
-   * What a query found last. Asks anew when that is old; what comes of it is there at a later call. The same query is
-   * told apart by the range that somebody has chosen, which may grow by itself.
+   * The latest answer to a query. If it is old, the query runs again, for a later call. `rangeName` tells apart runs of the
+   * same query over different ranges, which may grow.
    */
-  latest(query: string, look: Look, chosen: string): LogAnswer;
+  latest(query: string, range: TimeRange, rangeName: string): LogAnswer;
   stop(): void;
 }
 
@@ -18,11 +18,11 @@ export type LogAnswer =
   | { readonly kind: 'asking' }
   | { readonly kind: 'problem'; readonly problem: string };
 
-/** What the worker is sent. Of a log, it gets the lines that it does not have. */
+/** A message to the worker, with the lines of each log that it does not have yet. */
 export interface Question {
   readonly id: string;
   readonly query: string;
-  readonly look: Look;
+  readonly range: TimeRange;
   readonly logs: readonly { readonly group: string; readonly fresh: readonly LogLine[]; readonly length: number }[];
 }
 
@@ -32,15 +32,15 @@ export interface Reply {
   readonly milliseconds: number;
 }
 
-/** On AWS each asking is paid for, so a table is no live image there either. */
-const leastMilliseconds = 8000;
-/** Of the time, a query that takes long is asked a tenth at most. */
-const rests = 9;
+/** An answer is at least this old before its query runs again. On AWS each run is charged. */
+const minPauseMilliseconds = 8000;
+/** A slow query runs for a tenth of the time at most. */
+const pauseFactor = 9;
 
 interface Asked {
   answer: LogAnswer;
   isRunning: boolean;
-  /** By the clock of the process. */
+  /** By `performance.now()`. */
   freshUntil: number;
 }
 
@@ -51,32 +51,32 @@ export function createLogQueries(
   const asked = new Map<string, Asked>();
   let worker: { readonly thread: Worker; readonly unsent: () => Question['logs'] } | undefined;
 
-  function hear({ id, answer, milliseconds }: Reply): void {
-    const pause = Math.max(leastMilliseconds, rests * milliseconds);
+  function onReply({ id, answer, milliseconds }: Reply): void {
+    const pause = Math.max(minPauseMilliseconds, pauseFactor * milliseconds);
     asked.set(id, { answer, isRunning: false, freshUntil: performance.now() + pause });
   }
 
   function started() {
     const thread = new Worker(new URL('./query-worker.ts', import.meta.url));
     thread.unref();
-    thread.on('message', hear);
-    // It may have run out of memory. The next question gets another one, and all lines.
+    thread.on('message', onReply);
+    // It may have run out of memory. The next question starts another worker with all lines.
     thread.on('error', ({ message }) => {
       worker = undefined;
       const answer = { kind: 'problem', problem: `The query ended: ${message}` } as const;
-      for (const [id, { isRunning }] of asked) if (isRunning) hear({ id, answer, milliseconds: 0 });
+      for (const [id, { isRunning }] of asked) if (isRunning) onReply({ id, answer, milliseconds: 0 });
     });
     return { thread, unsent: createUnsent(groups, linesOf) };
   }
 
   return {
-    latest(query, look, chosen) {
-      const id = `${chosen} ${query}`;
+    latest(query, range, rangeName) {
+      const id = `${rangeName} ${query}`;
       const known = asked.get(id) ?? { answer: { kind: 'asking' }, isRunning: false, freshUntil: 0 };
       if (!known.isRunning && performance.now() >= known.freshUntil) {
         asked.set(id, { ...known, isRunning: true });
         worker ??= started();
-        worker.thread.postMessage({ id, query, look, logs: worker.unsent() } satisfies Question);
+        worker.thread.postMessage({ id, query, range, logs: worker.unsent() } satisfies Question);
       }
       return known.answer;
     },
@@ -86,7 +86,7 @@ export function createLogQueries(
   };
 }
 
-/** The lines of each log that have come since the last call. */
+/** Returns a function that returns the lines of each log since its last call. */
 function createUnsent(groups: () => readonly string[], linesOf: (group: string) => readonly LogLine[]) {
   const last = new Map<string, LogLine>();
   return (): Question['logs'] =>

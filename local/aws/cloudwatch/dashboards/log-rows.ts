@@ -1,9 +1,8 @@
-import type { LogLine } from '../insights/discover-fields.ts';
+import type { LogLine } from '../../logs.ts';
 import type { Cell } from '../insights/functions.ts';
-import { parseQuery } from '../insights/parse-query.ts';
+import { type Column, parseQuery, type Term } from '../insights/parse-query.ts';
 import { runQuery } from '../insights/run-query.ts';
-import type { Column, Term } from '../insights/syntax.ts';
-import type { Look } from './metric-points.ts';
+import type { TimeRange } from './metric-points.ts';
 
 export interface LogRows {
   readonly columns: readonly LogColumn[];
@@ -16,9 +15,9 @@ export interface LogColumn {
   readonly isTime: boolean;
 }
 
-/** A query over the lines of the time that is looked at. */
-export function rowsOf(query: string, linesOf: (group: string) => readonly LogLine[], look: Look): LogRows {
-  const from = (look.nowSeconds - look.rangeSeconds) * 1000;
+/** Runs a query over the lines of a time range. */
+export function rowsOf(query: string, linesOf: (group: string) => readonly LogLine[], range: TimeRange): LogRows {
+  const from = (range.nowSeconds - range.rangeSeconds) * 1000;
   const table = runQuery(query, (group) => linesOf(group).filter(({ atMilliseconds }) => atMilliseconds >= from));
   const times = timesIn(query);
   return {
@@ -27,7 +26,7 @@ export function rowsOf(query: string, linesOf: (group: string) => readonly LogLi
   };
 }
 
-/** The columns that hold a line's time, or the first or last of several. */
+/** The columns of times: of a line, or the first or last of several lines. */
 function timesIn(query: string): ReadonlySet<string> {
   const columns = parseQuery(query).flatMap((command): readonly Column[] => {
     if (command.command === 'fields') return command.columns;
@@ -39,7 +38,5 @@ function timesIn(query: string): ReadonlySet<string> {
 function isTime(term: Term): boolean {
   if (term.is === 'field') return term.name === '@timestamp';
   if (term.is !== 'call') return false;
-  return (
-    term.name === 'bin' || (['min', 'max', 'latest', 'earliest'].includes(term.name) && term.arguments.some(isTime))
-  );
+  return term.name === 'bin' || (['min', 'max'].includes(term.name) && term.arguments.some(isTime));
 }

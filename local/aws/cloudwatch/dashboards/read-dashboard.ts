@@ -1,14 +1,15 @@
-import { Properties, type Resource } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import type { Resource } from '../../template/template.ts';
 import type { Dashboard, Widget } from './dashboard.ts';
 import { refuseUnknown } from './read-entries.ts';
 import { readWidget } from './read-widget.ts';
 
-/** What CloudWatch takes where a body has no `start`. */
+/** The range of a body without `start`. */
 const defaultRangeSeconds = 3 * 3600;
 
 /**
- * `AWS::CloudWatch::Dashboard`. A widget that cannot be read becomes one that says why; whatever spoils the whole body
- * does so in one box across the page.
+ * Reads an `AWS::CloudWatch::Dashboard`. A widget that is not supported becomes a widget with the problem. An error in the
+ * body becomes one such widget across the page.
  */
 export function readDashboard(resource: Resource, region: string): Dashboard {
   const properties = Properties.of(resource);
@@ -16,7 +17,7 @@ export function readDashboard(resource: Resource, region: string): Dashboard {
   try {
     const body = new Properties(name, parsed(name, properties.text('DashboardBody')), 'body');
     refuseUnknown(body, ['start', 'periodOverride', 'widgets']);
-    // What CloudWatch makes of periods by itself is written down nowhere.
+    // How CloudWatch adjusts periods with `auto` is not documented.
     body.oneOf('periodOverride', ['inherit'], 'auto' as 'inherit');
     const rangeSeconds = body.has('start') ? rangeOf(body) : defaultRangeSeconds;
     return { name, rangeSeconds, widgets: body.children('widgets').map((widget) => readOne(widget, region)) };
@@ -30,11 +31,11 @@ function parsed(name: string, body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new Error(`${name}: the body is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${name}: the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** `-PT8H`. A fixed moment would show nothing of a chain that has just been started. */
+/** A range such as `-PT8H`. Absolute times are not supported: a chain has just started. */
 function rangeOf(body: Properties): number {
   const [, days = '0', hours = '0', minutes = '0'] =
     /^-P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(body.text('start')) ?? [];
@@ -51,7 +52,7 @@ function readOne(widget: Properties, region: string): Widget {
   }
 }
 
-/** Where it was meant to be, as far as that can be read. */
+/** The position of the widget, as far as it can be read. */
 function boxOrCorner(widget: Properties) {
   const number = (name: string, otherwise: number) => {
     const value = widget.value(name);

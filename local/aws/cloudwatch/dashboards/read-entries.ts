@@ -1,7 +1,8 @@
-import { isRecord, Properties } from '../../template/properties.ts';
+import { Properties } from '../../template/properties.ts';
+import { isRecord } from '../../template/template.ts';
 import type { MetricEntry } from './dashboard.ts';
 
-/** What the widget says for all of its metrics. */
+/** Settings of the widget that hold for all its metrics. */
 interface Defaults {
   readonly periodSeconds: number;
   readonly statistic: string;
@@ -13,7 +14,6 @@ export function readEntries(widget: Properties, defaults: Defaults): readonly Me
   const rows = widget.value('metrics');
   if (!Array.isArray(rows) || rows.length === 0) throw widget.refusal('metrics', 'a list of metrics');
   const ids = new Set<string>();
-  let above: readonly string[] = [];
   return rows.map((row: unknown, index) => {
     const path = `${widget.path}.metrics.${index}`;
     const refuse = (expected: string) =>
@@ -24,24 +24,23 @@ export function readEntries(widget: Properties, defaults: Defaults): readonly Me
     const options = new Properties(widget.logicalId, hasOptions ? last : {}, `${path}.${row.length - 1}`);
     const words = hasOptions ? row.slice(0, -1) : row;
     const common = readCommon(options, `entry${index}`, defaults);
-    if (ids.has(common.id)) throw options.refusal('id', 'one that no other row has');
+    if (ids.has(common.id)) throw options.refusal('id', 'an id that no other row has');
     ids.add(common.id);
     if (words.length === 0) return { ...common, ...readExpression(options) };
-    const full = spelledOut(words, above);
-    if (!full) throw refuse('texts, with "../../../cloudwatch/dashboards" and "..." only for what a row above has');
-    above = full;
-    const entry = readMetric(full, options, defaults);
+    const texts = words.filter((word): word is string => typeof word === 'string' && !/^\.+$/.test(word));
+    if (texts.length < words.length) throw refuse('texts without the abbreviations "." and "..."');
+    const entry = readMetric(texts, options, defaults);
     if (!entry) throw refuse('a namespace, a name, and pairs of a dimension and its value');
     return { ...common, ...entry };
   });
 }
 
 function readCommon(options: Properties, id: string, { periodSeconds, region }: Defaults) {
-  // One axis, one region and one period are what is drawn here.
+  // Charts have one axis, one region and one period.
   options.oneOf('yAxis', ['left'], 'left');
   options.oneOf('region', [region], region);
   if (options.number('period', periodSeconds) !== periodSeconds) {
-    throw options.refusal('period', `${periodSeconds}, which the widget has`);
+    throw options.refusal('period', `${periodSeconds}, the period of the widget`);
   }
   return {
     id: options.text('id', id),
@@ -73,31 +72,18 @@ function readMetric([namespace, name, ...pairs]: readonly string[], options: Pro
 
 function labelOf(options: Properties, fallback: string): string {
   const label = options.text('label', fallback);
-  if (label.includes('${')) throw options.refusal('label', 'a text that stays the same');
+  if (label.includes('${')) throw options.refusal('label', 'a text without variables');
   return label;
 }
 
-/**
- * A row of `metrics` in full: `.` stands for what the row above has at that place, `...` for as much of that row as the
- * other words leave. `undefined` when it cannot be read.
- */
-export function spelledOut(words: readonly unknown[], above: readonly string[]): readonly string[] | undefined {
-  const dots = words.indexOf('...');
-  const left = above.length - (words.length - 1);
-  if (dots >= 0 && left < 1) return undefined;
-  const places = dots < 0 ? words : words.toSpliced(dots, 1, ...Array<string>(left).fill('.'));
-  const full = places.map((word, at) => (word === '.' ? above[at] : word));
-  return full.every((word) => typeof word === 'string' && word !== '...') ? (full as string[]) : undefined;
-}
-
-/** What is not known here is refused by its name, and never passed over. */
+/** Refuses properties that are not supported, by name. */
 export function refuseUnknown(properties: Properties, known: readonly string[]): void {
   const unknown = properties.names().find((name) => !known.includes(name));
-  if (unknown !== undefined) throw properties.refusal(unknown, `nothing: here only ${known.join(', ')} are known`);
+  if (unknown !== undefined) throw properties.refusal(unknown, `no such property: ${known.join(', ')} are supported`);
 }
 
 export function readColour(from: Properties): string {
   const colour = from.text('color');
-  if (!/^#[0-9a-f]{6}$/i.test(colour)) throw from.refusal('color', 'six digits after #, such as #d13212');
+  if (!/^#[0-9a-f]{6}$/i.test(colour)) throw from.refusal('color', '# and six hexadecimal digits, such as #d13212');
   return colour;
 }

@@ -27,7 +27,7 @@ function readBox(widget: Properties): Box {
     return value;
   };
   const box = { x: whole('x', 0), y: whole('y', 0), width: whole('width', 1, 6), height: whole('height', 1, 6) };
-  if (box.x + box.width > columns) throw widget.refusal('width', `at most ${columns - box.x} from column ${box.x} on`);
+  if (box.x + box.width > columns) throw widget.refusal('width', `at most ${columns - box.x} for column ${box.x}`);
   return box;
 }
 
@@ -56,7 +56,7 @@ function readLogWidget(properties: Properties, region: string): LogWidget {
   properties.oneOf('view', ['table'], 'table');
   const query = properties.text('query');
   const [first] = parsed(properties, query);
-  if (first?.command !== 'source') throw properties.refusal('query', "SOURCE '…' at its beginning");
+  if (first?.command !== 'source') throw properties.refusal('query', "SOURCE '…' first");
   return { kind: 'log', title: properties.text('title', ''), query };
 }
 
@@ -65,36 +65,19 @@ function parsed(properties: Properties, query: string) {
     return parseQuery(query);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw properties.refusal('query', `what Logs Insights reads (${why})`);
+    throw properties.refusal('query', `a supported query (${why})`);
   }
 }
 
-const known = [
-  'title',
-  'region',
-  'view',
-  'stacked',
-  'sparkline',
-  'period',
-  'stat',
-  'setPeriodToTimeRange',
-  'liveData',
-  'metrics',
-  'yAxis',
-  'annotations',
-];
+const known = ['title', 'region', 'view', 'stacked', 'sparkline', 'period', 'stat', 'metrics', 'yAxis', 'annotations'];
 
 function readMetricWidget(properties: Properties, region: string): MetricWidget {
   refuseUnknown(properties, known);
   properties.oneOf('region', [region]);
   const periodSeconds = properties.number('period', 300);
-  // Finer ones are kept for high-resolution metrics alone.
+  // Shorter periods exist only for high-resolution metrics.
   if (!(periodSeconds >= 60 && periodSeconds % 60 === 0)) throw properties.refusal('period', 'a multiple of 60');
   const view = properties.oneOf('view', ['timeSeries', 'singleValue'], 'timeSeries');
-  const periodIsRange = properties.flag('setPeriodToTimeRange', false);
-  if (periodIsRange && view !== 'singleValue') {
-    throw properties.refusal('setPeriodToTimeRange', 'false, unless the view is singleValue');
-  }
   return {
     kind: 'metric',
     title: properties.text('title', ''),
@@ -102,8 +85,6 @@ function readMetricWidget(properties: Properties, region: string): MetricWidget 
     isStacked: properties.flag('stacked', false),
     hasSparkline: properties.flag('sparkline', false),
     periodSeconds,
-    periodIsRange,
-    isLive: properties.flag('liveData', false),
     entries: readEntries(properties, { periodSeconds, region, statistic: properties.text('stat', 'Average') }),
     axis: readAxis(properties.child('yAxis')),
     thresholds: readThresholds(properties.child('annotations')),
@@ -116,8 +97,8 @@ function readAxis(axes: Properties | undefined): Axis {
   const left = axes.child('left');
   if (!left) return {};
   refuseUnknown(left, ['min', 'max', 'label', 'showUnits']);
-  // Units are known of samples here as little as CloudWatch knows them of expressions.
-  if (left.flag('showUnits', true)) throw left.refusal('showUnits', 'false, with a label that says the unit');
+  // Samples are stored without units.
+  if (left.flag('showUnits', true)) throw left.refusal('showUnits', 'false, and a label with the unit');
   return {
     ...(left.has('min') && { min: left.number('min') }),
     ...(left.has('max') && { max: left.number('max') }),

@@ -1,13 +1,14 @@
+import type { EndpointHop } from '../../chain-events.ts';
 import type { EdgeRecord } from '../../cloudfront/edge-answer.ts';
 import type { EdgeFunctionOutcome } from '../../cloudfront/edge-function.ts';
 import { createTallies, type Publisher, type Put } from './publisher.ts';
 
-/** Charged apart, and there only with a monitoring subscription. */
+/** Charged separately, and published only with a monitoring subscription. */
 const additionalStatuses = [401, 403, 404, 502, 503, 504];
 
 /**
  * `AWS/CloudFront` of a distribution ("Types of metrics for CloudFront"). Rates are percentages of the requests of a
- * minute, and there is nothing of a minute without requests. Bytes are those of bodies.
+ * minute. A minute without requests has no data. Bytes are those of bodies.
  */
 export function publishCloudFront(distributionId: string, additional: boolean, put: Put): Publisher {
   const minutes = createTallies(newTally);
@@ -15,35 +16,32 @@ export function publishCloudFront(distributionId: string, additional: boolean, p
 
   function publish(atSeconds: number, tally: Tally): void {
     const { requests, statuses, cacheable, hits, originMilliseconds } = tally;
-    const give = (name: string, value: number) =>
+    const add = (name: string, value: number) =>
       put('cloudFront', { namespace: 'AWS/CloudFront', name, dimensions, atSeconds, value });
     const share = (isMeant: (status: number) => boolean) =>
       ([...statuses].reduce((sum, [status, count]) => sum + (isMeant(status) ? count : 0), 0) * 100) / requests;
-    give('Requests', requests);
-    give('BytesDownloaded', tally.bytesDownloaded);
-    give('BytesUploaded', tally.bytesUploaded);
-    give('TotalErrorRate', share(isError));
-    give(
-      '4xxErrorRate',
-      share((status) => status >= 400 && status < 500),
-    );
-    give(
-      '5xxErrorRate',
-      share((status) => status >= 500),
-    );
+    add('Requests', requests);
+    add('BytesDownloaded', tally.bytesDownloaded);
+    add('BytesUploaded', tally.bytesUploaded);
+    add('TotalErrorRate', share(isError));
+    for (const first of [4, 5])
+      add(
+        `${first}xxErrorRate`,
+        share((status) => Math.floor(status / 100) === first),
+      );
     if (!additional) return;
     for (const wanted of additionalStatuses)
-      give(
+      add(
         `${wanted}ErrorRate`,
         share((status) => status === wanted),
       );
-    if (cacheable > 0) give('CacheHitRate', (100 * hits) / cacheable);
-    for (const milliseconds of originMilliseconds) give('OriginLatency', milliseconds);
+    if (cacheable > 0) add('CacheHitRate', (100 * hits) / cacheable);
+    for (const milliseconds of originMilliseconds) add('OriginLatency', milliseconds);
   }
 
   return {
-    hear(event) {
-      if (event.kind === 'edge') count(minutes.of(event.at / 1000), event.record);
+    onEvent(event) {
+      if (event.kind === 'hop' && event.hop.edge) count(minutes.of(event.at / 1000), event.hop, event.hop.edge);
     },
     publishUntil(seconds) {
       for (const { atSeconds, tally } of minutes.takeUntil(seconds)) publish(atSeconds, tally);
@@ -71,8 +69,11 @@ const newTally = (): Tally => ({
   originMilliseconds: [],
 });
 
-function count(tally: Tally, record: EdgeRecord): void {
-  const { method, status, resultType, bytes, receivedBytes, fromOrigin, milliseconds } = record;
+function count(
+  tally: Tally,
+  { method, status, bytes, milliseconds }: EndpointHop,
+  { resultType, receivedBytes, fromOrigin }: EdgeRecord,
+): void {
   tally.requests += 1;
   tally.statuses.set(status, (tally.statuses.get(status) ?? 0) + 1);
   if (method === 'GET' || method === 'HEAD') tally.bytesDownloaded += bytes;
@@ -81,7 +82,7 @@ function count(tally: Tally, record: EdgeRecord): void {
   if (isUpload) tally.bytesUploaded += receivedBytes;
   if (!isUpload && !isError(status)) {
     tally.cacheable += 1;
-    // A redirect is like any other answer: a hit when it was kept. A copy that had to be asked about is none.
+    // A cached redirect is a hit. A revalidated copy is not.
     if (resultType === 'Hit') tally.hits += 1;
   }
   if (fromOrigin) tally.originMilliseconds.push(milliseconds);
@@ -89,10 +90,7 @@ function count(tally: Tally, record: EdgeRecord): void {
 
 const isError = (status: number) => status >= 400;
 
-/**
- * `AWS/CloudFront` of CloudFront Functions. `FunctionComputeUtilization` is left out, since nothing here takes as long as
- * it does at an edge; nothing is throttled here.
- */
+/** `AWS/CloudFront` of CloudFront Functions, without `FunctionComputeUtilization`. No function is throttled. */
 export function publishEdgeFunctions(put: Put): Publisher {
   const minutes = createTallies(() => new Map<string, Record<EdgeFunctionOutcome, number>>());
 
@@ -110,7 +108,7 @@ export function publishEdgeFunctions(put: Put): Publisher {
   }
 
   return {
-    hear(event) {
+    onEvent(event) {
       if (event.kind !== 'edge-function') return;
       const functions = minutes.of(event.at / 1000);
       const runs = functions.get(event.functionName) ?? { ran: 0, 'execution-error': 0, 'validation-error': 0 };

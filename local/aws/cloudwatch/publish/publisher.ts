@@ -1,14 +1,14 @@
 import type { ChainEvent } from '../../chain-events.ts';
 import type { MetricStore, Sample } from '../metrics/metric-store.ts';
 
-/** Makes metrics of what happens in the chain. */
+/** Publishes metrics for events of the chain. */
 export interface Publisher {
-  hear(event: ChainEvent): void;
-  /** Publishes what is known of whole minutes only, for all that ended by then. */
+  onEvent(event: ChainEvent): void;
+  /** Publishes metrics of whole minutes, for all minutes that have ended by then. */
   publishUntil?(seconds: number): void;
 }
 
-/** Puts a sample that came to CloudWatch then; absent: when its minute ended. */
+/** Puts a sample into the store. Without `arrivedSeconds` it arrived at its own time. */
 export type Put = (source: Source, sample: Omit<Sample, 'visibleAtSeconds'>, arrivedSeconds?: number) => void;
 
 export function putInto(store: MetricStore): Put {
@@ -16,10 +16,10 @@ export function putInto(store: MetricStore): Put {
     store.put({ ...sample, visibleAtSeconds: visibleAtSeconds(source, sample.atSeconds, arrivedSeconds) });
 }
 
-/** What is gathered in a minute, until it is over. */
+/** Counts by minute, until the minute has ended. */
 interface Tallies<Tally> {
   of(seconds: number): Tally;
-  /** Those of the minutes that ended by then, oldest first; each is given once. */
+  /** Removes and returns the counts of the minutes that have ended by then, oldest first. */
   takeUntil(seconds: number): readonly { readonly atSeconds: number; readonly tally: Tally }[];
 }
 
@@ -40,15 +40,14 @@ export function createTallies<Tally>(create: () => Tally): Tallies<Tally> {
   };
 }
 
-/** How many minutes after the end of a minute CloudWatch shows what was measured in it. */
+/** How long after the end of a minute CloudWatch shows its samples. */
 export interface Lag {
   readonly leastMinutes: number;
   readonly mostMinutes: number;
 }
 
 /**
- * AWS states none of these: they are what docs/metrics.md says the sources take, and the one place where the chain has
- * them from. Minutes take turns through each range, so that sources overtake one another as they do on AWS.
+ * AWS documents none of these. Minutes take turns through each range, so that one source overtakes another as on AWS.
  */
 export const lags = {
   cloudFront: { leastMinutes: 1, mostMinutes: 3 },
@@ -61,7 +60,7 @@ export const lags = {
 
 export type Source = keyof typeof lags;
 
-/** When a sample is seen that was measured at one time and came to CloudWatch at another. */
+/** When CloudWatch shows a sample that was measured at one time and arrived at another. */
 export function visibleAtSeconds(source: Source, atSeconds: number, arrivedSeconds: number): number {
   const { leastMinutes, mostMinutes }: Lag = lags[source];
   const minute = Math.floor(Math.max(atSeconds, arrivedSeconds) / 60);

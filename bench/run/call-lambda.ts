@@ -1,0 +1,117 @@
+/** Calls the built Lambda in fresh processes, each call with a key that has no derivative yet. */
+import { join } from 'node:path';
+import { buildLambda, compileProgram, root } from './compile.ts';
+import type { CallsJob, CallsProduct } from './lambda-calls.ts';
+import { type LocalS3, startLocalS3 } from './local-s3.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Sample } from './work-server.ts';
+import { type Launcher, startWorker, type Worker, WorkerError } from './worker.ts';
+
+/** A built Lambda and the S3 that it works on. */
+export interface Lambda {
+  readonly s3: LocalS3;
+  /** The compiled `lambda-calls.ts`. */
+  readonly program: string;
+  readonly variables: Record<string, string>;
+}
+
+/** Builds the Lambda of the working tree, and starts a local S3 for it until the end of the run. */
+export async function startLambda(folder: RunFolder): Promise<Lambda> {
+  const program = await compileProgram('bench/run/lambda-calls.ts');
+  const variables = buildLambda(root, join(folder.path, 'ours'));
+  const s3 = await startLocalS3();
+  folder.atEnd(() => s3.close());
+  return { s3, program, variables: { ...variables, ...s3.variables } };
+}
+
+/** An original in the local S3, and the preset to call it with. */
+export interface Called {
+  readonly originalKey: string;
+  readonly preset: string;
+}
+
+export interface ProcessCalls {
+  readonly startCpuMilliseconds: number;
+  readonly firstCpuMilliseconds: number;
+  /** Of the calls after the first one and the warm-up. */
+  readonly warm: Sample;
+  readonly bytesOut: number;
+}
+
+/** Starts a process, calls it once, and then `runs` times after `warmUp` calls. */
+export async function callInFreshProcess(
+  { s3, program, variables }: Lambda,
+  called: Called,
+  { warmUp, runs }: { readonly warmUp: number; readonly runs: number },
+  launcher?: Launcher,
+): Promise<ProcessCalls> {
+  return withKeys(s3, called, 1 + warmUp + runs, async ([firstKey = '', ...keys]) => {
+    const worker = await startWorker<CallsJob>(program, variables, launcher);
+    try {
+      const { preset } = called;
+      const first = await worker.measure({ preset, keys: [firstKey], status: 301 });
+      const warm = await worker.measure({ preset, keys, status: 301 }, { runs, warmUp });
+      return {
+        startCpuMilliseconds: (warm.product as CallsProduct).startCpuMilliseconds,
+        firstCpuMilliseconds: first.medianCpuMilliseconds,
+        warm,
+        bytesOut: await s3.derivativeBytes(`${preset}/${firstKey}`),
+      };
+    } finally {
+      await worker.close();
+    }
+  });
+}
+
+/** Calls one process for each of the sequence in turn, as the calls of a day would. */
+export async function callMixed(
+  { s3, program, variables }: Lambda,
+  sequence: readonly Called[],
+  launcher?: Launcher,
+): Promise<{ readonly peakRssBytes: number; readonly cpuMilliseconds: number }> {
+  const worker: Worker<CallsJob> = await startWorker(program, variables, launcher);
+  try {
+    let [peakRssBytes, cpuMilliseconds] = [0, 0];
+    for (const called of sequence) {
+      await withKeys(s3, called, 1, async (keys) => {
+        const sample = await worker.measure({ preset: called.preset, keys, status: 301 });
+        peakRssBytes = sample.peakRssMegabytes * 1e6;
+        cpuMilliseconds += sample.medianCpuMilliseconds;
+      });
+    }
+    return { peakRssBytes, cpuMilliseconds };
+  } finally {
+    await worker.close();
+  }
+}
+
+/**
+ * Whether a call failed because a deadline of the service passed. Deadlines go by the clock: the service answers so, or
+ * kills the process when the decoder does not react.
+ */
+export function isDeadline(error: unknown): boolean {
+  if (!(error instanceof WorkerError)) return false;
+  const { signal, answer } = error;
+  return signal === 'SIGKILL' || answer?.status === 504 || answer?.code === 'original-too-slow';
+}
+
+let keysGiven = 0;
+
+/** Copies the original to fresh keys, and removes them afterwards with their derivatives. */
+async function withKeys<T>(
+  s3: LocalS3,
+  { originalKey, preset }: Called,
+  count: number,
+  use: (keys: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const keys = Array.from({ length: count }, () => `${originalKey}-${++keysGiven}`);
+  for (const key of keys) await s3.copyOriginal(originalKey, key);
+  try {
+    return await use(keys);
+  } finally {
+    for (const key of keys) {
+      await s3.deleteOriginal(key);
+      await s3.deleteDerivative(`${preset}/${key}`);
+    }
+  }
+}

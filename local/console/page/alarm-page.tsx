@@ -1,0 +1,142 @@
+import type { ComponentChild } from 'preact';
+import type { AlarmDetails, WatchedValue } from '../watch-contract.ts';
+import { stateSince } from './alarm-tiles.tsx';
+import { clockTimeWithSeconds, duration, measure } from './format.ts';
+import { colourOfKind, Icon, stateName } from './icons.tsx';
+import { LineChart } from './line-chart.tsx';
+import { Folded, type Reading } from './prose.tsx';
+import { Problem } from './result.tsx';
+import { linkTo } from './routes.ts';
+import { RunbookPage } from './runbook.tsx';
+import { getAlarm, usePolled } from './server.ts';
+
+interface Props {
+  readonly name: string;
+  readonly reading: Reading;
+  readonly back: ComponentChild;
+}
+
+/** An alarm beside its runbook. */
+export function AlarmPage({ name, reading, back }: Props) {
+  const { answer: alarm, problem } = usePolled(name, () => getAlarm(name));
+  return (
+    <div class="beside">
+      {back}
+      <div role="alert">{problem !== undefined && <Problem error={problem} />}</div>
+      {alarm && <AlarmCard alarm={alarm} />}
+      {alarm?.runbook && <RunbookPage name={alarm.runbook} reading={reading} />}
+    </div>
+  );
+}
+
+/** An alarm's state, since when it is in it, and why. */
+function AlarmCard({ alarm }: { readonly alarm: AlarmDetails }) {
+  const { name, state, severity, description, reason, nowSeconds, watched, history } = alarm;
+  return (
+    <section class="alarm-card box stack" aria-labelledby="alarm-name">
+      <p class="alarm-state kind flow" style={colourOfKind(state)}>
+        <Icon of={state} size={22} />
+        <span>{stateSince(alarm, nowSeconds)}</span>
+        {severity && <span class={`tag ${severity}`}>{severity}</span>}
+      </p>
+      <h2 id="alarm-name">{name}</h2>
+      <p>{description}.</p>
+      {reason && <p class="soft">{reason}</p>}
+      {watched ? <Watched watched={watched} nowSeconds={nowSeconds} /> : <Parts alarm={alarm} />}
+      <h3>History</h3>
+      {history.length === 0 && <p class="soft">It has never changed its state.</p>}
+      <ol class="soft">
+        {history.slice(0, 20).map(({ atSeconds, from, to }) => (
+          <li key={atSeconds} class="flow">
+            <time>{clockTimeWithSeconds(atSeconds)}</time>
+            <Icon of={to} size={14} />
+            {stateName(to)}, before: {stateName(from)}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const shownPeriods = 60;
+const missingWords = {
+  missing: 'missing',
+  ignore: 'ignored',
+  breaching: 'breaching',
+  notBreaching: 'not breaching',
+} as const;
+
+/** The value beside its threshold, and how many periods it takes. */
+function Watched({ watched, nowSeconds }: { readonly watched: WatchedValue; readonly nowSeconds: number }) {
+  const { seen, comparison, threshold, datapoints, of, periodSeconds, missing, points, formula } = watched;
+  const newest = seen.findLast(({ value }) => value !== undefined);
+  const breaching = seen.filter(({ breaches, counts }) => breaches && counts).length;
+  const fill = comparison === 'over' || comparison === 'at least' ? 'above' : 'below';
+  return (
+    <>
+      <dl>
+        <dt>Newest value</dt>
+        <dd>
+          <b>{newest ? measure(newest.value ?? 0) : 'none'}</b>
+          {newest && ` at ${clockTimeWithSeconds(newest.atSeconds)} UTC`}
+        </dd>
+        <dt>In alarm when</dt>
+        <dd>
+          {comparison} {measure(threshold)} in {datapoints} of {of} × {duration(periodSeconds)}
+        </dd>
+        <dt>Evaluated</dt>
+        <dd>
+          <Periods seen={seen} /> {breaching} of {of} breach
+        </dd>
+        <dt>Missing data is</dt>
+        <dd>{missingWords[missing]}</dd>
+      </dl>
+      <div class="canvas">
+        <LineChart
+          label="The watched value"
+          lines={[{ label: 'watched', points }]}
+          periodSeconds={periodSeconds}
+          fromSeconds={Math.max(points[0]?.[0] ?? 0, nowSeconds - shownPeriods * periodSeconds)}
+          toSeconds={nowSeconds}
+          min={0}
+          thresholds={[{ value: threshold, label: 'threshold', fill }]}
+        />
+      </div>
+      <Folded title="What it watches" text={formula.join('\n')} />
+    </>
+  );
+}
+
+/** A mark for each period, the newest at the right. */
+function Periods({ seen }: Pick<WatchedValue, 'seen'>) {
+  const words = seen.map(({ value, breaches }) => (value === undefined ? 'missing' : breaches ? 'breaching' : 'fine'));
+  return (
+    <span class="periods" role="img" aria-label={`Oldest first: ${words.join(', ')}`}>
+      {seen.map(({ atSeconds, value, counts }, index) => (
+        <i
+          key={atSeconds}
+          class={`${words[index]}${counts ? '' : ' not-counted'}`}
+          title={`${clockTimeWithSeconds(atSeconds)}: ${value === undefined ? 'missing' : measure(value)}`}
+        />
+      ))}
+    </span>
+  );
+}
+
+/** The alarms that a composite is made of. */
+function Parts({ alarm: { parts, partStates } }: { readonly alarm: AlarmDetails }) {
+  return (
+    <ul>
+      {parts.map((part, index) => {
+        const state = partStates[index] ?? 'INSUFFICIENT_DATA';
+        return (
+          <li key={part} class="flow">
+            <Icon of={state} size={16} />
+            <a href={linkTo('alarms', part)}>{part}</a>
+            <span>{stateName(state)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

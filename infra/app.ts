@@ -6,11 +6,17 @@ import { acknowledgeFindings } from './acknowledgements.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { builtCanaryCode } from './constructs/canary-code.ts';
 import { environments } from './environments.ts';
+import memory from './function-memory.json' with { type: 'json' };
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
+<<<<<<< HEAD
+const faults = [...checkConfig(config, memory.memoryMegabytes), ...checkEnvironments(environments)];
+if (faults.length > 0) throw new Error(`This cannot be deployed:\n- ${faults.join('\n- ')}`);
+=======
 const faults = [...checkConfig(config), ...checkEnvironments(environments)];
 if (faults.length > 0) throw new Error(`The configuration has faults:\n- ${faults.join('\n- ')}`);
+>>>>>>> main
 
 const app = new App();
 // Takes seconds, so it runs in `make validate` only.

@@ -13,25 +13,30 @@ export type LocationEncoding = 'none' | 'once' | 'form' | 'twice';
 export interface Preset {
   /** Pixels. */
   readonly width: number;
-  /** Pixels; absent in a width preset, whose height follows the image up to `maxHeight`. */
+  /** Pixels. Absent in a width preset: there the height follows from the shape of the image. */
   readonly height?: number;
-  /** Pixels; for a width preset only. Default: four times the width. */
-  readonly maxHeight?: number;
-  /** `cover` fills the size and cuts what is over, `inside` keeps the whole image within it. */
+  /**
+   * `cover` cuts the image to the shape of the preset, `inside` keeps the whole image. An original smaller than the
+   * preset is cut to the same shape.
+   */
   readonly fit: 'cover' | 'inside';
-  /** What a `cover` keeps: the middle, or the part that draws the eye (costs 1.13 times the middle). */
+  /** Which part a `cover` keeps. `attention` looks for skin and strong colours, and takes 1.13 times the CPU of `centre`. */
   readonly position?: 'centre' | 'top' | 'attention' | 'entropy';
-  /** The colour behind transparency where the format has none. Default: white. */
+  /** The colour behind transparent parts in a JPEG. Default: white. */
   readonly background?: string;
-  /** The formats that can be asked for by suffix. Without one the derivative has the original's format, GIF becomes WebP. */
+  /** Formats that can be asked for by a suffix. Without a suffix the derivative has the original's format; GIF becomes WebP. */
   readonly formats: readonly Format[];
-  /** Keep all frames of an animation: GIF and WebP originals become animated WebP. Default: the first frame only. */
+  /** Keep all frames: GIF and WebP animations become animated WebP. Default: one frame, the first that shows something. */
   readonly animated?: boolean;
-  /** Make small originals larger. Default: never. */
+  /** Make small originals larger. Default: no. */
   readonly enlarge?: boolean;
 }
 
+<<<<<<< HEAD
+/** The most that one environment may do. It is also the most that an attacker can make it spend. */
+=======
 /** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */
+>>>>>>> main
 export interface Capacity {
   /** Requests a second that the API accepts in the long run. */
   readonly apiRate: number;
@@ -65,29 +70,40 @@ export interface ServiceConfig {
     readonly derivativeLifetimeDays: number;
     /** How long browsers may keep a refusal of the API. */
     readonly refusalSeconds: number;
-    /** How long CloudFront keeps the 404 of an unlisted size or of a missing original. */
+    /**
+     * How long CloudFront keeps the website's 404: of a preset that is not on the list, or of a path that is no preset.
+     * A missing original is no 404 of the website: it redirects to the API, whose 404 CloudFront never sees.
+     */
     readonly notFoundSeconds: number;
-    /** An existing derivative younger than this is a race between two first viewers; older, it is a suspected loop. */
+    /** An existing derivative younger than this counts as a race of two first viewers, an older one as a suspected loop. */
     readonly raceGraceSeconds: number;
   };
   readonly capacity: Readonly<Record<'staging' | 'prod', Capacity>>;
   readonly locationEncoding: LocationEncoding;
   /** Count redirects at the edge by a CloudFront Function. Off saves its price and loses the alarm on lost redirects. */
   readonly countEdgeRedirects: boolean;
+  /**
+   * What to do with an original that ends too early or is damaged in its pixels: `refuse` it with 422, or `serve` what can
+   * be decoded, as browsers do (docs/decisions/008). A JPEG that lacks no more than a part of its last row of blocks is
+   * always served.
+   */
+  readonly truncated: 'refuse' | 'serve';
   readonly limits: {
     readonly maxOriginalBytes: number;
-    /** Pixels of the longer side. */
+    /** Pixels of the longer side. 65,535 is the most that JPEG and GIF can hold. */
     readonly maxOriginalSide: number;
+    /** Of all frames that are decoded. */
     readonly maxOriginalPixels: number;
-    /** AVIF decoders take 19 bytes a pixel and need a limit of their own. */
-    readonly maxAvifPixels: number;
-    /** Width x height x channels x bytes per sample: 16-bit RGBA is eight bytes a pixel. */
-    readonly maxDecodedBytes: number;
-    /** The same for an interlaced PNG, which is held whole. */
-    readonly maxInterlacedDecodedBytes: number;
-    /** A right progressive JPEG of 200 kB with 2,647 scans decodes for 16 seconds; photographs have about ten. */
+    /**
+     * Memory that one resize may take on top of the resting process, as `core/working-memory.ts` computes it from the
+     * header. `check-config` holds it against the memory of the function.
+     */
+    readonly maxWorkingBytes: number;
+    /** Of all frames. A derivative that would have more is made smaller, in the same shape. */
+    readonly maxDerivativePixels: number;
+    /** A valid progressive JPEG of 200 kB with 2,647 scans takes 16 seconds to decode. Photographs have about ten scans. */
     readonly maxJpegScans: number;
-    /** Frames of an animation where the preset keeps them; their pixels count together. */
+    /** Frames of an animation, where the preset keeps them. */
     readonly maxFrames: number;
     /** Bytes of a reply that carries a derivative: Lambda's 6 MB after base64. */
     readonly maxReplyBytes: number;
@@ -165,14 +181,14 @@ export const config = {
 
   locationEncoding: 'once',
   countEdgeRedirects: true,
+  truncated: 'refuse',
 
   limits: {
     maxOriginalBytes: 25_000_000,
-    maxOriginalSide: 16_384,
+    maxOriginalSide: 65_535,
     maxOriginalPixels: 50_000_000,
-    maxAvifPixels: 25_000_000,
-    maxDecodedBytes: 256_000_000,
-    maxInterlacedDecodedBytes: 160_000_000,
+    maxWorkingBytes: 500_000_000,
+    maxDerivativePixels: 25_000_000,
     maxJpegScans: 100,
     maxFrames: 150,
     maxReplyBytes: 4_500_000,

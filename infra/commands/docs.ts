@@ -35,12 +35,14 @@ function presets(): string {
 }
 
 function limits(): string {
-  const { maxOriginalBytes, maxOriginalPixels, maxAvifPixels, maxJpegScans, maxFrames } = config.limits;
+  const { maxOriginalBytes, maxOriginalPixels, maxOriginalSide, maxWorkingBytes, maxJpegScans, maxFrames } =
+    config.limits;
   const million = (value: number) => value / 1e6;
   return markdownTable([
     ['an original has at most', ''],
     ['bytes', `${million(maxOriginalBytes)} MB`],
-    ['pixels', `${million(maxOriginalPixels)} megapixels; AVIF ${million(maxAvifPixels)}`],
+    ['pixels', `${million(maxOriginalPixels)} megapixels, ${maxOriginalSide.toLocaleString('en-US')} on a side`],
+    ['memory while it is resized', `${million(maxWorkingBytes)} MB, see decision 009`],
     ['scans of a progressive JPEG', `${maxJpegScans}`],
     ['frames, where the preset keeps the animation', `${maxFrames}`],
   ]);

@@ -1,8 +1,9 @@
 import type { ServiceConfig } from '../../src/config.ts';
+import { derivativeSize } from '../../src/core/derivative-size.ts';
 import { type AllowedPreset, allowedPresets } from '../../src/core/presets.ts';
 import { outputFormat, planResize } from '../../src/core/resize-plan.ts';
 import { urlOf } from '../../src/url.ts';
-import type { ImageFacts, Size } from './image.ts';
+import type { ImageFacts } from './image.ts';
 
 /** A seeded original. Its size is that of the image after its EXIF orientation was applied. */
 export interface Original extends ImageFacts {
@@ -56,25 +57,12 @@ export function expectedViewOf(
   const plan = planResize({ preset, key: original.key }, { config, imageBaseUrl });
   const url = urlOf(imageBaseUrl, preset.name, original.key);
   const format = outputFormat(plan, original.type);
+  const { width, height } = derivativeSize(preset.preset, { ...original, frames: 1 }, format, config.limits);
   return {
     url,
     preset: preset.name,
     path: url.slice(imageBaseUrl.length + 1),
-    image: { type: format === 'jpg' ? 'jpeg' : format, ...expectedSize(original, plan) },
+    image: { type: format === 'jpg' ? 'jpeg' : format, width, height },
     cacheControl: plan.cacheControl,
   };
-}
-
-/** Returns the size of a derivative. A side that follows the other one may differ by a pixel of rounding. */
-export function expectedSize(
-  { width, height }: Size,
-  { box, preset }: Pick<ReturnType<typeof planResize>, 'box' | 'preset'>,
-): Size {
-  if (preset.fit === 'cover') {
-    return preset.enlarge ? box : { width: Math.min(width, box.width), height: Math.min(height, box.height) };
-  }
-  const wanted = Math.min(box.width / width, box.height / height);
-  const scale = preset.enlarge ? wanted : Math.min(1, wanted);
-  const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
-  return { width: side(width), height: side(height) };
 }

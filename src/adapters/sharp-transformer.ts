@@ -1,25 +1,28 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
+import { type DerivativeSize, derivativeSize, type Size } from '../core/derivative-size.ts';
+import type { ImageHeader } from '../core/image-header.ts';
+import type { ImageType } from '../core/image-type.ts';
+import { jpegStructure, withEndMarker, withoutLastBlockRow } from '../core/jpeg-structure.ts';
 import { checkOriginal } from '../core/original-limits.ts';
 import { keepsFrames, outputFormat, type ResizePlan } from '../core/resize-plan.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { Transform } from '../ports.ts';
 
-type Settings = Pick<ServiceConfig, 'codecs' | 'limits'>;
+type Settings = Pick<ServiceConfig, 'codecs' | 'limits' | 'truncated'>;
 
-// One resize is one thread: a second adds nothing for JPEG, PNG and WebP, and MALLOC_ARENA_MAX would raise sharp's default.
+// One resize runs in one thread. Measured (make bench-sweep): a second thread saves no time for JPEG, PNG or WebP.
+// Without this line sharp would use all cores, since MALLOC_ARENA_MAX is set (sharp docs, "concurrency").
 sharp.concurrency(1);
-// Sequential reading and shrinking on load stay as sharp has them: the one makes no difference in time and holds fewer
-// rows, without the other a JPEG takes 1.2 to 1.5 times as long.
-// No operation is asked for twice, and a cached WebP was seen to come back under another image's name.
+// No operation is repeated, so a cache saves nothing.
 sharp.cache(false);
-// Loaders by allow-list, from memory only: the others have hung, filled the memory or read neighbouring files.
+// Only these loaders, and only from memory. Other loaders have hung or filled the memory (docs/decisions/005).
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((loader) => `VipsForeignLoad${loader}Buffer`),
 });
 
-/** Bytes of a sample by libvips' name of it; what is not listed takes eight. */
+/** Bytes of a sample by libvips' name of its type. Types that are not listed take eight. */
 const sampleBytes: Readonly<Record<string, number>> = {
   uchar: 1,
   char: 1,
@@ -30,94 +33,216 @@ const sampleBytes: Readonly<Record<string, number>> = {
   float: 4,
 };
 
-/** Not `process.exit()`, which waits for the threads of the pool, and with them for the decoder that does not stop. */
+/** Not `process.exit()`: it waits for the threads of the pool, and one of them runs the decoder that does not stop. */
 export function endProcess(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/**
- * Decodes, turns upright, resizes and encodes; all metadata stays behind. `onHang` is called when the decoder does not
- * hear of its time limit: its thread cannot be stopped, so the process has to end before it meets the next viewer.
- */
-export function sharpTransformer({ codecs, limits }: Settings, onHang: () => void = endProcess): Transform {
-  return async (original, type, plan) => {
-    const header = await readHeader(original);
-    const animated = keepsFrames(plan, type);
-    checkOriginal(
-      original,
-      {
-        type,
-        width: header.width,
-        height: header.height,
-        channels: header.channels,
-        bytesPerSample: sampleBytes[header.depth] ?? 8,
-        interlaced: header.isProgressive,
-        frames: animated ? (header.pages ?? 1) : 1,
-      },
-      limits,
-    );
+/** One image on its way through sharp. */
+interface Job {
+  readonly original: Uint8Array;
+  readonly type: ImageType;
+  readonly plan: ResizePlan;
+  readonly header: Header;
+  readonly format: Format;
+  readonly size: DerivativeSize;
+}
 
-    const format = outputFormat(plan, type);
-    const input = { failOn: 'error', limitInputPixels: limits.maxOriginalPixels, animated, autoOrient: true } as const;
-    // Only a PNG can be a drawing; whatever else becomes one is a photograph.
-    const dense =
-      type !== 'png' || original.length > codecs.png.adaptiveFromBytesPerPixel * header.width * header.height;
-    const pipeline = encode(resize(sharp(original, input), plan, animated), format, plan, codecs, dense);
-    const { data, info } = await finish(
-      pipeline.timeout({ seconds: limits.decodeSeconds }),
-      limits.decodeSeconds,
-      onHang,
+interface Header extends ImageHeader {
+  readonly upright: Size;
+  /** EXIF's. */
+  readonly orientation: number;
+  readonly delay: number[];
+  readonly loop: number;
+}
+
+/**
+ * Decodes, turns upright, resizes and encodes. No metadata of the original is written. `onHang` is called when sharp does
+ * not stop at its time limit: its thread cannot be ended, so the process has to end before the next request.
+ */
+export function sharpTransformer(settings: Settings, onHang: () => void = endProcess): Transform {
+  const { codecs, limits, truncated } = settings;
+  // sharp takes whole seconds.
+  const seconds = Math.ceil(limits.decodeSeconds);
+  const failOn = truncated === 'serve' ? 'none' : 'error';
+
+  return async (original, type, plan) => {
+    const started = performance.now();
+    const isLate = () => performance.now() - started >= limits.decodeSeconds * 1000;
+    const watchdog = setTimeout(onHang, (limits.decodeSeconds + 1) * 1000);
+    try {
+      const header = await readHeader(original, type, keepsFrames(plan, type));
+      const format = outputFormat(plan, type);
+      const size = derivativeSize(plan.preset, { ...header.upright, frames: header.frames }, format, limits);
+      checkOriginal(original, header, { size, format }, limits);
+      const { data, info } = await run({ original, type, plan, header, format, size }, isLate);
+      const { reducedBy } = size;
+      const [width, height] = [info.width, info.pageHeight ?? info.height];
+      return { bytes: data, format, width, height, ...(reducedBy && { reducedBy }) };
+    } finally {
+      clearTimeout(watchdog);
+    }
+  };
+
+  /** Every failure is looked into here, so that images that decode at once cost nothing more. */
+  async function run(job: Job, isLate: () => boolean) {
+    try {
+      return await encoded(job);
+    } catch (cause) {
+      if (isLate()) throw new ServiceError('original-too-slow', { limitSeconds: limits.decodeSeconds }, { cause });
+      // An image that decodes by itself is not broken: the encoder failed, or memory ended.
+      if (await succeeds(async () => (await resized(job)).raw()))
+        throw new ServiceError('internal-error', {}, { cause });
+      if (await lacksOnlyItsEnd(job)) return encoded({ ...job, original: withEndMarker(job.original) });
+      throw new ServiceError('image-broken', { fault: 'its pixels cannot be decoded' }, { cause });
+    }
+  }
+
+  async function encoded(job: Job) {
+    return encode(await resized(job), job).toBuffer({ resolveWithObject: true });
+  }
+
+  async function resized(job: Job): Promise<Sharp> {
+    const { original, header, size } = job;
+    const animated = header.frames > 1;
+    if (animated && header.turned) return turnedFrames(job);
+    const page = animated || header.pages === 1 ? 0 : await firstShownFrame(job);
+    return resizeTo(read(original, { animated, page, autoOrient: true }), size, job.plan, animated);
+  }
+
+  function read(original: Uint8Array, options: SharpOptions = {}): Sharp {
+    const limitInputPixels = limits.maxOriginalPixels;
+    return sharp(original, { failOn, limitInputPixels, ...options }).timeout({ seconds });
+  }
+
+  /** sharp turns single images only. Here each frame is turned by itself, after it was made small. */
+  async function turnedFrames({ original, header, size, plan }: Job): Promise<Sharp> {
+    const { scaled } = size;
+    const stored = header.orientation > 4 ? { width: scaled.height, height: scaled.width } : scaled;
+    const { data, info } = await read(original, { animated: true })
+      .resize({ ...stored, fit: 'fill' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, channels } = info;
+    const height = info.pageHeight ?? info.height;
+    const frames: Buffer[] = [];
+    for (let at = 0; at < data.length; at += width * height * channels) {
+      const frame = sharp(data.subarray(at, at + width * height * channels), { raw: { width, height, channels } });
+      frames.push(await resizeTo(turn(frame, header.orientation), size, plan, true).raw().toBuffer());
+    }
+    const raw = { width: size.width, height: size.height * frames.length, channels, pageHeight: size.height };
+    return sharp(Buffer.concat(frames), { raw, limitInputPixels: false }).timeout({ seconds });
+  }
+
+  /** Many animations begin with a frame that is empty, or of one colour: as a still image it would show nothing. */
+  async function firstShownFrame({ original, header }: Job): Promise<number> {
+    const thumbnails = async (pages: number) => {
+      // libvips resizes all frames as one long image: any other kernel would mix the rows where two frames meet.
+      const kernel = pages > 1 ? 'nearest' : 'lanczos3';
+      const image = read(original, { pages })
+        .resize({ width: 128, height: 128, fit: 'inside', withoutEnlargement: true, kernel })
+        .ensureAlpha();
+      const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+      const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+      const length = info.width * (info.pageHeight ?? info.height);
+      return Array.from({ length: pages }, (_, n) => pixels.subarray(n * length, (n + 1) * length));
+    };
+    const [first] = await thumbnails(1);
+    if (first && !isBlank(first)) return 0;
+    const pages = Math.min(header.pages, limits.maxFrames, limits.maxOriginalPixels / (header.width * header.height));
+    const frames = await thumbnails(Math.max(1, Math.floor(pages)));
+    return Math.max(
+      0,
+      frames.findIndex((frame) => !isBlank(frame)),
     );
-    return { bytes: data, format, width: info.width, height: info.pageHeight ?? info.height };
+  }
+
+  /** A JPEG without its end marker, or cut within its last row of blocks. */
+  async function lacksOnlyItsEnd({ original, type }: Job): Promise<boolean> {
+    if (type !== 'jpeg' || failOn === 'none') return false;
+    const shorter = withoutLastBlockRow(original);
+    const image = shorter ? read(shorter) : read(withEndMarker(original), { failOn: 'warning' });
+    return succeeds(async () => image.resize(8, 8, { fit: 'fill' }).raw());
+  }
+
+  function encode(image: Sharp, { format, plan, type, original, header }: Job): Sharp {
+    const animation = header.frames > 1 ? { delay: header.delay, loop: header.loop } : {};
+    switch (format) {
+      case 'jpg':
+        return image.flatten({ background: plan.preset.background ?? '#ffffff' }).jpeg(codecs.jpg);
+      case 'png': {
+        // Only a PNG can be a drawing. Whatever else becomes one is a photograph.
+        const threshold = codecs.png.adaptiveFromBytesPerPixel * header.width * header.height;
+        const adaptiveFiltering = type !== 'png' || original.length > threshold;
+        return image.png({ compressionLevel: codecs.png.compressionLevel, adaptiveFiltering });
+      }
+      case 'webp':
+        return image.webp({ ...codecs.webp, ...animation });
+      case 'avif':
+        return image.avif(codecs.avif);
+    }
+  }
+}
+
+async function readHeader(original: Uint8Array, type: ImageType, animated: boolean): Promise<Header> {
+  const metadata = await readMetadata(original);
+  const { width, height, channels, pages = 1, orientation = 1 } = metadata;
+  const heldWhole = type === 'jpeg' ? jpegStructure(original).scans > 1 : metadata.isProgressive;
+  return {
+    type,
+    width,
+    height,
+    channels,
+    heldWhole,
+    bytesPerSample: sampleBytes[metadata.depth] ?? 8,
+    hasAlpha: metadata.hasAlpha,
+    turned: orientation >= 2 && orientation <= 8,
+    pages,
+    frames: animated ? pages : 1,
+    upright: metadata.autoOrient,
+    orientation,
+    delay: metadata.delay ?? [],
+    loop: metadata.loop ?? 0,
   };
 }
 
-async function readHeader(original: Uint8Array): Promise<Metadata> {
+async function readMetadata(original: Uint8Array): Promise<Metadata> {
   try {
-    // Our own limits are checked against the header, with a message that names them.
+    // Without sharp's pixel limit: ours is checked afterwards, with a message that names it.
     return await sharp(original, { limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (cause) {
     throw new ServiceError('image-broken', { fault: 'its header cannot be read' }, { cause });
   }
 }
 
-function resize(image: Sharp, { box, preset }: ResizePlan, animated: boolean): Sharp {
-  const { fit, position = 'centre', enlarge = false } = preset;
-  // A strategy would choose another part of each frame; libvips refuses it for animations.
-  const keep =
-    position === 'attention' || position === 'entropy' ? (animated ? 'centre' : sharp.strategy[position]) : position;
-  return image.resize({ ...box, fit, position: keep, withoutEnlargement: !enlarge }).toColourspace('srgb');
+function resizeTo(image: Sharp, { width, height }: DerivativeSize, { preset }: ResizePlan, frames: boolean): Sharp {
+  const { position = 'centre' } = preset;
+  // A strategy would choose another part of each frame. libvips refuses it for animations.
+  const strategy = position === 'attention' || position === 'entropy' ? sharp.strategy[position] : undefined;
+  const keep = strategy === undefined ? position : frames ? 'centre' : strategy;
+  const fit = preset.fit === 'cover' ? 'cover' : 'fill';
+  return image.resize({ width, height, fit, position: keep }).toColourspace('srgb');
 }
 
-function encode(
-  image: Sharp,
-  format: Format,
-  { preset }: ResizePlan,
-  codecs: Settings['codecs'],
-  dense: boolean,
-): Sharp {
-  switch (format) {
-    case 'jpg':
-      return image.flatten({ background: preset.background ?? '#ffffff' }).jpeg(codecs.jpg);
-    case 'png':
-      return image.png({ compressionLevel: codecs.png.compressionLevel, adaptiveFiltering: dense });
-    case 'webp':
-      return image.webp(codecs.webp);
-    case 'avif':
-      return image.avif(codecs.avif);
-  }
+/** EXIF's orientations 2 to 8 as sharp's operations: sharp mirrors first and then turns (sharp 0.35.5, src/pipeline.cc). */
+function turn(image: Sharp, orientation: number): Sharp {
+  const mirrored = orientation === 4 ? image.flip() : [2, 5, 7].includes(orientation) ? image.flop() : image;
+  const angle = { 3: 180, 5: 270, 6: 90, 7: 90, 8: 270 }[orientation];
+  return angle ? mirrored.rotate(angle) : mirrored;
 }
 
-async function finish(pipeline: Sharp, limitSeconds: number, onHang: () => void) {
-  const started = performance.now();
-  const watchdog = setTimeout(onHang, (limitSeconds + 1) * 1000);
+/** Pixels of RGBA: all fully transparent, or all of one colour. */
+function isBlank(pixels: Uint32Array): boolean {
+  // Alpha is the last of the four bytes, and the highest of a number: every machine that sharp runs on is little-endian.
+  return pixels.every((pixel) => pixel === pixels[0]) || pixels.every((pixel) => pixel >>> 24 === 0);
+}
+
+async function succeeds(image: () => Promise<Sharp>): Promise<boolean> {
   try {
-    return await pipeline.toBuffer({ resolveWithObject: true });
-  } catch (cause) {
-    const tooSlow = performance.now() - started >= limitSeconds * 1000;
-    if (tooSlow) throw new ServiceError('original-too-slow', { limitSeconds }, { cause });
-    throw new ServiceError('image-broken', { fault: 'its pixels cannot be read' }, { cause });
-  } finally {
-    clearTimeout(watchdog);
+    await (await image()).toBuffer();
+    return true;
+  } catch {
+    return false;
   }
 }

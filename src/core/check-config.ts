@@ -1,8 +1,8 @@
 import type { Preset, ServiceConfig } from '../config.ts';
 import { allowedPresets, looksLikePreset, maxRoutingRules } from './presets.ts';
-import { boxOf } from './resize-plan.ts';
+import { restingBytes } from './working-memory.ts';
 
-/** libvips' own limit on a side in the formats that we write (WebP: 16,383 pixels). */
+/** The least of the sides that the encoders write, in pixels: WebP's. */
 const maxSide = 16_383;
 
 /** CloudWatch Logs knows these and no others (API reference, PutRetentionPolicy). */
@@ -11,10 +11,10 @@ const retentions = [
 ];
 
 /**
- * What types cannot say of a config. Each fault names the field, what was given and what was expected; an empty list
- * means the config can be deployed. Run by synth and by a test.
+ * Checks what types cannot express. Each fault names the field, what was given and what was expected. An empty list means
+ * that the config can be deployed. Run by synth and by a test.
  */
-export function checkConfig(config: ServiceConfig): string[] {
+export function checkConfig(config: ServiceConfig, memoryMegabytes: number): string[] {
   const names = [...allowedPresets(config.presets).keys()];
   return [
     ...Object.entries(config.presets).flatMap(([name, preset]) => presetFaults(name, preset)),
@@ -31,6 +31,7 @@ export function checkConfig(config: ServiceConfig): string[] {
     ...codecFaults(config.codecs),
     ...cacheFaults(config.cache),
     ...limitFaults(config.limits),
+    ...memoryFaults(config.limits, memoryMegabytes),
     ...Object.keys(config.capacity).flatMap((stage) =>
       capacityFaults(config, stage as keyof ServiceConfig['capacity']),
     ),
@@ -49,14 +50,9 @@ function presetFaults(name: string, preset: Preset): string[] {
     ...(looksLikePreset(name) ? [] : [`${at}: the name is no size, expected one like "200x200" or "800x"`]),
     ...(name === size ? [] : [`${at}: width and height say "${size}", expected the name to match`]),
     ...whole(`${at}.width`, preset.width, 1, maxSide),
-    ...(preset.height === undefined
-      ? whole(`${at}.maxHeight (absent: four times the width)`, boxOf(preset).height, 1, maxSide)
-      : whole(`${at}.height`, preset.height, 1, maxSide)),
+    ...(preset.height === undefined ? [] : whole(`${at}.height`, preset.height, 1, maxSide)),
     ...(preset.height === undefined && preset.fit === 'cover'
       ? [`${at}.fit: "cover" needs a height, expected "inside"`]
-      : []),
-    ...(preset.height !== undefined && preset.maxHeight !== undefined
-      ? [`${at}.maxHeight: given beside a height, expected only in a width preset`]
       : []),
     ...(preset.position !== undefined && preset.fit !== 'cover'
       ? [`${at}.position: "${preset.position}" cuts nothing where fit is "inside", expected fit "cover"`]
@@ -99,9 +95,8 @@ function limitFaults(limits: ServiceConfig['limits']): string[] {
     ...whole('limits.maxOriginalBytes', limits.maxOriginalBytes, 1, 100_000_000),
     ...whole('limits.maxOriginalSide', limits.maxOriginalSide, 1, 65_535),
     ...whole('limits.maxOriginalPixels', limits.maxOriginalPixels, 1, 268_402_689),
-    ...whole('limits.maxAvifPixels', limits.maxAvifPixels, 1, limits.maxOriginalPixels),
-    ...whole('limits.maxDecodedBytes', limits.maxDecodedBytes, 1, 1_000_000_000),
-    ...whole('limits.maxInterlacedDecodedBytes', limits.maxInterlacedDecodedBytes, 1, limits.maxDecodedBytes),
+    ...whole('limits.maxWorkingBytes', limits.maxWorkingBytes, limits.maxOriginalBytes, 10_000_000_000),
+    ...whole('limits.maxDerivativePixels', limits.maxDerivativePixels, 1, 268_402_689),
     ...whole('limits.maxJpegScans', limits.maxJpegScans, 1, 1000),
     ...whole('limits.maxFrames', limits.maxFrames, 1, 1000),
     // 6 MB of JSON, in which base64 makes four bytes of three (Lambda quotas).
@@ -132,6 +127,20 @@ function limitFaults(limits: ServiceConfig['limits']): string[] {
     // HTTP API: 30 seconds, not to be raised (API Gateway quotas).
     ...whole('limits.apiSeconds', limits.apiSeconds, 1, 30),
   ];
+}
+
+/**
+ * Without this, an original within every limit could end the function: the process at rest, Lambda's own runtime and the
+ * largest resize have to fit together. Lambda's megabyte has 2^20 bytes.
+ */
+function memoryFaults({ maxWorkingBytes }: ServiceConfig['limits'], memoryMegabytes: number): string[] {
+  const room = memoryMegabytes * 2 ** 20 - restingBytes;
+  return maxWorkingBytes <= room
+    ? []
+    : [
+        `limits.maxWorkingBytes: ${maxWorkingBytes} given, expected at most ${room}: the function has ${memoryMegabytes} MB, ` +
+          `of which ${restingBytes} bytes are taken at rest`,
+      ];
 }
 
 /** Lambda does not queue: every call that the API lets through at once needs an environment of its own. */

@@ -5,16 +5,22 @@ const standsAlone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && ma
 /** SOF0-15; what lies between them are tables and a reserved marker. */
 const isFrameHeader = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** What a JPEG says of how it was coded (ITU-T T.81, B.1.1 and table B.1). */
+/** How a JPEG was coded (ITU-T T.81, B.1.1 and table B.1). */
 export interface JpegStructure {
-  /** Baseline, extended or progressive, with 8 bits a sample: what decoders read. Lossless and hierarchical they do not. */
+  /**
+   * 8 bits a sample and baseline, extended, progressive, or lossless with Huffman coding: what libjpeg-turbo 3 decodes
+   * for libvips. It does not decode hierarchical coding, nor lossless arithmetic coding.
+   */
   readonly readable: boolean;
   /** How often a decoder goes over the whole image. It cannot be stopped on the way. */
   readonly scans: number;
+  readonly progressive: boolean;
+  /** Offset of the frame header's marker; -1 where there is none. */
+  readonly frameHeader: number;
 }
 
 /**
- * Walks the markers. Where the first scan holds every component of a sequential image, a decoder reads no other, so
+ * Walks the markers. A decoder reads only the first scan of a sequential image if that scan holds every component, so
  * the walk ends there: ordinary photographs are not walked byte by byte.
  */
 export function jpegStructure(bytes: Uint8Array): JpegStructure {
@@ -22,6 +28,7 @@ export function jpegStructure(bytes: Uint8Array): JpegStructure {
   let progressive = false;
   let components = 0;
   let scans = 0;
+  let frameHeader = -1;
   for (let at = bytes.indexOf(0xff, 2); at >= 0 && at + 3 < bytes.length; at = bytes.indexOf(0xff, at)) {
     const marker = bytes[at + 1] ?? 0;
     if (marker === EOI) break;
@@ -31,10 +38,10 @@ export function jpegStructure(bytes: Uint8Array): JpegStructure {
       continue;
     }
     if (isFrameHeader(marker)) {
-      const coding = (marker - 0xc0) % 8;
-      progressive = coding === 2;
-      readable = coding <= 2 && bytes[at + 4] === 8;
+      progressive = (marker - 0xc0) % 8 === 2;
+      readable = [0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca].includes(marker) && bytes[at + 4] === 8;
       components = bytes[at + 9] ?? 0;
+      frameHeader = at;
     }
     if (marker === SOS) {
       scans += 1;
@@ -43,5 +50,31 @@ export function jpegStructure(bytes: Uint8Array): JpegStructure {
     const length = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
     at += 2 + Math.max(length, 2);
   }
-  return { readable, scans };
+  return { readable, scans, progressive, frameHeader };
+}
+
+/** The same JPEG, with the end marker that it may lack. */
+export function withEndMarker(bytes: Uint8Array): Uint8Array {
+  const ended = new Uint8Array(bytes.length + 2);
+  ended.set(bytes);
+  ended.set([0xff, EOI], bytes.length);
+  return ended;
+}
+
+/**
+ * A copy that claims to be one row of blocks shorter. If a decoder reads this copy without reaching the end of the data,
+ * the original lacks nothing but a part of its last row. `undefined` where that cannot be found out: in a progressive
+ * JPEG, whose later scans follow the first one's last row, and in a JPEG of one row.
+ */
+export function withoutLastBlockRow(bytes: Uint8Array): Uint8Array | undefined {
+  const { frameHeader: at, progressive, scans } = jpegStructure(bytes);
+  if (at < 0 || progressive || scans > 1) return undefined;
+  const height = ((bytes[at + 5] ?? 0) << 8) | (bytes[at + 6] ?? 0);
+  const samplings = Array.from({ length: bytes[at + 9] ?? 0 }, (_, n) => (bytes[at + 11 + 3 * n] ?? 0) & 0x0f);
+  const rowHeight = 8 * Math.max(1, ...samplings);
+  const rows = Math.ceil(height / rowHeight) - 1;
+  if (rows < 1) return undefined;
+  const shorter = Uint8Array.from(bytes);
+  shorter.set([(rows * rowHeight) >> 8, (rows * rowHeight) & 0xff], at + 5);
+  return shorter;
 }

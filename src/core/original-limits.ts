@@ -1,43 +1,35 @@
-import type { ServiceConfig } from '../config.ts';
-import type { ImageType } from './image-type.ts';
+import type { Format, ServiceConfig } from '../config.ts';
+import type { DerivativeSize } from './derivative-size.ts';
+import type { ImageHeader } from './image-header.ts';
 import { jpegStructure } from './jpeg-structure.ts';
 import { pngCanHoldItsPixels } from './png-plausibility.ts';
 import { ServiceError } from './service-error.ts';
-
-/** What the header of an image says of itself: a claim, which is checked before anything is allocated for it. */
-export interface ImageHeader {
-  readonly type: ImageType;
-  /** Pixels of one frame. */
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly bytesPerSample: number;
-  readonly interlaced: boolean;
-  /** Frames that will be decoded: 1 unless the preset keeps them all. */
-  readonly frames: number;
-}
+import { workingBytes } from './working-memory.ts';
 
 type Limits = ServiceConfig['limits'];
 
-/** Refuses what would cost more than it may; the decoder's own pixel limit bounds neither its time nor its memory. */
-export function checkOriginal(bytes: Uint8Array, header: ImageHeader, limits: Limits): void {
+/** Refuses what would cost more than it may. sharp's own pixel limit bounds neither time nor memory. */
+export function checkOriginal(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  { size, format }: { readonly size: DerivativeSize; readonly format: Format },
+  limits: Limits,
+): void {
   const { type, width, height, frames } = header;
-  const pixels = width * height * frames;
   atMost(limits.maxOriginalSide, Math.max(width, height), 'pixels on its longer side');
   atMost(limits.maxFrames, frames, 'frames');
-  atMost(type === 'avif' ? limits.maxAvifPixels : limits.maxOriginalPixels, pixels, 'pixels');
-
-  const heldWhole = type === 'png' && header.interlaced;
-  const decoded = pixels * header.channels * header.bytesPerSample;
-  atMost(heldWhole ? limits.maxInterlacedDecodedBytes : limits.maxDecodedBytes, decoded, 'bytes when decoded');
+  atMost(limits.maxOriginalPixels, width * height * frames, 'pixels');
+  atMost(limits.maxWorkingBytes, Math.round(workingBytes(bytes.length, header, size, format)), 'bytes of memory');
 
   if (type === 'jpeg') {
     const { readable, scans } = jpegStructure(bytes);
-    if (!readable) throw new ServiceError('type-unsupported', { seen: 'a lossless, hierarchical or 12-bit JPEG' });
+    if (!readable) throw new ServiceError('type-unsupported', { seen: 'a hierarchical, 12-bit or 16-bit JPEG' });
     atMost(limits.maxJpegScans, scans, 'scans');
   }
   if (type === 'png' && !pngCanHoldItsPixels(bytes)) {
-    throw new ServiceError('image-broken', { fault: `${bytes.length} bytes cannot hold ${width} x ${height} pixels` });
+    throw new ServiceError('image-broken', {
+      fault: `${bytes.length} bytes are too few for a PNG of ${width} x ${height} pixels`,
+    });
   }
 }
 

@@ -12,6 +12,16 @@ const quote = (given: string) => JSON.stringify(given.length > 200 ? `${given.sl
 const number = (value: number) => value.toLocaleString('en-US');
 type None = Readonly<Record<string, never>>;
 
+/** Two keys can look the same and differ in their bytes. The difference is shown in escapes. */
+function unicodeForm(key: string): string {
+  const escaped = (text: string) =>
+    quote(text).replace(/[^ -~]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+  const other = key === key.normalize('NFC') ? key.normalize('NFD') : key.normalize('NFC');
+  return other === key
+    ? ''
+    : ` The key asked for is ${escaped(key)}; ${escaped(other)} looks the same and is another key.`;
+}
+
 export const errorTable = {
   'key-missing': row(400, (_: None) => 'No key was given: expected resize?key=<preset>/<key of the original>.'),
   'key-malformed': row(
@@ -24,7 +34,7 @@ export const errorTable = {
     (f: { given: string; allowed: readonly string[] }) =>
       `The preset ${quote(f.given)} is not on the list: expected one of ${f.allowed.join(', ')}.`,
   ),
-  'original-missing': row(404, (f: { key: string }) => `There is no original ${quote(f.key)}.`),
+  'original-missing': row(404, (f: { key: string }) => `There is no original ${quote(f.key)}.${unicodeForm(f.key)}`),
   'method-not-allowed': row(
     405,
     (f: { given: string }) => `The method ${quote(f.given)} is not allowed: expected GET or HEAD.`,
@@ -32,18 +42,22 @@ export const errorTable = {
   'original-too-large': row(
     413,
     (f: { what: string; actual: number; limit: number }) =>
-      `The original has ${number(f.actual)} ${f.what}: at most ${number(f.limit)} are accepted.`,
+      `The original is too large: ${number(f.actual)} ${f.what}, expected at most ${number(f.limit)}.`,
   ),
   'original-too-slow': row(
     413,
     (f: { limitSeconds: number }) =>
-      `The original takes longer to decode than the ${f.limitSeconds} seconds it may take.`,
+      `The original could not be resized within ${f.limitSeconds} seconds. Upload an image with fewer pixels.`,
   ),
   'type-unsupported': row(
     415,
-    (f: { seen: string }) => `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF image.`,
+    (f: { seen: string }) =>
+      `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF image. Convert it and upload it again.`,
   ),
-  'image-broken': row(422, (f: { fault: string }) => `The original is broken or cut short: ${f.fault}.`),
+  'image-broken': row(
+    422,
+    (f: { fault: string }) => `The original is damaged or incomplete: ${f.fault}. Upload the file again.`,
+  ),
   'original-replaced': row(503, (f: { key: string }) => `The original ${quote(f.key)} was replaced while it was read.`),
   'store-unavailable': row(503, (f: { doing: string }) => `The store failed while ${f.doing}. Please try again.`),
   'store-slow': row(504, (f: { doing: string }) => `The store took too long while ${f.doing}.`),

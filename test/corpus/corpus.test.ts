@@ -69,8 +69,8 @@ async function expectRight(entry: Entry, preset: (typeof presets)[number], deriv
   const box = config.presets[name];
   const wanted =
     'height' in box
-      ? [Math.min(from, box.width), Math.min(down, box.height)]
-      : scaled(from, down, Math.min(1, box.width / from, (box.width * 4) / down));
+      ? scaled(box.width, box.height, Math.min(1, from / box.width, down / box.height))
+      : scaled(from, down, Math.min(1, box.width / from));
   expect(Math.abs(width - (wanted[0] ?? 0)), `${preset}: ${width} x ${height}, expected ${wanted}`).toBeLessThanOrEqual(
     1,
   );

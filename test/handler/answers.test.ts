@@ -53,13 +53,14 @@ describe('a derivative that is made', () => {
 
       // The original has 600 x 400 pixels and is never enlarged.
       const height = 'height' in preset ? preset.height : undefined;
+      const scale = height ? Math.min(1, 600 / preset.width, 400 / height) : Math.min(1, preset.width / 600);
       const size = height
-        ? { width: Math.min(600, preset.width), height: Math.min(400, height) }
-        : { width: Math.min(600, preset.width), height: Math.round((Math.min(600, preset.width) * 2) / 3) };
+        ? { width: preset.width * scale, height: height * scale }
+        : { width: 600 * scale, height: 400 * scale };
       expect(
         Math.abs((seen.width ?? 0) - size.width) + Math.abs((seen.height ?? 0) - size.height),
         type,
-      ).toBeLessThanOrEqual(1);
+      ).toBeLessThanOrEqual(1.5);
       if (!height) expect(distance(await fingerprint(stored?.bytes ?? Buffer.of()), upright), type).toBeLessThan(14);
     }
   });
@@ -177,7 +178,7 @@ describe('the answers', () => {
     const answer = await service.call('key=200x200/huge.jpg');
     expect(answer).toMatchObject({
       status: 413,
-      json: { message: 'The original has 25,000,001 bytes: at most 25,000,000 are accepted.' },
+      json: { code: 'original-too-large', message: expect.stringMatching(/25,000,001 bytes.*25,000,000/) },
     });
   });
 });

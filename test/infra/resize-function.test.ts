@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import memory from '../../infra/function-memory.json' with { type: 'json' };
 import { readEnvironment } from '../../src/adapters/environment.ts';
 import { config, type ServiceConfig } from '../../src/config.ts';
+import { checkConfig } from '../../src/core/check-config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
 import { onlyOf, type Tree, templateOf } from './synthesized.ts';
@@ -18,6 +19,11 @@ test('the Lambda runs Node 24 on x64 with the memory that the bench chose', () =
     Handler: 'index.handler',
     MemorySize: memory.memoryMegabytes,
   });
+});
+
+test('the memory of the function holds the process at rest and the largest resize that is accepted', () => {
+  expect(checkConfig(config, memory.memoryMegabytes)).toEqual([]);
+  expect(checkConfig(config, 512).some((fault) => fault.startsWith('limits.maxWorkingBytes'))).toBe(true);
 });
 
 test('each deadline is shorter than the one around it: request, Lambda, API', () => {

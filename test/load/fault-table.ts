@@ -49,8 +49,8 @@ export const faultTable: readonly FaultRow[] = [
     mutations: [
       {
         file: 'src/adapters/sharp-transformer.ts',
-        from: 'image.resize({ ...box,',
-        to: 'image.resize({ width: Math.ceil(box.width / 2), height: Math.ceil(box.height / 2),',
+        from: 'image.resize({ width, height, fit, position: keep })',
+        to: 'image.resize({ width: Math.ceil(width / 2), height: Math.ceil(height / 2), fit, position: keep })',
       },
     ],
     expects: { word: 'FAIL', code: 'image-size' },

@@ -137,12 +137,23 @@ describe('sharpTransformer()', () => {
       { width: 75, height: 50 },
     ],
     [
-      'bounds the height of a width preset',
+      'keeps the width of a width preset, however long the image is',
       { width: 150, fit: 'inside', formats: [] },
       images.tall,
-      { width: 50, height: 600 },
+      { width: 150, height: 1800 },
     ],
-    ['never enlarges', { width: 200, height: 200, fit: 'cover', formats: [] }, images.tiny, { width: 30, height: 20 }],
+    [
+      'cuts a small original to the shape of a cover',
+      { width: 200, height: 200, fit: 'cover', formats: [] },
+      images.narrow,
+      { width: 150, height: 150 },
+    ],
+    [
+      'never enlarges',
+      { width: 1200, height: 630, fit: 'cover', position: 'attention', formats: [] },
+      images.tiny,
+      { width: 30, height: 15 },
+    ],
     ['never enlarges a width preset', inside, images.tiny, { width: 30, height: 20 }],
     [
       'enlarges where the preset says so',
@@ -203,9 +214,98 @@ describe('sharpTransformer()', () => {
     },
   );
 
+  it.each(['gif', 'webp'] as const)('shows the first frame of a %s that shows something', async (format) => {
+    const blank = [
+      [0, 0, 0, 0],
+      [250, 250, 250, 255],
+      [0, 0, 0, 255],
+    ] as const;
+    const made = await make(await images.animationAfter(blank, format));
+    expect(distance(await fingerprint(made.bytes), upright)).toBeLessThan(25);
+    // As it has always been: a first frame that shows something.
+    const shown = await make(await images.animatedGif());
+    expect(distance(await fingerprint(shown.bytes), upright)).toBeLessThan(25);
+  });
+
+  it('shows the first frame where all frames are blank', async () => {
+    const original = await images
+      .animationOf([
+        [9, 99, 199, 255],
+        [200, 0, 0, 255],
+      ])
+      .webp({ lossless: true })
+      .toBuffer();
+    const [left] = await fingerprint((await make(original, inside, 'png')).bytes);
+    expect(left).toEqual([9, 99, 199, 255]);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'turns each frame of an animation of EXIF orientation %i upright',
+    async (orientation) => {
+      const preset: Preset = { ...inside, animated: true };
+      const original = await images.orientedAnimation(orientation);
+      const made = await make(original, preset);
+      expect(made).toMatchObject({ format: 'webp', width: 300, height: 200 });
+      expect(await sharp(made.bytes).metadata()).toMatchObject({ pages: 2, delay: [120, 240], loop: 3 });
+      const [first, second] = await Promise.all([0, 1].map((page) => sharp(made.bytes, { page }).png().toBuffer()));
+      expect(distance(await fingerprint(first ?? Buffer.of()), upright)).toBeLessThan(25);
+      expect(distance((await fingerprint(second ?? Buffer.of())).reverse(), upright)).toBeLessThan(25);
+      const top = await make(original, {
+        width: 300,
+        height: 50,
+        fit: 'cover',
+        position: 'top',
+        animated: true,
+        formats: [],
+      });
+      const [left = [], right = []] = upright;
+      expect(distance(await fingerprint(Buffer.from(top.bytes)), [left, right, left, right])).toBeLessThan(25);
+    },
+  );
+
+  describe('given a JPEG that is cut', () => {
+    const serving = sharpTransformer({ ...config, truncated: 'serve' });
+
+    it.each([
+      ['by its end marker', {}, 2],
+      ['by the end marker of a progressive one', { progressive: true }, 2],
+      ['within its last row of blocks', {}, 60],
+    ])('serves it when it is cut %s', async (_, options, count) => {
+      const whole = await images.grainyJpeg(options);
+      const made = await make(images.cutBy(whole, count));
+      expect(distance(await fingerprint(made.bytes), await fingerprint(whole))).toBeLessThan(4);
+    });
+
+    it.each([
+      ['of two rows of blocks', {}, 300],
+      ['of half its bytes', {}, 2500],
+      ['within the scans of a progressive one', { progressive: true }, 2500],
+    ])('refuses it when it lacks the data %s, unless the setting says to serve it', async (_, options, count) => {
+      const cut = images.cutBy(await images.grainyJpeg(options), count);
+      expect(await codeOf(make(cut))).toBe('image-broken');
+      expect(await serving(cut, 'jpeg', planOf(inside))).toMatchObject({ width: 300, height: 300 });
+    });
+
+    it('refuses it when it holds no more than its header, whatever the setting says', async () => {
+      const cut = (await images.grainyJpeg()).subarray(0, 100);
+      expect(await codeOf(serving(cut, 'jpeg', planOf(inside)))).toBe('image-broken');
+    });
+  });
+
+  it('calls a failing encoder a fault of the service, and not a broken original', async () => {
+    const original = await images.rightImages.jpeg();
+    sharp.block({ operation: ['VipsForeignSaveHeif'] });
+    try {
+      expect(await codeOf(make(original, inside, 'avif'))).toBe('internal-error');
+      expect(await codeOf(make(images.cutBy(original, original.length >> 1), inside, 'avif'))).toBe('image-broken');
+    } finally {
+      sharp.unblock({ operation: ['VipsForeignSaveHeif'] });
+    }
+  });
+
   it('counts the frames of an animation where the preset keeps them', async () => {
     const original = await images.gifOfFrames(config.limits.maxFrames + 1);
-    await expect(make(original, { ...inside, animated: true })).rejects.toThrow('has 151 frames: at most 150');
+    await expect(make(original, { ...inside, animated: true })).rejects.toThrow('151 frames, expected at most 150');
     expect(await codeOf(make(original))).toBe('ok');
   });
 
@@ -229,12 +329,13 @@ describe('sharpTransformer()', () => {
   it('ends the process, and refuses the image, when a decoder does not hear of its time limit', async () => {
     let hung = 0;
     const hasty = sharpTransformer(
-      { ...config, limits: { ...config.limits, decodeSeconds: 1, maxJpegScans: 1e6 } },
+      { ...config, limits: { ...config.limits, decodeSeconds: 0.05, maxJpegScans: 1e6 } },
       () => {
         hung += 1;
       },
     );
-    const bomb = jpegOfManyScans();
+    // Decodes for about two seconds on an idle machine, and the process would be ended after 1.05 seconds.
+    const bomb = jpegOfManyScans(4);
     expect(await codeOf(make(bomb))).toBe('original-too-large');
     expect(await codeOf(hasty(bomb, 'jpeg', planOf(inside)))).toBe('original-too-slow');
     expect(hung).toBe(1);

@@ -11,8 +11,11 @@ const withLimits = (limits: Partial<ServiceConfig['limits']>): ServiceConfig => 
   limits: { ...shipped.limits, ...limits },
 });
 
+/** Of the function. */
+const megabytes = 768;
+
 describe('checkConfig()', () => {
-  it('finds nothing in the config that is shipped', () => expect(checkConfig(config)).toEqual([]));
+  it('finds nothing in the config that is shipped', () => expect(checkConfig(config, megabytes)).toEqual([]));
 
   it('ships a capacity with which ten viewers can each open a gallery of 60 new images at once', () => {
     const seconds = [600, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -48,24 +51,14 @@ describe('checkConfig()', () => {
       'presets["0x200"].width: 0 given, expected 1 to 16383',
     ],
     [
-      'a greatest height that no format can hold',
-      withPresets({ '200x': { width: 200, fit: 'inside', maxHeight: 20_000, formats: [] } }),
-      'presets["200x"].maxHeight (absent: four times the width): 20000 given, expected 1 to 16383',
-    ],
-    [
-      'a width whose fourfold no format can hold',
-      withPresets({ '5000x': { width: 5000, fit: 'inside', formats: [] } }),
-      'presets["5000x"].maxHeight (absent: four times the width): 20000 given, expected 1 to 16383',
+      'memory that the function does not have',
+      withLimits({ maxWorkingBytes: 600_000_000 }),
+      'limits.maxWorkingBytes: 600000000 given, expected at most',
     ],
     [
       'a cover without a height',
       withPresets({ '200x': { width: 200, fit: 'cover', formats: [] } }),
       'presets["200x"].fit: "cover" needs a height',
-    ],
-    [
-      'a greatest height beside a height',
-      withPresets({ '200x200': { ...square, maxHeight: 300 } }),
-      'presets["200x200"].maxHeight: given beside a height',
     ],
     [
       'a position that cuts nothing',
@@ -167,16 +160,19 @@ describe('checkConfig()', () => {
       'cache.edgeSeconds: NaN given',
     ],
   ])('names the field for %s', (_, broken, fault) => {
-    expect(checkConfig(broken).filter((found) => found.startsWith(fault))).toHaveLength(1);
+    expect(checkConfig(broken, megabytes).filter((found) => found.startsWith(fault))).toHaveLength(1);
   });
 
   it('accepts fifty names and two presets of one width', () => {
     const fifty = Object.fromEntries(
       Array.from({ length: 50 }, (_, n) => [`${n + 1}x`, { width: n + 1, fit: 'inside', formats: [] } as Preset]),
     );
-    expect(checkConfig(withPresets(fifty))).toEqual([]);
+    expect(checkConfig(withPresets(fifty), megabytes)).toEqual([]);
     expect(
-      checkConfig(withPresets({ '200x200': square, '200x': { width: 200, fit: 'inside', formats: ['avif'] } })),
+      checkConfig(
+        withPresets({ '200x200': square, '200x': { width: 200, fit: 'inside', formats: ['avif'] } }),
+        megabytes,
+      ),
     ).toEqual([]);
   });
 });

@@ -22,12 +22,6 @@ describe('planResize()', () => {
   });
 
   it.each([
-    ['its width and height', { width: 200, height: 100, fit: 'cover', formats: [] }, { width: 200, height: 100 }],
-    ['four times its width, for a width preset', wide, { width: 800, height: 3200 }],
-    ['its own greatest height', { ...wide, maxHeight: 900 }, { width: 800, height: 900 }],
-  ] as const)('bounds the derivative by %s', (_, preset, box) => expect(planFor(preset).box).toEqual(box));
-
-  it.each([
     ['once, where browser and edge agree', {}, 'public, max-age=1209600'],
     ['for each, where they differ', { browserSeconds: 60 }, 'public, max-age=60, s-maxage=1209600'],
   ])('says how long a derivative is kept: %s', (_, cache, header) => {

@@ -1,0 +1,56 @@
+import type { Format, Preset, ServiceConfig } from '../config.ts';
+
+export interface Size {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DerivativeSize extends Size {
+  /** The size of the whole original at the derivative's scale. Larger than the derivative where a cover cuts. */
+  readonly scaled: Size;
+  /** Set when the preset asked for more than may be made: the format's greatest side, or `limits.maxDerivativePixels`. */
+  readonly reducedBy?: 'side' | 'pixels';
+}
+
+/**
+ * The greatest side that the encoders write, in pixels. Measured with sharp 0.35.5 (libvips 8.18.7): one pixel more
+ * fails. PNG could hold more; the limit of an original's side is its limit, too.
+ */
+const maxSides: Readonly<Record<Format, number>> = { jpg: 65_500, png: 65_535, webp: 16_383, avif: 16_384 };
+
+/**
+ * The size of a derivative, from the upright size of the original. A cover has the preset's shape, also where the
+ * original is smaller; a width preset has the preset's width, however long the original is.
+ */
+export function derivativeSize(
+  preset: Pick<Preset, 'width' | 'height' | 'fit' | 'enlarge'>,
+  original: Size & { readonly frames: number },
+  format: Format,
+  { maxDerivativePixels }: Pick<ServiceConfig['limits'], 'maxDerivativePixels'>,
+): DerivativeSize {
+  const { width, height = Number.POSITIVE_INFINITY, fit, enlarge = false } = preset;
+  const cover = fit === 'cover' && Number.isFinite(height);
+  const shape = cover ? { width, height } : original;
+  const wanted = cover
+    ? Math.min(1, enlarge ? 1 : Math.min(original.width / width, original.height / height))
+    : Math.min(width / original.width, height / original.height, enlarge ? Number.POSITIVE_INFINITY : 1);
+
+  const bySide = maxSides[format] / Math.max(shape.width, shape.height);
+  const byPixels = Math.sqrt(maxDerivativePixels / (shape.width * shape.height * original.frames));
+  const scale = Math.min(wanted, bySide, byPixels);
+  // Rounded down where a limit holds, and where a cover may not be larger than the original.
+  const round = cover || scale < wanted ? (pixels: number) => Math.floor(pixels + 1e-9) : Math.round;
+  const size = scaleBy(shape, scale, round);
+  const scaled = cover ? scaleBy(original, coverScale(size, original), Math.round) : size;
+  return { ...size, scaled, ...(scale < wanted && { reducedBy: bySide < byPixels ? 'side' : 'pixels' }) };
+}
+
+/** The least scale at which the original fills the size. */
+function coverScale(size: Size, original: Size): number {
+  return Math.max(size.width / original.width, size.height / original.height);
+}
+
+function scaleBy({ width, height }: Size, scale: number, round: (pixels: number) => number): Size {
+  return { width: Math.max(1, round(width * scale)), height: Math.max(1, round(height * scale)) };
+}

@@ -147,7 +147,7 @@ async function makeForReply(bytes: Uint8Array, work: Work): Promise<Image> {
     // Bytes are about proportional to pixels.
     const scale = 0.9 * Math.sqrt(work.config.limits.maxReplyBytes / image.bytes.length);
     const shrink = (side: number) => Math.max(1, Math.floor(side * scale));
-    plan = { ...plan, box: { width: shrink(image.width), height: shrink(image.height) } };
+    plan = { ...plan, preset: { ...plan.preset, width: shrink(image.width), height: shrink(image.height) } };
   }
 }
 

@@ -87,7 +87,7 @@ export const s3Faults = {
   },
   slow: {
     title: 'slow',
-    description: 'Every read of an original takes two seconds longer.',
+    description: 'Every read of an original takes one and a half seconds longer.',
     fault: { operation: 'GetObject', bucket: 'originals', effect: { delayMilliseconds: 1500 } },
   },
   'often-slow': {

@@ -67,7 +67,7 @@ const broken: readonly Broken[] = [
     how: 'a plus that is left as it is in Location, where S3 reads a space',
     mistakes: [
       {
-        file: 'core/image-path.ts',
+        file: 'url.ts',
         from: 'return encodeURIComponent(segment)',
         to: "return encodeURIComponent(segment).replaceAll('%2B', '+')",
       },
@@ -79,7 +79,7 @@ const broken: readonly Broken[] = [
     how: 'names in composed letters only',
     mistakes: [
       {
-        file: 'core/image-path.ts',
+        file: 'url.ts',
         from: 'return encodeURIComponent(segment)',
         to: "return encodeURIComponent(segment.normalize('NFC'))",
       },

@@ -87,8 +87,8 @@ export const s3Faults = {
   },
   slow: {
     title: 'slow',
-    description: 'Every read of an original takes two seconds longer.',
-    fault: { operation: 'GetObject', bucket: 'originals', effect: { delayMilliseconds: 2000 } },
+    description: 'Every read of an original takes one and a half seconds longer.',
+    fault: { operation: 'GetObject', bucket: 'originals', effect: { delayMilliseconds: 1500 } },
   },
   'often-slow': {
     title: 'often slow',

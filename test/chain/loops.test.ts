@@ -67,7 +67,7 @@ const broken: readonly Broken[] = [
     how: 'a plus that is left as it is in Location, where S3 reads a space',
     mistakes: [
       {
-        file: 'core/image-path.ts',
+        file: 'url.ts',
         from: 'return encodeURIComponent(segment)',
         to: "return encodeURIComponent(segment).replaceAll('%2B', '+')",
       },
@@ -79,7 +79,7 @@ const broken: readonly Broken[] = [
     how: 'names in composed letters only',
     mistakes: [
       {
-        file: 'core/image-path.ts',
+        file: 'url.ts',
         from: 'return encodeURIComponent(segment)',
         to: "return encodeURIComponent(segment.normalize('NFC'))",
       },
@@ -221,8 +221,8 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'derivatives.put(plan.derivativeKey, stored, signal)',
-        to: 'derivatives.put(plan.derivativeKey, stored, signal).catch(() => {})',
+        from: 'derivatives.put(derivativeKey, derivative, replaces, signal)',
+        to: 'derivatives.put(derivativeKey, derivative, replaces, signal).catch(() => true)',
       },
     ],
     says: /PutObject failed and the API answered 301/,
@@ -233,8 +233,8 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'const { original, existing } = await look(plan, request, service);',
-        to: `const looked = await look(plan, request, service).catch((error) => error);
+        from: 'const { original, existing } = await lookUp(work);',
+        to: `const looked = await lookUp(work).catch((error) => error);
              if (looked.code === 'original-missing') return replyRedirect(plan.location);
              if (looked instanceof Error) throw looked;
              const { original, existing } = looked;`,
@@ -248,11 +248,11 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'const { original, existing } = await look(plan, request, service);',
+        from: 'const { original, existing } = await lookUp(work);',
         to: `const lock = \`\${process.cwd()}/lock-\${encodeURIComponent(plan.derivativeKey)}\`;
              const { mkdirSync, rmSync } = process.getBuiltinModule('node:fs');
              try { mkdirSync(lock); } catch { return replyRedirect(plan.location); }
-             const { original, existing } = await look(plan, request, service).finally(() => setTimeout(() => rmSync(lock, { recursive: true, force: true }), 1000));`,
+             const { original, existing } = await lookUp(work).finally(() => setTimeout(() => rmSync(lock, { recursive: true, force: true }), 1000));`,
       },
     ],
     // Long enough for more rounds than one, on a slow machine too.

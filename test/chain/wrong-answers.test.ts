@@ -9,7 +9,7 @@ const broken: readonly Broken[] = [
     how: 'a format that follows Accept, under one address',
     mistakes: [
       {
-        file: 'handler.ts',
+        file: 'create-handler.ts',
         from: 'const { method, key, requestId } = requestFrom(event);',
         to: "const { method, key, requestId } = requestFrom(event); globalThis.accepted = event.headers.accept ?? '';",
       },
@@ -53,8 +53,8 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'bytes: derivative.bytes,',
-        to: 'bytes: derivative.bytes.subarray(0, derivative.bytes.length / 2),',
+        from: 'const derivative = { bytes, contentType,',
+        to: 'const derivative = { bytes: bytes.subarray(0, bytes.length / 2), contentType,',
       },
     ],
     says: /200x200\/visit\/first\.jpg does not decode/,

@@ -98,7 +98,7 @@ function fitting(one: MeasuredLimitCase, size: number, { cases }: Measured): Pic
   return part > 0 && part < 1 ? { needs: { setting: limitOf(one), pixels: one.pixels * part } } : {};
 }
 
-/** Whoever may upload an image must get it back, so the limits of the config are a promise. */
+/** The limits of the config are a promise: what may be uploaded has to be served. */
 function deadlineFaults({ memoryMegabytes }: Size, { measured, assumed }: Judged): Fault[] {
   const { s3, decodeMilliseconds, requestMilliseconds } = assumed;
   const typical = measured.cases.map((one) => ({ ...one, cpu: median(warmSamples(one)), isAtLimit: false }));

@@ -107,7 +107,6 @@ try {
   else console.log(help);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
-  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
   // A pick that cannot be applied because of noise is noise.
   if (!(error instanceof TooBusy)) process.exitCode ||= 1;
   else if (!onlyReports) process.exitCode = 2;

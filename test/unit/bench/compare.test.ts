@@ -29,7 +29,7 @@ describe('comparePairs()', () => {
     expect(verdictOf(ratio)).toBe(verdict);
   });
 
-  test('makes nothing of a certain difference that nobody would mind', () => {
+  test('calls a certain difference below the least effect the same', () => {
     const [one] = comparePairs([pair(1.02, { noise: 0.001, load: 0.005 })]);
     expect(one?.p).toBeLessThan(0.001);
     expect(one?.verdict).toBe('same');

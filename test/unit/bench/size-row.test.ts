@@ -168,12 +168,12 @@ describe('certaintyOf()', () => {
   const certainty = (given: Measured, changed: Partial<Assumptions> = {}) =>
     certaintyOf({ measured: given, assumed: { ...assumed, ...changed }, memory: noTrials });
 
-  /** Six processes of five calls; samples vary by `noise` around what the case takes, processes by `luck`. */
-  function noisy(warm: number, noise: number, luck: number): Measured {
+  /** Six processes of five calls. Samples vary by `noise`, processes by `spread`. */
+  function noisy(warm: number, noise: number, spread: number): Measured {
     const random = seededRandom(5);
     const one = measuredCase({});
     const processes = Array.from({ length: 6 }).flatMap(() => {
-      const own = warm * (1 + luck * (2 * random() - 1));
+      const own = warm * (1 + spread * (2 * random() - 1));
       const samples = Array.from({ length: 5 }, () => own * (1 + noise * (2 * random() - 1)));
       return one.processes.slice(0, 1).map((process) => ({ ...process, warmCpuMilliseconds: samples }));
     });

@@ -21,6 +21,8 @@ export const alarmNames = [
   'hit-rate',
   'edge-not-found',
   'missing-originals',
+  'broken-originals',
+  'look-ups-failing',
   'metrics-rejected',
   'cost-runaway',
 ] as const;

@@ -51,7 +51,7 @@ export const queries = {
   refusals: {
     log: 'resize',
     query: lines(
-      'filter Refused = 1',
+      'filter Refused = 1 or OriginalBroken = 1',
       'stats count(*) as calls, max(@timestamp) as last by code, preset',
       'sort calls desc',
       'limit 20',

@@ -125,10 +125,10 @@ export function unredirectedRate(settings: Settings, floor: number): Formula {
   };
 }
 
-/** Calls for missing originals. */
-export function missingRate(floor: number): Formula {
+/** The share of the Lambda's requests that a counter counts. */
+export function requestRate(counter: 'OriginalMissing' | 'OriginalBroken' | 'LookUpFailures', floor: number): Formula {
   return {
-    of: { missing: sum('OriginalMissing'), calls: sum('ResizeRequests') },
-    result: `IF(calls >= ${floor}, 100 * missing / calls, 0)`,
+    of: { counted: sum(counter), calls: sum('ResizeRequests') },
+    result: `IF(calls >= ${floor}, 100 * counted / calls, 0)`,
   };
 }

@@ -137,6 +137,7 @@ function ofTheRole(stack: ResizeStack): Acknowledgement[] {
 }
 
 function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
+  const names = [...allowedPresets(stack.config.presets).keys()];
   const { canary } = stack.monitoring;
   if (!canary) return [];
   const within = wildcardsOf(stack);
@@ -144,7 +145,7 @@ function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
     'Each canary run has its own key, so that it is new. All are below a prefix that only the canary uses.';
   return [
     within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
-    within(stack.derivatives.bucket.bucketArn, `${canary.preset}/${canaryPrefix}*`),
+    ...names.map((name) => within(stack.derivatives.bucket.bucketArn, `${name}/${canaryPrefix}*`)),
   ].map((rule) => ({ construct: canary.role, rule, reason }));
 }
 

@@ -20,7 +20,7 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           'the ARN of a key, not of an alias',
         ),
       domain &&
-        !/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(domain.name) &&
+        !/^([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/.test(domain.name) &&
         fault('domain.name', domain.name, 'a host such as img.example.com'),
       domain &&
         !domain.certificateArn.startsWith(`arn:aws:acm:${region}:`) &&

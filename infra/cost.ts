@@ -1,3 +1,4 @@
+import type { Capacity } from '../src/config.ts';
 import { canaryMetrics, counters, logCounters, measures } from '../src/metrics.ts';
 import type { prices as shippedPrices } from './prices.ts';
 
@@ -31,9 +32,9 @@ export interface Assumptions {
   readonly alarmMetrics: number;
   readonly compositeAlarms: number;
   readonly dashboards: number;
-  /** In a month; 0 without a canary. */
-  readonly canaryRuns: number;
-  /** Duration of one canary run. */
+  /** Images that the canary loads in a month; 0 without a canary. */
+  readonly canaryViews: number;
+  /** How long the canary takes for one of them. */
   readonly canaryMilliseconds: number;
   /** Generations of the secret: one before its first rotation, then two. */
   readonly secrets: number;
@@ -161,10 +162,28 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   ];
 }
 
-/** A canary run uploads an image, loads it cold and warm, and removes it. Its few bytes are not counted. */
+/**
+ * The cost of a month in which one client calls the API as fast as it accepts, all the time, for images that exist. Requests
+ * to CloudFront are not bounded by `capacity` and not counted.
+ */
+export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
+  const calls = apiRate * 30 * 24 * 60 * 60;
+  const { s3, httpApi, lambda, cloudWatch, dataTransfer } = prices;
+  const each =
+    httpApi.request +
+    lambda.request +
+    (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024) * lambda.gigabyteSecond[given.architecture] +
+    // HEAD and GET, and GET of the derivative that is sent.
+    3 * s3.get +
+    ((given.lambdaLogBytes + given.apiLogBytes) / gigabyte) * cloudWatch.logGigabyte +
+    (given.derivativeBytes / gigabyte) * dataTransfer.gigabyteOut;
+  return calls * each;
+}
+
+/** The canary uploads an image, loads it cold and warm, and removes it. Its few bytes are not counted. */
 function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
-  const { canaryRuns, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
-  if (canaryRuns === 0) return [];
+  const { canaryViews, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+  if (canaryViews === 0) return [];
   const second = lambda.gigabyteSecond[architecture];
   const coldView =
     3 * cloudFront.httpsRequest +
@@ -173,10 +192,10 @@ function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatc
     (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +
     2 * s3.put +
     4 * s3.get;
-  const gigabyteSeconds = canaryRuns * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
+  const gigabyteSeconds = canaryViews * (canaryMilliseconds / 1000) * (canaryMegabytes / 1024);
   const line = (what: string, units: number, price: number) => ({ part: 'Canary', what, units, price, free: 0 });
   return [
-    line('runs, each with a cold view', canaryRuns, coldView),
+    line('images loaded, each cold and warm', canaryViews, coldView),
     line('GB-seconds of the canary', gigabyteSeconds, second),
     line('metrics', Object.keys(canaryMetrics).length, cloudWatch.metricMonth),
   ];

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
-import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import { type Assumptions, attackCost, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
@@ -29,7 +29,7 @@ const assumed: Assumptions = {
   presets: allowedPresets(config.presets).size,
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
-  canaryMilliseconds: 2_000,
+  canaryMilliseconds: 800,
   secrets: environment.secretGeneration > 1 ? 2 : 1,
 };
 
@@ -54,6 +54,8 @@ export function documentedCost(): string {
     `US dollars a month for one environment, at the list prices of ${pricesDated} in us-east-1. Assumed: ${percent(hitShare)} of ` +
       `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
+    '',
+    attackText(assumed),
   ].join('\n');
 }
 
@@ -82,6 +84,15 @@ function printArithmetic({ count, lines }: Bill): void {
       `  ${part.padEnd(11)}${amount(units).padStart(14)} x $${priceText(price).padEnd(13)}= ${money(dollars(line)).padStart(10)}   ${what}${less}`,
     );
   }
+}
+
+/** What `config.capacity` lets an attacker spend. */
+function attackText(assumptions: Assumptions): string {
+  const stages = Object.entries(config.capacity).map(
+    ([stage, capacity]) =>
+      `$${money(attackCost(capacity, assumptions, prices))} of ${stage} (${capacity.apiRate} requests a second)`,
+  );
+  return `A client that calls the API as fast as \`apiRate\` allows for the whole month spends ${stages.join(', ')}.`;
 }
 
 function printAssumptions(assumptions: Assumptions): void {
@@ -144,6 +155,7 @@ if (import.meta.main) {
     console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
     console.log(costTable(bills));
     for (const bill of bills) printArithmetic(bill);
+    console.log(`\n${attackText(assumptions)}`);
     printAssumptions(assumptions);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

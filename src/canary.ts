@@ -1,35 +1,38 @@
-/** The Lambda that walks: a made-up viewer who comes every few minutes for an image that nobody has asked for. */
+/** The canary: every few minutes it uploads an image and loads it in one size and all formats, as a viewer would. */
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { canaryTelemetry } from './adapters/canary-telemetry.ts';
 import { readEnvironment } from './adapters/environment.ts';
 import { s3TestImages } from './adapters/s3-test-images.ts';
-import { config, type ServiceConfig } from './config.ts';
-import { jpegStructure } from './core/jpeg-structure.ts';
+import { config, type Format, type ServiceConfig } from './config.ts';
+import { type AllowedPreset, allowedPresets } from './core/presets.ts';
 import { coldViewFaults, type Hop, viewKind } from './core/view.ts';
+import { wholeImageFault } from './core/whole-image.ts';
 import { type Fetch, followRedirects } from './follow-redirects.ts';
 import { urlOf } from './url.ts';
 
-/** For one hop. Three of them, one more, S3 before and after: together less than the Lambda's own minute. */
+/** Of a view: a healthy one has two. */
+const redirects = 4;
 const hopMilliseconds = 10_000;
-/** So that logs tell its requests from those of viewers. */
+/** Kept free of the Lambda's time, for the report and for removing the test image. */
+const reservedMilliseconds = 15_000;
+/** Identifies its requests in logs. */
 const headers = { 'user-agent': 'resize-on-miss-canary' };
 
 export const handler = createCanary(config, process.env);
 
-/** `get` is the world's fetch; a test hands in another. */
+type Canary = (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void>;
+
 export function createCanary(
   config: ServiceConfig,
   variables: NodeJS.ProcessEnv,
   get: Fetch = (url, init) => fetch(url, init),
-): () => Promise<void> {
+): Canary {
   const environment = readEnvironment(variables);
   const { originalsBucket, originalsRegion, derivativesBucket, imageBaseUrl } = environment;
-  const { CANARY_PREFIX: prefix = '', CANARY_PRESET: preset = '' } = variables;
-  if (!prefix.endsWith('/') || !preset) {
-    throw new Error(
-      `CANARY_PREFIX is ${JSON.stringify(prefix)} and CANARY_PRESET ${JSON.stringify(preset)}, expected a prefix with its slash and a preset`,
-    );
+  const { CANARY_PREFIX: prefix = '' } = variables;
+  if (!prefix.endsWith('/')) {
+    throw new Error(`CANARY_PREFIX is ${JSON.stringify(prefix)}, expected a prefix that ends with a slash`);
   }
   const client = new S3Client({});
   const images = s3TestImages(
@@ -38,46 +41,70 @@ export function createCanary(
   );
   const telemetry = canaryTelemetry(environment);
 
-  return async () => {
-    // With what is encoded differently on the way from host to host, so that a wrong reading of keys is met here, too.
+  return async (_event, context) => {
+    // These characters are encoded differently by S3, API Gateway and browsers: a wrong reading of keys shows here.
     const key = `${prefix}${randomUUID()} é+1.jpg`;
-    const hops: Hop[] = [];
+    const names = namesOf(Date.now(), config);
+    const views: { readonly name: string; readonly hops: Hop[] }[] = [];
     const faults: string[] = [];
+    const follow = {
+      headers,
+      redirects,
+      timeoutMilliseconds: hopMilliseconds,
+      signal: AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reservedMilliseconds)),
+    };
     try {
       await images.put(key);
-      const url = urlOf(imageBaseUrl, preset, key);
-      const options = { headers, timeoutMilliseconds: hopMilliseconds };
-      hops.push(...(await followRedirects(url, get, options)));
-      faults.push(...coldViewFaults(hops, config), ...brokenImage(hops.at(-1)));
-      faults.push(...comesBack(await followRedirects(url, get, options)));
+      for (const { name, format = 'jpg' } of names) {
+        const url = urlOf(imageBaseUrl, name, key);
+        const hops: Hop[] = [];
+        views.push({ name, hops });
+        await followRedirects(url, get, { ...follow, onHop: (hop) => hops.push(hop) });
+        const again = await followRedirects(url, get, follow);
+        const found = [...coldViewFaults(hops, config), ...imageFault(hops, format), ...secondViewFaults(again)];
+        faults.push(...found.map((fault) => `${name}: ${fault}`));
+      }
     } catch (thrown) {
-      faults.push(`The walk broke off: ${inFull(thrown)}`);
+      faults.push(`The view failed: ${messageOf(thrown)}`);
     }
-    // Told before it is tidied up: what comes after may fail, and says nothing of viewers.
-    const milliseconds = hops.reduce((sum, hop) => sum + hop.milliseconds, 0);
-    telemetry.report({ key, statuses: hops.map(({ status }) => status), milliseconds, faults });
-    await images.remove(key, `${preset}/${key}`).catch((cause) => telemetry.leftBehind(key, cause));
+    // Reported first: removing the images may fail, and says nothing about viewers.
+    telemetry.report({
+      key,
+      statuses: views.map(({ name, hops }) => `${name}: ${hops.map(({ status }) => status).join(' ')}`),
+      milliseconds: Math.max(0, ...views.map(({ hops }) => hops.reduce((sum, hop) => sum + hop.milliseconds, 0))),
+      faults,
+    });
+    await images
+      .remove(
+        key,
+        names.map(({ name }) => `${name}/${key}`),
+      )
+      .catch((cause) => telemetry.leftBehind(key, cause));
   };
 }
 
-/** A release can store what no viewer can see. Decoding would need sharp; a cut or foreign file shows without. */
-function brokenImage(last: Hop | undefined): string[] {
-  if (last?.status !== 200) return [];
-  const bytes = Buffer.from(last.body ?? []);
-  const whole = bytes.subarray(0, 2).toString('hex') === 'ffd8' && bytes.subarray(-2).toString('hex') === 'ffd9';
-  if (whole && jpegStructure(bytes).scans > 0) return [];
-  return [`The image is ${bytes.length} bytes that are no whole JPEG`];
+/** Each run takes the next preset, with all its formats: so a broken encoder fails in nearly every run. */
+function namesOf(now: number, { presets, canary }: ServiceConfig): readonly AllowedPreset[] {
+  const run = Math.floor(now / (canary.minutes * 60_000));
+  const all = Object.values(presets);
+  const preset = all[run % all.length];
+  return [...allowedPresets(presets).values()].filter((one) => one.preset === preset);
 }
 
-/** Whether the second view was a hit is the cache's luck: the same viewer may meet another server of the edge. */
-function comesBack(hops: readonly Hop[]): string[] {
+function imageFault(hops: readonly Hop[], format: Format): string[] {
+  const last = hops.at(-1);
+  return last?.status === 200 ? wholeImageFault(last.body ?? new Uint8Array(), format) : [];
+}
+
+/** The second view may meet another server of CloudFront, so it need not be a hit. */
+function secondViewFaults(hops: readonly Hop[]): string[] {
   const kind = viewKind(hops);
   if (hops.length === 1 && (kind === 'warm' || kind === 'refetched')) return [];
   return [`The second view was ${hops.map(({ status }) => status).join(', ')}, expected one 200`];
 }
 
-/** fetch says "fetch failed" and hides why in the cause. */
-function inFull(thrown: unknown): string {
+/** `fetch` says only "fetch failed" and has the reason in its cause. */
+function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause === undefined ? thrown.message : `${thrown.message} (${inFull(thrown.cause)})`;
+  return thrown.cause === undefined ? thrown.message : `${thrown.message} (${messageOf(thrown.cause)})`;
 }

@@ -31,13 +31,13 @@ export interface Preset {
   readonly enlarge?: boolean;
 }
 
-/** What one environment may do at most; also the ceiling of what an attacker can spend. */
+/** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */
 export interface Capacity {
-  /** Requests a second that the API lets through for long. */
+  /** Requests a second that the API accepts in the long run. */
   readonly apiRate: number;
-  /** Requests that it lets through at once. */
+  /** Requests that it accepts at once. */
   readonly apiBurst: number;
-  /** Lambda environments at once. Lambda does not queue: what comes on top fails. */
+  /** Lambda environments at the same time. Lambda does not queue: requests beyond it fail. */
   readonly reservedConcurrency: number;
 }
 
@@ -93,7 +93,13 @@ export interface ServiceConfig {
     readonly maxReplyBytes: number;
     /** libvips stops a pipeline after this; a decoder that does not hear of it ends the process one second later. */
     readonly decodeSeconds: number;
-    /** One whole S3 call, retries and body included. */
+    /**
+     * How long connecting to S3 may take, and waiting for its next byte: then the call is tried again, three times in
+     * all, and may wait twice and three times as long.
+     */
+    readonly connectMilliseconds: number;
+    readonly attemptMilliseconds: number;
+    /** One S3 call, all its attempts and the body included. A look-up that takes longer is given up. */
     readonly headMilliseconds: number;
     readonly getMilliseconds: number;
     readonly putMilliseconds: number;
@@ -103,6 +109,8 @@ export interface ServiceConfig {
     readonly apiSeconds: number;
   };
   readonly logs: { readonly retentionDays: number };
+  /** How often the canary loads a new image. */
+  readonly canary: { readonly minutes: number };
   /** What k6 thresholds, alarms and the lines on the graphs read. Rates are parts of one. */
   readonly objectives: {
     /** p95 from the event to the reply, warm Lambda, of the named case of the bench. */
@@ -151,7 +159,8 @@ export const config = {
 
   capacity: {
     staging: { apiRate: 20, apiBurst: 50, reservedConcurrency: 80 },
-    prod: { apiRate: 50, apiBurst: 200, reservedConcurrency: 300 },
+    // Ten viewers who each open a gallery of 60 new thumbnails at the same moment.
+    prod: { apiRate: 100, apiBurst: 600, reservedConcurrency: 750 },
   },
 
   locationEncoding: 'once',
@@ -168,15 +177,19 @@ export const config = {
     maxFrames: 150,
     maxReplyBytes: 4_500_000,
     decodeSeconds: 8,
-    headMilliseconds: 3_000,
-    getMilliseconds: 5_000,
-    putMilliseconds: 5_000,
-    requestMilliseconds: 12_000,
-    lambdaSeconds: 15,
+    connectMilliseconds: 500,
+    attemptMilliseconds: 1_000,
+    headMilliseconds: 1_000,
+    getMilliseconds: 4_000,
+    putMilliseconds: 4_000,
+    requestMilliseconds: 16_000,
+    lambdaSeconds: 18,
     apiSeconds: 29,
   },
 
   logs: { retentionDays: 30 },
+
+  canary: { minutes: 5 },
 
   objectives: {
     cold: { benchCase: 'jpeg-12mp 400x400', p95Milliseconds: 1_500 },

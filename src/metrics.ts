@@ -1,12 +1,12 @@
 /**
- * Every metric of ours: the one place where its name, unit and meaning stand. Imports nothing.
- * Counters emit their 0 with every request, so that a rate has a denominator and an alarm has data.
+ * Every metric of the service: name, unit and meaning. Imports nothing.
+ * Counters also emit 0, with every request, so that a rate has a denominator and an alarm has data.
  */
 
 export const metricNamespace = 'ImageResize';
 export const serviceName = 'resize-on-miss';
 
-/** On every metric. Keys of images are never dimensions: each value would be a metric that is paid for. */
+/** On every metric. Keys of images are never dimensions: each value would be a metric of its own, and billed. */
 export const defaultDimensions = ['service', 'stage'] as const;
 
 interface Metric {
@@ -15,23 +15,43 @@ interface Metric {
 }
 
 export const counters = {
-  ResizeRequests: { unit: 'Count', meaning: 'calls of the Lambda, whatever came of them' },
+  ResizeRequests: { unit: 'Count', meaning: 'requests that the Lambda has answered, with any status' },
   Resized: { unit: 'Count', meaning: 'derivatives that were made and stored' },
   LoopSuspects: {
     unit: 'Count',
-    meaning: 'calls for a derivative that had existed for longer than the grace period: somebody was sent round again',
+    meaning:
+      'requests for a derivative that had existed for longer than the grace period: a redirect loop, or a direct caller',
   },
-  RacedRequests: { unit: 'Count', meaning: 'calls for a derivative younger than the grace period: two first viewers' },
-  OriginalMissing: { unit: 'Count', meaning: 'calls for an original that does not exist (not counted as Refused)' },
-  Refused: { unit: 'Count', meaning: 'calls answered by another 4xx' },
-  Faults: { unit: 'Count', meaning: 'calls answered by a 5xx' },
-  ColdStarts: { unit: 'Count', meaning: 'first calls of a Lambda environment' },
+  RacedRequests: {
+    unit: 'Count',
+    meaning:
+      'requests that met another first viewer: the derivative is younger than the grace period, or was stored meanwhile',
+  },
+  ReducedReplies: {
+    unit: 'Count',
+    meaning: 'images sent as WebP because the derivative is too large for a reply of Lambda (a loop or a race)',
+  },
+  LookUpFailures: {
+    unit: 'Count',
+    meaning: 'requests in which S3 did not say whether the derivative exists, so it was made',
+  },
+  OriginalMissing: { unit: 'Count', meaning: 'requests for an original that does not exist (not counted as Refused)' },
+  OriginalBroken: {
+    unit: 'Count',
+    meaning: 'requests for an original that cannot be decoded (not counted as Refused)',
+  },
+  Refused: { unit: 'Count', meaning: 'requests answered with another 4xx' },
+  Faults: { unit: 'Count', meaning: 'requests answered with a 5xx' },
+  ColdStarts: { unit: 'Count', meaning: 'first requests of a Lambda environment' },
 } as const satisfies Record<string, Metric>;
 
 export const measures = {
-  TargetAgeSeconds: { unit: 'Seconds', meaning: 'age of the derivative that was asked for though it existed' },
-  HeadMs: { unit: 'Milliseconds', meaning: 'asking S3 whether the derivative exists; runs beside GetMs' },
-  GetMs: { unit: 'Milliseconds', meaning: 'reading the original from S3, first byte to last' },
+  TargetAgeSeconds: {
+    unit: 'Seconds',
+    meaning: 'age of a derivative that existed when it was requested from the Lambda',
+  },
+  HeadMs: { unit: 'Milliseconds', meaning: 'looking up the derivative in S3, at the same time as GetMs' },
+  GetMs: { unit: 'Milliseconds', meaning: 'reading the original from S3' },
   ResizeMs: { unit: 'Milliseconds', meaning: 'decoding, resizing and encoding' },
   PutMs: { unit: 'Milliseconds', meaning: 'storing the derivative in S3' },
   TotalMs: { unit: 'Milliseconds', meaning: 'the whole request' },
@@ -40,32 +60,32 @@ export const measures = {
   PeakRssMB: { unit: 'Megabytes', meaning: 'largest resident memory of the process so far' },
 } as const satisfies Record<string, Metric>;
 
-/** Emitted apart, with the dimension `preset` on top of the default ones, so that the totals above exist without it. */
+/** Emitted separately, with the additional dimension `preset`. */
 export const presetCounter = {
   name: 'PresetRequests',
   unit: 'Count',
-  meaning: 'calls for a listed preset, by its name',
+  meaning: 'requests for a listed preset',
 } as const;
 
-/** What the canary emits, with every walk. */
+/** Emitted by each run of the canary. */
 export const canaryMetrics = {
   CanaryFailures: {
     unit: 'Count',
     meaning:
-      'walks of a made-up viewer that did not go 307, 301, 200, or who was redirected once more when he came back',
+      'canary runs in which a view of a new image was not 307, 301, 200, or its second view was redirected again',
   },
-  CanaryMs: { unit: 'Milliseconds', meaning: 'the whole first view of the canary, hop by hop from within AWS' },
+  CanaryMs: { unit: 'Milliseconds', meaning: 'the slowest first view of a canary run, all hops together' },
 } as const satisfies Record<string, Metric>;
 
-/** What metric filters count in logs, since neither CloudFront nor an HTTP API has a metric of it. */
+/** Counted by metric filters in logs, since neither CloudFront nor an HTTP API has such a metric. */
 export const logCounters = {
   EdgeRedirects: {
     unit: 'Count',
-    meaning: 'redirects that viewers got from CloudFront, kept ones included: how often viewers were sent to the API',
+    meaning: 'redirects that CloudFront sent to viewers, cached ones included',
   },
   ApiThrottled: {
     unit: 'Count',
-    meaning: 'requests that the API answered by a 429; a lower bound, since AWS may leave many out of the log',
+    meaning: 'requests that the API answered with 429; a lower bound, since AWS may leave many out of the log',
   },
 } as const satisfies Record<string, Metric>;
 

@@ -1,34 +1,38 @@
-/** What the use case needs of the outside, in its own words. Types only. */
+/** What the use case needs from outside. Types only. */
 
 import type { ImageType } from './core/image-type.ts';
 import type { Derivative, ResizePlan } from './core/resize-plan.ts';
 import type { Counter, Measure } from './metrics.ts';
 
-/** An original whose first byte has not been read yet. Whoever opened it reads it to the end or closes it. */
+/** An original of which no byte has been read yet. The caller of `open` closes it. */
 export interface OpenedOriginal {
-  readonly etag: string;
-  /** Size as the store states it, before a byte is read. */
+  /** Identifies what a derivative is made from: sha256 of the original's ETag, in hex. */
+  readonly id: string;
+  /** Size as the store states it. */
   readonly bytes: number;
   /**
-   * The whole image in one buffer. `inspect` gets the first bytes as soon as they are here; when it throws, the
-   * download stops and its error comes back. Closed before, it is opened once more.
+   * Reads the whole image into one buffer. `inspect` gets the first bytes as soon as they arrive; if it throws, the
+   * download stops and `read` rejects with that error. After `close()` the original is opened once more. Rejects with
+   * `original-missing` or `original-replaced` if it was deleted or replaced since it was opened.
    */
   read(inspect: (head: Uint8Array) => unknown): Promise<Uint8Array>;
   close(): void;
 }
 
 export interface OriginalStore {
-  /** `undefined` when there is no such original. */
+  /** `undefined` if there is no such original. */
   open(key: string, signal: AbortSignal): Promise<OpenedOriginal | undefined>;
+  /** The `id` that the original has now, or `undefined` if there is none. */
+  currentId(key: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** A derivative as it lies in the store, with where it came from. */
-export interface StoredDerivative {
+/** A derivative as it is put. */
+export interface NewDerivative {
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly cacheControl: string;
-  /** ETag of the original that it was made of. */
-  readonly originalEtag: string;
+  readonly originalKey: string;
+  readonly originalId: string;
 }
 
 export interface DerivativeFacts {
@@ -36,24 +40,32 @@ export interface DerivativeFacts {
   readonly bytes: number;
   readonly modified: Date;
   /** Absent on an object that something else has put there. */
-  readonly originalEtag?: string;
+  readonly originalId?: string;
 }
 
 export interface DerivativeStore {
   describe(key: string, signal: AbortSignal): Promise<DerivativeFacts | undefined>;
-  /** The derivative with this very ETag, or `undefined` when it is gone or another one has taken its place. */
-  read(key: string, etag: string, signal: AbortSignal): Promise<StoredDerivative | undefined>;
-  /** Whole or not at all. */
-  put(key: string, derivative: StoredDerivative, signal: AbortSignal): Promise<void>;
+  /** The derivative with this ETag, or `undefined` if it is gone or was replaced. */
+  read(
+    key: string,
+    etag: string,
+    signal: AbortSignal,
+  ): Promise<Pick<NewDerivative, 'bytes' | 'contentType'> | undefined>;
+  /**
+   * Stores the derivative whole or not at all, and only in place of the one with the ETag `replaces`, or of none if
+   * `replaces` is absent. Returns false if something else is stored there.
+   */
+  put(key: string, derivative: NewDerivative, replaces: string | undefined, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Throws a refusal for an image that is broken or over a limit. */
 export type Transform = (original: Uint8Array, type: ImageType, plan: ResizePlan) => Promise<Derivative>;
 
+/** Metrics and log of one request. */
 export interface Telemetry {
   count(counter: Counter): void;
   measure(name: Measure, value: number): void;
-  /** Runs the work and measures its milliseconds, also when it fails. */
+  /** Runs the work and measures its milliseconds, also if it fails. */
   time<T>(name: Measure, work: () => Promise<T>): Promise<T>;
   /** Facts for the log line of this request. */
   note(facts: Readonly<Record<string, string | number | boolean>>): void;

@@ -5,16 +5,16 @@ import { readKey } from './core/location-encoding.ts';
 import { checkOriginalBytes } from './core/original-limits.ts';
 import type { AllowedPreset } from './core/presets.ts';
 import { type Reply, replyDerivative, replyRedirect } from './core/reply.ts';
-import { contentTypes, planResize, type ResizePlan } from './core/resize-plan.ts';
+import { contentTypes, type Derivative, planResize, type ResizePlan } from './core/resize-plan.ts';
 import { ServiceError } from './core/service-error.ts';
-import type { DerivativeFacts, DerivativeStore, OriginalStore, Telemetry, Transform } from './ports.ts';
+import type { DerivativeFacts, DerivativeStore, OpenedOriginal, OriginalStore, Telemetry, Transform } from './ports.ts';
 
-/** One call, freed from its transport. */
+/** One call, independent of its transport. */
 export interface ImageRequest {
   readonly method: string;
-  /** What stood behind `key=` in the query, still encoded as S3 wrote it. */
+  /** What follows `key=` in the query, still encoded as S3 wrote it. */
   readonly key: string | undefined;
-  /** Ends every call of the store when the time is up. */
+  /** Aborts every store call when the time of the request is up. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -33,87 +33,149 @@ export interface Service {
   readonly transform: Transform;
 }
 
+/** A request with its plan and everything that serves it. */
+type Work = ImageRequest & Service & { readonly plan: ResizePlan };
+
 /**
- * The way of a request, top to bottom. A viewer is redirected to what was made this very moment and to nothing else;
- * a refusal or a fault is thrown, and nothing is stored then.
+ * Answers one request. A viewer is redirected only to a derivative that was stored just now; every other success is
+ * the image itself, so a redirect that something has cached cannot keep a viewer in a loop. A refusal or a fault is
+ * thrown as a `ServiceError`, and nothing is stored then.
  */
 export async function resizeImage(request: ImageRequest, service: Service): Promise<Reply> {
-  const { config, derivatives, transform } = service;
-  const { signal, telemetry } = request;
   allowMethod(request.method);
   const path = parseImagePath(readKey(request.key, service.locationEncoding), service.allowed);
-  const plan = planResize(path, service);
-  telemetry.countPreset(path.preset.name);
-  telemetry.note({ preset: path.preset.name, key: path.key });
+  request.telemetry.countPreset(path.preset.name);
+  request.telemetry.note({ preset: path.preset.name, key: path.key });
+  const work: Work = { ...request, ...service, plan: planResize(path, service) };
+  try {
+    return await serve(work);
+  } catch (thrown) {
+    if (!(thrown instanceof ServiceError) || thrown.code !== 'original-replaced') throw thrown;
+    return serve(work);
+  }
+}
 
-  const { original, existing } = await look(plan, request, service);
+async function serve(work: Work): Promise<Reply> {
+  const { plan, telemetry, config } = work;
+  const { original, existing } = await lookUp(work);
   try {
     checkOriginalBytes(original.bytes, config.limits);
-    if (existing?.originalEtag === original.etag) {
-      // Not needed, as a rule; reading it after all opens it again.
-      original.close();
-      const early = await replyExisting(plan, existing, request, service);
-      if (early) return early;
-    }
+    const current = existing?.originalId === original.id ? existing : undefined;
+    const early = current && (await replyExisting(current, original, work));
+    if (early) return early;
 
-    // The type is decided by the first bytes, so that a file which is refused costs one chunk and not a download.
-    const bytes = await telemetry.time('GetMs', () => original.read(requireImageType));
-    const derivative = await telemetry.time('ResizeMs', () => transform(bytes, requireImageType(bytes), plan));
-    const stored = {
-      bytes: derivative.bytes,
-      contentType: contentTypes[derivative.format],
-      cacheControl: plan.cacheControl,
-      originalEtag: original.etag,
-    };
-    await telemetry.time('PutMs', () => derivatives.put(plan.derivativeKey, stored, signal));
-
-    telemetry.count('Resized');
+    const bytes = await readOriginal(original, work);
+    const image = await make(bytes, plan, work);
+    // A current derivative that could not be read is gone, so none is replaced.
+    const isStored = await store(image, original.id, current ? undefined : existing, work);
     telemetry.measure('InBytes', bytes.length);
-    telemetry.measure('OutBytes', derivative.bytes.length);
-    return replyRedirect(plan.location);
+    telemetry.measure('OutBytes', image.bytes.length);
+    telemetry.count(isStored ? 'Resized' : 'RacedRequests');
+    if (isStored) return replyRedirect(plan.location);
+    return replyDerivative(fitsReply(image.bytes.length, work) ? image : await makeForReply(bytes, work));
   } finally {
     original.close();
   }
 }
 
-/** HEAD does the same work as GET: a 307 keeps the method, and a HEAD that makes nothing would go round. */
+/** HEAD does the same work as GET: a 307 keeps the method, so a HEAD that makes nothing would loop. */
 function allowMethod(method: string): void {
   if (method !== 'GET' && method !== 'HEAD') throw new ServiceError('method-not-allowed', { given: method });
 }
 
-/** Asks for the derivative beside opening the original, so that the question costs no time. */
-async function look(plan: ResizePlan, { signal, telemetry }: ImageRequest, { originals, derivatives }: Service) {
-  const [opened, described] = await Promise.allSettled([
-    telemetry.time('GetMs', () => originals.open(plan.originalKey, signal)),
-    telemetry.time('HeadMs', () => derivatives.describe(plan.derivativeKey, signal)),
-  ]);
-  if (opened.status === 'rejected') throw opened.reason;
-  const original = opened.value;
-  // Whatever else exists: what its owner has deleted is not shown again.
+/** Looks up the derivative while the original is being opened. A look-up that fails counts as "there is none". */
+async function lookUp({ plan, signal, telemetry, originals, derivatives }: Work) {
+  const lookedUp = telemetry
+    .time('HeadMs', () => derivatives.describe(plan.derivativeKey, signal))
+    .catch((failure: Error) => {
+      telemetry.count('LookUpFailures');
+      telemetry.note({ lookUpFailure: String(failure.cause ?? failure) });
+      return undefined;
+    });
+  const original = await telemetry.time('GetMs', () => originals.open(plan.originalKey, signal));
+  // Even if a derivative exists: the owner has deleted the image.
   if (!original) throw new ServiceError('original-missing', { key: plan.originalKey });
-  if (described.status === 'rejected') {
-    original.close();
-    throw described.reason;
-  }
-  return { original, existing: described.value };
+  return { original, existing: await lookedUp };
 }
 
 /**
- * The derivative of this very original is there, and still somebody was sent here: two first viewers, or a loop. The
- * image itself ends both, whatever has been cached on the way. Too large for a reply, only the redirect is left.
+ * The derivative of this original exists, and still a viewer was sent here, by a race of two first viewers or in a
+ * loop. The image itself ends both. Returns `undefined` if the derivative has gone in the meantime.
  */
-async function replyExisting(
-  plan: ResizePlan,
-  existing: DerivativeFacts,
-  { now, signal, telemetry }: ImageRequest,
-  { config, derivatives }: Service,
-): Promise<Reply | undefined> {
-  const fits = existing.bytes <= config.limits.maxReplyBytes;
-  const stored = fits ? await derivatives.read(plan.derivativeKey, existing.etag, signal) : undefined;
-  if (fits && !stored) return undefined;
+async function replyExisting(existing: DerivativeFacts, original: OpenedOriginal, work: Work) {
+  const { plan, now, signal, telemetry, derivatives, config } = work;
+  const fits = fitsReply(existing.bytes, work);
+  // `read` opens it again if the derivative has gone.
+  if (fits) original.close();
+  const image = fits
+    ? await derivatives.read(plan.derivativeKey, existing.etag, signal)
+    : await makeForReply(await readOriginal(original, work), work);
+  if (!image) return undefined;
 
   const ageSeconds = Math.max(0, (now - existing.modified.getTime()) / 1000);
   telemetry.count(ageSeconds < config.cache.raceGraceSeconds ? 'RacedRequests' : 'LoopSuspects');
   telemetry.measure('TargetAgeSeconds', ageSeconds);
-  return stored ? replyDerivative(stored) : replyRedirect(plan.location);
+  return replyDerivative(image);
 }
+
+/** The type is decided by the first bytes, so that a file that is refused costs one chunk and not a download. */
+function readOriginal(original: OpenedOriginal, { telemetry }: Work): Promise<Uint8Array> {
+  return telemetry.time('GetMs', () => original.read(requireImageType));
+}
+
+interface Image extends Derivative {
+  readonly contentType: string;
+}
+
+async function make(bytes: Uint8Array, plan: ResizePlan, work: Work): Promise<Image> {
+  const { signal, telemetry, transform, config } = work;
+  const derivative = await telemetry.time('ResizeMs', () => transform(bytes, requireImageType(bytes), plan));
+  // Checked here, or the next call of the store would be blamed.
+  if (signal.aborted) throw new ServiceError('original-too-slow', { limitSeconds: config.limits.decodeSeconds });
+  return { ...derivative, contentType: contentTypes[derivative.format] };
+}
+
+const fitsReply = (bytes: number, { config }: Work) => bytes <= config.limits.maxReplyBytes;
+
+/** The same image as a WebP, with fewer pixels if it must be, so that it fits into a reply of Lambda. */
+async function makeForReply(bytes: Uint8Array, work: Work): Promise<Image> {
+  work.telemetry.count('ReducedReplies');
+  let plan: ResizePlan = { ...work.plan, format: 'webp' };
+  for (;;) {
+    const image = await make(bytes, plan, work);
+    if (fitsReply(image.bytes.length, work)) return image;
+    // Bytes are about proportional to pixels.
+    const scale = 0.9 * Math.sqrt(work.config.limits.maxReplyBytes / image.bytes.length);
+    const shrink = (side: number) => Math.max(1, Math.floor(side * scale));
+    plan = { ...plan, box: { width: shrink(image.width), height: shrink(image.height) } };
+  }
+}
+
+/**
+ * Stores the derivative unless that could put an older image in place of a newer one. Every put is conditional, and
+ * another derivative is replaced only if the original that was read is still the present one, so that the other is
+ * older. Returns false if another request was faster.
+ */
+async function store(
+  { bytes, contentType }: Image,
+  originalId: string,
+  seen: DerivativeFacts | undefined,
+  { plan, signal, telemetry, originals, derivatives }: Work,
+): Promise<boolean> {
+  const { originalKey, derivativeKey, cacheControl } = plan;
+  const derivative = { bytes, contentType, cacheControl, originalKey, originalId };
+  const put = (replaces?: string) =>
+    telemetry.time('PutMs', () => derivatives.put(derivativeKey, derivative, replaces, signal));
+  const replaceOlder = async (other: DerivativeFacts) => {
+    if (other.originalId === originalId) return false;
+    const isPresent = (await orUndefined(originals.currentId(originalKey, signal))) === originalId;
+    return isPresent && put(other.etag);
+  };
+
+  if (await (seen ? replaceOlder(seen) : put())) return true;
+  const found = await orUndefined(derivatives.describe(derivativeKey, signal));
+  return found !== undefined && replaceOlder(found);
+}
+
+/** For questions whose answer is not needed to serve the image that is there. */
+const orUndefined = <T>(asked: Promise<T>): Promise<T | undefined> => asked.catch(() => undefined);

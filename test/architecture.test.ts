@@ -31,8 +31,8 @@ const rules: readonly Rule[] = [
   { from: 'src/follow-redirects.ts', ours: ['src/config.ts', ...core], ...pure },
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
-  { from: 'src/handler.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'aws-lambda'] },
-  { from: 'src/create-handler.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'aws-lambda'] },
+  { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts'], ...pure },
+  { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
   { from: generated, ours: [], packages: ['node:'] },
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
@@ -142,7 +142,7 @@ function circles(): string[][] {
 
 describe('the architecture', () => {
   it('sees the imports that it judges', () => {
-    expect(imports).toContainEqual({ from: 'src/handler.ts', to: 'src/adapters/environment.ts' });
+    expect(imports).toContainEqual({ from: 'src/create-handler.ts', to: 'src/adapters/environment.ts' });
     expect(imports).toContainEqual({ from: 'src/adapters/sharp-transformer.ts', to: 'sharp' });
     expect(imports).toContainEqual({ from: 'test/chain/smoke.ts', to: 'src/follow-redirects.ts' });
   });
@@ -166,7 +166,9 @@ describe('the architecture', () => {
         own.filter((to) => to.startsWith('src/adapters/')),
         file,
       ).toEqual([]);
-      const sdks = own.filter((to) => !isOurs(to) && !to.startsWith('node:')).map((to) => to.split('/')[0]);
+      const sdks = own
+        .filter((to) => !isOurs(to) && !to.startsWith('node:'))
+        .map((to) => to.split('/')[0]?.replace('@smithy', '@aws-sdk'));
       expect(new Set(sdks).size, `${file}: ${sdks}`).toBeLessThanOrEqual(1);
     }
   });

@@ -1,6 +1,6 @@
 import type { Alarm, AlarmName, Condition } from '../alarm.ts';
 import { sum } from '../metrics/series.ts';
-import { faultRate, missingRate } from '../rates.ts';
+import { faultRate, requestRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 import { quietIsGood } from './quiet.ts';
 
@@ -57,9 +57,37 @@ export function faultAlarms(settings: Settings) {
       because:
         'One in five for a quarter of an hour: originals were deleted, links are wrong, or a client guesses keys. Each costs a call of the Lambda.',
       when: {
-        value: missingRate(50),
+        value: requestRate('OriginalMissing', 50),
         is: 'over',
         threshold: 20,
+        periodSeconds: 300,
+        datapoints: { count: 3, of: 3 },
+        missing: quietIsGood,
+      },
+    },
+    'broken-originals': {
+      severity: 'ticket',
+      says: 'Many originals cannot be decoded',
+      because:
+        'One request in ten for a quarter of an hour. Some broken uploads are normal; so many mean that uploads are cut, or that a release cannot decode a format.',
+      when: {
+        value: requestRate('OriginalBroken', 20),
+        is: 'over',
+        threshold: 10,
+        periodSeconds: 300,
+        datapoints: { count: 3, of: 3 },
+        missing: quietIsGood,
+      },
+    },
+    'look-ups-failing': {
+      severity: 'ticket',
+      says: 'S3 does not say whether derivatives exist',
+      because:
+        'One request in twenty for a quarter of an hour. Viewers get their images, but each is made again, and loops are counted as races only.',
+      when: {
+        value: requestRate('LookUpFailures', 20),
+        is: 'over',
+        threshold: 5,
         periodSeconds: 300,
         datapoints: { count: 3, of: 3 },
         missing: quietIsGood,
@@ -85,13 +113,12 @@ export function faultAlarms(settings: Settings) {
       'canary-failing': {
         severity: 'page',
         says: 'The canary does not get its image',
-        because:
-          'It runs every five minutes from outside, so it also sees what no metric shows, and it works without traffic. Two of three runs allow for one accident.',
+        because: `It runs every ${settings.config.canary.minutes} minutes from outside, so it also sees what no metric shows, and it works without traffic. Two of three runs allow for one accident.`,
         when: {
           value: sum('CanaryFailures'),
           is: 'at least',
           threshold: 1,
-          periodSeconds: 300,
+          periodSeconds: 60 * settings.config.canary.minutes,
           datapoints: { count: 2, of: 3 },
           missing: { as: 'breaching', because: 'a canary that does not run finds nothing' },
         },

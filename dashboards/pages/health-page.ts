@@ -71,7 +71,11 @@ function redirectsRow(settings: Settings): Row {
         kind: 'graph',
         title: 'Calls for a derivative that exists',
         bad: 'any loop suspects; races after an upload are healthy',
-        lines: [line('loop suspects', sum('LoopSuspects')), line('races', sum('RacedRequests'))],
+        lines: [
+          line('loop suspects', sum('LoopSuspects')),
+          line('races', sum('RacedRequests')),
+          line('sent as a smaller WebP', sum('ReducedReplies')),
+        ],
         axis: 'count',
         width: countEdgeRedirects ? 5 : 7,
       },

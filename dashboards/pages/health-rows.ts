@@ -63,6 +63,8 @@ export function answersRow(settings: Settings): Row {
       'edge-errors',
       'error-budget-burn-fast',
       'missing-originals',
+      'broken-originals',
+      'look-ups-failing',
       ...(settings.canary ? (['canary-failing'] as const) : []),
     ],
     panels: [
@@ -82,10 +84,11 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'At the API',
-        bad: '5xx above faults: the Lambda ends without a reply or has no concurrency left',
+        bad: '5xx above faults: the Lambda ends without a reply or has no concurrency left; failed look-ups: S3 or the role',
         lines: [
           line('5xx of the API', sum('ApiGateway.5xx')),
           line('faults of the Lambda', sum('Faults')),
+          line('look-ups that failed', sum('LookUpFailures')),
           line('4xx of the API', sum('ApiGateway.4xx')),
         ],
         axis: 'count',
@@ -94,8 +97,12 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'Refusals',
-        bad: 'missing originals that follow the views: links are wrong or originals were deleted',
-        lines: [line('original missing', sum('OriginalMissing')), line('other refusals', sum('Refused'))],
+        bad: 'missing originals that follow the views: links are wrong or originals were deleted; broken: uploads are cut, or a release cannot decode',
+        lines: [
+          line('original missing', sum('OriginalMissing')),
+          line('original broken', sum('OriginalBroken')),
+          line('other refusals', sum('Refused')),
+        ],
         axis: 'count',
         width: settings.canary ? 4 : 8,
       },

@@ -9,8 +9,8 @@ import {
   hitRate,
   loopRate,
   lostRedirectRate,
-  missingRate,
   refetchRate,
+  requestRate,
   unredirectedRate,
 } from '../rates.ts';
 import { costPerThousandImages } from '../service-cost.ts';
@@ -25,7 +25,7 @@ export function renderDocs(settings: Settings): Readonly<Record<string, Readonly
     'cold-rate': coldRate(settings),
     'refetch-rate': refetchRate(settings),
     'fault-rate': faultRate(20),
-    'missing-rate': missingRate(50),
+    'missing-rate': requestRate('OriginalMissing', 50),
     'unredirected-rate': unredirectedRate(settings, 20),
     'cost-of-images': costPerThousandImages(settings),
   };

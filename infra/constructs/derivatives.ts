@@ -22,6 +22,12 @@ export interface DerivativesProps {
   readonly secret: WebsiteSecret;
 }
 
+/**
+ * S3 requires an index document, and answers `a/b` with a redirect to it if `a/b/<suffix>` exists. No accepted key has
+ * a backslash (`src/core/image-path.ts`), so no derivative can have this name.
+ */
+export const indexDocument = '\\no-index';
+
 /** The bucket of the derivatives and its website. Everything in it can be generated again. */
 export class Derivatives extends Construct {
   readonly bucket: Bucket;
@@ -29,8 +35,7 @@ export class Derivatives extends Construct {
   constructor(scope: Construct, id: string, { config, apiHost, secret }: DerivativesProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      // S3 requires an index document. None is stored: every path is the key of a derivative.
-      websiteIndexDocument: 'index.html',
+      websiteIndexDocument: indexDocument,
       websiteRoutingRules: routingRulesFrom(config.presets).map((rule) => ({
         // 404 only. A rule for 403 would be a redirect loop for a derivative that exists but cannot be read.
         condition: { httpErrorCodeReturnedEquals: '404', keyPrefixEquals: rule.keyPrefix },

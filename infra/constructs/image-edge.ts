@@ -17,6 +17,7 @@ import { S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
+import { metadataHeaders } from '../../src/core/derivative-metadata.ts';
 import { edgeTtlSeconds, errorTtls } from '../edge-cache.ts';
 import type { Environment } from '../environments.ts';
 import { EdgeRedirects } from './edge-redirects.ts';
@@ -30,9 +31,6 @@ export interface ImageEdgeProps {
   readonly secret: WebsiteSecret;
   readonly accessLogs: IBucket;
 }
-
-/** What our Lambda writes beside a derivative is for us, not for viewers. */
-const privateHeaders = ['x-amz-meta-original-etag', 'x-amz-meta-service-version'];
 
 /** CloudFront in front of the website of the derivatives, with one behaviour. */
 export class ImageEdge extends Construct {
@@ -103,7 +101,7 @@ export class ImageEdge extends Construct {
         accessControlAllowCredentials: false,
         originOverride: true,
       },
-      removeHeaders: privateHeaders,
+      removeHeaders: [...metadataHeaders],
     });
   }
 }

@@ -44,6 +44,7 @@ export class ResizeFunction extends Construct {
       allow(['s3:GetObject'], [originals.arnForObjects('*')]),
       // Without it S3 answers 403 for a missing object, and every first view fails.
       allow(['s3:ListBucket'], [originals.bucketArn, derivatives.bucketArn]),
+      // A put with If-Match needs s3:GetObject (S3 user guide, "How to prevent object overwrites with conditional writes").
       allow(
         ['s3:GetObject', 's3:PutObject'],
         [...allowedPresets(config.presets).keys()].map((name) => derivatives.arnForObjects(`${name}/*`)),

@@ -87,7 +87,7 @@ export const causes = {
     title: 'The image is older than its original',
     description:
       'The original was replaced after this derivative was made. S3, the edge and browsers each keep the old one until it expires.',
-    setting: () => 'The derivative names another ETag than that of its original (x-amz-meta-original-etag).',
+    setting: () => 'The derivative was made from another original than the present one (x-amz-meta-original-id).',
     remedy: 'Upload new images under new keys, or delete the old derivatives and invalidate them at the edge.',
   },
 } as const satisfies Record<string, Row>;

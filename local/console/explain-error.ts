@@ -14,6 +14,7 @@ const hintByCode: Readonly<Record<ErrorCode, string>> = {
   'type-unsupported':
     'Save the original as JPEG, PNG, WebP, GIF or AVIF. The type is read from the bytes, not from the name.',
   'image-broken': 'The file is damaged: upload the original again.',
+  'original-replaced': 'The original was replaced twice while it was read. View again.',
   'store-unavailable': 'S3 fails or throttles. If you set that fault here, reset it; otherwise try again.',
   'store-slow': 'S3 does not answer in time. If you set that fault here, reset it; otherwise try again.',
   'store-refused': 'The role may not do this: check its policy in the template, and the S3 calls of the last hop.',

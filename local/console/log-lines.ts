@@ -17,7 +17,7 @@ function readRaw(raw: string): Read {
   const fields = fieldsOf(raw);
   if (!fields) return { kind: 'text', level: errorText.test(raw) ? 'error' : 'info', headline: raw, facts: [] };
   if ('_aws' in fields) return readMetrics(fields);
-  if (typeof fields.type === 'string' && fields.type.startsWith('platform.')) return readPlatform(raw, fields);
+  if (typeof fields.type === 'string' && fields.type.startsWith('platform.')) return readPlatform(fields);
   if ('route' in fields && 'status' in fields) return readAccess(fields);
   return readService(fields);
 }
@@ -36,29 +36,20 @@ function fieldsOf(raw: string): Fields | undefined {
   }
 }
 
-const catalogue: Readonly<Record<string, { readonly unit: string }>> = { ...counters, ...measures, ...canaryMetrics };
+const metricNames = Object.keys({ ...counters, ...measures, ...canaryMetrics });
 const badCounters = ['Faults', 'LoopSuspects', 'CanaryFailures'] satisfies (
   | keyof typeof counters
   | keyof typeof canaryMetrics
 )[];
 
-/** Counters that are 0 are left to the raw line. */
+/** Zeros are left to the raw line. */
 function readMetrics(fields: Fields): Read {
-  const facts = Object.entries(catalogue).flatMap(([name, { unit }]): Facts => {
-    const value = Number(fields[name]);
-    return !(name in fields) || Number.isNaN(value) || (value === 0 && unit === 'Count')
-      ? []
-      : [[name, measure(value, unit)]];
-  });
+  const facts = factsIn(
+    fields,
+    metricNames.filter((name) => Number(fields[name])),
+  );
   const isBad = badCounters.some((name) => Number(fields[name]) > 0);
   return { kind: 'metrics', level: isBad ? 'warn' : 'info', headline: 'metrics', facts };
-}
-
-const units: Readonly<Record<string, string>> = { Milliseconds: ' ms', Seconds: ' s', Megabytes: ' MB', Bytes: ' B' };
-
-function measure(value: number, unit: string): string {
-  if (unit === 'Bytes' && value >= 1000) return `${(value / 1000).toFixed(1)} kB`;
-  return `${Number.isInteger(value) ? value : value.toFixed(1)}${units[unit] ?? ''}`;
 }
 
 const platformHeadlines: Readonly<Record<string, string>> = {
@@ -67,24 +58,15 @@ const platformHeadlines: Readonly<Record<string, string>> = {
   'platform.initReport': 'The environment failed to start',
 };
 
-function readPlatform(raw: string, { type, record }: Fields): Read {
-  const report = readReport(raw);
-  if (report) {
-    const { milliseconds, initMilliseconds, megabytes, status } = report;
-    const isGood = status === 'success';
-    return {
-      kind: 'report',
-      level: isGood ? 'info' : 'error',
-      headline: `Lambda ended: ${status}`,
-      facts: [
-        ['took', `${milliseconds.toFixed(1)} ms`],
-        ...(initMilliseconds === undefined ? [] : [['init', `${initMilliseconds.toFixed(0)} ms`] as const]),
-        ['peak memory', `${megabytes} MB`],
-      ],
-    };
+function readPlatform({ type, record }: Fields): Read {
+  const { metrics = {}, ...rest } = (record ?? {}) as Fields & { readonly metrics?: Fields };
+  if (type === 'platform.report') {
+    const facts = factsIn(metrics, ['durationMs', 'initDurationMs', 'maxMemoryUsedMB']);
+    const level = rest.status === 'success' ? 'info' : 'error';
+    return { kind: 'report', level, headline: `Lambda ended: ${String(rest.status)}`, facts };
   }
   const level = type === 'platform.initReport' ? 'error' : 'info';
-  const facts = factsIn((record ?? {}) as Fields, ['requestId', 'phase']);
+  const facts = factsIn(rest, ['requestId', 'phase']);
   return { kind: 'lifecycle', level, headline: platformHeadlines[String(type)] ?? String(type), facts };
 }
 
@@ -122,28 +104,6 @@ function factsIn(fields: Fields, names: readonly string[]): Facts {
     if (typeof value === 'number' && !Number.isInteger(value)) return [[name, value.toFixed(1)]];
     return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
   });
-}
-
-interface Report {
-  readonly milliseconds: number;
-  readonly initMilliseconds?: number;
-  readonly megabytes: number;
-  readonly status: string;
-}
-
-/** Reads what Lambda logs at the end of an invocation, in its JSON format. */
-function readReport(line: string): Report | undefined {
-  if (!line.includes('"platform.report"')) return undefined;
-  const { record } = JSON.parse(line) as {
-    record: { status: string; metrics: { durationMs: number; initDurationMs?: number; maxMemoryUsedMB: number } };
-  };
-  const { durationMs, initDurationMs, maxMemoryUsedMB } = record.metrics;
-  return {
-    milliseconds: durationMs,
-    ...(initDurationMs !== undefined && { initMilliseconds: initDurationMs }),
-    megabytes: maxMemoryUsedMB,
-    status: record.status,
-  };
 }
 
 /** Counts what the page's numbers show: requests and errors at the endpoints, and the Lambda's counters. */

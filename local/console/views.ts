@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { metadataNames } from '../../src/core/derivative-metadata.ts';
 import { isHit, viewKind } from '../../src/core/view.ts';
 import type { Images } from '../chain/buckets.ts';
 import { addressOf } from '../chain/presets.ts';
@@ -80,9 +81,14 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
       images.head('derivatives', derivativeKey),
       images.head('originals', key),
     ]);
-    const madeFrom = derivative?.['x-amz-meta-original-etag'];
+    const madeFrom = derivative?.[`x-amz-meta-${metadataNames.originalId}`];
     if (original === undefined || madeFrom === undefined || only.headers.etag !== derivative?.etag) return false;
-    return madeFrom.replaceAll('"', '') !== original.etag?.replaceAll('"', '');
+    return (
+      madeFrom !==
+      createHash('sha256')
+        .update(original.etag ?? '')
+        .digest('hex')
+    );
   }
 
   return {

@@ -35,7 +35,10 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
   return { ...base, ...Object.fromEntries(entries) };
 }
 
-/** Replaces every list of that name, at any depth. Returns the very same object when there is none. */
+/**
+ * Replaces every list of that name, at any depth; an empty one is removed with its property. Returns the very same object
+ * when there is none.
+ */
 export function editLists(
   value: JsonObject,
   name: string,
@@ -46,10 +49,11 @@ export function editLists(
     if (isList(json)) return json.map(visit);
     if (!isObject(json)) return json;
     return Object.fromEntries(
-      Object.entries(json).map(([key, child]): [string, Json] => {
-        if (key !== name || !isList(child)) return [key, visit(child)];
+      Object.entries(json).flatMap(([key, child]): [string, Json][] => {
+        if (key !== name || !isList(child)) return [[key, visit(child)]];
         isEdited = true;
-        return [key, edit(child.filter(isObject))];
+        const items = edit(child.filter(isObject));
+        return items.length === 0 ? [] : [[key, items]];
       }),
     );
   };

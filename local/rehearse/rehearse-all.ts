@@ -34,9 +34,16 @@ async function playAll(options: RehearsalOptions, print: Print, signal: AbortSig
   const played = new Map<string, Played>();
   const rigOptions = { templateFile, ...(pace !== undefined && { pace }) };
 
+  /** When one cannot be played, the others are stopped. */
+  const failure = new AbortController();
+  const stop = AbortSignal.any([signal, failure.signal]);
+
   async function playNext(): Promise<void> {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const rehearsal = await playInThread({ name, options: rigOptions }, print, signal);
+      const rehearsal = await playInThread({ name, options: rigOptions }, print, stop).catch((error: unknown) => {
+        failure.abort();
+        throw error;
+      });
       const one = { name, incident: findIncident(name), rehearsal };
       played.set(name, one);
       for (const problem of problemsOf(one)) print(`FAIL  ${problem}`);

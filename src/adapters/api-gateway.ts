@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Reply } from '../core/reply.ts';
 
 /**
- * HTTP API, payload 2.0. The key is everything behind the first `key=` of the raw query: the decoded fields of the
- * event lose a raw `+`, split at `&` and join doubles with commas.
+ * Reads an event of an HTTP API, payload 2.0. The key is everything after the first `key=` of the raw query: the decoded
+ * fields of the event lose a raw `+`, split at `&` and join duplicates with commas.
  */
 export function requestFrom(event: APIGatewayProxyEventV2) {
   return {
@@ -13,7 +13,7 @@ export function requestFrom(event: APIGatewayProxyEventV2) {
   };
 }
 
-/** Only the fields that API Gateway knows; a REST API would answer any other with 502. */
+/** Only fields that API Gateway knows: a REST API answers any other with 502. */
 export function resultFrom(reply: Reply, method: string): APIGatewayProxyStructuredResultV2 {
   const { status, headers, body } = reply;
   const result = { statusCode: status, headers: { ...headers } };

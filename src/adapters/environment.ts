@@ -1,6 +1,6 @@
 import type { LocationEncoding } from '../config.ts';
 
-/** Where the chain's other parts are: addresses, which only a deployment knows. Decisions stand in `config.ts`. */
+/** Names and addresses that only a deployment knows. Decisions are in `config.ts`. */
 export interface Environment {
   readonly originalsBucket: string;
   /** Absent: the region of the function. */
@@ -10,11 +10,11 @@ export interface Environment {
   readonly imageBaseUrl: string;
   readonly stage: string;
   readonly locationEncoding: LocationEncoding;
-  /** Stamped in by the build. */
+  /** Set by the build. */
   readonly serviceVersion: string;
 }
 
-/** The only reader of the environment, once, when the process starts. Every fault is named at once. */
+/** Reads the environment variables, once, when the process starts. Throws one error that names every fault. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const faults: string[] = [];
   const read = (name: string, expected: string, isRight: (value: string) => boolean) => {
@@ -34,6 +34,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     locationEncoding: read('LOCATION_ENCODING', 'none, once, form or twice', (value) =>
       ['none', 'once', 'form', 'twice'].includes(value),
     ) as LocationEncoding,
+    // The build replaces this expression (infra/lambda/bundle.ts), so it is not read from `variables`.
     serviceVersion: process.env.SERVICE_VERSION ?? 'unbuilt',
   };
   if (faults.length > 0) throw new Error(`The environment is not complete. ${faults.join('; ')}.`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { headBytes } from '../core/image-type.ts';
-import type { DerivativeStore, OriginalStore, StoredDerivative } from '../ports.ts';
+import type { DerivativeStore, NewDerivative, OriginalStore } from '../ports.ts';
 
 interface Held<T> {
   readonly value: T;
@@ -8,12 +8,14 @@ interface Held<T> {
   readonly modified: Date;
 }
 
-const etagOf = (bytes: Uint8Array) => `"${createHash('md5').update(bytes).digest('hex')}"`;
+const hash = (algorithm: string, data: Uint8Array | string) => createHash(algorithm).update(data).digest('hex');
+const etagOf = (bytes: Uint8Array) => `"${hash('md5', bytes)}"`;
+const idOf = ({ etag }: Held<unknown>) => hash('sha256', etag);
 
-/** Both stores in memory: for the tests of the use case, and for the bench, where S3 would hide what we cost. */
+/** Both stores in memory, for the tests of the use case and for the bench, where S3 would hide the service's own cost. */
 export function memoryImageStore(now: () => Date = () => new Date()) {
   const originals = new Map<string, Held<Uint8Array>>();
-  const derivatives = new Map<string, Held<StoredDerivative>>();
+  const derivatives = new Map<string, Held<NewDerivative>>();
 
   const originalStore: OriginalStore = {
     async open(key, signal) {
@@ -21,7 +23,7 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
       const held = originals.get(key);
       if (!held) return undefined;
       return {
-        etag: held.etag,
+        id: idOf(held),
         bytes: held.value.length,
         async read(inspect) {
           inspect(held.value.subarray(0, headBytes));
@@ -29,6 +31,11 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
         },
         close() {},
       };
+    },
+    async currentId(key, signal) {
+      signal.throwIfAborted();
+      const held = originals.get(key);
+      return held && idOf(held);
     },
   };
 
@@ -38,16 +45,18 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
       const held = derivatives.get(key);
       if (!held) return undefined;
       const { etag, modified, value } = held;
-      return { etag, modified, bytes: value.bytes.length, originalEtag: value.originalEtag };
+      return { etag, modified, bytes: value.bytes.length, originalId: value.originalId };
     },
     async read(key, etag, signal) {
       signal.throwIfAborted();
       const held = derivatives.get(key);
       return held?.etag === etag ? held.value : undefined;
     },
-    async put(key, derivative, signal) {
+    async put(key, derivative, replaces, signal) {
       signal.throwIfAborted();
+      if (derivatives.get(key)?.etag !== replaces) return false;
       derivatives.set(key, { value: derivative, etag: etagOf(derivative.bytes), modified: now() });
+      return true;
     },
   };
 

@@ -14,13 +14,13 @@ import type { Telemetry } from '../ports.ts';
 
 type Facts = Record<string, string | number | boolean>;
 
-/** The telemetry of one request. Nothing leaves the process before `finish`, so that two requests never mix. */
+/** The telemetry of one request. Nothing is written before `finish`, so that two requests never mix. */
 export interface RequestTelemetry extends Telemetry {
-  /** Emits the metrics and the one log line; gives what each phase took, in milliseconds. */
+  /** Writes the metrics and the log line; returns the milliseconds of each phase. Call it once. */
   finish(status: number, error?: ServiceError): Record<string, number>;
 }
 
-/** JSON log lines and EMF metrics, both on standard output, from which CloudWatch takes them. */
+/** Writes JSON log lines and metrics (EMF) to standard output, where CloudWatch reads them. */
 export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; serviceVersion: string }) {
   const logger = new Logger({ serviceName, persistentKeys: { stage, version: serviceVersion } });
   const metrics = new Metrics({ namespace: metricNamespace, serviceName, defaultDimensions: { stage } });
@@ -30,9 +30,9 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
   let inProgress: Facts = {};
 
   return {
-    /** The last line of a process whose decoder does not stop: which image it was. */
+    /** The last line of a process whose decoder does not stop, with the image. */
     hung(): void {
-      logger.error('The decoder does not stop, so the process ends', { ...inProgress, code: 'decoder-hangs' });
+      logger.error('The decoder does not stop; the process ends', { ...inProgress, code: 'decoder-hangs' });
     },
 
     begin(correlationId: string): RequestTelemetry {
@@ -48,7 +48,7 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
 
       const telemetry: Telemetry = {
         count: (counter) => counted.set(counter, (counted.get(counter) ?? 0) + 1),
-        // Phases add up: an original is opened and then read.
+        // Phases add up: an original is opened, then read.
         measure: (name, value) => measured.set(name, (measured.get(name) ?? 0) + value),
         async time(name, work) {
           const from = performance.now();
@@ -73,7 +73,7 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
           Object.assign(facts, { status, code: error?.code ?? 'ok' });
 
           emit(metrics, counted, measured, facts);
-          // A metric by itself leaves at once, and its dimension with it.
+          // A single metric is written at once, with its dimension.
           if (preset) presetMetrics.addDimension('preset', preset).addMetric(presetCounter.name, presetCounter.unit, 1);
           log(logger, facts, measured, error);
           return phases(measured, isCold ? initMilliseconds : undefined);
@@ -85,6 +85,7 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
 
 function counterOf(error: ServiceError): Counter {
   if (error.code === 'original-missing') return 'OriginalMissing';
+  if (error.code === 'image-broken') return 'OriginalBroken';
   return error.isFault ? 'Faults' : 'Refused';
 }
 
@@ -112,7 +113,7 @@ function log(
   return logger.error(error.message, { ...line, error });
 }
 
-/** `GetMs` becomes `get`: the phases as `Server-Timing` names them. */
+/** The phases under their names in `Server-Timing`: `GetMs` becomes `get`. */
 function phases(measured: ReadonlyMap<Measure, number>, initMilliseconds?: number): Record<string, number> {
   const rows = [...measured].filter(([name]) => name.endsWith('Ms'));
   return {

@@ -1,161 +1,214 @@
+import { createHash } from 'node:crypto';
 import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ServiceConfig } from '../config.ts';
+import { metadataNames } from '../core/derivative-metadata.ts';
 import { headBytes } from '../core/image-type.ts';
-import { ServiceError } from '../core/service-error.ts';
-import { isAbsent, isReplaced, storeFailure } from '../core/store-failure.ts';
-import type { DerivativeStore, OpenedOriginal, OriginalStore } from '../ports.ts';
+import { asServiceError, ServiceError } from '../core/service-error.ts';
+import { isAbsent, isOvertaken, isReplaced, storeFailure } from '../core/store-failure.ts';
+import type { DerivativeStore, OriginalStore } from '../ports.ts';
 
-/** User metadata of a derivative: where it came from, and which release made it. CloudFront takes them off. */
-const originalEtag = 'original-etag';
-const serviceVersion = 'service-version';
+type Limits = Pick<
+  ServiceConfig['limits'],
+  'attemptMilliseconds' | 'headMilliseconds' | 'getMilliseconds' | 'putMilliseconds'
+>;
 
-type Limits = Pick<ServiceConfig['limits'], 'headMilliseconds' | 'getMilliseconds' | 'putMilliseconds'>;
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** The SDK has no time limit of its own: a store that says nothing would be waited for until Lambda ends the call. */
-const bounded = (signal: AbortSignal, milliseconds: number) =>
-  AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+/** What identifies an original for its derivatives. The ETag is opaque: of a multipart upload it is no MD5. */
+const originalIdOf = (etag = '') => sha256(etag);
+const cacheTagOf = (originalKey: string) => `o-${sha256(originalKey).slice(0, 40)}`;
 
 export function s3Originals(client: S3Client, bucket: string, limits: Limits): OriginalStore {
+  const doing = 'reading the original';
+  const get = async (key: string, signal: AbortSignal, etag?: string) => {
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag });
+    return (await client.send(command, { abortSignal: signal })) as S3Object;
+  };
+  /** The SDK does not retry a body that was cut (aws-sdk-js-v3 issue 8098). The rest must be of the same image. */
+  const getAgain = async (key: string, signal: AbortSignal, etag: string) => {
+    try {
+      return await get(key, signal, etag);
+    } catch (thrown) {
+      if (isAbsent(thrown)) throw new ServiceError('original-missing', { key }, { cause: thrown });
+      if (isReplaced(thrown)) throw new ServiceError('original-replaced', { key }, { cause: thrown });
+      throw thrown;
+    }
+  };
+
   return {
-    async open(key, callerSignal) {
-      const signal = bounded(callerSignal, limits.getMilliseconds);
-      const get = (etag?: string) =>
-        client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }), { abortSignal: signal });
-      try {
-        const object = await get();
-        return openOriginal(object as S3Object, (etag) => get(etag) as Promise<S3Object>, signal);
-      } catch (thrown) {
-        if (isAbsent(thrown)) return undefined;
-        throw storeFailure(thrown, 'reading the original', signal);
-      }
+    async open(key, caller) {
+      const from = performance.now();
+      const object = await limited(doing, caller, limits.getMilliseconds, (signal) => ifPresent(get(key, signal)));
+      if (!object) return undefined;
+      // The caller may wait for something else before it reads: that is not the store's time.
+      const millisecondsLeft = limits.getMilliseconds - (performance.now() - from);
+      const bodies = [object.Body];
+      // A reader hears of an error from the pipeline; on a body that nobody reads, it would end the process.
+      object.Body.on('error', () => undefined);
+      return {
+        id: originalIdOf(object.ETag),
+        bytes: object.ContentLength,
+        read: (inspect) =>
+          limited(doing, caller, millisecondsLeft, async (signal) => {
+            try {
+              return await readWhole(object, inspect, signal, limits.attemptMilliseconds);
+            } catch (thrown) {
+              if (thrown instanceof ServiceError || signal.aborted) throw thrown;
+            }
+            const again = await getAgain(key, signal, object.ETag);
+            bodies.push(again.Body);
+            return await readWhole(again, inspect, signal, 2 * limits.attemptMilliseconds);
+          }),
+        close() {
+          for (const body of bodies) if (!body.readableEnded) body.destroy();
+        },
+      };
     },
+
+    currentId: (key, caller) =>
+      limited('looking up the original', caller, limits.headMilliseconds, async (signal) => {
+        const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+        const head = await ifPresent(client.send(command, { abortSignal: signal }));
+        return head && originalIdOf(head.ETag);
+      }),
   };
 }
 
 export function s3Derivatives(client: S3Client, bucket: string, version: string, limits: Limits): DerivativeStore {
   return {
-    async describe(key, callerSignal) {
-      const signal = bounded(callerSignal, limits.headMilliseconds);
-      try {
-        const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-        const madeOf = head.Metadata?.[originalEtag];
+    describe: (key, caller) =>
+      limited('looking up the derivative', caller, limits.headMilliseconds, async (signal) => {
+        const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+        const head = await ifPresent(client.send(command, { abortSignal: signal }));
+        if (!head) return undefined;
+        const originalId = head.Metadata?.[metadataNames.originalId];
         return {
           etag: head.ETag ?? '',
           bytes: head.ContentLength ?? 0,
           modified: head.LastModified ?? new Date(0),
-          ...(madeOf !== undefined && { originalEtag: madeOf }),
+          ...(originalId !== undefined && { originalId }),
         };
-      } catch (thrown) {
-        if (isAbsent(thrown)) return undefined;
-        throw storeFailure(thrown, 'asking for the derivative', signal);
-      }
-    },
+      }),
 
-    async read(key, etag, callerSignal) {
-      const signal = bounded(callerSignal, limits.getMilliseconds);
-      try {
+    read: (key, etag, caller) =>
+      limited('reading the derivative', caller, limits.getMilliseconds, async (signal) => {
         const command = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag });
-        const object = await client.send(command, { abortSignal: signal });
-        return {
-          bytes: await readWhole(object as S3Object, () => undefined, signal),
-          contentType: object.ContentType ?? 'application/octet-stream',
-          cacheControl: object.CacheControl ?? '',
-          originalEtag: object.Metadata?.[originalEtag] ?? '',
-        };
-      } catch (thrown) {
-        if (isAbsent(thrown) || isReplaced(thrown)) return undefined;
-        throw storeFailure(thrown, 'reading the derivative', signal);
-      }
-    },
+        try {
+          const object = (await client.send(command, { abortSignal: signal })) as S3Object;
+          const bytes = await readWhole(object, () => undefined, signal, limits.attemptMilliseconds);
+          return { bytes, contentType: object.ContentType };
+        } catch (thrown) {
+          if (isAbsent(thrown) || isReplaced(thrown)) return undefined;
+          throw thrown;
+        }
+      }),
 
-    async put(key, derivative, callerSignal) {
-      const signal = bounded(callerSignal, limits.putMilliseconds);
-      const command = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: derivative.bytes,
-        ContentType: derivative.contentType,
-        CacheControl: derivative.cacheControl,
-        Metadata: { [originalEtag]: derivative.originalEtag, [serviceVersion]: version },
-      });
-      try {
-        await client.send(command, { abortSignal: signal });
-      } catch (thrown) {
-        throw storeFailure(thrown, 'storing the derivative', signal);
-      }
-    },
+    put: (key, derivative, replaces, caller) =>
+      limited('storing the derivative', caller, limits.putMilliseconds, async (signal) => {
+        const command = new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: derivative.bytes,
+          ContentType: derivative.contentType,
+          CacheControl: derivative.cacheControl,
+          Metadata: {
+            [metadataNames.originalId]: derivative.originalId,
+            [metadataNames.serviceVersion]: version,
+            [metadataNames.cacheTag]: cacheTagOf(derivative.originalKey),
+          },
+          ...(replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces }),
+        });
+        try {
+          await client.send(command, { abortSignal: signal });
+          return true;
+        } catch (thrown) {
+          if (isOvertaken(thrown)) return false;
+          throw thrown;
+        }
+      }),
   };
 }
 
-/** What we use of a GetObject answer; S3 always states length and ETag. */
+/** Runs a call with a limit over all its attempts, of which the SDK has none, and names its failure. */
+async function limited<T>(
+  doing: string,
+  caller: AbortSignal,
+  milliseconds: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => timeUp.abort(), milliseconds);
+  const signal = AbortSignal.any([caller, timeUp.signal]);
+  try {
+    return await call(signal);
+  } catch (thrown) {
+    throw storeFailure(thrown, doing, signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `undefined` in place of an object that does not exist. */
+async function ifPresent<T>(sent: Promise<T>): Promise<T | undefined> {
+  try {
+    return await sent;
+  } catch (thrown) {
+    if (isAbsent(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+/** The fields used of a GetObject answer, which S3 always states. */
 interface S3Object {
   readonly Body: Readable;
   readonly ContentLength: number;
+  readonly ContentType: string;
   readonly ETag: string;
 }
 
-/** The SDK never retries a body that was cut, so this does: once, and only while it is still the same image. */
-function openOriginal(
-  object: S3Object,
-  reopen: (etag: string) => Promise<S3Object>,
-  signal: AbortSignal,
-): OpenedOriginal {
-  const opened = [object.Body];
-  // Whoever reads hears of an error from the pipeline; on a body that nobody reads it would end the process.
-  object.Body.on('error', () => undefined);
-  return {
-    etag: object.ETag,
-    bytes: object.ContentLength,
-    async read(inspect) {
-      const doing = 'reading the original';
-      try {
-        return await readWhole(object, inspect, signal);
-      } catch (thrown) {
-        if (thrown instanceof ServiceError || signal.aborted) throw storeFailure(thrown, doing, signal);
-      }
-      try {
-        const again = await reopen(object.ETag);
-        opened.push(again.Body);
-        return await readWhole(again, inspect, signal);
-      } catch (thrown) {
-        throw storeFailure(thrown, doing, signal);
-      }
-    },
-    close() {
-      for (const body of opened) if (!body.readableEnded) body.destroy();
-    },
-  };
-}
-
-/** Into one buffer of the stated size: sharp would gather the chunks of a stream and copy them once more. */
+/**
+ * Reads into one buffer of the stated size: sharp would gather the chunks of a stream and copy them once more. A body
+ * that stops for longer than `stallMilliseconds` is given up.
+ */
 async function readWhole(
   { Body, ContentLength }: S3Object,
   inspect: (head: Uint8Array) => unknown,
   signal: AbortSignal,
+  stallMilliseconds: number,
 ): Promise<Uint8Array> {
+  const stalled = Object.assign(new Error('The body of the store stopped'), { name: 'TimeoutError' });
+  const stall = setTimeout(() => Body.destroy(stalled), stallMilliseconds);
   const whole = Buffer.allocUnsafeSlow(ContentLength);
   const enough = Math.min(headBytes, ContentLength);
   let length = 0;
   let inspected = false;
+  const inspectHead = () => {
+    inspected = true;
+    try {
+      inspect(whole.subarray(0, length));
+    } catch (thrown) {
+      // So that an error of ours is never taken for one of the store.
+      throw asServiceError(thrown);
+    }
+  };
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
+      stall.refresh();
       if (length + chunk.length > ContentLength) return done(new Error('The store sent more bytes than it had stated'));
       chunk.copy(whole, length);
       length += chunk.length;
-      if (inspected || length < enough) return done();
-      inspected = true;
       try {
-        inspect(whole.subarray(0, length));
+        if (!inspected && length >= enough) inspectHead();
         done();
       } catch (refusal) {
         done(refusal as Error);
       }
     },
   });
-  await pipeline(Body, sink, { signal });
+  await pipeline(Body, sink, { signal }).finally(() => clearTimeout(stall));
   if (length < ContentLength) throw new Error(`The store sent ${length} of ${ContentLength} bytes`);
-  if (!inspected) inspect(whole);
+  if (!inspected) inspectHead();
   return whole;
 }

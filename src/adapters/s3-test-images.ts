@@ -15,16 +15,16 @@ const image = Buffer.from(
   'base64',
 );
 
-/** The SDK has no time limit of its own. */
+/** Of one call; the SDK has no limit of its own. */
 const limitMilliseconds = 5_000;
 
 export interface TestImages {
   put(key: string): Promise<void>;
-  /** Of the original and of what was made of it. Whoever did not get so far leaves it to the buckets' own rules. */
-  remove(key: string, derivativeKey: string): Promise<void>;
+  /** Removes the original and its derivatives. */
+  remove(key: string, derivativeKeys: readonly string[]): Promise<void>;
 }
 
-/** Originals that nobody has asked for, under a prefix that the buckets' rules empty after a day. */
+/** Uploads and removes test images, under a prefix that lifecycle rules empty after a day. */
 export function s3TestImages(
   originals: { readonly client: S3Client; readonly bucket: string },
   derivatives: { readonly client: S3Client; readonly bucket: string },
@@ -42,8 +42,8 @@ export function s3TestImages(
       });
       await originals.client.send(command, limited());
     },
-    async remove(key, derivativeKey) {
-      await Promise.all([remove(originals, key), remove(derivatives, derivativeKey)]);
+    async remove(key, derivativeKeys) {
+      await Promise.all([remove(originals, key), ...derivativeKeys.map((one) => remove(derivatives, one))]);
     },
   };
 }

@@ -37,6 +37,7 @@ export function checkConfig(config: ServiceConfig): string[] {
     ...(retentions.includes(config.logs.retentionDays)
       ? []
       : [`logs.retentionDays: ${config.logs.retentionDays} given, expected one of ${retentions.join(', ')}`]),
+    ...whole('canary.minutes', config.canary.minutes, 1, 60),
     ...objectiveFaults(config.objectives),
   ];
 }
@@ -108,6 +109,16 @@ function limitFaults(limits: ServiceConfig['limits']): string[] {
     ...whole('limits.decodeSeconds', limits.decodeSeconds, 1, 20),
     ...(['headMilliseconds', 'getMilliseconds', 'putMilliseconds'] as const).flatMap((name) =>
       whole(`limits.${name}`, limits[name], 100, limits.requestMilliseconds),
+    ),
+    ...(['connectMilliseconds', 'attemptMilliseconds'] as const).flatMap((name) =>
+      whole(`limits.${name}`, limits[name], 50, Math.min(limits.getMilliseconds, limits.putMilliseconds)),
+    ),
+    // Otherwise the derivative of a slow original is made, and no time is left to store it.
+    ...within(
+      'limits.getMilliseconds + decodeSeconds + putMilliseconds',
+      limits.getMilliseconds + limits.decodeSeconds * 1000 + limits.putMilliseconds,
+      0,
+      limits.requestMilliseconds,
     ),
     ...whole('limits.requestMilliseconds', limits.requestMilliseconds, 1000, limits.lambdaSeconds * 1000 - 1000),
     // A decoder that hangs is ended by us, with a log line, before Lambda ends it without one.

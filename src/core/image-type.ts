@@ -43,10 +43,17 @@ const unsupported: readonly (readonly [string, (bytes: Uint8Array) => boolean])[
   ['a BMP image', startsWith('BM')],
   ['a Photoshop file', startsWith('8BPS')],
   ['a ZIP archive', startsWith('PK\x03\x04')],
+  // `._photo.jpg`, which macOS writes beside a file on other file systems (RFC 1740).
+  ['an AppleDouble file', startsWith('\x00\x05\x16\x07')],
 ];
 
+export function imageTypeOf(head: Uint8Array): ImageType | undefined {
+  return (Object.keys(supported) as ImageType[]).find((type) => supported[type](head));
+}
+
 export function requireImageType(head: Uint8Array): ImageType {
-  for (const type of Object.keys(supported) as ImageType[]) if (supported[type](head)) return type;
+  const type = imageTypeOf(head);
+  if (type) return type;
   const seen = unsupported.find(([, matches]) => matches(head))?.[0] ?? 'of a type that we do not know';
   throw new ServiceError('type-unsupported', { seen });
 }

@@ -1,16 +1,13 @@
-/** Every way a request can end without an image, in one table: its code, its status and its public sentence. */
+/** Every way in which a request can end without an image: its code, its status and its public message. */
 
 interface Row<Facts> {
   readonly status: number;
   readonly say: (facts: Facts) => string;
-  /** Tells the client when to come again. */
-  readonly retryAfterSeconds?: number;
 }
 
-const row = <Facts>(status: number, say: (facts: Facts) => string, rest: { retryAfterSeconds?: number } = {}) =>
-  ({ status, say, ...rest }) satisfies Row<Facts>;
+const row = <Facts>(status: number, say: (facts: Facts) => string) => ({ status, say }) satisfies Row<Facts>;
 
-/** Public text quotes what was given, shortened: it is JSON, so nothing in it can become markup. */
+/** Public messages quote what was given, shortened. They are sent as JSON, so nothing in them can become markup. */
 const quote = (given: string) => JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
 const number = (value: number) => value.toLocaleString('en-US');
 type None = Readonly<Record<string, never>>;
@@ -47,24 +44,20 @@ export const errorTable = {
     (f: { seen: string }) => `The original is ${f.seen}: expected a JPEG, PNG, WebP, GIF or AVIF image.`,
   ),
   'image-broken': row(422, (f: { fault: string }) => `The original is broken or cut short: ${f.fault}.`),
-  'store-unavailable': row(
-    503,
-    (f: { doing: string }) => `The store did not succeed in ${f.doing}. Please try again.`,
-    { retryAfterSeconds: 1 },
-  ),
-  'store-slow': row(504, (f: { doing: string }) => `The store took too long in ${f.doing}.`),
-  'store-refused': row(500, (f: { doing: string }) => `The service may not do its work: ${f.doing} was refused.`),
-  'internal-error': row(500, (_: None) => 'Something went wrong on our side. The request id finds it in the log.'),
+  'original-replaced': row(503, (f: { key: string }) => `The original ${quote(f.key)} was replaced while it was read.`),
+  'store-unavailable': row(503, (f: { doing: string }) => `The store failed while ${f.doing}. Please try again.`),
+  'store-slow': row(504, (f: { doing: string }) => `The store took too long while ${f.doing}.`),
+  'store-refused': row(500, (f: { doing: string }) => `The store refused access while ${f.doing}.`),
+  'internal-error': row(500, (_: None) => 'An internal error occurred. Its log line has the request id.'),
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;
 type FactsOf<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]['say']>[0];
 
-/** A refusal (4xx) or a fault (5xx): its code says which row of the table, its message is that row's public sentence. */
+/** A refusal (4xx) or a fault (5xx). Its code names the row of the table, its message is that row's public message. */
 export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly status: number;
-  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: Code, facts: FactsOf<Code>, options?: { cause?: unknown }) {
     const entry = errorTable[code] as Row<FactsOf<Code>>;
@@ -72,16 +65,15 @@ export class ServiceError<Code extends ErrorCode = ErrorCode> extends Error {
     this.name = 'ServiceError';
     this.code = code;
     this.status = entry.status;
-    this.retryAfterSeconds = entry.retryAfterSeconds;
   }
 
-  /** We broke, as against: we say no. */
+  /** The service failed, as opposed to a refusal. */
   get isFault(): boolean {
     return this.status >= 500;
   }
 }
 
-/** Whatever was thrown, as a row of the table. What we did not foresee is our fault. */
+/** Any error as a row of the table. What is not a `ServiceError` is an internal error. */
 export function asServiceError(thrown: unknown): ServiceError {
   return thrown instanceof ServiceError ? thrown : new ServiceError('internal-error', {}, { cause: thrown });
 }

@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '../config.ts';
 import { cacheControlOf } from './resize-plan.ts';
 
-/** One request of a viewer's chain, and its answer. */
+/** One request of a view, and its answer. */
 export interface Hop {
   readonly url: string;
   readonly status: number;
@@ -12,7 +12,7 @@ export interface Hop {
   readonly body?: Uint8Array;
 }
 
-/** A viewer gives up after as many redirects (Chromium, and the fetch standard). */
+/** A browser follows this many redirects (Fetch standard). */
 export const maxRedirects = 20;
 
 /**

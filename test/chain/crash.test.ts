@@ -1,37 +1,42 @@
-/** The Lambda's process is killed at each step of its way: nothing half-made stays, and the next viewer is served. */
+/** The Lambda's process is killed at each step of a request: nothing half-made stays, and the next viewer is served. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browse } from './browser.ts';
 import { builtWith, type Mistake } from './built-with.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured, colourOf } from './coloured-images.ts';
 
-/** Where, and the line before or behind which the process is killed. */
-const points: readonly { readonly name: string; readonly line: string; readonly where: 'before' | 'behind' }[] = [
-  { name: 'when-it-is-called', line: 'allowMethod(request.method);', where: 'before' },
-  { name: 'with-the-plan', line: 'telemetry.countPreset(path.preset.name);', where: 'before' },
-  { name: 'before-the-store-is-asked', line: 'const { original, existing } = await look(', where: 'before' },
-  { name: 'with-the-original-open', line: 'checkOriginalBytes(original.bytes, config.limits);', where: 'before' },
-  { name: 'with-the-original-read', line: "const derivative = await telemetry.time('ResizeMs'", where: 'before' },
-  { name: 'with-the-derivative-made', line: 'const stored = {', where: 'before' },
-  { name: 'while-it-is-stored', line: "await telemetry.time('PutMs', () =>", where: 'behind' },
-  { name: 'with-the-derivative-stored', line: "telemetry.count('Resized');", where: 'before' },
-];
+/** Where the process is killed: at a line of `src/resize-image.ts`, in a function that knows the request as `of`. */
+const points = [
+  { name: 'when-it-is-called', where: 'before', line: 'allowMethod(request.method);', of: 'request' },
+  { name: 'with-the-plan', where: 'before', line: 'return await serve(work);', of: 'work' },
+  { name: 'with-the-original-open', where: 'before', line: 'checkOriginalBytes(original.bytes', of: 'work' },
+  {
+    name: 'with-the-original-read',
+    where: 'after',
+    line: 'const bytes = await readOriginal(original, work);',
+    of: 'work',
+  },
+  { name: 'with-the-derivative-made', where: 'before', line: 'const isStored = await store(', of: 'work' },
+  { name: 'while-it-is-stored', where: 'during', line: 'const isStored = await store(', of: 'work' },
+  { name: 'with-the-derivative-stored', where: 'before', line: "telemetry.measure('InBytes'", of: 'work' },
+] as const;
 
 /** Once for each point, which the key names: the process that takes its place must not be killed, too. */
-const kill = (name: string) => `{
+const kill = (name: string, of: string) => `{
   const { existsSync, writeFileSync } = process.getBuiltinModule('node:fs');
   const mark = process.cwd() + '/killed-${name}';
-  if (request.key?.includes('${name}') && !existsSync(mark)) { writeFileSync(mark, ''); process.kill(process.pid, 'SIGKILL'); }
+  if (${of}.key?.includes('${name}') && !existsSync(mark)) { writeFileSync(mark, ''); process.kill(process.pid, 'SIGKILL'); }
 }`;
 
-const mistakes: readonly Mistake[] = points.map(({ name, line, where }) => ({
+const mistakes: readonly Mistake[] = points.map(({ name, line, where, of }) => ({
   file: 'resize-image.ts',
   from: line,
-  to:
-    where === 'before'
-      ? `${kill(name)} ${line}`
-      : // The call is under way: its first bytes are sent, and nothing has come back.
-        `setTimeout(() => ${kill(name)}, 20); ${line}`,
+  to: {
+    before: `${kill(name, of)} ${line}`,
+    after: `${line} ${kill(name, of)}`,
+    // The call is under way: its first bytes are sent, and no answer has come.
+    during: `setTimeout(() => ${kill(name, of)}, 20); ${line}`,
+  }[where],
 }));
 
 describe('a process that is killed', () => {

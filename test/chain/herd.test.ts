@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { browse, type View } from './browser.ts';
+import { builtWith, type Mistake } from './built-with.ts';
 import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured, colourOf } from './coloured-images.ts';
 import { type Trace, traced } from './trace.ts';
@@ -9,6 +10,13 @@ import { type Trace, traced } from './trace.ts';
 const viewers = 200;
 /** Lambda environments that serve them. */
 const environments = 20;
+
+/** All of them and S3 share the few cores of this machine, so that their times say nothing. */
+const patient: readonly Mistake[] = ['attempt', 'head', 'get', 'put'].map((name) => ({
+  file: 'config.ts',
+  from: `    ${name}Milliseconds: `,
+  to: `    ${name}Milliseconds: 10 * `,
+}));
 
 /** Lets nobody through before so many are there: one machine would serve the first before the last asks. */
 function gateFor(count: number): () => Promise<void> {
@@ -27,7 +35,11 @@ describe(`${viewers} viewers at once on one cold key`, () => {
   let trace: Trace;
   let url: string;
   beforeAll(async () => {
-    under = await startChainUnderTest({ stage: 'prod', maxProcesses: environments });
+    under = await startChainUnderTest({
+      stage: 'prod',
+      maxProcesses: environments,
+      codeDirectory: await builtWith(...patient),
+    });
     await under.putOriginal('herd.jpg', await coloured('red'));
     url = under.url('400x400', 'herd.jpg');
     const gate = gateFor(viewers);
@@ -48,7 +60,6 @@ describe(`${viewers} viewers at once on one cold key`, () => {
     expect([...ways].filter((way) => way !== '307, 301, 200' && way !== '307, 200')).toEqual([]);
     expect(ways).toContain('307, 301, 200');
     expect(await colourOf(views[0]?.body ?? Buffer.of())).toBe('red');
-    // Each environment encodes the same bytes, so that it does not matter whose put came last.
     expect(new Set(views.map(({ body }) => Buffer.from(body).toString('base64'))).size).toBe(1);
   });
 
@@ -58,14 +69,13 @@ describe(`${viewers} viewers at once on one cold key`, () => {
     expect(trace.counted).toMatchObject({ ResizeRequests: viewers, Faults: 0, Refused: 0, LoopSuspects: 0 });
   });
 
-  // A request that begins after the first put finds the derivative; before it each environment can begin once, since it
-  // serves one event at a time. On AWS the number is that of the environments that start in this moment.
-  it(`make it ${environments} times at most: once for each environment that begins before the first put`, () => {
+  // A request that begins after the first put finds the derivative. Before it each environment can begin once, since it
+  // serves one event at a time, and the put of one of them succeeds.
+  it(`store it once, after at most ${environments} have tried`, () => {
     const puts = trace.calls.filter(({ operation }) => operation === 'PutObject');
     expect(puts.length).toBeGreaterThanOrEqual(1);
     expect(puts.length).toBeLessThanOrEqual(environments);
-    expect(trace.counted.Resized).toBe(puts.length);
-    expect(trace.counted.RacedRequests).toBe(viewers - puts.length);
+    expect(trace.counted).toMatchObject({ Resized: 1, RacedRequests: viewers - 1 });
   });
 
   it('leave one derivative, and the next viewer has a hit', async () => {

@@ -30,7 +30,7 @@ const day = 86_400;
 /** Red is the original that was uploaded first, blue the one that replaced it, green one from long ago. */
 const current = ({ original }: State): Colour => (original === 'replaced' ? 'blue' : 'red');
 
-/** Of each colour what the service makes of it, with its mark of where it came from. */
+/** The derivative of each colour, as the service makes it. */
 export async function derivativesOf(under: ChainUnderTest): Promise<Record<Colour, Stored>> {
   const made = async (colour: Colour) => {
     await under.putOriginal(`made/${colour}.jpg`, await coloured(colour));
@@ -40,7 +40,7 @@ export async function derivativesOf(under: ChainUnderTest): Promise<Record<Colou
   return { red: await made('red'), green: await made('green'), blue: await made('blue') };
 }
 
-/** Brings about the state for a key of its own, as it would come about, and views it. */
+/** Brings about the state for a key of its own, as it would come about, and views the image. */
 export async function viewIn(
   state: State,
   key: string,
@@ -55,7 +55,7 @@ export async function viewIn(
   const cache: BrowserCache = createBrowserCache(under.clock);
   if (state.browser === 'here before') {
     await browse(url, { cache });
-    // Its copy of the image is too old to be shown; what else it keeps is what its rules say.
+    // Its copy of the image is too old to be shown; its cached redirects follow their own rules.
     under.pass(config.cache.browserSeconds + 1);
   }
   if (state.derivative === 'expired') {
@@ -99,7 +99,7 @@ export function expectedIn(state: State, keepsRedirects: boolean): Expected {
     return { statuses: [200], colour: shows(held) };
   }
   if (original === 'gone') return { statuses: [307, 404], colour: undefined };
-  // It exists already: the image itself ends the round.
+  // It exists already: the image itself ends the view.
   if (derivative === 'there') return { statuses: [307, 200], colour: shows(current(state)) };
   const back = keepsRedirects ? [307, 200] : [200];
   return { statuses: [307, 301, ...back], colour: shows(current(state)) };

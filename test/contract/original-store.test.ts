@@ -48,11 +48,11 @@ describe.each(Object.entries(subjects))('an OriginalStore in %s', (_, make) => {
     ['a few bytes', Buffer.from('abc')],
     ['no bytes', Buffer.alloc(0)],
     ['some megabytes', megabytes],
-  ])('gives back %s, whole, with their number and an ETag', async (_, bytes) => {
+  ])('gives back %s, whole, with their number and an id', async (_, bytes) => {
     const { store, put } = await make();
     await put('a.jpg', bytes);
     const original = await store.open('a.jpg', signal);
-    expect(original).toMatchObject({ bytes: bytes.length, etag: expect.stringMatching(/^".+"$/) });
+    expect(original).toMatchObject({ bytes: bytes.length, id: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(Buffer.compare((await original?.read(() => undefined)) ?? Buffer.of(1), bytes)).toBe(0);
     original?.close();
   });
@@ -79,13 +79,15 @@ describe.each(Object.entries(subjects))('an OriginalStore in %s', (_, make) => {
     original?.close();
   });
 
-  it('gives another ETag when the original has been replaced', async () => {
+  it('gives another id once the original has been replaced, also when only that is asked for', async () => {
     const { store, put } = await make();
     await put('a.jpg', Buffer.from('one'));
     const first = await store.open('a.jpg', signal);
     await put('a.jpg', Buffer.from('two'));
     const second = await store.open('a.jpg', signal);
-    expect(second?.etag).not.toBe(first?.etag);
+    expect(second?.id).not.toBe(first?.id);
+    expect(await store.currentId('a.jpg', signal)).toBe(second?.id);
+    expect(await store.currentId('nobody.jpg', signal)).toBeUndefined();
     first?.close();
     second?.close();
   });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   };
   transport = {
     upload: service.putOriginal,
-    async ask(_door, { method, path, query }) {
+    async ask(_entryPoint, { method, path, query }) {
       const { status, headers, body } = await service.call(query ?? `key=${path}`, { method });
       return { statuses: [status], headers: lower(headers), body };
     },

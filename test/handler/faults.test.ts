@@ -1,4 +1,5 @@
 /** The store's troubles, put in at the level of HTTP: right status, nothing wrong stored, and the next request works. */
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type Fault, startFaultyS3 } from '../fixtures/faulty-s3.ts';
@@ -11,16 +12,16 @@ let proxy: Awaited<ReturnType<typeof startFaultyS3>>;
 let service: TestHandler;
 const unhandled: unknown[] = [];
 
-/** Times of a store that is slow in a test's measure. */
+/** Shorter times, so that a test need not wait for the shipped ones. */
 const hasty = (config: ServiceConfig): ServiceConfig => ({
   ...config,
-  limits: { ...config.limits, headMilliseconds: 1500, getMilliseconds: 1500, putMilliseconds: 1500 },
+  limits: { ...config.limits, headMilliseconds: 1500, getMilliseconds: 2500, putMilliseconds: 2500 },
 });
 
 /** The whole of a large original is read, on whatever machine. */
 const unhurried = (config: ServiceConfig): ServiceConfig => ({
   ...config,
-  limits: { ...config.limits, getMilliseconds: 50_000, requestMilliseconds: 55_000 },
+  limits: { ...config.limits, attemptMilliseconds: 50_000, getMilliseconds: 50_000, requestMilliseconds: 55_000 },
 });
 
 beforeAll(async () => {
@@ -67,9 +68,6 @@ const rows: Row[] = [
   ['stalls within the original', 'GET', 'originals', 'stall', undefined, 504, 'store-slow'],
   ['says nothing when asked for the original', 'GET', 'originals', 'silence', undefined, 504, 'store-slow'],
   ['damages the original on its way, twice', 'GET', 'originals', 'flip', undefined, 503, 'store-unavailable'],
-  ['throttles the question for the derivative', 'HEAD', 'derivatives', slowDown, undefined, 503, 'store-unavailable'],
-  ['forbids the question for the derivative', 'HEAD', 'derivatives', denied, undefined, 500, 'store-refused'],
-  ['says nothing to the question for the derivative', 'HEAD', 'derivatives', 'silence', undefined, 504, 'store-slow'],
   ['throttles the put', 'PUT', 'derivatives', slowDown, undefined, 503, 'store-unavailable'],
   ['fails on the put', 'PUT', 'derivatives', internal, undefined, 503, 'store-unavailable'],
   ['forbids the put', 'PUT', 'derivatives', denied, undefined, 500, 'store-refused'],
@@ -86,7 +84,8 @@ describe('when the store', () => {
       proxy.rules.push({ method, bucket: service[which], fault, ...(times && { times }) });
       const answer = await service.ask('200x200', key);
       expect(answer).toMatchObject({ status, headers: { 'Cache-Control': 'no-store' }, json: { code } });
-      expect(answer.headers['Retry-After']).toBe(status === 503 ? '1' : undefined);
+      if (status === 503) expect(answer.headers['Retry-After']).toMatch(/^[1-4]$/);
+      else expect(answer.headers['Retry-After']).toBeUndefined();
       expect(answer.headers.Location).toBeUndefined();
       expect(await service.storedDerivative(`200x200/${key}`)).toBeUndefined();
       // At most the SDK's attempts, and as many for the one retry of a body.
@@ -102,31 +101,59 @@ describe('when the store', () => {
     ['drops the connection of the original once', 'GET', 'originals', 'reset'],
     ['cuts the original once', 'GET', 'originals', 'cut'],
     ['damages the original on its way once', 'GET', 'originals', 'flip'],
+    ['says nothing once when asked for the original', 'GET', 'originals', 'silence'],
+    ['stalls once within the original', 'GET', 'originals', 'stall'],
     ['throttles the put once', 'PUT', 'derivatives', slowDown],
+    ['says nothing once to the put', 'PUT', 'derivatives', 'silence'],
+    ['throttles the look-up of the derivative', 'HEAD', 'derivatives', slowDown],
+    ['forbids the look-up of the derivative', 'HEAD', 'derivatives', denied],
+    ['says nothing to the look-up of the derivative', 'HEAD', 'derivatives', 'silence'],
     ['drops the connection of the put once', 'PUT', 'derivatives', 'reset'],
   ])('%s: the viewer does not notice', async (name, method, which, fault) => {
     const key = `${name}.jpg`;
     await service.putOriginal(key, await rightImages.jpeg());
-    proxy.rules.push({ method, bucket: service[which], fault, times: 1 });
+    const times = method === 'HEAD' ? {} : { times: 1 };
+    proxy.rules.push({ method, bucket: service[which], fault, ...times });
     expect((await service.ask('200x200', key)).status).toBe(301);
     expect(await service.storedDerivative(`200x200/${key}`)).toBeDefined();
   });
 
-  it('has replaced the original by the time a cut body is asked for again: 503, and nothing of either is stored', async () => {
-    await service.putOriginal('replaced.jpg', await rightImages.jpeg());
+  /** Cuts the body of the first GET; `change` comes before the second. */
+  const betweenTheGets = (change: () => Promise<void>) => {
     proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'cut', times: 1 });
     const call = `GET ${service.originals}`;
-    // The first call is passed on, its body cut; before the second the original changes.
     proxy.hooks.set(call, async () => {
       await Promise.resolve();
-      proxy.hooks.set(call, async () => service.putOriginal('replaced.jpg', await grey()));
+      proxy.hooks.set(call, change);
     });
-    expect(await service.ask('48x48', 'replaced.jpg')).toMatchObject({
-      status: 503,
-      json: { code: 'store-unavailable' },
-    });
-    expect(await service.storedDerivative('48x48/replaced.jpg')).toBeUndefined();
+  };
+
+  it('has replaced the original by the time a cut body is asked for again: the new one is made', async () => {
+    await service.putOriginal('replaced.jpg', await rightImages.jpeg());
+    betweenTheGets(async () => service.putOriginal('replaced.jpg', await grey()));
     expect((await service.ask('48x48', 'replaced.jpg')).status).toBe(301);
+    const { dominant } = await sharp((await service.storedDerivative('48x48/replaced.jpg'))?.bytes).stats();
+    expect(Math.abs(dominant.r - dominant.g)).toBeLessThan(17);
+  });
+
+  it('has lost the original by the time a cut body is asked for again: 404', async () => {
+    await service.putOriginal('deleted.jpg', await rightImages.jpeg());
+    betweenTheGets(() => service.deleteOriginal('deleted.jpg'));
+    expect(await service.ask('48x48', 'deleted.jpg')).toMatchObject({
+      status: 404,
+      json: { code: 'original-missing' },
+    });
+  });
+
+  it('is slow for everybody: a later attempt may take longer', async () => {
+    proxy.rules.push({ method: 'GET', bucket: service.originals, fault: { afterMilliseconds: 1300 } });
+    expect((await service.ask('640x', 'a.jpg')).status).toBe(301);
+  });
+
+  it('is silent: each attempt has its own time, and no connection waits for the whole request', async () => {
+    proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'silence', times: 1 });
+    expect((await service.ask('320x', 'a.jpg')).status).toBe(301);
+    expect(proxy.seen.filter((call) => call === `GET ${service.originals}`)).toHaveLength(2);
   });
 
   it('loses the original during the resize: what was read whole is still served, and the next viewer gets a 404', async () => {
@@ -138,12 +165,10 @@ describe('when the store', () => {
 
   it('is slower than the time that the Lambda has left: every call is given up before Lambda would end it', async () => {
     proxy.rules.push({ method: 'GET', bucket: service.originals, fault: 'silence' });
-    const from = performance.now();
     expect(await service.ask('100x100', 'a.jpg', { remaining: 900 })).toMatchObject({
       status: 504,
       json: { code: 'store-slow' },
     });
-    expect(performance.now() - from).toBeLessThan(1400);
   });
 
   it.each([
@@ -164,12 +189,7 @@ describe('when the store', () => {
   it('loses the derivative between the question and the reading: the original is opened again, and it is made anew', async () => {
     await service.putOriginal('vanished.jpg', await rightImages.jpeg());
     expect((await service.ask('48x48', 'vanished.jpg')).status).toBe(301);
-    proxy.rules.push({
-      method: 'GET',
-      bucket: service.derivatives,
-      fault: { answer: 404, code: 'NoSuchKey' },
-      times: 1,
-    });
+    proxy.hooks.set(`GET ${service.derivatives}`, () => service.deleteDerivative('48x48/vanished.jpg'));
     expect((await service.ask('48x48', 'vanished.jpg')).status).toBe(301);
   });
 

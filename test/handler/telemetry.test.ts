@@ -29,6 +29,7 @@ beforeAll(async () => {
     variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
   });
   await service.putOriginal('a.jpg', await rightImages.jpeg());
+  await service.putOriginal('broken.jpg', (await rightImages.jpeg()).subarray(0, 600));
 });
 beforeEach(() => {
   lines = [];
@@ -58,7 +59,10 @@ describe('the metrics', () => {
       ColdStarts: 1,
       LoopSuspects: 0,
       RacedRequests: 0,
+      ReducedReplies: 0,
+      LookUpFailures: 0,
       OriginalMissing: 0,
+      OriginalBroken: 0,
       Refused: 0,
       Faults: 0,
       InBytes: expect.any(Number),
@@ -83,6 +87,7 @@ describe('the metrics', () => {
   it.each([
     ['RacedRequests', 'key=200x200/a.jpg'],
     ['OriginalMissing', 'key=200x200/nobody.jpg'],
+    ['OriginalBroken', 'key=200x200/broken.jpg'],
     ['Refused', 'key=999x1/a.jpg'],
     ['Refused', ''],
   ])('count %s for %j, and a cold start only once', async (counter, query) => {
@@ -158,5 +163,19 @@ describe('the log', () => {
     expect(JSON.stringify(logLine())).toContain('Expected integer between 1 and 100 for quality');
     expect(logLine().level).toBe('ERROR');
     expect(totals()).toMatchObject({ ResizeRequests: 1, Faults: 1, Refused: 0, Resized: 0 });
+  });
+});
+
+describe('a request whose telemetry fails', () => {
+  it('writes its metrics once and its total time once', async () => {
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    failed.catch(() => undefined);
+    const writes = vi.mocked(console.log).mockImplementationOnce(() => {
+      reject(new Error('standard output is closed'));
+      throw new Error('standard output is closed');
+    });
+    writes.mockClear();
+    await expect(service.call('key=200x200/a.jpg')).rejects.toThrow('standard output is closed');
+    expect(emfLines()).toEqual([]);
   });
 });

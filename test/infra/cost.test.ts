@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Assumptions, type CostLine, dollars, dollarsAfterFree, monthlyCost } from '../../infra/cost.ts';
+import {
+  type Assumptions,
+  attackCost,
+  type CostLine,
+  dollars,
+  dollarsAfterFree,
+  monthlyCost,
+} from '../../infra/cost.ts';
 import { countMonitoring } from '../../infra/count-monitoring.ts';
 import type { MonitoringPart } from '../../infra/environments.ts';
 import { prices } from '../../infra/prices.ts';
@@ -27,7 +34,7 @@ const round: Assumptions = {
   alarmMetrics: 20,
   compositeAlarms: 2,
   dashboards: 4,
-  canaryRuns: 1_000,
+  canaryViews: 1_000,
   canaryMilliseconds: 4_000,
   secrets: 2,
 };
@@ -47,15 +54,15 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Lambda', /^GB-seconds on x64/, 100_000, 1.66667],
   ['Logs', /^GB written/, 1, 0.5],
   ['Logs', /^GB kept/, 2, 0.06],
-  ['Metrics', /^of the Lambda/, 17, 5.1],
+  ['Metrics', /^of the Lambda/, 20, 6],
   ['Metrics', /^of each preset/, 10, 3],
   ['Metrics', /^of CloudFront/, 8, 2.4],
   ['Metrics', /^counted in logs/, 2, 0.6],
   ['Alarms', /^metrics of alarms/, 20, 2],
   ['Alarms', /^composite alarms/, 2, 1],
   ['Dashboards', /^dashboards/, 4, 12],
-  // Of one run, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
-  ['Canary', /^runs, each/, 1_000, 0.0324667],
+  // Of one image, in millionths: CloudFront 3, API 1, Lambda 0.2 + 16.6667, S3 10 + 1.6.
+  ['Canary', /^images loaded/, 1_000, 0.0324667],
   ['Canary', /^GB-seconds of the canary/, 1_000, 0.0166667],
   ['Canary', /^metrics/, 2, 0.6],
   ['Secret', /^generations/, 2, 0.8],
@@ -99,8 +106,8 @@ test('without counting redirects at the edge its function, its log and its metri
   expect(find(lines, 'Metrics', /^counted in logs/).units).toBe(1);
 });
 
-test('without a canary there are no canary runs', () => {
-  expect(monthlyCost(1e6, { ...round, canaryRuns: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
+test('without a canary its views cost nothing', () => {
+  expect(monthlyCost(1e6, { ...round, canaryViews: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
 });
 
 test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]][])(
@@ -114,8 +121,8 @@ test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]]
       alarmMetrics: looked.reduce((total, count) => total + count, 0),
       compositeAlarms: resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm').length,
       dashboards: resourcesOf(template, 'AWS::CloudWatch::Dashboard').length,
-      // Every five minutes of thirty days.
-      canaryRuns: rules.length * 8_640,
+      // Every five minutes of thirty days, 26 names of nine presets in turn.
+      canaryViews: rules.length * 24_960,
     });
   },
 );
@@ -141,6 +148,16 @@ test('make cost prints a table for three sizes, its arithmetic, and what it assu
   }
   expect(output).toContain('1,020,000 x $0.000001     =       1.02   requests');
   expect(output).toContain('--cold-share 0.02');
+});
+
+test('an attack is bounded by the rate of the API, in both environments', () => {
+  const cost = (apiRate: number, change: Partial<Assumptions> = {}) =>
+    attackCost({ apiRate, apiBurst: 1e6, reservedConcurrency: 1e6 }, { ...round, ...change }, prices);
+  // 2,592,000 requests at one a second: $2.592 for the API alone.
+  const free = { lambdaMilliseconds: 0, lambdaLogBytes: 0, apiLogBytes: 0, derivativeBytes: 0 };
+  expect(cost(1, free)).toBeCloseTo(2_592_000 * (1e-6 + 0.2e-6 + 3 * 0.4e-6), 6);
+  expect(cost(100)).toBeCloseTo(100 * cost(1), 6);
+  expect(print()).toMatch(/spends \$[\d,.]+ of staging \(.*, \$[\d,.]+ of prod \(/);
 });
 
 test('make cost takes other views and assumptions, and refuses what is no number', () => {

@@ -168,6 +168,11 @@ test('the environments that ship have no fault', () => {
   expect(checkEnvironments(environments)).toEqual([]);
 });
 
+test('a domain under a punycode top-level domain is a valid host', () => {
+  const domain = { name: 'img.xn--e1aybc.xn--p1ai', certificateArn };
+  expect(checkEnvironments([{ ...plainStaging, domain }])).toEqual([]);
+});
+
 test.each<[says: string, environment: Partial<Environment>]>([
   ['secretGeneration is 0, expected', { secretGeneration: 0 }],
   ['existingOriginals.bucketName is "s3://ours", expected', { existingOriginals: { bucketName: 's3://ours' } }],

@@ -122,6 +122,13 @@ test('derivatives expire, those of tests after a day, and can be made again when
   expect(bucket.DeletionPolicy).toBe('Delete');
 });
 
+test('the index document has a name that no derivative can have, so it never answers for another key', () => {
+  const suffix: string = bucket.Properties.WebsiteConfiguration.IndexDocument;
+  // What S3 accepts (API reference, IndexDocument).
+  expect(suffix).toMatch(/^[^/]+$/);
+  expect(() => parseImagePath(`200x200/a/b/${suffix}`, allowed)).toThrow('has a backslash');
+});
+
 test('only policies may make derivatives public, never an ACL', () => {
   expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
     BlockPublicAcls: true,

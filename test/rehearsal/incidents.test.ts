@@ -8,6 +8,7 @@ import { readPart } from '../../docs/generated.ts';
 import { monitoringSettings } from '../../infra/constructs/monitoring-settings.ts';
 import { findEnvironment } from '../../infra/find-environment.ts';
 import { readChainParts } from '../../local/chain/read-parts.ts';
+import { templateFaults } from '../../local/faults/catalogue.ts';
 import { findIncident, incidents, quickIncidents } from '../../local/rehearse/incidents.ts';
 import { minutesFor } from '../../local/rehearse/judge.ts';
 import { docsPage, partName } from '../../local/rehearse/matrix.ts';
@@ -104,3 +105,12 @@ it('QUICK=1 has incidents that exist', () => {
 it('an unknown incident is refused', () => {
   expect(() => findIncident('redirect-lop')).toThrow('redirect-lop');
 });
+
+it.each(Object.entries(templateFaults))(
+  'the local chain accepts the template with %s',
+  { timeout: 240_000 },
+  async (_, { edit }) => {
+    const parts = readChainParts({ templateFile: await synthesizedTemplate('staging'), change: edit });
+    expect(parts.buckets.derivatives).toBeDefined();
+  },
+);

@@ -143,8 +143,8 @@ describe('coldViewFaults()', () => {
     ],
     [
       'our metadata',
-      [cold[0], cold[1], hop(imageUrl, 200, { ...image, 'x-amz-meta-original-etag': '"1"' })],
-      'has x-amz-meta-original-etag',
+      [cold[0], cold[1], hop(imageUrl, 200, { ...image, 'x-amz-meta-original-id': '"1"' })],
+      'has x-amz-meta-original-id',
     ],
     [
       'no nosniff',

@@ -3,17 +3,27 @@ import { memoryImageStore } from '../../src/adapters/memory-image-store.ts';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { ServiceError } from '../../src/core/service-error.ts';
+import type { DerivativeStore, OpenedOriginal, OriginalStore, Transform } from '../../src/ports.ts';
 import { resizeImage, type Service } from '../../src/resize-image.ts';
 import { recordingTelemetry } from './recording-telemetry.ts';
 
-const jpeg = Buffer.from('\xff\xd8\xff rest', 'latin1');
+const jpeg = Buffer.from('\xff\xd8\xff first', 'latin1');
+const newer = Buffer.from('\xff\xd8\xff newer', 'latin1');
 const start = Date.UTC(2026, 0, 1);
+const key = '200x200/a.jpg';
 
 let clock: number;
 let store: ReturnType<typeof memoryImageStore>;
 let service: Service;
 let transformed: number;
 let record: ReturnType<typeof recordingTelemetry>;
+
+/** Stands in for sharp, which has its own tests: shows what the derivative was made from and as which format. */
+const transform: Transform = async (original, _type, plan) => {
+  transformed += 1;
+  const format = plan.format ?? 'jpg';
+  return { bytes: Buffer.concat([Buffer.from(`${format} of `), original]), format, width: 200, height: 200 };
+};
 
 beforeEach(() => {
   clock = start;
@@ -27,21 +37,38 @@ beforeEach(() => {
     imageBaseUrl: 'https://img.example.com',
     originals: store.originals,
     derivatives: store.derivatives,
-    // The real one has its own tests; here only the way of the request counts.
-    transform: async (original) => {
-      transformed += 1;
-      return { bytes: Buffer.concat([Buffer.from('small '), original]), format: 'jpg', width: 200, height: 200 };
-    },
+    transform,
   };
 });
 
-const ask = (key: string | undefined, { method = 'GET', signal = new AbortController().signal } = {}) =>
-  resizeImage({ method, key, signal, now: clock, telemetry: record.telemetry }, service);
+const ask = (asked: string | undefined, { method = 'GET', signal = new AbortController().signal } = {}) =>
+  resizeImage({ method, key: asked, signal, now: clock, telemetry: record.telemetry }, service);
 const codeOf = (asked: Promise<unknown>) =>
   asked.then(
     () => 'ok',
     (error: ServiceError) => error.code,
   );
+const change = (derivatives: Partial<DerivativeStore>, originals: Partial<OriginalStore> = {}) => {
+  service = {
+    ...service,
+    derivatives: { ...service.derivatives, ...derivatives },
+    originals: { ...service.originals, ...originals },
+  };
+};
+/** Opens originals as they are, with one part changed. */
+const opening = (changed: (opened: OpenedOriginal) => Partial<OpenedOriginal>): Partial<OriginalStore> => ({
+  open: async (asked, signal) => {
+    const opened = await store.originals.open(asked, signal);
+    return opened && { ...opened, ...changed(opened) };
+  },
+});
+const fails = (code: 'store-slow' | 'store-unavailable' = 'store-unavailable') =>
+  Promise.reject(new ServiceError(code, { doing: 'testing' }));
+const stored = async () => {
+  const facts = await store.derivatives.describe(key, new AbortController().signal);
+  const read = facts && (await store.derivatives.read(key, facts.etag, new AbortController().signal));
+  return read && String(Buffer.from(read.bytes));
+};
 
 describe('resizeImage()', () => {
   it('makes the derivative, stores it and redirects to it', async () => {
@@ -53,9 +80,9 @@ describe('resizeImage()', () => {
     });
     expect(store.derivativeKeys()).toEqual(['200x200/profile/ann.jpg']);
     expect(record.counted).toEqual(['Resized']);
-    expect([...record.measured.keys()]).toEqual(['GetMs', 'HeadMs', 'ResizeMs', 'PutMs', 'InBytes', 'OutBytes']);
+    expect([...record.measured.keys()]).toEqual(['HeadMs', 'GetMs', 'ResizeMs', 'PutMs', 'InBytes', 'OutBytes']);
     expect(record.measured.get('InBytes')).toBe(jpeg.length);
-    expect(record.measured.get('OutBytes')).toBe('small '.length + jpeg.length);
+    expect(record.measured.get('OutBytes')).toBe('jpg of '.length + jpeg.length);
     expect(record.presets).toEqual(['200x200']);
   });
 
@@ -70,119 +97,307 @@ describe('resizeImage()', () => {
   });
 
   it.each([
-    ['RacedRequests', 'is younger than the grace period: two first viewers', 59],
-    ['LoopSuspects', 'is older: somebody was sent round again', 61],
-  ])('answers with the derivative of this very original and counts %s when it %s', async (counter, _, age) => {
-    store.putOriginal('a.jpg', jpeg);
-    await ask('200x200/a.jpg');
-    clock += age * 1000;
-    const reply = await ask('200x200/a.jpg');
-    expect(reply).toMatchObject({
-      status: 200,
-      headers: { 'Cache-Control': 'no-store', 'Content-Type': 'image/jpeg' },
-    });
-    expect(String(reply.body)).toContain('small ');
-    expect(transformed).toBe(1);
-    expect(record.counted).toEqual(['Resized', counter]);
-    expect(record.measured.get('TargetAgeSeconds')).toBe(age);
-  });
-
-  it('redirects to a derivative that is too large for a reply: the one case left that a cached redirect can loop', async () => {
-    store.putOriginal('a.jpg', Buffer.concat([jpeg, Buffer.alloc(config.limits.maxReplyBytes)]));
-    await ask('200x200/a.jpg');
-    expect((await ask('200x200/a.jpg')).status).toBe(301);
-    expect(record.counted).toEqual(['Resized', 'RacedRequests']);
-    expect(transformed).toBe(1);
-  });
-
-  it('makes the derivative anew when the original has been replaced', async () => {
-    store.putOriginal('a.jpg', jpeg);
-    await ask('200x200/a.jpg');
-    store.putOriginal('a.jpg', Buffer.concat([jpeg, Buffer.from('!')]));
-    expect((await ask('200x200/a.jpg')).status).toBe(301);
-    expect(transformed).toBe(2);
-    expect(record.counted).toEqual(['Resized', 'Resized']);
-  });
-
-  it('makes it anew when it goes away between the question and the reading', async () => {
-    store.putOriginal('a.jpg', jpeg);
-    await ask('200x200/a.jpg');
-    service = { ...service, derivatives: { ...store.derivatives, read: async () => undefined } };
-    expect((await ask('200x200/a.jpg')).status).toBe(301);
-    expect(record.counted).toEqual(['Resized', 'Resized']);
-  });
-
-  it('does not show a derivative whose original was deleted', async () => {
-    store.putOriginal('a.jpg', jpeg);
-    await ask('200x200/a.jpg');
-    store.deleteOriginal('a.jpg');
-    expect(await codeOf(ask('200x200/a.jpg'))).toBe('original-missing');
-  });
-
-  it.each([
     ['key-missing', undefined],
     ['key-malformed', 'profile/ann.jpg'],
     ['key-malformed', '200x200/%2e%2e/a.jpg'],
     ['preset-unlisted', '999x1/a.jpg'],
     ['original-missing', '200x200/nobody.jpg'],
-  ])('refuses with %s the key %j and stores nothing', async (code, key) => {
-    expect(await codeOf(ask(key))).toBe(code);
+  ])('refuses with %s the key %j and stores nothing', async (code, asked) => {
+    expect(await codeOf(ask(asked))).toBe(code);
     expect(store.derivativeKeys()).toEqual([]);
   });
 
-  it('asks no store for a size that is not on the list', async () => {
-    const untouchable = () => Promise.reject(new Error('a store was asked'));
-    service = {
-      ...service,
-      originals: { open: untouchable },
-      derivatives: { ...store.derivatives, describe: untouchable },
-    };
+  it('calls no store for a preset that is not listed', async () => {
+    const untouchable = () => Promise.reject(new Error('a store was called'));
+    change({ describe: untouchable }, { open: untouchable });
     expect(await codeOf(ask('999x1/a.jpg'))).toBe('preset-unlisted');
   });
 
   it('refuses an original over the limit of bytes before it is read', async () => {
     store.putOriginal('a.jpg', jpeg);
     service = { ...service, config: { ...config, limits: { ...config.limits, maxOriginalBytes: jpeg.length - 1 } } };
-    expect(await codeOf(ask('200x200/a.jpg'))).toBe('original-too-large');
+    expect(await codeOf(ask(key))).toBe('original-too-large');
     expect(record.measured.has('ResizeMs')).toBe(false);
   });
 
-  it('stores nothing when the image cannot be made', async () => {
+  it.each([
+    ['the image cannot be made', 'image-broken'],
+    ['the derivative cannot be stored', 'store-unavailable'],
+  ])('neither stores nor redirects if %s', async (_, code) => {
     store.putOriginal('a.jpg', jpeg);
-    service = { ...service, transform: () => Promise.reject(new ServiceError('image-broken', { fault: 'cut' })) };
-    expect(await codeOf(ask('200x200/a.jpg'))).toBe('image-broken');
+    if (code === 'image-broken')
+      service = { ...service, transform: () => Promise.reject(new ServiceError(code, { fault: 'cut' })) };
+    else change({ put: () => fails() });
+    expect(await codeOf(ask(key))).toBe(code);
     expect(store.derivativeKeys()).toEqual([]);
   });
 
-  it('never redirects when the derivative could not be stored', async () => {
+  it('blames the original, not the store, if the time is up after the decode', async () => {
     store.putOriginal('a.jpg', jpeg);
-    const put = () => Promise.reject(new ServiceError('store-unavailable', { doing: 'storing' }));
-    service = { ...service, derivatives: { ...store.derivatives, put } };
-    expect(await codeOf(ask('200x200/a.jpg'))).toBe('store-unavailable');
+    const time = new AbortController();
+    service = {
+      ...service,
+      transform: (...given) => {
+        time.abort();
+        return transform(...given);
+      },
+    };
+    expect(await codeOf(ask(key, { signal: time.signal }))).toBe('original-too-slow');
+    expect(store.derivativeKeys()).toEqual([]);
   });
 
   it.each([
     ['when all goes well', {}, 'ok'],
-    [
-      'when the derivative cannot be asked for',
-      { describe: () => Promise.reject(new ServiceError('store-slow', { doing: 'x' })) },
-      'store-slow',
-    ],
-    ['when the derivative cannot be stored', { put: () => Promise.reject(new Error('no')) }, undefined],
+    ['when the derivative cannot be looked up', { describe: () => fails() }, 'ok'],
+    ['when the derivative cannot be stored', { put: () => fails() }, 'store-unavailable'],
   ])('closes the original %s', async (_, broken, code) => {
     store.putOriginal('a.jpg', jpeg);
     let closed = 0;
+    change(
+      broken,
+      opening(() => ({ close: () => (closed += 1) })),
+    );
+    expect(await codeOf(ask(key))).toBe(code);
+    expect(closed).toBe(1);
+  });
+});
+
+describe('a derivative that exists', () => {
+  beforeEach(async () => {
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    record.counted.length = 0;
+    record.measured.clear();
+  });
+
+  it.each([
+    ['RacedRequests', 'is younger than the grace period', 59],
+    ['LoopSuspects', 'is older', 61],
+  ])('is sent itself, and counts as %s if it %s', async (counter, _, age) => {
+    clock += age * 1000;
+    const reply = await ask(key);
+    expect(reply).toMatchObject({
+      status: 200,
+      headers: { 'Cache-Control': 'no-store', 'Content-Type': 'image/jpeg' },
+    });
+    expect(String(reply.body)).toBe(`jpg of ${jpeg}`);
+    expect(transformed).toBe(1);
+    expect(record.counted).toEqual([counter]);
+    expect(record.measured.get('TargetAgeSeconds')).toBe(age);
+  });
+
+  it('is sent as WebP within the reply limit if it is too large, whatever its size', async () => {
+    const limits = { ...config.limits, maxReplyBytes: 5 };
     service = {
       ...service,
-      derivatives: { ...store.derivatives, ...broken },
-      originals: {
-        open: async (key, signal) => {
-          const opened = await store.originals.open(key, signal);
-          return opened && { ...opened, close: () => (closed += 1) };
-        },
+      config: { ...config, limits },
+      // As many bytes as pixels of the longer side, at first 100.
+      transform: async (_original, _type, { format, box }) => {
+        transformed += 1;
+        const side = Math.min(100, box.width);
+        return { bytes: Buffer.alloc(side), format: format ?? 'jpg', width: side, height: side };
       },
     };
-    expect(await codeOf(ask('200x200/a.jpg'))).toBe(code);
-    expect(closed).toBe(1);
+    clock += 61_000;
+    const reply = await ask(key);
+    expect(reply).toMatchObject({
+      status: 200,
+      headers: { 'Content-Type': 'image/webp', 'Cache-Control': 'no-store' },
+    });
+    expect((reply.body as Uint8Array).length).toBeGreaterThan(0);
+    expect((reply.body as Uint8Array).length).toBeLessThanOrEqual(5);
+    expect(record.counted).toEqual(['ReducedReplies', 'LoopSuspects']);
+    expect(await stored()).toBe(`jpg of ${jpeg}`);
+  });
+
+  it('is replaced when the original has been replaced', async () => {
+    store.putOriginal('a.jpg', newer);
+    expect((await ask(key)).status).toBe(301);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+    expect(record.counted).toEqual(['Resized']);
+  });
+
+  it('is made again when it goes away before it is read', async () => {
+    change({
+      read: async () => {
+        store.deleteDerivative(key);
+        return undefined;
+      },
+    });
+    expect((await ask(key)).status).toBe(301);
+    expect(record.counted).toEqual(['Resized']);
+  });
+
+  it('is not shown once its original is deleted', async () => {
+    store.deleteOriginal('a.jpg');
+    expect(await codeOf(ask(key))).toBe('original-missing');
+  });
+});
+
+describe('a look-up of the derivative that fails', () => {
+  it('does not fail the view', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    change({ describe: () => fails('store-slow') });
+    expect((await ask(key)).status).toBe(301);
+    expect(record.counted).toEqual(['LookUpFailures', 'Resized']);
+    expect(await stored()).toBe(`jpg of ${jpeg}`);
+  });
+
+  it('sends the image itself if the derivative existed after all', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    change({ describe: () => fails('store-slow') });
+    const reply = await ask(key);
+    expect([reply.status, String(reply.body)]).toEqual([200, `jpg of ${jpeg}`]);
+    expect(record.counted).toEqual(['Resized', 'LookUpFailures', 'RacedRequests']);
+  });
+
+  it('replaces the derivative of an older original at the second look', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    store.putOriginal('a.jpg', newer);
+    let looks = 0;
+    change({ describe: (...asked) => (looks++ === 0 ? fails('store-slow') : store.derivatives.describe(...asked)) });
+    expect((await ask(key)).status).toBe(301);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+  });
+
+  it('does not delay the 404 of a missing original', async () => {
+    change({ describe: () => new Promise(() => undefined) });
+    expect(await codeOf(ask('200x200/nobody.jpg'))).toBe('original-missing');
+  });
+});
+
+describe('an original that changes while it is read', () => {
+  const replaced = () => Promise.reject(new ServiceError('original-replaced', { key: 'a.jpg' }));
+
+  it('is looked up once more if it was replaced', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    let reads = 0;
+    change(
+      {},
+      opening(({ read }) => ({
+        read: (inspect) => {
+          if (reads++ > 0) return read(inspect);
+          store.putOriginal('a.jpg', newer);
+          return replaced();
+        },
+      })),
+    );
+    expect((await ask(key)).status).toBe(301);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+  });
+
+  it('is a fault, not a loop of ours, if it is replaced again', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    let reads = 0;
+    change(
+      {},
+      opening(() => ({
+        read: () => {
+          reads += 1;
+          return replaced();
+        },
+      })),
+    );
+    expect(await codeOf(ask(key))).toBe('original-replaced');
+    expect(reads).toBe(2);
+  });
+});
+
+describe('a put that another request has overtaken', () => {
+  /** What another request does between our look-up and our put. */
+  const meanwhile = (other: () => unknown) => {
+    let done = false;
+    service = {
+      ...service,
+      transform: async (...given) => {
+        const made = await transform(...given);
+        if (!done) {
+          done = true;
+          await other();
+        }
+        return made;
+      },
+    };
+  };
+
+  it('leaves the derivative of a newer original, and sends the bytes in hand', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    meanwhile(async () => {
+      store.putOriginal('a.jpg', newer);
+      await ask(key);
+    });
+    const reply = await ask(key);
+    expect([reply.status, reply.headers['Cache-Control'], String(reply.body)]).toEqual([
+      200,
+      'no-store',
+      `jpg of ${jpeg}`,
+    ]);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+    expect(record.counted).toEqual(['Resized', 'RacedRequests']);
+  });
+
+  it('leaves a newer derivative also where its look-up had seen an older one', async () => {
+    store.putOriginal('a.jpg', Buffer.concat([jpeg, Buffer.from('oldest')]));
+    await ask(key);
+    store.putOriginal('a.jpg', jpeg);
+    meanwhile(async () => {
+      store.putOriginal('a.jpg', newer);
+      await ask(key);
+    });
+    expect((await ask(key)).status).toBe(200);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+  });
+
+  it('leaves a newer derivative that its look-up had seen after the original was opened', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    const opened = store.originals.open('a.jpg', new AbortController().signal);
+    const other = service;
+    change(
+      {
+        describe: async (...asked) => {
+          await opened;
+          store.putOriginal('a.jpg', newer);
+          service = other;
+          await ask(key);
+          return store.derivatives.describe(...asked);
+        },
+      },
+      { open: () => opened },
+    );
+    expect((await ask(key)).status).toBe(200);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+  });
+
+  it('replaces an older derivative that was stored meanwhile', async () => {
+    store.putOriginal('a.jpg', newer);
+    meanwhile(() =>
+      store.derivatives.put(
+        key,
+        { bytes: jpeg, contentType: 'image/jpeg', cacheControl: '', originalKey: 'a.jpg', originalId: 'older' },
+        undefined,
+        new AbortController().signal,
+      ),
+    );
+    expect((await ask(key)).status).toBe(301);
+    expect(await stored()).toBe(`jpg of ${newer}`);
+  });
+
+  it('stores nothing if the derivative was deleted meanwhile, as a purge does', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    store.putOriginal('a.jpg', newer);
+    meanwhile(() => store.deleteDerivative(key));
+    expect((await ask(key)).status).toBe(200);
+    expect(await stored()).toBeUndefined();
+  });
+
+  it('sends the bytes in hand if S3 fails at the second look', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    store.putOriginal('a.jpg', newer);
+    change({ put: async () => false, describe: () => fails() }, { currentId: () => fails() });
+    expect((await ask(key)).status).toBe(200);
   });
 });

@@ -18,7 +18,7 @@ const derivative: Stored = {
   headers: {
     'content-type': 'image/jpeg',
     'cache-control': 'public, max-age=1209600',
-    'x-amz-meta-original-etag': 'e',
+    'x-amz-meta-original-id': 'e',
   },
 };
 

@@ -24,14 +24,14 @@ const report = JSON.stringify({
 const edgePrefix = `${'x'.repeat(56)}== `;
 
 describe('readLogLine()', () => {
-  test('reads a metrics line: with units, without counters of 0', () => {
+  test('reads the metrics of a line that are not 0', () => {
     const line = read(metrics);
     expect(line).toMatchObject({ kind: 'metrics', level: 'info', raw: metrics });
     expect(line.facts).toEqual([
       ['Resized', '1'],
-      ['GetMs', '12.3 ms'],
-      ['InBytes', '151.7 kB'],
-      ['PeakRssMB', '103.2 MB'],
+      ['GetMs', '12.3'],
+      ['InBytes', '151674'],
+      ['PeakRssMB', '103.2'],
     ]);
   });
 
@@ -40,9 +40,9 @@ describe('readLogLine()', () => {
       kind: 'report',
       level: 'info',
       facts: [
-        ['took', '85.7 ms'],
-        ['init', '240 ms'],
-        ['peak memory', '106 MB'],
+        ['durationMs', '85.7'],
+        ['initDurationMs', '240.4'],
+        ['maxMemoryUsedMB', '106'],
       ],
     });
   });

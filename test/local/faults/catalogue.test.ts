@@ -21,6 +21,11 @@ describe('templateFaults', () => {
     expect(JSON.stringify(smallTemplate)).toBe(before);
   });
 
+  test('no-rules removes the property, since S3 takes no empty list', () => {
+    const { Derivatives } = templateFaults['no-rules'].edit(smallTemplate).Resources;
+    expect(Derivatives?.Properties?.WebsiteConfiguration).toEqual({ IndexDocument: expect.any(String) });
+  });
+
   test('refuse a template that they cannot change', () => {
     expect(() => templateFaults['cache-control-everywhere'].edit(smallTemplate)).toThrow(TemplateError);
   });

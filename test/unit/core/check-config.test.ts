@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { throttledOf } from '../../../loadtest/lib/load.ts';
 import { config, type Preset, type ServiceConfig } from '../../../src/config.ts';
 import { checkConfig } from '../../../src/core/check-config.ts';
 
@@ -12,6 +13,17 @@ const withLimits = (limits: Partial<ServiceConfig['limits']>): ServiceConfig => 
 
 describe('checkConfig()', () => {
   it('finds nothing in the config that is shipped', () => expect(checkConfig(config)).toEqual([]));
+
+  it('ships a capacity with which ten viewers can each open a gallery of 60 new images at once', () => {
+    const seconds = [600, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    expect(throttledOf(seconds, config.capacity.prod)).toBe(0);
+    expect(
+      throttledOf(
+        seconds.map(() => 60),
+        config.capacity.prod,
+      ),
+    ).toBe(0);
+  });
 
   it.each<[string, ServiceConfig, string]>([
     [
@@ -107,8 +119,8 @@ describe('checkConfig()', () => {
     ],
     [
       'a request longer than the Lambda',
-      withLimits({ requestMilliseconds: 15_000 }),
-      'limits.requestMilliseconds: 15000 given, expected 1000 to 14000',
+      withLimits({ requestMilliseconds: 18_000 }),
+      'limits.requestMilliseconds: 18000 given, expected 1000 to 17000',
     ],
     [
       'a Lambda longer than the API',
@@ -118,8 +130,18 @@ describe('checkConfig()', () => {
     ['an API longer than AWS allows', withLimits({ apiSeconds: 31 }), 'limits.apiSeconds: 31 given, expected 1 to 30'],
     [
       'a decoder that outlives the Lambda',
-      withLimits({ decodeSeconds: 10 }),
-      'limits.getMilliseconds + decodeSeconds + 1 s: 16000 given',
+      withLimits({ decodeSeconds: 14, lambdaSeconds: 18 }),
+      'limits.getMilliseconds + decodeSeconds + 1 s: 19000 given',
+    ],
+    [
+      'a decode that leaves no time to store the derivative',
+      withLimits({ decodeSeconds: 9 }),
+      'limits.getMilliseconds + decodeSeconds + putMilliseconds: 17000 given, expected 0 to 16000',
+    ],
+    [
+      'an attempt longer than the call',
+      withLimits({ attemptMilliseconds: 4_001 }),
+      'limits.attemptMilliseconds: 4001 given, expected 50 to 4000',
     ],
     [
       'a burst that Lambda cannot take',

@@ -33,6 +33,7 @@ describe('requireImageType()', () => {
     ['a BMP image', bytes('BM\0\0')],
     ['a Photoshop file', bytes('8BPS\0\x01')],
     ['a ZIP archive', bytes('PK\x03\x04')],
+    ['an AppleDouble file', bytes('\0\x05\x16\x07\0\x02\0\0Mac OS X')],
     ['of a type that we do not know', bytes('RIFF\0\0\0\0WAVE')],
     ['of a type that we do not know', bytes('\xff\xd8')],
     ['of a type that we do not know', bytes([0, 0, 0, 8], 'ftyp')],

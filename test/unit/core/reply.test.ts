@@ -13,11 +13,14 @@ const errors: ServiceError[] = [
   new ServiceError('original-too-slow', { limitSeconds: 8 }),
   new ServiceError('type-unsupported', { seen: 'a PDF' }),
   new ServiceError('image-broken', { fault: 'cut' }),
+  new ServiceError('original-replaced', { key: 'a.jpg' }),
   new ServiceError('store-unavailable', { doing: 'reading' }),
   new ServiceError('store-slow', { doing: 'reading' }),
   new ServiceError('store-refused', { doing: 'reading' }),
   new ServiceError('internal-error', {}),
 ];
+
+const context = { requestId: 'request-1', cache: config.cache, random: 0 };
 
 describe('replyError()', () => {
   it('is asked here for every row of the table', () => {
@@ -25,7 +28,7 @@ describe('replyError()', () => {
   });
 
   it.each(errors)('answers $code with JSON that names it, the message and the request', (error) => {
-    const reply = replyError(error, 'request-1', config);
+    const reply = replyError(error, context);
     expect(reply.headers).toMatchObject({ 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' });
     expect(JSON.parse(String(reply.body))).toEqual({
       code: error.code,
@@ -35,20 +38,23 @@ describe('replyError()', () => {
   });
 
   it.each(errors)('lets $code be kept for seconds if it is a refusal, and not at all if it is a fault', (error) => {
-    const { status, headers } = replyError(error, 'request-1', config);
+    const { status, headers } = replyError(error, context);
     expect(headers['Cache-Control']).toBe(status < 500 ? 'max-age=60' : 'no-store');
   });
 
   it('says which methods are allowed', () => {
-    expect(replyError(new ServiceError('method-not-allowed', { given: 'PUT' }), 'r', config).headers.Allow).toBe(
+    expect(replyError(new ServiceError('method-not-allowed', { given: 'PUT' }), context).headers.Allow).toBe(
       'GET, HEAD',
     );
   });
 
-  it('says when to come again after trouble of the store', () => {
-    expect(replyError(new ServiceError('store-unavailable', { doing: 'x' }), 'r', config).headers['Retry-After']).toBe(
-      '1',
+  it('spreads the retries after a fault of the store over some seconds', () => {
+    const error = new ServiceError('store-unavailable', { doing: 'x' });
+    const waits = [0, 0.3, 0.6, 0.999].map(
+      (random) => replyError(error, { ...context, random }).headers['Retry-After'],
     );
+    expect(waits).toEqual(['1', '2', '3', '4']);
+    expect(replyError(new ServiceError('store-slow', { doing: 'x' }), context).headers['Retry-After']).toBeUndefined();
   });
 
   it('shortens what it quotes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../src/core/service-error.ts';
-import { isAbsent, isReplaced, storeFailure } from '../../../src/core/store-failure.ts';
+import { isAbsent, isOvertaken, isReplaced, storeFailure } from '../../../src/core/store-failure.ts';
 
 const thrown = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
@@ -27,6 +27,16 @@ describe('isReplaced()', () => {
   });
 });
 
+describe('isOvertaken()', () => {
+  it.each([
+    [true, thrown('PreconditionFailed', 412)],
+    [true, thrown('ConditionalRequestConflict', 409)],
+    [true, thrown('NoSuchKey', 404)],
+    [false, thrown('NoSuchBucket', 404)],
+    [false, thrown('SlowDown', 503)],
+  ])('says %s of %s', (expected, error) => expect(isOvertaken(error)).toBe(expected));
+});
+
 describe('storeFailure()', () => {
   it.each([
     ['store-unavailable', thrown('SlowDown', 503)],
@@ -34,6 +44,9 @@ describe('storeFailure()', () => {
     ['store-unavailable', thrown('TooManyRequests', 429)],
     ['store-unavailable', thrown('PreconditionFailed', 412)],
     ['store-unavailable', Object.assign(new Error('aborted'), { code: 'ECONNRESET' })],
+    ['store-unavailable', Object.assign(new Error('reset'), { name: 'TimeoutError', code: 'ECONNRESET' })],
+    ['store-slow', Object.assign(new Error('silent'), { name: 'TimeoutError', code: 'ETIMEDOUT' })],
+    ['store-slow', Object.assign(new Error('no connection'), { name: 'TimeoutError' })],
     ['store-refused', thrown('AccessDenied', 403)],
     ['store-refused', thrown('NoSuchBucket', 404)],
     ['store-refused', thrown('PermanentRedirect', 301)],

@@ -54,7 +54,7 @@ const incidents: readonly (readonly [
   ['an S3 that is slow', { traffic: { p95Milliseconds: 4000 } }, { tickets: ['cold-latency'] }],
   [
     'a Lambda without concurrency',
-    { traffic: { throttledByLambda: 10, concurrency: 300 } },
+    { traffic: { throttledByLambda: 10, concurrency: 700 } },
     {
       pages: ['lambda-throttled', 'error-budget-burn-fast', 'error-budget-burn-slow'],
       tickets: ['lambda-concurrency', 'error-budget-burn-creeping'],
@@ -70,6 +70,8 @@ const incidents: readonly (readonly [
     },
   ],
   ['many requests for missing originals', { traffic: { missing: 200 } }, { tickets: ['missing-originals'] }],
+  ['uploads that are cut', { traffic: { broken: 20 } }, { tickets: ['broken-originals'] }],
+  ['a role that may not look up derivatives', { traffic: { lookUpFailures: 30 } }, { tickets: ['look-ups-failing'] }],
   ['many requests for unlisted presets', { traffic: { notFound: 500 } }, { tickets: ['edge-not-found'] }],
   ['a release that stores broken derivatives', { traffic: {}, canary: 'fail' }, { pages: ['canary-failing'] }],
   ['a canary that has stopped', { traffic: {}, canary: 'none' }, { pages: ['canary-failing'] }],

@@ -17,7 +17,11 @@ export interface Traffic {
   readonly lost: number;
   /** Redirected, and ended by an answer of the API that is no image. */
   readonly missing: number;
+  /** Ended by an original that cannot be decoded. */
+  readonly broken: number;
   readonly failed: number;
+  /** Of the derivatives that were made: S3 had not said whether they exist. */
+  readonly lookUpFailures: number;
   readonly crashed: number;
   readonly throttledByLambda: number;
   readonly throttledByApi: number;
@@ -42,6 +46,8 @@ export const healthy: Traffic = {
   raced: 1,
   lost: 0,
   missing: 1,
+  broken: 0,
+  lookUpFailures: 0,
   failed: 0,
   crashed: 0,
   throttledByLambda: 0,
@@ -63,9 +69,9 @@ export function imagesOf({ hits, refetched, made }: Traffic): number {
 
 /** The metrics of a minute, as AWS and the Lambda would write them. */
 export function metricsOf(traffic: Traffic): Partial<Record<MetricName, number>> {
-  const { made, looped, loopedByKeptRedirect: kept, raced, lost, missing, failed, crashed } = traffic;
+  const { made, looped, loopedByKeptRedirect: kept, raced, lost, missing, broken, failed, crashed } = traffic;
   const suspects = looped + kept;
-  const served = made + suspects + raced + missing + failed;
+  const served = made + suspects + raced + missing + broken + failed;
   const redirected = served + crashed + traffic.throttledByLambda + traffic.throttledByApi + lost;
   const errors = traffic.forbidden + traffic.notFound + traffic.edgeFaults;
   const requests = imagesOf(traffic) + redirected + errors;
@@ -93,6 +99,8 @@ export function metricsOf(traffic: Traffic): Partial<Record<MetricName, number>>
     LoopSuspects: suspects + traffic.calledByHand,
     RacedRequests: raced,
     OriginalMissing: missing,
+    OriginalBroken: broken,
+    LookUpFailures: traffic.lookUpFailures,
     Faults: failed,
     TotalMs: traffic.p95Milliseconds,
     PeakRssMB: traffic.peakMegabytes,

@@ -120,7 +120,7 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ],
   [
     'the image shows where it came from',
-    [toApi, back, withHeaders(image, { 'x-amz-meta-original-etag': '1' })],
+    [toApi, back, withHeaders(image, { 'x-amz-meta-original-id': '1' })],
     'image-headers',
   ],
   ['the image is there already', [hit], 'cold-was-warm'],

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 const keptDays = 90;
 
-/** Where CloudFront and S3 write who asked for what. */
+/** The bucket of the access logs of CloudFront and S3. */
 export class AccessLogs extends Construct {
   readonly bucket: Bucket;
 
@@ -14,7 +14,7 @@ export class AccessLogs extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // CloudFront's standard logs are delivered by ACL.
+      // CloudFront delivers its standard logs by ACL.
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ expiration: Duration.days(keptDays), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: RemovalPolicy.RETAIN,

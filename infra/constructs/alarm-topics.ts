@@ -4,7 +4,7 @@ import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AlarmEndpoint, Environment } from '../environments.ts';
 
-/** Where alarms go: pages to whoever is on call, tickets to whoever reads them in the morning. */
+/** Where alarms go: pages and tickets, each with its own topic. */
 export class AlarmTopics extends Construct {
   readonly pages: Topic;
   readonly tickets: Topic;
@@ -17,7 +17,7 @@ export class AlarmTopics extends Construct {
 
   private topic(id: string, endpoint: AlarmEndpoint | undefined): Topic {
     const topic = new Topic(this, id, { enforceSSL: true });
-    // The policy that TLS needs takes the place of SNS's own, which let alarms in.
+    // enforceSSL replaces the default policy of SNS, which allows alarms to publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',
@@ -39,7 +39,7 @@ function subscriptionTo(endpoint: AlarmEndpoint) {
     requireForm(/^\S+@\S+\.\S+$/, endpoint.email, 'an e-mail address');
     return { protocol: SubscriptionProtocol.EMAIL, endpoint: endpoint.email };
   }
-  requireForm(/^https:\/\/[^\s/]+\.\S+$/, endpoint.https, 'an address that begins with https://');
+  requireForm(/^https:\/\/[^\s/]+\.\S+$/, endpoint.https, 'a URL that begins with https://');
   return { protocol: SubscriptionProtocol.HTTPS, endpoint: endpoint.https };
 }
 

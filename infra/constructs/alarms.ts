@@ -9,23 +9,23 @@ import type { AlarmTopics } from './alarm-topics.ts';
 
 export interface AlarmsProps {
   readonly settings: Settings;
-  readonly place: ResourceNames;
+  readonly names: ResourceNames;
   readonly topics: AlarmTopics;
 }
 
-/** The alarms as CloudWatch has them. Tickets tell by themselves; pages go through one alarm that joins them. */
+/** The alarms in CloudWatch. Tickets notify by themselves; pages notify through one composite alarm. */
 export class Alarms extends Construct {
   private readonly byName = new Map<string, CfnAlarm | CfnCompositeAlarm>();
 
-  constructor(scope: Construct, id: string, { settings, place, topics }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { settings, names, topics }: AlarmsProps) {
     super(scope, id);
-    const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, place));
+    const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, names));
     for (const alarm of rendered) {
-      const tells = alarm.severity === 'ticket' ? [topics.tickets.topicArn] : [];
-      this.byName.set(alarm.name, this.build(alarm, tells));
+      const actions = alarm.severity === 'ticket' ? [topics.tickets.topicArn] : [];
+      this.byName.set(alarm.name, this.build(alarm, actions));
     }
     const pages = rendered.filter(({ severity }) => severity === 'page').map(({ name }) => name);
-    this.byName.set(pageAlarm, this.join(pages, settings, place, topics));
+    this.byName.set(pageAlarm, this.join(pages, settings, names, topics));
   }
 
   arnOf(name: string): string {
@@ -49,14 +49,14 @@ export class Alarms extends Construct {
     return joined;
   }
 
-  private join(pages: readonly AlarmName[], settings: Settings, place: ResourceNames, { pages: topic }: AlarmTopics) {
+  private join(pages: readonly AlarmName[], settings: Settings, names: ResourceNames, { pages: topic }: AlarmTopics) {
     const joined = new CfnCompositeAlarm(this, logicalId(pageAlarm), {
-      ...renderPageAlarm(pages, settings, place),
+      ...renderPageAlarm(pages, settings, names),
       alarmActions: [topic.topicArn],
-      // Whoever was woken hears that it is over.
+      // Also notifies when the incident is over.
       okActions: [topic.topicArn],
     });
-    // The rule names them; CloudFormation does not see that.
+    // The rule refers to them by name, which CloudFormation does not see.
     for (const name of pages) {
       const part = this.byName.get(name);
       if (part) joined.addResourceDependency(part);

@@ -6,7 +6,7 @@ export interface BudgetAlarmProps {
   readonly email: string;
 }
 
-/** Mails when the month is going to cost more than was meant. For the whole account: tags would need activating by hand. */
+/** Sends mail when the month will cost more than planned. For the whole account: cost tags must be activated by hand. */
 export class BudgetAlarm extends Construct {
   constructor(scope: Construct, id: string, { monthlyDollars, email }: BudgetAlarmProps) {
     super(scope, id);
@@ -16,7 +16,7 @@ export class BudgetAlarm extends Construct {
     });
     new CfnBudget(this, 'Budget', {
       budget: { budgetType: 'COST', timeUnit: 'MONTHLY', budgetLimit: { amount: monthlyDollars, unit: 'USD' } },
-      // A forecast needs weeks of history; what was spent does not.
+      // A forecast needs weeks of history.
       notificationsWithSubscribers: [mail('FORECASTED', 100), mail('ACTUAL', 80)],
     });
   }

@@ -9,23 +9,23 @@ import { logicalId } from './alarms.ts';
 
 export interface DashboardsProps {
   readonly settings: Settings;
-  readonly place: ResourceNames;
+  readonly names: ResourceNames;
 }
 
-/** The pages of dashboards/ as CloudWatch has them. */
+/** The pages of dashboards/ in CloudWatch. */
 export class Dashboards extends Construct {
-  /** Page 1, for whoever was paged. */
+  /** Page 1, which on-call opens first. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { settings, place }: DashboardsProps) {
+  constructor(scope: Construct, id: string, { settings, names }: DashboardsProps) {
     super(scope, id);
     const pages = pagesFor(settings);
     for (const page of pages) {
       new CfnDashboard(this, logicalId(page.name), {
-        dashboardName: place.dashboardName(page.name),
-        dashboardBody: Stack.of(this).toJsonString(renderPage(page, pages, settings, place)),
+        dashboardName: names.dashboardName(page.name),
+        dashboardBody: Stack.of(this).toJsonString(renderPage(page, pages, settings, names)),
       });
     }
-    this.url = `https://${place.region}.console.aws.amazon.com${dashboardLink('health', place)}`;
+    this.url = `https://${names.region}.console.aws.amazon.com${dashboardLink('health', names)}`;
   }
 }

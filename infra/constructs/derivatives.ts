@@ -17,7 +17,7 @@ import type { WebsiteSecret } from './website-secret.ts';
 
 export interface DerivativesProps {
   readonly config: ServiceConfig;
-  /** Where a missing derivative is made. */
+  /** The host that missing derivatives are redirected to. */
   readonly apiHost: string;
   readonly secret: WebsiteSecret;
 }
@@ -28,7 +28,7 @@ export interface DerivativesProps {
  */
 export const indexDocument = '\\no-index';
 
-/** The website of what was made of the originals. Everything here can be made again. */
+/** The bucket of the derivatives and its website. Everything in it can be generated again. */
 export class Derivatives extends Construct {
   readonly bucket: Bucket;
 
@@ -37,14 +37,14 @@ export class Derivatives extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       websiteIndexDocument: indexDocument,
       websiteRoutingRules: routingRulesFrom(config.presets).map((rule) => ({
-        // 404 only. A rule on 403 would send viewers round for a derivative that exists but may not be read.
+        // 404 only. A rule for 403 would be a redirect loop for a derivative that exists but cannot be read.
         condition: { httpErrorCodeReturnedEquals: '404', keyPrefixEquals: rule.keyPrefix },
         hostName: apiHost,
         httpRedirectCode: '307',
         protocol: RedirectProtocol.HTTPS,
         replaceKey: ReplaceKey.prefixWith(rule.replaceKeyPrefixWith),
       })),
-      // S3 counts a policy on Referer as public, so these two must be off here; ACLs stay blocked.
+      // S3 counts a policy on Referer as public, so two of the blocks must be off. ACLs stay blocked.
       blockPublicAccess: new BlockPublicAccess({
         blockPublicAcls: true,
         ignorePublicAcls: true,
@@ -81,7 +81,7 @@ export class Derivatives extends Construct {
         conditions,
       }),
     );
-    // Some report that a missing key is 403 instead of 404 without it, and a 403 has no rule: no image would be made.
+    // Without it a missing key may be 403 instead of 404, which has no rule, so no derivative would be generated.
     this.bucket.addToResourcePolicy(
       new PolicyStatement({ principals, actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions }),
     );

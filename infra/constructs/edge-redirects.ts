@@ -11,14 +11,14 @@ export interface EdgeRedirectsProps {
   readonly stage: Stage;
 }
 
-/** Counts the redirects that viewers get from CloudFront, also those that never reach the API. */
+/** Counts the redirects of CloudFront, also those that never reach the API. */
 export class EdgeRedirects extends Construct {
   readonly function: EdgeFunction;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, { config, stage }: EdgeRedirectsProps) {
     super(scope, id);
-    // CloudFront makes the log group from the function's name, so both names are given; they carry the stack's.
+    // CloudFront names the log group after the function, so both names are set here.
     const functionName = `${Stack.of(this).stackName}-log-redirects`;
     this.logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/cloudfront/function/${functionName}`,
@@ -34,9 +34,9 @@ export class EdgeRedirects extends Construct {
     this.function.node.addDependency(this.logGroup);
     new MetricFilter(this, 'Filter', {
       logGroup: this.logGroup,
-      // A term, not a JSON pattern: CloudFront writes the request's id before the line.
+      // A term and no JSON pattern: CloudFront writes the request's id in front of the line.
       filterPattern: FilterPattern.literal('"EdgeRedirect"'),
-      // A term has no fields to make dimensions of, so the stage is in the namespace.
+      // A term has no fields for dimensions, so the stage is in the namespace.
       metricNamespace: `${metricNamespace}/Edge/${stage}`,
       metricName: 'EdgeRedirects' satisfies LogCounter,
       metricValue: '1',

@@ -32,10 +32,10 @@ export interface ImageEdgeProps {
   readonly accessLogs: IBucket;
 }
 
-/** CloudFront: one behaviour for everything, in front of the website of the derivatives. */
+/** CloudFront in front of the website of the derivatives, with one behaviour. */
 export class ImageEdge extends Construct {
   readonly distribution: Distribution;
-  /** The host of the images' addresses. */
+  /** The host of the image URLs. */
   readonly host: string;
   /** Absent where redirects are not counted. */
   readonly redirects: EdgeRedirects | undefined;
@@ -69,7 +69,7 @@ export class ImageEdge extends Construct {
       logFilePrefix: 'cloudfront/',
       ...(domain && {
         domainNames: [domain.name],
-        // Without a certificate of one's own CloudFront allows TLS 1.0, whatever is asked for here.
+        // With its own certificate CloudFront allows TLS 1.0, whatever is set here.
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
       }),
@@ -80,7 +80,7 @@ export class ImageEdge extends Construct {
 
   private cachePolicy(): CachePolicy {
     return new CachePolicy(this, 'CachePolicy', {
-      comment: 'Keeps what says how long, by its path alone',
+      comment: 'Caches by path, as long as Cache-Control says',
       minTtl: Duration.seconds(edgeTtlSeconds.minimum),
       defaultTtl: Duration.seconds(edgeTtlSeconds.default),
       maxTtl: Duration.seconds(edgeTtlSeconds.maximum),
@@ -92,7 +92,7 @@ export class ImageEdge extends Construct {
 
   private responseHeaders(): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
-      comment: 'Images that any page may use, and nothing guesses their type',
+      comment: 'CORS for every page, and nosniff',
       securityHeadersBehavior: { contentTypeOptions: { override: true } },
       corsBehavior: {
         accessControlAllowOrigins: ['*'],

@@ -8,7 +8,7 @@ export function isWatchedBy({ withoutMonitoring = [] }: Environment): (part: Mon
   return (part) => !withoutMonitoring.includes(part);
 }
 
-/** What dashboards/ needs to know of an environment. */
+/** Returns what dashboards/ needs to know of an environment. */
 export function monitoringSettings(config: ServiceConfig, environment: Environment): Settings {
   const { stage, architecture, budget, runbooksUrl } = environment;
   const has = isWatchedBy(environment);
@@ -25,7 +25,7 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
   };
 }
 
-/** Prod as it ships, with a budget for an example: what the documentation shows. */
+/** Prod as it ships, with a budget as an example, for the documentation. */
 export function documentedSettings(): Settings {
   const environment: Environment = {
     stage: 'prod',

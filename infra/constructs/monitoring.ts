@@ -29,7 +29,7 @@ export interface MonitoringProps {
   readonly canaryCode: Code;
 }
 
-/** What on-call watches: the canary, the alarms and the dashboards, each of which can be left out. */
+/** The canary, the alarms and the dashboards. Each can be left out. */
 export class Monitoring extends Construct {
   readonly canary: Canary | undefined;
   readonly topics: AlarmTopics | undefined;
@@ -43,18 +43,18 @@ export class Monitoring extends Construct {
     if (has('alarms') || has('dashboards')) this.countThrottled(props);
 
     const settings = monitoringSettings(config, environment);
-    const place = this.place(props);
-    const alarms = this.topics && new Alarms(this, 'Alarms', { settings, place, topics: this.topics });
+    const names = this.names(props);
+    const alarms = this.topics && new Alarms(this, 'Alarms', { settings, names, topics: this.topics });
     const dashboards = has('dashboards')
       ? new Dashboards(this, 'Dashboards', {
           settings,
-          place: { ...place, alarmArn: (name) => alarms?.arnOf(name) ?? '' },
+          names: { ...names, alarmArn: (name) => alarms?.arnOf(name) ?? '' },
         })
       : undefined;
-    this.tellWhere({
-      DashboardUrl: ['What on-call opens first', dashboards?.url],
-      PageAlarm: ['The alarm that pages', this.topics && place.alarmName(pageAlarm)],
-      PageTopic: ['Where it pages to', this.topics?.pages.topicArn],
+    this.addOutputs({
+      DashboardUrl: ['URL of the first dashboard', dashboards?.url],
+      PageAlarm: ['Name of the alarm that pages', this.topics && names.alarmName(pageAlarm)],
+      PageTopic: ['Topic of the pages', this.topics?.pages.topicArn],
     });
   }
 
@@ -62,7 +62,7 @@ export class Monitoring extends Construct {
     return new Canary(this, 'Canary', { ...props, code: canaryCode, imageBaseUrl: `https://${edge.host}` });
   }
 
-  /** HTTP APIs have no metric for a 429, so their log is counted. */
+  /** HTTP APIs have no metric for 429, so the lines of their log are counted. */
   private countThrottled({ api, environment }: MonitoringProps): void {
     new MetricFilter(this, 'ApiThrottled', {
       logGroup: api.accessLog,
@@ -74,7 +74,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  private place({ environment, edge, api, resize }: MonitoringProps): ResourceNames {
+  private names({ environment, edge, api, resize }: MonitoringProps): ResourceNames {
     const { stackName } = Stack.of(this);
     return {
       region,
@@ -95,7 +95,7 @@ export class Monitoring extends Construct {
     };
   }
 
-  private tellWhere(
+  private addOutputs(
     outputs: Readonly<Record<string, readonly [description: string, value: string | undefined]>>,
   ): void {
     for (const [id, [description, value]] of Object.entries(outputs)) {

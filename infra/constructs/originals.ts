@@ -9,13 +9,13 @@ export interface OriginalsProps {
   readonly accessLogs: IBucket;
 }
 
-/** Load tests and smoke tests upload below this prefix; what they leave is gone after a day. */
+/** Load tests, smoke tests and the canary upload below this prefix. It expires after a day. */
 export const testPrefix = 'loadtest/';
 
-/** What users uploaded: private, and kept when the stack goes. */
+/** The bucket of the originals: private, and retained when the stack is deleted. */
 export class Originals extends Construct {
   readonly bucket: IBucket;
-  /** Set when the bucket lies in another region than the stack. */
+  /** Set when the bucket is in another region than the stack. */
   readonly otherRegion: string | undefined;
 
   constructor(scope: Construct, id: string, { existing, accessLogs }: OriginalsProps) {
@@ -40,7 +40,7 @@ export class Originals extends Construct {
           noncurrentVersionExpiration: Duration.days(1),
         },
         {
-          // No rule here may ever expire a current original. What was deleted or replaced is really gone after this.
+          // Deleted and replaced originals are kept for so long. No rule may expire a current original.
           id: 'forget-what-was-deleted',
           noncurrentVersionExpiration: Duration.days(30),
           expiredObjectDeleteMarker: true,

@@ -5,7 +5,7 @@ export interface RateRuleProps {
   readonly requestsPerFiveMinutes: number;
 }
 
-/** Blocks an address that asks CloudFront too often. It does not stand before the API, which has its throttle. */
+/** Blocks an IP address that sends too many requests to CloudFront. The API has its own throttle. */
 export class RateRule extends Construct {
   readonly arn: string;
 

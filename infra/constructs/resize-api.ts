@@ -13,13 +13,13 @@ export interface ResizeApiProps {
   readonly capacity: Capacity;
 }
 
-/** The public entryPoint to the Lambda, where the website sends viewers whose derivative is missing. */
+/** The API in front of the Lambda. The website redirects viewers to it when a derivative is missing. */
 export class ResizeApi extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;
   /**
-   * Made of the id. The address that CDK offers would pull in stage and route, and with them a cycle through Lambda,
-   * distribution and bucket.
+   * From the id of the API. CDK's own URL depends on stage and route, which makes a cycle through Lambda, distribution
+   * and bucket.
    */
   readonly host: string;
   private readonly timeout: Duration;
@@ -29,9 +29,9 @@ export class ResizeApi extends Construct {
     this.timeout = Duration.seconds(config.limits.apiSeconds);
     this.api = new HttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-api`,
-      description: 'Makes derivatives that are missing',
+      description: 'Generates missing derivatives',
       createDefaultStage: false,
-      // A fetch() that was redirected here comes with `Origin: null`, so only `*` lets it through.
+      // A redirected fetch() has `Origin: null`, which only `*` allows.
       corsPreflight: { allowOrigins: ['*'], allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD] },
     });
     this.host = `${this.api.apiId}.execute-api.${Stack.of(this).region}.amazonaws.com`;
@@ -52,7 +52,7 @@ export class ResizeApi extends Construct {
     });
   }
 
-  /** Every method arrives at the Lambda, which answers those it does not do: a HEAD without route would be a dead end. */
+  /** Sends every method to the Lambda, which answers 405 itself. A HEAD without a route would be a dead end. */
   sendTo(handler: IFunction): void {
     this.api.addRoutes({
       path: `/${resizePath}`,

@@ -8,10 +8,10 @@ import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
 import memory from '../function-memory.json' with { type: 'json' };
 import { allow, lambdaLog, lambdaRole, type SharedLambdaProps, sharedProps } from './shared-lambda.ts';
 
-/** The Lambda that makes derivatives, and the role that says what it may touch. */
+/** The Lambda that generates derivatives, with its role. */
 export class ResizeFunction extends Construct {
   readonly lambda: LambdaFunction;
-  /** What the API calls. Roll-back is: point it at the version before. */
+  /** The API calls this alias. To roll back, point it to the version before. */
   readonly live: Alias;
   readonly logGroup: LogGroup;
   readonly role: Role;
@@ -32,7 +32,7 @@ export class ResizeFunction extends Construct {
       }),
       environment: { ...shared.environment, ...runtimeEnvironment },
       role: this.role,
-      // Versions stay for the roll-back.
+      // Kept for the rollback.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
     this.live = this.lambda.addAlias('live');
@@ -42,7 +42,7 @@ export class ResizeFunction extends Construct {
     const { config, originals, derivatives } = props;
     const statements = [
       allow(['s3:GetObject'], [originals.arnForObjects('*')]),
-      // Without it S3 answers 403 for an object that is missing, and every first view would fail.
+      // Without it S3 answers 403 for a missing object, and every first view fails.
       allow(['s3:ListBucket'], [originals.bucketArn, derivatives.bucketArn]),
       // A put with If-Match needs s3:GetObject (S3 user guide, "How to prevent object overwrites with conditional writes").
       allow(

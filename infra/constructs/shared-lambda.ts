@@ -15,16 +15,16 @@ import type { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
 import type { Environment } from '../environments.ts';
 
-/** What the service's Lambda and the canary's are made from. */
+/** What the resize Lambda and the canary have in common. */
 export interface SharedLambdaProps {
   readonly config: ServiceConfig;
   readonly environment: Environment;
   readonly code: Code;
   readonly originals: IBucket;
-  /** Set when the originals lie in another region. */
+  /** Set when the originals are in another region. */
   readonly originalsRegion: string | undefined;
   readonly derivatives: IBucket;
-  /** The address viewers use, without a slash at its end. */
+  /** The URL that viewers use, without a trailing slash. */
   readonly imageBaseUrl: string;
 }
 
@@ -38,7 +38,7 @@ export function lambdaLog(scope: Construct, { config }: SharedLambdaProps): LogG
 export const allow = (actions: string[], resources: string[]) =>
   new PolicyStatement({ effect: Effect.ALLOW, actions, resources });
 
-/** May do what the statements say and write to its own log; `keyAction`, too, with the key of an existing bucket. */
+/** Returns a role that allows the statements, its own log, and `keyAction` with the key of an existing bucket. */
 export function lambdaRole(
   scope: Construct,
   { environment }: SharedLambdaProps,
@@ -60,10 +60,10 @@ export function lambdaRole(
   });
 }
 
-/** Code, processor and logging, and the variables that `src/adapters/environment.ts` reads. */
+/** Returns code, architecture, logging, and the variables that `src/adapters/environment.ts` reads. */
 export function sharedProps({ config, environment, code, ...where }: SharedLambdaProps, logGroup: ILogGroup) {
   return {
-    // By name: the newest runtime that CDK knows would change under us.
+    // By name: CDK's newest runtime would change with its version.
     runtime: Runtime.NODEJS_24_X,
     architecture: environment.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     handler: 'index.handler',

@@ -3,19 +3,19 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 /**
- * The word that CloudFront sends to the website as `Referer`, and that the bucket's policy asks for. CloudFormation does
- * not see that a secret's value changed, but it sees a new secret: so each generation is a secret of its own.
+ * The secret that CloudFront sends to the website as `Referer`, and that the bucket's policy requires. CloudFormation
+ * does not see a changed value of a secret, but it sees a new secret: so each generation is a new one.
  */
 export class WebsiteSecret extends Construct {
-  /** What CloudFront sends. A reference that CloudFormation resolves; the template never holds the value. */
+  /** What CloudFront sends: a reference that CloudFormation resolves, so the template never has the value. */
   readonly sent: string;
-  /** What the website accepts: also the generation before, while edges still send it. */
+  /** What the website accepts: also the generation before, while some edges still send it. */
   readonly accepted: readonly string[];
 
   constructor(scope: Construct, id: string, generation: number) {
     super(scope, id);
     if (!Number.isInteger(generation) || generation < 1) {
-      throw new Error(`secretGeneration is ${generation}, expected a whole number from 1 upwards`);
+      throw new Error(`secretGeneration is ${generation}, expected a whole number of at least 1`);
     }
     const generations = generation === 1 ? [1] : [generation, generation - 1];
     this.accepted = generations.map((number) => this.secret(number));
@@ -25,7 +25,7 @@ export class WebsiteSecret extends Construct {
   private secret(generation: number): string {
     const secret = new Secret(this, `Generation${generation}`, {
       description: 'Sent by CloudFront to the website of the derivatives',
-      // Letters and digits only: the value is a header and stands in a policy.
+      // Letters and digits only, since the value is a header and part of a policy.
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { region as homeRegion } from '../environments.ts';
 import type { Fact } from './facts.ts';
 
-/** Asks AWS by its command line, so that its profiles, SSO and whatever a company has set up just work. */
+/** Calls AWS by its command line, so that profiles, SSO and other sign-in methods work. */
 export type Aws = (args: readonly string[], region?: string) => Fact<unknown>;
 
-export const awsIsMissing = 'the program "aws" is not there';
+export const awsIsMissing = 'the program "aws" is not installed';
 
 export const aws: Aws = (args, region = homeRegion) => {
   const { error, status, stdout, stderr } = spawnSync('aws', [...args, '--region', region, '--output', 'json'], {
     encoding: 'utf8',
-    // A template may have a million bytes, before the program sets it out in lines.
+    // A template may have a million bytes, and more in the program's format.
     maxBuffer: 50_000_000,
     env: { ...process.env, AWS_PAGER: '' },
     stdio: ['ignore', 'pipe', 'pipe'],

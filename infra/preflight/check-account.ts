@@ -3,12 +3,12 @@ import { type Environment, region } from '../environments.ts';
 import { awsIsMissing } from './aws-cli.ts';
 import type { AccountFacts, Concurrency, Fact, Problem, PublicAccessBlock } from './facts.ts';
 
-/** The template's own rule asks for this: CDK bootstrap stack version 6. */
+/** A rule of CDK's templates requires this version of its bootstrap stack. */
 const neededBootstrapVersion = 6;
-/** Lambda keeps so many executions for functions that reserve none. */
+/** Lambda keeps so many executions for functions without a reservation. */
 const alwaysUnreserved = 100;
 
-/** Everything in the account that would make a deploy fail, or the chain fail after it. */
+/** Returns everything in the account that would make the deploy or the chain fail. */
 export function checkAccount(facts: AccountFacts, environment: Environment, capacity: Capacity): readonly Problem[] {
   const { account } = facts;
   return [
@@ -22,17 +22,17 @@ export function checkAccount(facts: AccountFacts, environment: Environment, capa
 
 export function noCredentials(reason: string): Problem {
   if (reason === awsIsMissing) {
-    return stop('The program "aws" is not there: install the AWS CLI, version 2, as its user guide says');
+    return stop('The program "aws" is not installed: install version 2 of the AWS CLI');
   }
   return stop(
-    `AWS does not know you (${reason}): run "aws configure sso" or "aws configure", or set AWS_PROFILE to a profile that ` +
-      'you have',
+    `There are no valid credentials (${reason}): run "aws configure sso" or "aws configure", or set AWS_PROFILE to an ` +
+      'existing profile',
   );
 }
 
 function checkBootstrap(version: number | undefined, account: string): Problem[] {
   if (version !== undefined && version >= neededBootstrapVersion) return [];
-  const found = version === undefined ? 'is not prepared' : `is prepared for an older CDK (version ${version})`;
+  const found = version === undefined ? 'is not bootstrapped' : `has an older bootstrap stack (version ${version})`;
   return [stop(`Account ${account} ${found} for deployments in ${region}: run "make bootstrap" once`)];
 }
 
@@ -44,8 +44,8 @@ function checkPublicAccess(block: PublicAccessBlock, account: string): Problem[]
   if (blocking.length === 0) return [];
   return [
     stop(
-      `Account ${account} forbids every website by ${blocking.join(' and ')}, and S3 takes our policy for public: look that ` +
-        'no other bucket leans on it, then run "aws s3control put-public-access-block --account-id ' +
+      `Account ${account} blocks public bucket policies by ${blocking.join(' and ')}, and S3 counts the policy of the ` +
+        'website as public: make sure that no other bucket depends on the block, then run "aws s3control put-public-access-block --account-id ' +
         `${account} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,` +
         'RestrictPublicBuckets=false"',
     ),
@@ -63,17 +63,17 @@ function checkConcurrency(
   return [
     stop(
       `config.capacity.${stage}.reservedConcurrency is ${wanted}, but the account can reserve ${free} (quota ${limit}, of which ` +
-        `${alwaysUnreserved} stay free): run "aws service-quotas request-service-quota-increase --region ${region} --service-code lambda ` +
+        `${alwaysUnreserved} stay unreserved): run "aws service-quotas request-service-quota-increase --region ${region} --service-code lambda ` +
         `--quota-code L-B99A9384 --desired-value ${limit - free + wanted}", or set reserveConcurrency to false for ${stage} in ` +
         'infra/environments.ts',
     ),
   ];
 }
 
-/** A fact that could not be read stops nobody, but is said. */
+/** Checks a fact. One that could not be read is a note and does not stop the deploy. */
 export function judge<T>(fact: Fact<T>, permission: string, check: (value: T) => Problem[]): Problem[] {
   if (fact.known) return check(fact.value);
-  return [{ severity: 'note', line: `Not checked, since ${permission} failed: ${fact.reason}` }];
+  return [{ severity: 'note', line: `Not checked, because ${permission} failed: ${fact.reason}` }];
 }
 
 function stop(line: string): Problem {

@@ -3,28 +3,26 @@ import type { Aws } from './aws-cli.ts';
 import type { Fact, Problem } from './facts.ts';
 import { readOutputs } from './read-facts.ts';
 
-/** What an alarm would find on its way to a person; `undefined` while the topic is not deployed. */
+/** The state of the subscription to pages; `undefined` while the topic is not deployed. */
 export type EndpointState = 'none' | 'unconfirmed' | 'confirmed' | undefined;
 
-/** Whether a page would arrive. Prod is not deployed where it could not. */
+/** Checks whether pages arrive. Prod is not deployed without an endpoint. */
 export function alarmEndpointProblems(aws: Aws, environment: Environment): Problem[] {
   const { stage, alarmEndpoint, withoutMonitoring = [] } = environment;
   if (withoutMonitoring.includes('alarms')) {
-    return stage === 'prod'
-      ? [note('prod has no alarms (withoutMonitoring): nobody is told when viewers are hurt')]
-      : [];
+    return stage === 'prod' ? [note('prod has no alarms (withoutMonitoring): failures notify nobody')] : [];
   }
   if (!alarmEndpoint) {
-    const line = `No alarm of ${stage} reaches anybody: set alarmEndpoint for ${stage} in infra/environments.ts, { email } or { https }`;
+    const line = `Alarms of ${stage} notify nobody: set alarmEndpoint of ${stage} in infra/environments.ts to { email } or { https }`;
     return [stage === 'prod' ? { severity: 'stop', line } : note(line)];
   }
   const state = readEndpoint(aws, environment);
   if (!state.known)
-    return [note(`Not checked whether pages arrive, since sns:ListSubscriptionsByTopic failed: ${state.reason}`)];
+    return [note(`Not checked whether pages arrive, because sns:ListSubscriptionsByTopic failed: ${state.reason}`)];
   if (state.value !== 'unconfirmed') return [];
   return [
     note(
-      `Pages of ${stage} do not arrive yet: ${address(alarmEndpoint)} has to confirm the subscription that SNS has sent there. ` +
+      `Pages of ${stage} do not arrive yet: ${address(alarmEndpoint)} must confirm the subscription that SNS sent. ` +
         `Then run "make page-test ENV=${stage}"`,
     ),
   ];

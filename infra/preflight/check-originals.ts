@@ -7,13 +7,13 @@ type Existing = NonNullable<Environment['existingOriginals']>;
 
 const oldVersionsDays = 30;
 
-/** What a bucket that we did not make must have. Each problem names the one command, or the one line, that closes it. */
+/** Checks an existing bucket. Each problem names the command, or the line, that solves it. */
 export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecycleFile: string): readonly Problem[] {
   const { bucketName, derivativesBucket } = facts;
   if (bucketName === derivativesBucket) {
     return [
       stop(
-        `existingOriginals.bucketName is ${bucketName}, the derivatives bucket of this very stack, whose objects expire: name the ` +
+        `existingOriginals.bucketName is ${bucketName}, the derivatives bucket of this stack, whose objects expire: set it to the ` +
           'bucket of the uploads in infra/environments.ts',
       ),
     ];
@@ -47,7 +47,7 @@ function checkRegion(found: string, { bucketName, region: stated = region }: Exi
 
 function versioningProblem(bucketName: string): Problem {
   return stop(
-    `The bucket ${bucketName} keeps no versions, so an upload that is overwritten is lost: run "aws s3api put-bucket-versioning ` +
+    `The bucket ${bucketName} has no versioning, so an overwritten upload is lost: run "aws s3api put-bucket-versioning ` +
       `--bucket ${bucketName} --versioning-configuration Status=Enabled"`,
   );
 }
@@ -68,12 +68,12 @@ function checkKey(keyArn: string | undefined, { bucketName, encryptionKeyArn }: 
 function lifecycleProblem(bucketName: string, missing: readonly LifecycleRule[], file: string): Problem {
   const names = missing.map(({ ID }) => ID).join(' and ');
   return stop(
-    `The bucket ${bucketName} lacks the lifecycle rules ${names}: look into ${file}, which has its rules and these, then run ` +
+    `The bucket ${bucketName} lacks the lifecycle rules ${names}: check ${file}, which has its own rules and these, then run ` +
       `"aws s3api put-bucket-lifecycle-configuration --bucket ${bucketName} --lifecycle-configuration file://${file}"`,
   );
 }
 
-/** The rules that the bucket should have and has no equal of. */
+/** Returns the rules of ours to which the bucket has no equivalent. */
 export function missingRules(rules: readonly LifecycleRule[]): readonly LifecycleRule[] {
   const active = rules.filter(({ Status }) => Status === 'Enabled');
   const forgetsTests = active.some(
@@ -83,7 +83,7 @@ export function missingRules(rules: readonly LifecycleRule[]): readonly Lifecycl
   return [...(forgetsTests ? [] : [testRule]), ...(forgetsDeleted ? [] : [deletedRule])];
 }
 
-/** Theirs and ours. S3 wants each ID once, and the prefix of every rule in the one notation. */
+/** Returns all rules. S3 requires unique IDs, and the prefix of every rule in the same notation. */
 export function withRules(theirs: readonly LifecycleRule[], ours: readonly LifecycleRule[]): readonly LifecycleRule[] {
   const kept = theirs.filter(({ ID }) => !ours.some((rule) => rule.ID === ID));
   const rewritten = kept.map(({ Prefix, ...rule }) => (Prefix === undefined ? rule : { ...rule, Filter: { Prefix } }));
@@ -106,7 +106,7 @@ const deletedRule: LifecycleRule = {
   NoncurrentVersionExpiration: { NoncurrentDays: oldVersionsDays },
 };
 
-/** `undefined` for a rule that is about some objects only, by tag or size. */
+/** Returns `undefined` for a rule that selects objects by tag or size. */
 function prefixOf({ Filter = {}, Prefix }: LifecycleRule): string | undefined {
   const { Prefix: prefix, ...others } = Filter;
   if (Object.values(others).some((condition) => condition !== undefined)) return undefined;

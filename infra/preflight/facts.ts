@@ -1,4 +1,4 @@
-/** What an account must be asked before a deploy. Each fact is known, or there is a reason why it is not. */
+/** Something that AWS was asked: known, or the reason why it is not. */
 export type Fact<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
 
 export function known<T>(value: T): Fact<T> {
@@ -7,13 +7,13 @@ export function known<T>(value: T): Fact<T> {
 
 export interface AccountFacts {
   readonly account: string;
-  /** `undefined`: not bootstrapped. */
+  /** `undefined` when it is not bootstrapped. */
   readonly bootstrapVersion: Fact<number | undefined>;
   readonly publicAccessBlock: Fact<PublicAccessBlock>;
   readonly concurrency: Fact<Concurrency>;
 }
 
-/** Of the whole account; the stricter of this and a bucket's own setting wins. */
+/** Of the whole account: it overrides the setting of a bucket where it is stricter. */
 export interface PublicAccessBlock {
   readonly blockPublicPolicy: boolean;
   readonly restrictPublicBuckets: boolean;
@@ -22,7 +22,7 @@ export interface PublicAccessBlock {
 export interface Concurrency {
   readonly limit: number;
   readonly unreserved: number;
-  /** What our own Lambda has reserved already. */
+  /** Reserved by the Lambda of this stack. */
   readonly ours: number;
 }
 
@@ -37,7 +37,7 @@ export interface OriginalsFacts {
   readonly lifecycle: Fact<readonly LifecycleRule[]>;
 }
 
-/** As S3's API writes it: only what we read, the rest is kept as it is. */
+/** As in S3's API. Fields that are not read are kept. */
 export interface LifecycleRule {
   readonly ID?: string;
   readonly Status?: string;
@@ -52,14 +52,14 @@ export interface LifecycleRule {
   readonly Expiration?: { readonly Days?: number; readonly ExpiredObjectDeleteMarker?: boolean };
   readonly NoncurrentVersionExpiration?: {
     readonly NoncurrentDays?: number;
-    /** So many old versions stay, however old they are. */
+    /** So many old versions are kept, whatever their age. */
     readonly NewerNoncurrentVersions?: number;
   };
 }
 
-/** One thing that is missing, and what to do about it, in one line. */
+/** One line: what is wrong, and how to solve it. */
 export interface Problem {
-  /** `note` does not stop a deploy. */
+  /** A `note` does not stop a deploy. */
   readonly severity: 'stop' | 'note';
   readonly line: string;
 }

@@ -9,7 +9,7 @@ import { checkOriginals, missingRules, withRules } from './check-originals.ts';
 import type { OriginalsFacts, Problem } from './facts.ts';
 import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
 
-/** Everything that a deploy of this environment lacks. */
+/** Returns everything that a deploy of this environment lacks. */
 export function deployProblems(aws: Aws, environment: Environment, cacheFolder: string): readonly Problem[] {
   const identity = readIdentity(aws);
   if (!identity.known) return [noCredentials(identity.reason)];
@@ -18,7 +18,7 @@ export function deployProblems(aws: Aws, environment: Environment, cacheFolder: 
   return [...problems, ...originalsProblems(aws, environment, cacheFolder), ...alarmEndpointProblems(aws, environment)];
 }
 
-/** What reading needs: somebody whom AWS knows. */
+/** Reading needs valid credentials only. */
 export function accessProblems(aws: Aws): readonly Problem[] {
   const identity = readIdentity(aws);
   return identity.known ? [] : [noCredentials(identity.reason)];
@@ -31,7 +31,7 @@ function originalsProblems(aws: Aws, environment: Environment, cacheFolder: stri
   return checkOriginals(facts, existingOriginals, proposeLifecycle(facts, cacheFolder));
 }
 
-/** S3 takes a bucket's rules all at once, so ours are written beside those that are there. Gives back the file. */
+/** S3 sets all rules of a bucket at once, so ours are written together with the existing ones. Returns the file. */
 function proposeLifecycle({ bucketName, lifecycle }: OriginalsFacts, cacheFolder: string): string {
   const file = join(cacheFolder, `lifecycle-${bucketName}.json`);
   const missing = lifecycle.known ? missingRules(lifecycle.value) : [];

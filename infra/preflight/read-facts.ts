@@ -2,12 +2,12 @@ import { type Environment, stackName } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { type AccountFacts, type Fact, known, type LifecycleRule, type OriginalsFacts } from './facts.ts';
 
-/** The account, if AWS knows who is asking. */
+/** Returns the account of the credentials. */
 export function readIdentity(aws: Aws): Fact<string> {
   return map(aws(['sts', 'get-caller-identity']), (value) => field<string>(value, 'Account') ?? '');
 }
 
-/** Reads and decides nothing: what a fact means is said in the checks. */
+/** Reads only; the checks decide. */
 export function readAccount(aws: Aws, environment: Environment, account: string): AccountFacts {
   return {
     account,
@@ -45,7 +45,7 @@ function reservedByUs(aws: Aws, environment: Environment): number {
 
 export type Outputs = Readonly<Record<string, string>>;
 
-/** What the stack told when it was deployed; `undefined` while it is not. */
+/** Returns the outputs of the stack; `undefined` while it is not deployed. */
 export function readOutputs(aws: Aws, { stage }: Environment): Fact<Outputs | undefined> {
   const answer = map(aws(['cloudformation', 'describe-stacks', '--stack-name', stackName(stage)]), (value) => {
     const [stack] = field<readonly unknown[]>(value, 'Stacks') ?? [];
@@ -55,7 +55,7 @@ export function readOutputs(aws: Aws, { stage }: Environment): Fact<Outputs | un
   return orAbsent<Outputs | undefined>(answer, /does not exist/, undefined);
 }
 
-/** The template as it was deployed; `undefined` while it is not. */
+/** Returns the deployed template; `undefined` while there is none. */
 export function readTemplate(aws: Aws, { stage }: Environment): Fact<unknown> {
   const args = ['cloudformation', 'get-template', '--stack-name', stackName(stage), '--template-stage', 'Original'];
   return orAbsent(
@@ -73,9 +73,9 @@ export function readOriginals(
   const { bucketName } = existing;
   const of = (command: string) => ['s3api', command, '--bucket', bucketName];
   const region = map(aws(of('get-bucket-location')), (value) => {
-    // S3 says `null` for the region that it began with, and `EU` of old buckets in Ireland.
-    const said = field<string>(value, 'LocationConstraint') ?? 'us-east-1';
-    return said === 'EU' ? 'eu-west-1' : said;
+    // S3 returns `null` for us-east-1, and `EU` for old buckets in Ireland (GetBucketLocation).
+    const location = field<string>(value, 'LocationConstraint') ?? 'us-east-1';
+    return location === 'EU' ? 'eu-west-1' : location;
   });
   const there = region.known ? region.value : undefined;
   return {
@@ -103,7 +103,7 @@ export function readOriginals(
   };
 }
 
-/** A bucket may name its key by id or alias. */
+/** Returns the ARN of a key that a bucket names by id or alias. */
 function keyArn(aws: Aws, key: string, region: string | undefined): string {
   if (key.startsWith('arn:') && !key.includes(':alias/')) return key;
   const answer = aws(['kms', 'describe-key', '--key-id', key], region);
@@ -114,12 +114,12 @@ function map<T>(fact: Fact<unknown>, read: (value: unknown) => T): Fact<T> {
   return fact.known ? known(read(fact.value)) : fact;
 }
 
-/** AWS says by an error that there is none of something. */
+/** AWS answers with an error when something does not exist. */
 function orAbsent<T>(fact: Fact<T>, error: RegExp, absent: T): Fact<T> {
   return !fact.known && error.test(fact.reason) ? known(absent) : fact;
 }
 
-/** A field of an answer of AWS, whose shape its API reference promises. */
+/** Returns a field of an answer of AWS, in the shape of its API reference. */
 function field<T>(value: unknown, ...path: readonly string[]): T | undefined {
   return path.reduce<unknown>(
     (inner, name) =>

@@ -215,9 +215,9 @@ test.each([
   ['deploy', ['--env', 'staging', '--accept', 'all'], 'ACCEPT is "all", expected destructive or nothing'],
   ['hotswap', ['--env', 'prod'], 'make hotswap refuses prod'],
   ['destroy', ['--env', 'prod'], 'make destroy refuses prod'],
-  ['deploy', ['--env', 'staging'], 'The program "aws" is not there'],
-  ['diff', ['--env', 'staging'], 'The program "aws" is not there'],
-  ['hotswap', ['--env', 'staging'], 'The program "aws" is not there'],
+  ['deploy', ['--env', 'staging'], 'The program "aws" is not installed'],
+  ['diff', ['--env', 'staging'], 'The program "aws" is not installed'],
+  ['hotswap', ['--env', 'staging'], 'The program "aws" is not installed'],
 ])('make %s %j stops in one line', (name, args, says) => {
   const run = () =>
     execFileSync(process.execPath, [join(root, 'infra/commands', `${name}.ts`), ...args], {

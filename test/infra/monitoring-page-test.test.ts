@@ -53,20 +53,20 @@ describe('a deploy', () => {
   const prod: Environment = { ...watched, stage: 'prod' };
   const { alarmEndpoint: _, ...unheard } = watched;
 
-  it('is stopped in prod while no alarm would reach anybody, and only told of it in staging', () => {
+  it('stops in prod without an endpoint, and notes it in staging', () => {
     const { aws } = account();
     expect(alarmEndpointProblems(aws, { ...unheard, stage: 'prod' })).toEqual([
-      { severity: 'stop', line: expect.stringContaining('set alarmEndpoint for prod in infra/environments.ts') },
+      { severity: 'stop', line: expect.stringContaining('set alarmEndpoint of prod in infra/environments.ts') },
     ]);
     expect(alarmEndpointProblems(aws, unheard)).toEqual([
       { severity: 'note', line: expect.stringContaining('staging') },
     ]);
   });
 
-  it('is warned while the endpoint has not confirmed', () => {
+  it('notes that the endpoint has not confirmed', () => {
     const [problem, ...others] = alarmEndpointProblems(account({ subscriptions: ['PendingConfirmation'] }).aws, prod);
     expect(problem).toMatchObject({ severity: 'note' });
-    expect(problem?.line).toMatch(/oncall@example\.com has to confirm .* "make page-test ENV=prod"/);
+    expect(problem?.line).toMatch(/oncall@example\.com .*"make page-test ENV=prod"/);
     expect(others).toEqual([]);
   });
 

@@ -101,7 +101,7 @@ describe('the topics', () => {
 
   it.each([
     [{ email: 'nobody' }, 'is "nobody", expected an e-mail address'],
-    [{ https: 'http://pager.example.com' }, 'expected an address that begins with https://'],
+    [{ https: 'http://pager.example.com' }, 'expected a URL that begins with https://'],
   ])('refuse %j', (alarmEndpoint, message) => {
     expect(() => stackOf({ ...watched, alarmEndpoint })).toThrow(message);
   });

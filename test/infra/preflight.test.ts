@@ -32,16 +32,12 @@ test('an account that has everything has no problem', () => {
 });
 
 test.each<[what: string, facts: Partial<AccountFacts>, says: string[]]>([
-  [
-    'no bootstrap',
-    { bootstrapVersion: known(undefined) },
-    ['111122223333 is not prepared', 'run "make bootstrap" once'],
-  ],
-  ['an old bootstrap', { bootstrapVersion: known(5) }, ['older CDK (version 5)', 'make bootstrap']],
+  ['no bootstrap', { bootstrapVersion: known(undefined) }, ['111122223333', 'make bootstrap']],
+  ['an old bootstrap', { bootstrapVersion: known(5) }, ['version 5', 'make bootstrap']],
   [
     'Block Public Access',
     { publicAccessBlock: known({ blockPublicPolicy: true, restrictPublicBuckets: false }) },
-    ['forbids every website by BlockPublicPolicy,', 'aws s3control put-public-access-block --account-id 111122223333'],
+    ['BlockPublicPolicy', 'aws s3control put-public-access-block --account-id 111122223333'],
   ],
   [
     'the quota of a new account',
@@ -75,11 +71,11 @@ test('a quota of ten is enough where nothing is reserved', () => {
   expect(checkAccount({ ...ready, concurrency }, { ...plainStaging, reserveConcurrency: false }, capacity)).toEqual([]);
 });
 
-test('a fact that may not be read is said, and stops nobody', () => {
+test('a fact that cannot be read is a note', () => {
   expect(checkAccount({ ...ready, publicAccessBlock: unread }, plainStaging, capacity)).toEqual([
     {
       severity: 'note',
-      line: 'Not checked, since s3:GetAccountPublicAccessBlock failed: An error occurred (AccessDenied)',
+      line: expect.stringContaining('s3:GetAccountPublicAccessBlock failed: An error occurred (AccessDenied)'),
     },
   ]);
 });
@@ -104,7 +100,7 @@ test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
   [
     'the derivatives bucket',
     { derivativesBucket: 'uploads-of-ours' },
-    ['the derivatives bucket of this very stack', 'name the bucket'],
+    ['existingOriginals.bucketName is uploads-of-ours'],
   ],
   [
     'a bucket that is not there',
@@ -300,7 +296,7 @@ test('a machine without the AWS command line is told to install it', () => {
   expect(accessProblems(aws)).toEqual([
     {
       severity: 'stop',
-      line: 'The program "aws" is not there: install the AWS CLI, version 2, as its user guide says',
+      line: expect.stringContaining('install version 2 of the AWS CLI'),
     },
   ]);
 });

@@ -25,11 +25,6 @@ const atLimits: readonly (MixEntry & { readonly photo: PhotoName })[] = [
   { photo: 'jpeg-50mp-progressive', preset: '400x400', weight: 0 },
 ];
 
-/** The setting of `config.limits` that bounds the pixels of such an original. */
-export function limitOf({ photo }: Pick<MixEntry, 'photo'>): 'maxAvifPixels' | 'maxOriginalPixels' {
-  return photo.startsWith('avif') ? 'maxAvifPixels' : 'maxOriginalPixels';
-}
-
 export function limitCases(): Promise<BenchCase[]> {
   return casesOfSet(atLimits);
 }

@@ -1,7 +1,6 @@
 /** What speaks against a memory size, and what would change that. Pure. */
 import { median } from 'simple-statistics';
 import { config } from '../../src/config.ts';
-import { limitOf } from '../cases.ts';
 import { caseName } from '../mix.ts';
 import { callMilliseconds, neededMegabytes, runtimeMegabytes } from '../model/lambda.ts';
 import { s3Milliseconds } from '../model/s3.ts';
@@ -30,7 +29,7 @@ export interface Fault {
 
 /** The largest limit of pixels, or the shortest objective, with which the fault would be none. */
 export type Needs =
-  | { readonly setting: 'maxAvifPixels' | 'maxOriginalPixels'; readonly pixels: number }
+  | { readonly setting: 'maxOriginalPixels'; readonly pixels: number }
   | { readonly setting: 'p95Milliseconds'; readonly milliseconds: number };
 
 const worstFirst: readonly Fault['kind'][] = ['out-of-memory', 'deadline', 'memory', 'slow'];
@@ -95,7 +94,7 @@ function fitting(one: MeasuredLimitCase, size: number, { cases }: Measured): Pic
   const peaks = cases.flatMap(({ processes }) => processes.map(({ peakRssBytes }) => peakRssBytes));
   const base = Math.min(...peaks) / 2 ** 20;
   const part = (size - runtimeMegabytes - base) / (mostMemory(one) / 2 ** 20 - base);
-  return part > 0 && part < 1 ? { needs: { setting: limitOf(one), pixels: one.pixels * part } } : {};
+  return part > 0 && part < 1 ? { needs: { setting: 'maxOriginalPixels', pixels: one.pixels * part } } : {};
 }
 
 /** The limits of the config are a promise: what may be uploaded has to be served. */
@@ -113,7 +112,7 @@ function deadlineFaults({ memoryMegabytes }: Size, { measured, assumed }: Judged
       text: `${name} takes ${seconds(took)} ${what}, the limit is ${seconds(limit)}`,
       isAtLimit,
       // Decoding time grows with the pixels.
-      ...(isAtLimit && { needs: { setting: limitOf({ photo }), pixels: (pixels * allowed) / decoding } }),
+      ...(isAtLimit && { needs: { setting: 'maxOriginalPixels', pixels: (pixels * allowed) / decoding } }),
     });
     if (decoding > decodeMilliseconds) {
       return [fault('to decode and encode', decoding, decodeMilliseconds, decodeMilliseconds)];

@@ -23,7 +23,7 @@ describe('the report', () => {
       /^\*\*Take 768 MB on x64\.\*\* A million resizes cost .*\n\n- Why: .*\n- Not 512 MB: .*\n- How sure: /,
     );
     // 535 MB of at most 512, above the 120 MB of a small image: 23.6 of 25 megapixels.
-    expect(text).toContain('It would qualify with maxAvifPixels 23,000,000 (now ');
+    expect(text).toContain('It would qualify with maxOriginalPixels 23,000,000 (now ');
     expect(text).toMatch(/make cost COST="--lambda-milliseconds \d+ --memory-megabytes 768"/);
     expect(text.indexOf('| MB')).toBeGreaterThan(text.indexOf('- Not 512 MB'));
   });

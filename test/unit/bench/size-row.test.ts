@@ -133,10 +133,10 @@ describe('the faults of a size', () => {
     const settings = (...given: Parameters<typeof row>) => settingsThatQualify(row(...given).faults);
     // 9.7 s of at most 8: 20 of 25 megapixels.
     expect(settings(768, withLimitCase([4000], 100))).toEqual([
-      expect.stringMatching(/^maxAvifPixels 20,000,000 \(now /),
+      expect.stringMatching(/^maxOriginalPixels 20,000,000 \(now /),
     ]);
     // Above the 100 MB of a small image: (495 - 35 - 100) / (480 - 100) of 25 megapixels.
-    expect(settings(495, withLimitCase([100], 480))).toEqual([expect.stringMatching(/^maxAvifPixels 23,000,000 /)]);
+    expect(settings(495, withLimitCase([100], 480))).toEqual([expect.stringMatching(/^maxOriginalPixels 23,000,000 /)]);
     expect(settings(1769, measured(measuredCase({ warm: 586 })))).toEqual([
       expect.stringMatching(/^objectives.cold.p95Milliseconds 1,100 /),
     ]);

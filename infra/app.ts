@@ -10,13 +10,8 @@ import memory from './function-memory.json' with { type: 'json' };
 import { builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
-<<<<<<< HEAD
 const faults = [...checkConfig(config, memory.memoryMegabytes), ...checkEnvironments(environments)];
-if (faults.length > 0) throw new Error(`This cannot be deployed:\n- ${faults.join('\n- ')}`);
-=======
-const faults = [...checkConfig(config), ...checkEnvironments(environments)];
 if (faults.length > 0) throw new Error(`The configuration has faults:\n- ${faults.join('\n- ')}`);
->>>>>>> main
 
 const app = new App();
 // Takes seconds, so it runs in `make validate` only.

@@ -32,11 +32,7 @@ export interface Preset {
   readonly enlarge?: boolean;
 }
 
-<<<<<<< HEAD
-/** The most that one environment may do. It is also the most that an attacker can make it spend. */
-=======
 /** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */
->>>>>>> main
 export interface Capacity {
   /** Requests a second that the API accepts in the long run. */
   readonly apiRate: number;

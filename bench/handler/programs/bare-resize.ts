@@ -13,13 +13,8 @@ const formats: Readonly<Record<string, Format>> = { '.jpg': 'jpg', '.png': 'png'
 export async function bareResize(original: Uint8Array, file: string, name: string): Promise<Buffer> {
   const ownFormat = formats[extname(file)];
   const { preset, format = ownFormat } = allowed.get(name) ?? {};
-<<<<<<< HEAD:bench/handler/programs/bare.ts
-  if (!preset) throw new Error(`The preset ${name} is not in the config`);
-  const { width, height, fit, position = 'centre' } = preset;
-=======
   if (!preset || !format || !ownFormat) throw new Error(`${file} at ${name} cannot be made by hand`);
-  const { width, height, maxHeight = width * 4, fit, position = 'centre' } = preset;
->>>>>>> main:bench/handler/programs/bare-resize.ts
+  const { width, height, fit, position = 'centre' } = preset;
   const image = sharp(original, {
     failOn: 'error',
     limitInputPixels: config.limits.maxOriginalPixels,

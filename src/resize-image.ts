@@ -145,9 +145,8 @@ async function makeForReply(bytes: Uint8Array, work: Work): Promise<Image> {
     const image = await make(bytes, plan, work);
     if (fitsReply(image.bytes.length, work)) return image;
     // Bytes are about proportional to pixels.
-    const scale = 0.9 * Math.sqrt(work.config.limits.maxReplyBytes / image.bytes.length);
-    const shrink = (side: number) => Math.max(1, Math.floor(side * scale));
-    plan = { ...plan, preset: { ...plan.preset, width: shrink(image.width), height: shrink(image.height) } };
+    const { scale = 1 } = plan;
+    plan = { ...plan, scale: scale * 0.9 * Math.sqrt(work.config.limits.maxReplyBytes / image.bytes.length) };
   }
 }
 

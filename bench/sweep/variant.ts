@@ -37,8 +37,9 @@ serveWork<VariantJob>(({ file, preset: name, settings }) => {
   // Always the middle: what draws the eye depends on the decoding, and two crops could not be compared.
   const middle = { ...allowed, preset: { ...allowed.preset, position: 'centre' as const } };
   const plan = planResize({ preset: middle, key: 'a' }, { config, imageBaseUrl: '' });
+  // The photographs are larger than the presets, so a cover needs no other shape here.
   const { width, height, fit } = plan.preset;
-  const size = { width, ...(height && { height }), fit, withoutEnlargement: true };
+  const size = { width, height, fit, withoutEnlargement: true };
   const resized = (options: { readonly fastShrinkOnLoad?: boolean } = {}) =>
     sharp(original, { autoOrient: true, failOn: 'error' })
       .resize({ ...size, ...options })
@@ -52,7 +53,7 @@ serveWork<VariantJob>(({ file, preset: name, settings }) => {
     webp: { ...webp, ...settings.webp },
     avif: { ...avif, ...settings.avif },
   };
-  const transform = sharpTransformer({ codecs, limits: config.limits, truncated: config.truncated });
+  const transform = sharpTransformer({ ...config, codecs });
   const format = allowed.format ?? (type === 'png' ? 'png' : 'jpg');
   const encode = async (): Promise<Uint8Array> => {
     const { fastShrinkOnLoad } = settings;

@@ -1,4 +1,5 @@
-import type { Format, Preset, ServiceConfig } from '../config.ts';
+import type { Format, ServiceConfig } from '../config.ts';
+import type { ResizePlan } from './resize-plan.ts';
 
 export interface Size {
   /** Pixels. */
@@ -24,7 +25,7 @@ const maxSides: Readonly<Record<Format, number>> = { jpg: 65_500, png: 65_535, w
  * original is smaller; a width preset has the preset's width, however long the original is.
  */
 export function derivativeSize(
-  preset: Pick<Preset, 'width' | 'height' | 'fit' | 'enlarge'>,
+  { preset, scale: share = 1 }: Pick<ResizePlan, 'preset' | 'scale'>,
   original: Size & { readonly frames: number },
   format: Format,
   { maxDerivativePixels }: Pick<ServiceConfig['limits'], 'maxDerivativePixels'>,
@@ -38,12 +39,13 @@ export function derivativeSize(
 
   const bySide = maxSides[format] / Math.max(shape.width, shape.height);
   const byPixels = Math.sqrt(maxDerivativePixels / (shape.width * shape.height * original.frames));
-  const scale = Math.min(wanted, bySide, byPixels);
+  const scale = Math.min(wanted, bySide, byPixels) * share;
   // Rounded down where a limit holds, and where a cover may not be larger than the original.
   const round = cover || scale < wanted ? (pixels: number) => Math.floor(pixels + 1e-9) : Math.round;
   const size = scaleBy(shape, scale, round);
   const scaled = cover ? scaleBy(original, coverScale(size, original), Math.round) : size;
-  return { ...size, scaled, ...(scale < wanted && { reducedBy: bySide < byPixels ? 'side' : 'pixels' }) };
+  const isReduced = Math.min(bySide, byPixels) < wanted;
+  return { ...size, scaled, ...(isReduced && { reducedBy: bySide < byPixels ? 'side' : 'pixels' }) };
 }
 
 /** The least scale at which the original fills the size. */

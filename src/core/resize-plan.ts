@@ -1,6 +1,5 @@
 import type { Format, Preset, ServiceConfig } from '../config.ts';
 import { urlOf } from '../url.ts';
-import type { DerivativeSize } from './derivative-size.ts';
 import { derivativeKey, type ImagePath } from './image-path.ts';
 import type { ImageType } from './image-type.ts';
 
@@ -11,6 +10,8 @@ export interface ResizePlan {
   readonly preset: Preset;
   /** Absent: the original's own format. */
   readonly format?: Format;
+  /** Less than 1: the derivative is made so much smaller than the preset asks for, so that it fits a reply. Default: 1. */
+  readonly scale?: number;
   readonly cacheControl: string;
   /** Where CloudFront serves the derivative. */
   readonly location: string;
@@ -23,7 +24,7 @@ export interface Derivative {
   readonly width: number;
   readonly height: number;
   /** Set when a limit made the derivative smaller than the preset asks for. */
-  readonly reducedBy?: DerivativeSize['reducedBy'];
+  readonly reducedBy?: 'side' | 'pixels';
 }
 
 export const contentTypes: Readonly<Record<Format, string>> = {

@@ -154,7 +154,7 @@ describe('a folder of one’s own images', () => {
       for (const { originalKey, file } of cases) await s3.putOriginal(originalKey, file);
       const accepted = await acceptedCases(lambda, cases, silent);
       expect(new Set(accepted.map(({ photo }) => photo))).toEqual(new Set(['good.jpg', 'sub/folder/good.jpg']));
-      expect(lines.join('\n')).toMatch(/skipped cut\.jpg at \S+: The original is broken or cut short/);
+      expect(lines.join('\n')).toMatch(/skipped cut\.jpg at \S+: The original is damaged or incomplete/);
     } finally {
       log.mockRestore();
     }

@@ -192,9 +192,9 @@ describe('a derivative that exists', () => {
       ...service,
       config: { ...config, limits },
       // As many bytes as pixels of the longer side, at first 100.
-      transform: async (_original, _type, { format, preset }) => {
+      transform: async (_original, _type, { format, scale = 1 }) => {
         transformed += 1;
-        const side = Math.min(100, preset.width);
+        const side = Math.max(1, Math.floor(100 * scale));
         return { bytes: Buffer.alloc(side), format: format ?? 'jpg', width: side, height: side };
       },
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../../../src/config.ts';
+import type { Format, Preset } from '../../../src/config.ts';
 import { derivativeSize } from '../../../src/core/derivative-size.ts';
 
 const limits = { maxDerivativePixels: 25_000_000 };
@@ -8,14 +8,9 @@ const card = { width: 1200, height: 630, fit: 'cover' } as const;
 const wide = { width: 1280, fit: 'inside' } as const;
 const box = { width: 200, height: 50, fit: 'inside' } as const;
 
-type Case = readonly [
-  string,
-  Parameters<typeof derivativeSize>[0],
-  readonly [number, number],
-  readonly [number, number],
-];
+type Case = readonly [string, Omit<Preset, 'formats'>, readonly [number, number], readonly [number, number]];
 const sizeOf = (preset: Case[1], [width, height]: Case[2], format: Format = 'jpg', frames = 1) =>
-  derivativeSize(preset, { width, height, frames }, format, limits);
+  derivativeSize({ preset: { formats: [], ...preset } }, { width, height, frames }, format, limits);
 
 describe('derivativeSize()', () => {
   it.each<Case>([

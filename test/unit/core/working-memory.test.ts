@@ -20,7 +20,15 @@ const cover = { width: 400, height: 400, fit: 'cover' } as const;
 const wide = { width: 1920, fit: 'inside' } as const;
 const megabytes = (header: Partial<ImageHeader>, preset: typeof cover | typeof wide, format: Format, file = 0) => {
   const whole = { ...photo, ...header };
-  return workingBytes(file * 2 ** 20, whole, derivativeSize(preset, whole, format, config.limits), format) / 2 ** 20;
+  return (
+    workingBytes(
+      file * 2 ** 20,
+      whole,
+      derivativeSize({ preset: { formats: [], ...preset } }, whole, format, config.limits),
+      format,
+    ) /
+    2 ** 20
+  );
 };
 const alpha = { channels: 4, hasAlpha: true };
 const square = { width: 5000, height: 5000 };

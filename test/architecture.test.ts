@@ -17,7 +17,7 @@ interface Rule {
 const pure = { packages: [] } as const;
 /** The front end's file is part of the core: it stands alone so that others can copy it. */
 const core = ['src/core/', 'src/url.ts'];
-/** Read by whoever works on a running chain. */
+/** Read by every command that works on a running chain. */
 const target = 'src/target.ts';
 /** Writes the generated parts of the docs. */
 const generated = 'docs/generated.ts';

@@ -21,7 +21,7 @@ export interface JpegStructure {
 
 /**
  * Walks the markers. A decoder reads only the first scan of a sequential image if that scan holds every component, so
- * the walk ends there: ordinary photographs are not walked byte by byte.
+ * reading ends there: ordinary photographs are not read byte by byte.
  */
 export function jpegStructure(bytes: Uint8Array): JpegStructure {
   let readable = true;

@@ -11,7 +11,7 @@ export const restingBytes = 235 * 2 ** 20;
 /**
  * The memory that a resize takes on top of the resting process, in bytes: an upper bound, from what the decoders and
  * encoders of sharp 0.35.5 (libvips 8.18.7, libheif 1.23, aom 3.15) were measured to take with images at the limits.
- * `test/memory` measures it again. docs/decisions/009 has the figures.
+ * docs/decisions/009 has the figures.
  */
 export function workingBytes(fileBytes: number, header: ImageHeader, size: DerivativeSize, format: Format): number {
   const decoder = decoderBytes(header, size);

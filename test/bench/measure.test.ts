@@ -133,7 +133,7 @@ test.skipIf(reason !== '')(
 );
 
 describe('a folder of one’s own images', () => {
-  test('is walked; what the service does not accept is skipped with its reason', async () => {
+  test('is read with its sub-folders; what the service does not accept is skipped with its reason', async () => {
     const own = join(folder, 'own');
     mkdirSync(join(own, 'sub/folder'), { recursive: true });
     await sharp(small.file).toFile(join(own, 'sub/folder/good.jpg'));

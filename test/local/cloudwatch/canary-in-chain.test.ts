@@ -18,7 +18,12 @@ it('follows 307, 301, 200 with the rights of its role, and leaves nothing behind
   timeout: patient,
 }, async () => {
   const run = await runOf((template) => template);
-  expect(run).toMatchObject({ CanaryFailures: 0, statuses: '307 301 200', faults: '', stage: 'staging' });
+  expect(run).toMatchObject({
+    CanaryFailures: 0,
+    statuses: expect.stringMatching(/^(?:[\w.]+: 307 301 200(?:; |$))+$/),
+    faults: '',
+    stage: 'staging',
+  });
   expect(await keysLeft()).toEqual([]);
   expect(chain?.logs.lines(canaryLog()).join('\n')).not.toContain('could not be removed');
 });
@@ -30,7 +35,7 @@ it('sees that rules are lost', { timeout: patient }, async () => {
       WebsiteConfiguration: { IndexDocument: (website as JsonObject).IndexDocument ?? 'index.html' },
     })),
   );
-  expect(run).toMatchObject({ CanaryFailures: 1, statuses: '404' });
+  expect(run).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(/^(?:[\w.]+: 404(?:; |$))+$/) });
   expect(run.faults).toContain('The hops were 404, expected 307, 301, 200');
 });
 

@@ -38,7 +38,7 @@ test('the first scenario is on the dashboard, and its alarm is red', async () =>
   }
   await expect
     .poll(() => sumsOf('Calls for a derivative that exists'), patience)
-    .toEqual({ 'loop suspects': 10, races: 9 });
+    .toEqual({ 'loop suspects': 10, races: 9, 'sent as a smaller WebP': 0 });
   expect(await get<AlarmDetails>('alarm?name=loop-suspects')).toMatchObject({ state: 'ALARM', severity: 'ticket' });
 });
 

@@ -62,7 +62,7 @@ describe('a view', () => {
   test.each([
     ['an unlisted preset', { preset: '999x999' }, [404], 'NoSuchKey'],
     ['no original', { image: 'nobody.jpg' }, [307, 404], 'nobody.jpg'],
-    ['a broken original', { image: 'broken.jpg' }, [307, 422], 'broken'],
+    ['a broken original', { image: 'broken.jpg' }, [307, 422], 'damaged'],
   ])('of %s is refused with its message and a hint', async (_, fields, expected, message) => {
     const seen = await view(fields);
     expect(seen.kind).toBe('refused');

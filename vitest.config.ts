@@ -2,16 +2,21 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { runtimeEnvironment } from './src/core/runtime-environment.ts';
 
-/** What takes more than a second a file: whole chains, browsers, built programs. `make test-slow` runs them. */
+/** What takes more than some seconds a file: whole chains, browsers, built programs. `make test-slow` runs them. */
 const slow = [
   'test/**/*.slow.test.ts',
   'test/bench/**/*.test.ts',
-  'test/build/**/*.test.ts',
-  'test/corpus/**/*.test.ts',
-  'test/rehearsal/**/*.test.ts',
   'test/browser/!(smoke).test.ts',
+  'test/build/**/*.test.ts',
   'test/chain/!(healthy|e2e-target|target).test.ts',
+  'test/corpus/**/*.test.ts',
+  'test/handler/{answers,faults,hanging-decoder}.test.ts',
   'test/infra/{commands,commands-in-order}.test.ts',
+  'test/local/chain/start-chain.test.ts',
+  'test/local/console/{at-once,scenarios,session}.test.ts',
+  'test/local/lambda/lambda.test.ts',
+  'test/rehearsal/**/*.test.ts',
+  'test/unit/dashboards/incidents.test.ts',
 ];
 
 export default defineConfig({

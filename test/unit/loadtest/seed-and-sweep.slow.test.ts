@@ -147,7 +147,7 @@ describe('sweep()', () => {
 
   it('removes what all runs have left without an id, and nothing of the canary, smoke and e2e', async () => {
     const buckets = await newBuckets();
-    const others = ['loadtest/smoke-1234/a.jpg', 'loadtest/canary/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
+    const others = ['loadtest/canary/a.jpg', 'loadtest/smoke-1234/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
     for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', ...others]) await put(buckets.originals, key);
     for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', 'loadtest/canary/a.jpg'])
       await put(buckets.derivatives, `320x.avif/${key}`);

@@ -87,8 +87,8 @@ export const s3Faults = {
   },
   slow: {
     title: 'slow',
-    description: 'Every read of an original takes two seconds longer.',
-    fault: { operation: 'GetObject', bucket: 'originals', effect: { delayMilliseconds: 2000 } },
+    description: 'Every read of an original takes a second and a half longer.',
+    fault: { operation: 'GetObject', bucket: 'originals', effect: { delayMilliseconds: 1500 } },
   },
   'often-slow': {
     title: 'often slow',

@@ -13,8 +13,12 @@ export interface FaultRow {
   readonly setup?: SetupChange;
 }
 
-const storedBytes = { file: 'src/resize-image.ts', from: 'bytes: derivative.bytes,' } as const;
-const storedType = { file: 'src/resize-image.ts', from: 'contentType: contentTypes[derivative.format],' } as const;
+/** Stores other bytes, or another type, than the ones of the derivative. */
+const stored = (changes: string): Mutation => ({
+  file: 'src/resize-image.ts',
+  from: 'return { ...derivative, contentType: contentTypes[derivative.format] };',
+  to: `return { ...derivative, contentType: contentTypes[derivative.format], ${changes} };`,
+});
 
 export const faultTable: readonly FaultRow[] = [
   {
@@ -59,22 +63,21 @@ export const faultTable: readonly FaultRow[] = [
     name: 'HTML is stored and served with 200',
     scenario: 'cold-miss',
     mutations: [
-      { ...storedBytes, to: "bytes: Buffer.from('<!DOCTYPE html><title>Service</title><p>Back soon.')," },
-      { ...storedType, to: "contentType: 'text/html'," },
+      stored("bytes: Buffer.from('<!DOCTYPE html><title>Service</title><p>Back soon.'), contentType: 'text/html'"),
     ],
     expects: { word: 'FAIL', code: 'image-invalid' },
   },
   {
     name: 'images are cut short',
     scenario: 'cold-miss',
-    mutations: [{ ...storedBytes, to: 'bytes: derivative.bytes.subarray(0, derivative.bytes.length >> 1),' }],
+    mutations: [stored('bytes: derivative.bytes.subarray(0, derivative.bytes.length >> 1)')],
     expects: { word: 'FAIL', code: 'image-cut-short' },
   },
   {
     name: 'S3 takes longer than the deadline of the service',
     scenario: 'cold-miss',
     // A shorter deadline, so that the row is shorter too.
-    mutations: [{ file: 'src/config.ts', from: 'getMilliseconds: 5_000', to: 'getMilliseconds: 500' }],
+    mutations: [{ file: 'src/config.ts', from: 'getMilliseconds: 4_000', to: 'getMilliseconds: 500' }],
     setup: { s3: 'slow' },
     expects: { word: 'FAIL', code: 'store-slow' },
   },
@@ -89,7 +92,7 @@ export const faultTable: readonly FaultRow[] = [
     scenario: 'cold-miss',
     mutations: [
       {
-        file: 'src/handler.ts',
+        file: 'src/create-handler.ts',
         from: 'return async (event, context) => {',
         to: 'return async (event, context) => { process.exit(1);',
       },

@@ -13,7 +13,12 @@ export interface FaultRow {
   readonly setup?: SetupChange;
 }
 
-const stored = { file: 'src/resize-image.ts', from: 'const derivative = { bytes, contentType,' } as const;
+/** Stores other bytes, or another type, than the ones of the derivative. */
+const stored = (changes: string): Mutation => ({
+  file: 'src/resize-image.ts',
+  from: 'return { ...derivative, contentType: contentTypes[derivative.format] };',
+  to: `return { ...derivative, contentType: contentTypes[derivative.format], ${changes} };`,
+});
 
 export const faultTable: readonly FaultRow[] = [
   {
@@ -48,8 +53,8 @@ export const faultTable: readonly FaultRow[] = [
     mutations: [
       {
         file: 'src/adapters/sharp-transformer.ts',
-        from: 'image.resize({ width, height, fit, position: keep })',
-        to: 'image.resize({ width: Math.ceil(width / 2), height: Math.ceil(height / 2), fit, position: keep })',
+        from: 'image.resize({ ...box,',
+        to: 'image.resize({ width: Math.ceil(box.width / 2), height: Math.ceil(box.height / 2),',
       },
     ],
     expects: { word: 'FAIL', code: 'image-size' },
@@ -58,17 +63,14 @@ export const faultTable: readonly FaultRow[] = [
     name: 'HTML is stored and served with 200',
     scenario: 'cold-miss',
     mutations: [
-      {
-        ...stored,
-        to: "const derivative = { bytes: Buffer.from('<!DOCTYPE html><title>Service</title>'), contentType: 'text/html',",
-      },
+      stored("bytes: Buffer.from('<!DOCTYPE html><title>Service</title><p>Back soon.'), contentType: 'text/html'"),
     ],
     expects: { word: 'FAIL', code: 'image-invalid' },
   },
   {
     name: 'images are cut short',
     scenario: 'cold-miss',
-    mutations: [{ ...stored, to: 'const derivative = { bytes: bytes.subarray(0, bytes.length >> 1), contentType,' }],
+    mutations: [stored('bytes: derivative.bytes.subarray(0, derivative.bytes.length >> 1)')],
     expects: { word: 'FAIL', code: 'image-cut-short' },
   },
   {

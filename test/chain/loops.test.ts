@@ -255,8 +255,8 @@ const broken: readonly Broken[] = [
              const { original, existing } = await lookUp(work).finally(() => setTimeout(() => rmSync(lock, { recursive: true, force: true }), 1000));`,
       },
     ],
-    // Long enough for more rounds than one, on a slow machine too.
-    slowPutMilliseconds: 3000,
+    // Long enough for more than one round, and within the first attempt of a put.
+    slowPutMilliseconds: 900,
     says: /lone viewer took 3 hops, and one of 6 at once took \d+/,
   },
 ];

@@ -84,6 +84,8 @@ it('every alarm is rehearsed, except these', () => {
     'lambda-memory',
     'lambda-concurrency',
     'edge-not-found',
+    'broken-originals',
+    'look-ups-failing',
     'metrics-rejected',
     'cost-runaway',
   ]);

@@ -34,7 +34,7 @@ it('redirect-loop: names the looping keys, and one of them shows what kind it is
   const path = String(worst?.key).split('/').map(encodeURIComponent).join('/');
   const answer = await fetch(`${edge.address}/${worst?.preset}/${path}`, { method: 'HEAD', redirect: 'manual' });
   expect([answer.status, answer.headers.get('x-cache')]).toEqual([307, 'Hit from cloudfront']);
-  expect(section('redirect-loop', 'Find it')).toContain('307 with `x-cache: Hit` | kept redirect');
+  expect(section('redirect-loop', 'Find it')).toContain('| 307 with `x-cache: Hit` | cached redirect |');
 });
 
 it(
@@ -59,7 +59,8 @@ it(
   async () => {
     const { edge } = (await brokenBy('secret-drift', 11)).chain;
     const [run] = ask('canary-failing', 'Is it real');
-    expect([run?.CanaryFailures, run?.statuses]).toEqual([1, '403']);
+    expect(run?.CanaryFailures).toBe(1);
+    expect(statusesIn(run)).toContain('403');
     expect(section('canary-failing', 'Find it')).toContain('`403` | [edge-forbidden](edge-forbidden.md)');
 
     const asked = await fetch(`${edge.address}/48x48/nobody-has-asked-for-this-1.jpg`, { method: 'HEAD' });
@@ -82,7 +83,7 @@ const seenByCanary = {
   'originals-forbidden': ['`307 500`', /^307 500$/],
   'lambda-throttled': ['`307 503`', /^307 503$/],
   'api-throttled': ['`307 429`', /^307 429$/],
-  'broken-derivatives': ['`307 301 200` and "no whole JPEG"', /^307 301 200$/],
+  'broken-derivatives': ['`307 301 200`, and the image is not complete', /^307 301 200$/],
 } as const;
 
 it('canary-failing: has a row for what the canary sees in each incident', patient, async () => {
@@ -99,11 +100,19 @@ it('canary-failing: has a row for what the canary sees in each incident', patien
     for (let minute = 0; minute < canaryMinutes; minute += 1) await rig.playMinute({ ...nobody, fresh: 1 });
     await fault.repair();
     const [run] = ask('canary-failing', 'Is it real');
-    expect(run, name).toMatchObject({ CanaryFailures: 1, statuses: expect.stringMatching(statuses) });
+    expect(run, name).toMatchObject({ CanaryFailures: 1 });
+    expect(statusesIn(run), name).toContainEqual(expect.stringMatching(statuses));
     expect(section('canary-failing', 'Find it'), name).toContain(row);
-    if (name === 'broken-derivatives') expect(run?.faults).toContain('no whole JPEG');
+    if (name === 'broken-derivatives') expect(run?.faults).toContain('no whole');
   }
 });
+
+/** The statuses of each view of a canary run, without the preset before them. */
+function statusesIn(run: Readonly<Record<string, unknown>> | undefined): string[] {
+  return String(run?.statuses)
+    .split('; ')
+    .map((view) => view.replace(/^\S+: /, ''));
+}
 
 /** Returns a chain in which the incident has lasted for so many minutes. */
 async function brokenBy(name: string, minutes: number): Promise<Rig> {

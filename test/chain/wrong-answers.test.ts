@@ -112,8 +112,8 @@ const broken: readonly Broken[] = [
     how: 'dot segments that are let through',
     mistakes: [
       {
-        file: 'core/image-path.ts',
-        from: "if (segments.some((segment) => segment === '.' || segment === '..')) return 'holds a dot segment';",
+        file: 'url.ts',
+        from: "if (segments.some((segment) => segment === '.' || segment === '..')) return 'has a dot segment';",
         to: '',
       },
     ],

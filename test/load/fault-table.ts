@@ -53,8 +53,8 @@ export const faultTable: readonly FaultRow[] = [
     mutations: [
       {
         file: 'src/adapters/sharp-transformer.ts',
-        from: 'image.resize({ ...box,',
-        to: 'image.resize({ width: Math.ceil(box.width / 2), height: Math.ceil(box.height / 2),',
+        from: 'return image.resize({ width, height, fit,',
+        to: 'return image.resize({ width: Math.ceil(width / 2), height: Math.ceil(height / 2), fit,',
       },
     ],
     expects: { word: 'FAIL', code: 'image-size' },

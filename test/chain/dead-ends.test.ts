@@ -78,7 +78,7 @@ const broken: readonly Broken[] = [
     change: ({ role }) => {
       role.Statement = role.Statement.filter((statement: never) => !isListing(statement));
     },
-    says: /HeadObject of "200x200\/visit\/first\.jpg" was refused: 500 for the viewer/,
+    says: /HeadObject of "200x200\/visit\/first\.jpg" was refused: 301 for the viewer/,
   },
 ];
 

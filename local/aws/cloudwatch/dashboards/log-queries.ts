@@ -3,7 +3,7 @@ import type { LogLine } from '../../logs.ts';
 import type { LogRows } from './log-rows.ts';
 import type { TimeRange } from './metric-points.ts';
 
-/** Runs queries in a worker thread, since a query over 10,000 lines takes some 200 ms and must not delay the chain. */
+/** Runs queries in a worker thread, since a query over 10,000 lines must not delay the chain. */
 export interface LogQueries {
   /**
    * The latest answer to a query. If it is old, the query runs again, for a later call. `rangeName` tells apart runs of the

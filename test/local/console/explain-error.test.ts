@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Hop } from '../../../local/console/contract.ts';
-import { explainError } from '../../../local/console/explain-error.ts';
+import { explainError } from '../../../local/console/describe-view.ts';
 import { errorTable } from '../../../src/core/service-error.ts';
 
 const hop = (endpoint: Hop['endpoint'], status: number, headers: Hop['headers'] = {}): Hop => ({

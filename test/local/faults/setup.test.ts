@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choicesOf, parts, readSetup, switchCards } from '../../../local/faults/setup.ts';
-import { UserError } from '../../../local/faults/user-error.ts';
+import { choicesOf, parts, readSetup, switchCards, UserError } from '../../../local/faults/setup.ts';
 
 describe('readSetup()', () => {
   test('reads a part of a setup, and text for a switch that is a boolean', () => {

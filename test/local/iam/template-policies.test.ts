@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { policyForOutsiders } from '../../../local/aws/iam/public-access.ts';
-import { rolePolicies } from '../../../local/aws/iam/template-policies.ts';
+import { policyForOutsiders, rolePolicies } from '../../../local/aws/iam/template-policies.ts';
 import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import type { JsonObject, RawResource } from '../../../local/aws/template/template.ts';
 

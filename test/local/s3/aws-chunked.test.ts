@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeAwsChunked } from '../../../local/aws/s3/aws-chunked.ts';
 import { S3Error } from '../../../local/aws/s3/s3-error.ts';
+import { decodeAwsChunked } from '../../../local/aws/s3/upload.ts';
 
 const trailer = { name: 'x-amz-checksum-crc32', value: 'AAAAAA==' };
 const someBytes = fc.uint8Array({ maxLength: 300 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsIn, parseAlarmRule, ruleHolds } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { parseAlarmRule } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import type { AlarmState } from '../../../local/aws/cloudwatch/alarms/metric-alarm.ts';
 
 const states: Readonly<Record<string, AlarmState>> = { red: 'ALARM', green: 'OK', grey: 'INSUFFICIENT_DATA' };
@@ -18,7 +18,7 @@ describe('the rule of a composite alarm', () => {
     ['(ALARM("red") OR ALARM("green")) AND ALARM("grey")', false],
     ['NOT (ALARM("red") AND ALARM("green"))', true],
   ])('%s is %s', (rule, expected) => {
-    expect(ruleHolds(parseAlarmRule(rule), stateOf)).toBe(expected);
+    expect(parseAlarmRule(rule).holds(stateOf)).toBe(expected);
   });
 
   it.each([
@@ -34,6 +34,6 @@ describe('the rule of a composite alarm', () => {
   });
 
   it('names the alarms that it asks for', () => {
-    expect(alarmsIn(parseAlarmRule('ALARM("a") OR NOT OK("b")'))).toEqual(['a', 'b']);
+    expect(parseAlarmRule('ALARM("a") OR NOT OK("b")').alarms).toEqual(['a', 'b']);
   });
 });

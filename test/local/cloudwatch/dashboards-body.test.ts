@@ -119,7 +119,7 @@ describe('a widget that cannot be shown as CloudWatch would', () => {
     ['a place off the grid', graph({}) && readWidget('text', {}, { x: 22 }), 'width is 4: expected at most 2'],
     ['an alarm without ARN', readWidget('alarm', { alarms: ['loop'] }), 'alarms is ["loop"]: expected ARNs'],
     ['another way to show a log', readWidget('log', { ...us, query: "SOURCE 'a'", view: 'bar' }), 'view is "bar"'],
-    ['a query of nowhere', readWidget('log', { ...us, query: 'limit 1' }), "expected SOURCE '…' first"],
+    ['a query of nowhere', readWidget('log', { ...us, query: 'limit 1' }), "SOURCE '…' must be the first command"],
     [
       'a command of Logs Insights',
       readWidget('log', { ...us, query: "SOURCE 'a' | pattern @message" }),

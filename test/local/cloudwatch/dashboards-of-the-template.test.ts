@@ -1,6 +1,6 @@
 /** The bodies that are deployed, as the console reads them. */
 import { describe, expect, it } from 'vitest';
-import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-rows.ts';
+import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
 import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';

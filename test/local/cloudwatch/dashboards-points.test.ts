@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricWidget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
-import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-rows.ts';
+import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
 import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
 import { createMetricStore, type MetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 

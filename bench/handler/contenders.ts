@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { bundle } from '../../infra/lambda/bundle.ts';
 import { buildLambda, compileProgram, root } from '../run/compile.ts';
 import { bundleVariable } from '../run/invocation.ts';
 import type { RunFolder } from '../run/run-folder.ts';
@@ -48,9 +47,9 @@ export async function prepareContenders(folder: RunFolder, originals: readonly s
   };
   const server = await compileProgram(`${programs}/bare-server.ts`);
   const caller = await compileProgram(`${programs}/call-handler.ts`);
-  const byHand = join(folder.path, 'by-hand.mjs');
-  await bundle(join(root, programs, 'by-hand.ts'), byHand, 'bench');
   const ours = buildLambda(root, join(folder.path, 'ours'));
+  // Without the settings of its process.
+  const { [bundleVariable]: byHand = '' } = buildLambda(root, join(folder.path, 'by-hand'), `${programs}/by-hand.ts`);
   return {
     bareServer: () => startServer(server, variables),
     byHand: () => startHandler(caller, { ...variables, [bundleVariable]: byHand }),

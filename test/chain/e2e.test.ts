@@ -4,12 +4,13 @@
  */
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { followRedirects } from '../../src/follow-redirects.ts';
+import { readTarget, type Target } from '../../src/target.ts';
 import { startTestChain } from '../fixtures/chain.ts';
 import { exampleOriginals } from '../fixtures/example-originals.ts';
+import { type Buckets, openBuckets } from './buckets.ts';
 import { startMilliseconds } from './chain-under-test.ts';
 import { newPrefix, runExample, type Transport } from './example-run.ts';
 import { exampleRows, type StoreFault } from './examples.ts';
-import { type Buckets, openBuckets, readTarget, type Target } from './target.ts';
 
 const named = process.env.E2E_TARGET ?? '';
 const prefix = newPrefix();

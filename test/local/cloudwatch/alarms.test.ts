@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsIn, parseAlarmRule, ruleHolds } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { alarmsIn, createAlarms, parseAlarmRule, ruleHolds } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { type AlarmState, alarmState, type MissingData } from '../../../local/aws/cloudwatch/alarms/metric-alarm.ts';
-import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { aResource, templateOf } from '../a-resource.ts';
 

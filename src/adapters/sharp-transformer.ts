@@ -166,11 +166,14 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
     return succeeds(async () => image.resize(8, 8, { fit: 'fill' }).raw());
   }
 
-  function encode(image: Sharp, { format, plan, type, original, header }: Job): Sharp {
+  function encode(image: Sharp, { format, plan, type, original, header, size }: Job): Sharp {
     const animation = header.frames > 1 ? { delay: header.delay, loop: header.loop } : {};
     switch (format) {
       case 'jpg':
-        return image.flatten({ background: plan.preset.background ?? '#ffffff' }).jpeg(codecs.jpg);
+        return image.flatten({ background: plan.preset.background ?? '#ffffff' }).jpeg({
+          quality: codecs.jpg.quality,
+          optimiseCoding: size.width * size.height <= codecs.jpg.optimiseUpToPixels,
+        });
       case 'png': {
         // Only a PNG can be a drawing. Whatever else becomes one is a photograph.
         const threshold = codecs.png.adaptiveFromBytesPerPixel * header.width * header.height;

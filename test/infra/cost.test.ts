@@ -9,9 +9,9 @@ import {
   dollarsAfterFree,
   monthlyCost,
 } from '../../infra/cost.ts';
-import { countMonitoring } from '../../infra/count-monitoring.ts';
 import type { MonitoringPart } from '../../infra/environments.ts';
 import { prices } from '../../infra/prices.ts';
+import { countMonitoring } from '../../infra/print-cost.ts';
 import { config } from '../../src/config.ts';
 import { plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 

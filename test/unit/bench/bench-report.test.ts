@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { timeLeft } from '../../../bench/command.ts';
 import { applyPick } from '../../../bench/memory/apply.ts';
 import { costAndSpeedChart } from '../../../bench/memory/chart.ts';
 import { conclude } from '../../../bench/memory/conclude.ts';
 import { readOptions } from '../../../bench/memory/options.ts';
 import { report, verdict } from '../../../bench/memory/report.ts';
 import type { BenchResult } from '../../../bench/memory/result.ts';
-import { timeLeft } from '../../../bench/progress.ts';
 import { resultOf } from './bench-result.ts';
 
 const verdictOf = (result: BenchResult) => verdict(result, conclude(result));

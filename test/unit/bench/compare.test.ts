@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { compareReport } from '../../../bench/compare/report.ts';
-import { comparePairs, holm, leastRounds, overall, type Verdict } from '../../../bench/compare/verdict.ts';
+import {
+  comparePairs,
+  compareReport,
+  holm,
+  leastRounds,
+  overall,
+  type Verdict,
+} from '../../../bench/compare/verdict.ts';
 import { seededRandom } from '../../../bench/statistics.ts';
 
 /** Rounds in which the machine slows both sides alike, and each process varies by itself. */

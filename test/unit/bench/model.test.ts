@@ -1,15 +1,19 @@
 import { median } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
-import { lambdaDollars, millionViewsDollars, resizeDollars } from '../../../bench/model/cost.ts';
 import {
+  assumedS3,
   callMilliseconds,
   firstCallMilliseconds,
+  lambdaDollars,
+  latencyOfOneRequest,
   leastMegabytes,
   memorySizes,
+  millionViewsDollars,
   mostMegabytes,
   neededMegabytes,
-} from '../../../bench/model/lambda.ts';
-import { assumedS3, latencyOfOneRequest, s3Milliseconds } from '../../../bench/model/s3.ts';
+  resizeDollars,
+  s3Milliseconds,
+} from '../../../bench/model.ts';
 import { prices } from '../../../infra/prices.ts';
 
 describe('callMilliseconds()', () => {

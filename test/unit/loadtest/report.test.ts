@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Baseline, compare, keepRun, readBaseline } from '../../../loadtest/report/baseline.ts';
-import { checksOf } from '../../../loadtest/report/checks.ts';
 import { findingsOf } from '../../../loadtest/report/findings.ts';
 import { type Latency, latenciesOf } from '../../../loadtest/report/latency.ts';
 import { toHtml, toMarkdown } from '../../../loadtest/report/page.ts';
-import { makeReport } from '../../../loadtest/report/report.ts';
+import { checksOf, makeReport } from '../../../loadtest/report/report.ts';
 import { localTarget } from './chain-fixture.ts';
 import { planOf, resultOf } from './summary-fixture.ts';
 

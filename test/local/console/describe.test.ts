@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Hop, Step } from '../../../local/console/contract.ts';
-import { describeHop, describeView } from '../../../local/console/describe-view.ts';
+import { describeHop, describeView, explainError } from '../../../local/console/describe-view.ts';
 import {
   type CacheSettings,
   type CauseCode,
@@ -8,7 +8,6 @@ import {
   describeCause,
   diagnose,
 } from '../../../local/console/diagnose.ts';
-import { explainError } from '../../../local/console/explain-error.ts';
 import { factsOf, thumbnailOf } from '../../../local/console/image-facts.ts';
 import { errorTable } from '../../../src/core/service-error.ts';
 import { orientedJpeg, rightImages, wrongImages } from '../../fixtures/images.ts';

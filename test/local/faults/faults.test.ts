@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TemplateError } from '../../../local/aws/template/template.ts';
 import { type InterceptedChain, lambdaFaults, templateFaults } from '../../../local/faults/catalogue.ts';
-import { choicesOf, parts, readSetup, switchCards } from '../../../local/faults/setup.ts';
-import { UserError } from '../../../local/faults/user-error.ts';
+import { choicesOf, parts, readSetup, switchCards, UserError } from '../../../local/faults/setup.ts';
 import { smallTemplate } from '../chain/small-template.ts';
 
 describe('templateFaults', () => {

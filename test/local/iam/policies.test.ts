@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AccessRequest, combine, readPolicy } from '../../../local/aws/iam/policy.ts';
-import { policyForOutsiders } from '../../../local/aws/iam/public-access.ts';
-import { rolePolicies } from '../../../local/aws/iam/template-policies.ts';
+import { policyForOutsiders, rolePolicies } from '../../../local/aws/iam/template-policies.ts';
 import type { JsonObject, RawResource } from '../../../local/aws/template/template.ts';
 import { bucket, resolved, role } from '../a-resource.ts';
 

@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeAwsChunked } from '../../../local/aws/s3/aws-chunked.ts';
 import { S3Error } from '../../../local/aws/s3/s3-error.ts';
 import { measured } from '../../../local/aws/s3/store.ts';
-import { headersToStore, readUpload } from '../../../local/aws/s3/upload.ts';
+import { decodeAwsChunked, headersToStore, readUpload } from '../../../local/aws/s3/upload.ts';
 
 const crc32 = 'NhCmhg==';
 

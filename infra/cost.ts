@@ -162,6 +162,29 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   ];
 }
 
+/** CloudFront for one month, in both of the ways that it is sold. */
+export interface EdgeCost {
+  readonly payAsYouGo: number;
+  /** Pay as you go, with a WAF that has the rate rule. Plans include one. */
+  readonly withWaf: number;
+  /** The cheapest plan whose allowance holds the traffic; `undefined` where none does. */
+  readonly plan: { readonly name: string; readonly month: number } | undefined;
+}
+
+/** Compares CloudFront's prices for the traffic of a bill. */
+export function edgeCost(bill: readonly CostLine[], { cloudFront, flatRate, waf }: typeof shippedPrices): EdgeCost {
+  const lines = bill.filter(({ part }) => part === 'CloudFront');
+  const unitsAt = (price: number) => lines.find((line) => line.price === price)?.units ?? 0;
+  const requests = unitsAt(cloudFront.httpsRequest);
+  const gigabytes = unitsAt(cloudFront.gigabyteOut);
+  const payAsYouGo = lines.reduce((sum, line) => sum + dollarsAfterFree(line), 0);
+  return {
+    payAsYouGo,
+    withWaf: payAsYouGo + waf.aclMonth + waf.ruleMonth + requests * waf.request,
+    plan: flatRate.plans.find((plan) => requests <= plan.requests && gigabytes <= plan.gigabytes),
+  };
+}
+
 /**
  * The cost of a month in which one client calls the API as fast as it accepts, all the time, for images that exist. Requests
  * to CloudFront are not bounded by `capacity` and not counted.

@@ -52,6 +52,14 @@ export interface Environment {
   /** Sends mail when the forecast of the month exceeds this, for the whole account. */
   readonly budget?: { readonly monthlyDollars: number; readonly email: string };
 
+  /** Lets the deploy workflow of this GitHub repository deploy, by OIDC and without stored keys (docs/operating.md). */
+  readonly github?: {
+    /** `owner/name` */
+    readonly repository: string;
+    /** Create the account's identity provider for GitHub. False where the account has it, as for a second environment. */
+    readonly createProvider: boolean;
+  };
+
   /** Where pages go. Prod is not deployed without. */
   readonly alarmEndpoint?: AlarmEndpoint;
 

@@ -3,7 +3,15 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
-import { type Assumptions, attackCost, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import {
+  type Assumptions,
+  attackCost,
+  type CostLine,
+  dollars,
+  dollarsAfterFree,
+  edgeCost,
+  monthlyCost,
+} from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
@@ -55,8 +63,25 @@ export function documentedCost(): string {
       `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
     '',
+    edgeText(billsOf(usualViews, assumed)),
+    '',
     attackText(assumed),
   ].join('\n');
+}
+
+/** CloudFront pay as you go beside its flat-rate plans. */
+function edgeText(bills: readonly Bill[]): string {
+  const edges = bills.map(({ lines }) => edgeCost(lines, prices));
+  const rows = [
+    ['CloudFront, views a month', ...bills.map(({ count }) => count.toLocaleString('en-US'))],
+    ['pay as you go, after the free tier', ...edges.map(({ payAsYouGo }) => money(payAsYouGo))],
+    ['the same with the WAF rate rule', ...edges.map(({ withWaf }) => money(withWaf))],
+    [
+      'flat-rate plan, with WAF, functions and logs',
+      ...edges.map(({ plan }) => (plan ? `${money(plan.month)} (${plan.name})` : 'none is large enough')),
+    ],
+  ];
+  return markdownTable(rows, { align: ['l', ...bills.map(() => 'r')] });
 }
 
 const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
@@ -167,6 +192,7 @@ function print({ views, assumptions }: { views: readonly number[]; assumptions: 
   const bills = billsOf(views, assumptions);
   console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
   console.log(costTable(bills));
+  console.log(`\n${edgeText(bills)}`);
   for (const bill of bills) printArithmetic(bill);
   console.log(`\n${attackText(assumptions)}`);
   printAssumptions(assumptions);

@@ -7,6 +7,7 @@ import {
   type CostLine,
   dollars,
   dollarsAfterFree,
+  edgeCost,
   monthlyCost,
 } from '../../infra/cost.ts';
 import { countMonitoring } from '../../infra/count-monitoring.ts';
@@ -164,4 +165,21 @@ test('make cost takes other views and assumptions, and refuses what is no number
   expect(print('--views', '5000000', '--cold-share', '0.05')).toContain('--cold-share 0.05');
   expect(() => print('--views', 'many')).toThrow('--views is many, expected a number');
   expect(() => print('--architecture', 'x86')).toThrow('expected x64 or arm64');
+});
+
+test.each([
+  ['fit the free plan', 900_000, 'Free'],
+  ['are more than it holds, with their redirects', 950_000, 'Pro'],
+  ['fill the largest plan', 450_000_000, 'Premium'],
+  ['are more than any plan holds', 600_000_000, undefined],
+])('of flat-rate plans the cheapest that holds the traffic is named: views that %s', (_, views, plan) => {
+  const bill = monthlyCost(views, { ...round, derivativeBytes: 10_000 }, prices);
+  expect(edgeCost(bill, prices).plan?.name).toBe(plan);
+});
+
+test('bytes alone can be too many for a plan', () => {
+  const bill = monthlyCost(500_000, { ...round, derivativeBytes: 1_000_000 }, prices);
+  expect(edgeCost(bill, prices)).toMatchObject({ plan: { name: 'Pro' }, payAsYouGo: 0 });
+  // A WAF for 550,000 requests: $5, $1 and $0.33.
+  expect(edgeCost(bill, prices).withWaf).toBeCloseTo(6.33);
 });

@@ -36,7 +36,7 @@ function isOldVersion(line: string): boolean {
   return /: AWS::Lambda::Version .*will be orphaned$/.test(line);
 }
 
-const secretOfGeneration = /AWS::SecretsManager::Secret \S*WebsiteSecret\/Generation(\d+)/;
+const secretOfGeneration = /AWS::SecretsManager::Secret \S*(?:Website|Api)Secret\/Generation(\d+)/;
 
 /**
  * The rotation to generation n deletes n - 2, which CloudFront has not sent since the rotation before. When a generation

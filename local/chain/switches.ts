@@ -6,7 +6,7 @@ import type { WebsiteSwitches } from '../aws/website/website-handler.ts';
 export type Switches = WebsiteSwitches & CloudFrontSwitches & ApiSwitches;
 
 export const likelySwitches: Switches = {
-  locationEncoding: 'once',
+  locationEncoding: 'twice',
   missingKey: '404',
   queryInLocation: false,
   redirectCaching: 'documented',

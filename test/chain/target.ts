@@ -7,6 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { ApiOn } from '../../src/config.ts';
 import { config } from '../../src/config.ts';
 
 /** One running chain. `make dev` and `make deploy` write the file; docs/operating.md says what each field is. */
@@ -16,6 +17,7 @@ export interface Target {
   readonly region: string;
   readonly imageUrl: string;
   readonly apiUrl: string;
+  readonly apiOwnUrl?: string;
   readonly websiteUrl: string;
   readonly buckets: { readonly originals: string; readonly derivatives: string };
   readonly originalsRegion?: string;
@@ -55,6 +57,7 @@ function parsed(path: string, given: string): Target {
   }
 }
 
+export const apiOnOf = ({ apiOwnUrl }: Target): ApiOn => (apiOwnUrl ? 'image-host' : 'own-host');
 export const isLocal = ({ imageUrl }: Target) => ['127.0.0.1', 'localhost'].includes(new URL(imageUrl).hostname);
 
 /** The buckets of a target. */

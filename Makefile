@@ -35,8 +35,13 @@ dev-options: $(READY)
 	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
-resize: $(READY) build ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
-	@IMAGE='$(subst ','\'',$(value IMAGE))' OUT='$(subst ','\'',$(value OUT))' PRESET='$(PRESET)' VERBOSE='$(VERBOSE)' node local/dev/resize.ts
+resize: $(READY) ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
+	@$(RESIZE) --check
+	@$(MAKE) --no-print-directory build >/dev/null
+	@$(RESIZE)
+
+RESIZE = IMAGE='$(subst ','\'',$(value IMAGE))' OUT='$(subst ','\'',$(value OUT))' PRESET='$(PRESET)' VERBOSE='$(VERBOSE)' \
+  node local/dev/resize.ts
 
 cost: $(READY) ## print what a month costs at 10 k, 1 M and 100 M views: COST="--cold-share 0.05"
 	@node infra/print-cost.ts $(COST)
@@ -83,8 +88,12 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 
 ### On call
 
-rehearse: $(READY) $(if $(findstring --help,$(REHEARSE)),,synth) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
-	@exec node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
+rehearse: $(READY) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
+	@$(REHEARSAL) --check
+	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth)
+	@exec $(REHEARSAL)
+
+REHEARSAL = node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
 page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"
@@ -124,7 +133,7 @@ console-images: $(READY) build images ##@ take the README's screenshots of the c
 	@node test/browser/take-screenshots.ts
 
 s3-servers: $(READY) ##@ run the S3 tests on other servers as well: SERVER=versitygw (needs Go) or moto (needs Python) TESTS=paths
-	set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done
+	@set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done
 
 synth: $(READY) ##@ write the templates of all environments to cdk.out/, or for the other mode: API_ON=own-host
 	@node infra/commands/synth.ts --api-on "$(API_ON)"
@@ -149,7 +158,8 @@ hotswap: $(READY) ##@ put new code into the Lambda in seconds, never in prod: EN
 	@node infra/commands/hotswap.ts --env "$(ENV)"
 
 e2e: $(READY) ##@ check the table of answers at both entry points of a running chain, or of a new local one: TARGET=local|staging|prod|FILE
-	E2E_TARGET="$(TARGET)" vitest run --project slow test/chain/e2e.test.ts
+	@$(if $(TARGET),node test/chain/check-target.ts "$(TARGET)")
+	@E2E_TARGET="$(TARGET)" vitest run --project slow test/chain/e2e.test.ts
 
 photos: $(READY) ##@ make the photographs of the bench in .cache/photos: mosaics of one NASA texture, 0.3 to 50 MP
 	node bench/photos/make-photos.ts

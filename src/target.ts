@@ -2,7 +2,7 @@
  * The target file: where one running chain is. `make dev` and `make deploy` write it; smoke, e2e, load and tune read
  * it. It never holds a secret.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export interface Target {
@@ -40,7 +40,7 @@ export function readTarget(nameOrFile: string): Target {
   const path = isName ? targetPath(nameOrFile) : resolve(nameOrFile);
   const given = `TARGET is ${JSON.stringify(nameOrFile)}`;
   const expected = nameOrFile === 'local' ? 'a chain that "make dev" has started' : expectedTarget;
-  if (nameOrFile === '' || !existsSync(path)) throw new Error(`${given}: expected ${expected}`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`${given}: expected ${expected}`);
   return parseTarget(readFileSync(path, 'utf8'), path);
 }
 

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClock } from '../aws/clock.ts';
 import { makeFolder } from '../aws/make-folder.ts';
+import type { Switches } from '../chain/context.ts';
 import type { ChainOptions } from '../chain/start-chain.ts';
-import type { Switches } from '../chain/switches.ts';
 
 export const help = `make dev [OPTIONS="options"]
 

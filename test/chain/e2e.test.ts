@@ -5,12 +5,13 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { ApiOn } from '../../src/config.ts';
 import { followRedirects } from '../../src/follow-redirects.ts';
+import { apiOnOf, readTarget, type Target } from '../../src/target.ts';
 import { startTestChain } from '../fixtures/chain.ts';
 import { exampleOriginals } from '../fixtures/example-originals.ts';
+import { type Buckets, openBuckets } from './buckets.ts';
 import { startMilliseconds } from './chain-under-test.ts';
 import { newPrefix, runExample, type Transport } from './example-run.ts';
 import { exampleRowsOf, type StoreFault } from './examples.ts';
-import { apiOnOf, type Buckets, openBuckets, readTarget, type Target } from './target.ts';
 
 const named = process.env.E2E_TARGET ?? '';
 const prefix = newPrefix();

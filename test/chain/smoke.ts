@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { followRedirects } from '../../src/follow-redirects.ts';
+import { isLocal, readTarget } from '../../src/target.ts';
+import { openBuckets } from './buckets.ts';
 import { checkExisting, checks, type Smoke } from './smoke/checks.ts';
 import { printRow, type Row } from './smoke/row.ts';
-import { isLocal, openBuckets, readTarget } from './target.ts';
 
 const help = `make smoke TARGET=local|staging|prod|FILE [KEY=<key of an original>]
 

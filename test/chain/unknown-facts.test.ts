@@ -3,7 +3,7 @@
  * fits. With a wrong one images may be missing, but no view ends in a loop.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Switches } from '../../local/chain/switches.ts';
+import type { Switches } from '../../local/chain/context.ts';
 import { s3ServerName } from '../fixtures/s3.ts';
 import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
 import { acceptedKeys } from '../unit/core/keys.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Switches } from '../../../local/chain/switches.ts';
+import type { Switches } from '../../../local/chain/context.ts';
 import type { ApiOn } from '../../../src/config.ts';
 import { builtWith, type Mistake } from '../built-with.ts';
 import { type ChainUnderTest, type ChainUnderTestOptions, startChainUnderTest } from '../chain-under-test.ts';

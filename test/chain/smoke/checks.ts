@@ -2,8 +2,8 @@ import sharp from 'sharp';
 import { config, type LocationEncoding } from '../../../src/config.ts';
 import { coldViewFaults, type Hop, isHit, viewKind, warmViewFaults } from '../../../src/core/view.ts';
 import { bytesAsUtf8, type followRedirects } from '../../../src/follow-redirects.ts';
+import { apiOnOf, type Target } from '../../../src/target.ts';
 import { urlOf } from '../../../src/url.ts';
-import { apiOnOf, type Target } from '../target.ts';
 import { askedKey, encodingAdvice, lostRaw, modesThatFit, oddKeys } from './encoding.ts';
 import { type Row, rowOf } from './row.ts';
 

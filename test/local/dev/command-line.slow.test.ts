@@ -80,17 +80,6 @@ describe('node local/dev/main.ts', () => {
     },
   );
 
-  test('prints the unlikely settings', async () => {
-    const chain = runChain(['--location-encoding', 'twice', '--query-in-location', 'yes']);
-    await chain.line(/unknown facts of AWS: locationEncoding twice, queryInLocation true/);
-  });
-
-  test('prints its help', async () => {
-    const chain = run(['--help']);
-    expect(await chain.ended).toBe(0);
-    expect(chain.output()).toContain('--images DIR');
-  });
-
   test('refuses wrong options before it starts', async () => {
     const chain = run(['--state', aFile]);
     expect(await chain.ended).toBe(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TemplateError } from '../../../local/aws/template/template.ts';
 import { type InterceptedChain, lambdaFaults, templateFaults } from '../../../local/faults/catalogue.ts';
+import { choicesOf, parts, readSetup, switchCards, UserError } from '../../../local/faults/setup.ts';
 import { smallTemplate } from '../chain/small-template.ts';
 
 describe('templateFaults', () => {
@@ -56,5 +57,37 @@ describe('lambdaFaults', () => {
     const result = await lambdaFaults.crashes.interceptor(chain)(['arn', event, 'trace'], lambda);
     expect(result).toMatchObject({ outcome: 'failed', error: { errorType: 'Runtime.ExitError' } });
     expect(lines).toEqual([expect.stringContaining('Runtime.ExitError')]);
+  });
+});
+
+describe('readSetup()', () => {
+  test('reads a part of a setup, and text for a switch that is a boolean', () => {
+    const change = { s3: 'cut', daysAhead: 14, switches: { queryInLocation: 'true', redirectCaching: 'legacy' } };
+    expect(readSetup(change)).toEqual({
+      s3: 'cut',
+      daysAhead: 14,
+      switches: { queryInLocation: true, redirectCaching: 'legacy' },
+    });
+  });
+
+  test('reads every choice that the console offers', () => {
+    for (const part of parts) {
+      for (const { value } of choicesOf(part)) expect(readSetup({ [part]: value })).toEqual({ [part]: value });
+    }
+    for (const { name, choices } of switchCards) {
+      for (const { value } of choices)
+        expect(readSetup({ switches: { [name]: value } })).toHaveProperty(['switches', name]);
+    }
+  });
+
+  test.each<object>([
+    { s3: 'gone' },
+    { lambda: 'constructor' },
+    { daysAhead: -1 },
+    { switches: { weather: 'fine' } },
+    { switches: { missingKey: '500' } },
+    { hasOwnProperty: 'red' },
+  ])('refuses %j', (change) => {
+    expect(() => readSetup({ ...change })).toThrow(UserError);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Hop, Step } from '../../../local/console/contract.ts';
-import { describeHop, describeView } from '../../../local/console/describe-view.ts';
+import { describeHop, describeView, explainError } from '../../../local/console/describe-view.ts';
 import {
   type CacheSettings,
   type CauseCode,
@@ -8,6 +8,9 @@ import {
   describeCause,
   diagnose,
 } from '../../../local/console/diagnose.ts';
+import { factsOf, thumbnailOf } from '../../../local/console/image-facts.ts';
+import { errorTable } from '../../../src/core/service-error.ts';
+import { orientedJpeg, rightImages, wrongImages } from '../../fixtures/images.ts';
 
 const healthy: CacheSettings = {
   cachePolicy: 'Cache',
@@ -155,14 +158,6 @@ describe('describeHop()', () => {
     ];
     expect(new Set(hops.map(describeHop)).size).toBe(hops.length);
   });
-
-  test.each([
-    ['59', '59 seconds'],
-    ['7200', '2 hours'],
-    ['86400', '1 day'],
-  ])('writes an age of %s as %s', (age, text) => {
-    expect(describeHop(cached(200, age))).toContain(text);
-  });
 });
 
 describe('describeView()', () => {
@@ -175,4 +170,56 @@ describe('describeView()', () => {
     const [edge = hop('edge', 307)] = round(hop('edge', 307), hop('api', 301));
     expect(describeView('loop', [edge]).title).not.toBe(describeView('loop', Array(21).fill(edge)).title);
   });
+});
+
+const noHint = explainError(hop('edge', 418), 'tea').hint;
+
+test('every error of the service has a hint of its own', () => {
+  const hints = Object.keys(errorTable).map((code) => explainError(hop('api', 418), JSON.stringify({ code })).hint);
+  expect(new Set([...hints, noHint])).toHaveProperty('size', hints.length + 1 - 0);
+});
+
+test.each([
+  ['the service', hop('api', 415), '{"code":"type-unsupported","message":"It is text."}', 'It is text.'],
+  ['API Gateway', hop('api', 503), '{"message":"Service Unavailable"}', 'Service Unavailable'],
+  [
+    'the website',
+    hop('edge', 404, { headers: { 'x-amz-error-code': 'NoSuchKey', 'x-amz-error-message': 'No such key.' } }),
+    '<html>',
+    'S3: NoSuchKey: No such key.',
+  ],
+])('explainError() takes the message of %s and adds a hint', (_, last, body, message) => {
+  const error = explainError(last, body);
+  expect(error.message).toBe(message);
+  expect(error.hint).not.toBe(noHint);
+});
+
+test.each(['tea', 'null', '[]'])('explainError() names the status when the body says nothing: %s', (body) => {
+  expect(explainError(hop('edge', 418), body)).toEqual({ message: '418 without a message', hint: noHint });
+});
+
+const madeOf = (name: string) => wrongImages[name]?.make() ?? Promise.reject(new Error(`No fixture ${name}`));
+
+test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)(
+  'factsOf() reads %s, which browsers show',
+  async (format) => {
+    expect(await factsOf(await rightImages[format]())).toMatchObject({ format });
+  },
+);
+
+test('factsOf() has the sides of the upright image', async () => {
+  const upright = await factsOf(await orientedJpeg(1));
+  expect(await factsOf(await orientedJpeg(6))).toMatchObject({ width: upright?.width, height: upright?.height });
+});
+
+test.each(['a HEIC', 'a TIFF', 'a PDF'] as const)('factsOf() knows that no browser shows %s', async (name) => {
+  expect(await factsOf(await madeOf(name))).toBeUndefined();
+});
+
+test.each(['a JPEG cut in half', 'a PNG cut in half'] as const)('thumbnailOf() refuses %s', async (name) => {
+  expect(await thumbnailOf(await madeOf(name))).toBeUndefined();
+});
+
+test('factsOf() and thumbnailOf() accept no bytes', async () => {
+  expect([await factsOf(Buffer.alloc(0)), await thumbnailOf(Buffer.alloc(0))]).toEqual([undefined, undefined]);
 });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
 import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/watch-contract.ts';
-import { withOddWidgets } from './odd-widgets.ts';
-import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
+import { type ConsoleUnderTest, startConsoleUnderTest, withOddWidgets } from './real-chain.ts';
 
 const start = Date.UTC(2026, 0, 5, 8);
 const clock = createClock(start);
@@ -55,14 +54,6 @@ test('the dashboards have short names and the order of the template', async () =
   ]);
   expect(dashboards[0]?.fullName).toBe('ResizeOnMiss-staging-health');
   expect(ranges).toContain(900);
-});
-
-test('at the start there are no points, and the range is a quarter of an hour', async () => {
-  const data = await get<DashboardData>('dashboard?name=health');
-  expect(data).toMatchObject({ nowSeconds: start / 1000, rangeSeconds: 900, rejected: [] });
-  const points = data.widgets.flatMap((one) => (one.kind === 'metric' ? one.lines.flatMap((line) => line.points) : []));
-  expect(points).toEqual([]);
-  expect(data.alarms.every(({ state }) => state === 'INSUFFICIENT_DATA')).toBe(true);
 });
 
 test('a widget that cannot be read or evaluated is a problem', async () => {
@@ -163,13 +154,6 @@ test.each([
 ])('%s is refused', async (name) => {
   const { status, body } = await under.ask('GET', name);
   expect([status, body]).toEqual([409, expect.objectContaining({ message: expect.any(String) })]);
-});
-
-test('a runbook is the text of its file', async () => {
-  expect(await get('runbook?name=redirect-loop')).toMatchObject({
-    name: 'redirect-loop',
-    markdown: expect.stringContaining('## Is it real'),
-  });
 });
 
 test('every runbook of an alarm exists, and every log that a runbook queries', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EmfError, readEmfMetrics } from '../../../local/aws/cloudwatch/publish/emf.ts';
+import { readMetricFilters } from '../../../local/aws/cloudwatch/publish/metric-filter.ts';
+import { aResource, templateOf } from '../a-resource.ts';
 
 const now = Date.UTC(2026, 10, 25, 12);
 const directive = { Namespace: 'ImageResize', Dimensions: [['stage']], Metrics: [{ Name: 'Calls', Unit: 'Count' }] };
@@ -66,24 +68,15 @@ describe('metrics in log lines (EMF)', () => {
     ['text', 'START RequestId: 1 Version: 2'],
     ['other JSON', '{"level":"INFO","message":"made an image"}'],
     ['JSON that only mentions it', '{"message":"the member \\"_aws\\" is missing"}'],
-    ['a broken line of something else', '{"_aws": "cut'],
   ])('takes no line for one of metrics that is not: %s', (_, line) => {
     expect(readEmfMetrics(line, now)).toBeUndefined();
   });
 
   it.each<[string, string]>([
-    ['_aws is not an object', '{"_aws": 1, "CloudWatchMetrics": 1}'],
     ['The line is not one JSON object', lineOf().slice(0, -1)],
-    ['The line is not one JSON object', `${lineOf()}{}`],
-    ['The line has more than 1048576 bytes', lineOf({ root: { more: 'x'.repeat(1_048_576) } })],
-    ['_aws.CloudWatchMetrics is not a list', lineOf({ metadata: { CloudWatchMetrics: {} } })],
     ['_aws.Timestamp is not a whole number', lineOf({ metadata: { Timestamp: undefined } })],
-    ['_aws.Timestamp is not a whole number', lineOf({ metadata: { Timestamp: '1764072000000' } })],
-    ['A member of CloudWatchMetrics is not an object', lineOf({ metadata: { CloudWatchMetrics: ['x'] } })],
     ['Namespace is not a text', lineOf({ directive: { Namespace: undefined } })],
-    ['Dimensions is not a list of at least one list', lineOf({ directive: { Dimensions: [] } })],
     ['A member of Dimensions is not a list of texts', lineOf({ directive: { Dimensions: ['stage'] } })],
-    ['Metrics is not a list', lineOf({ directive: { Metrics: undefined } })],
     ['A member of Metrics has no Name', lineOf({ directive: { Metrics: [{ Unit: 'Count' }] } })],
   ])('counts as unreadable, AWS/Logs EMFParsingErrors: %s', (message, line) => {
     expect(brokenness(line)).toContain(`parsing: ${message}`);
@@ -93,29 +86,13 @@ describe('metrics in log lines (EMF)', () => {
   it.each<[string, Parts]>([
     ['Calls is not there: expected a number', { root: { Calls: undefined } }],
     ['Calls is "1": expected a number', { root: { Calls: '1' } }],
-    ['Calls is null: expected a number', { root: { Calls: null } }],
-    ['Calls is {"a":1}: expected a number', { root: { Calls: { a: 1 } } }],
     ['Calls has 101 values: expected at most 100', { root: { Calls: Array(101).fill(1) } }],
-    ['Calls is [1,"2"]: expected a number', { root: { Calls: [1, '2'] } }],
     ['The dimension stage is not there: expected a text', { root: { stage: undefined } }],
-    ['The dimension stage is 1: expected a text', { root: { stage: 1 } }],
-    ['The dimension stage has 0 characters: expected 1 to 1024', { root: { stage: '' } }],
     ['The dimension stage has 1025 characters: expected 1 to 1024', { root: { stage: 'x'.repeat(1025) } }],
     ['A set has 31 dimensions: expected at most 30', { directive: { Dimensions: [manyKeys] } }],
-    [
-      'ImageResize has 101 metrics: expected at most 100',
-      { directive: { Metrics: Array(101).fill({ Name: 'Calls' }) } },
-    ],
-    ['Namespace has 256 characters: expected 1 to 255', { directive: { Namespace: 'x'.repeat(256) } }],
     ['Calls has the unknown unit Pieces', { directive: { Metrics: [{ Name: 'Calls', Unit: 'Pieces' }] } }],
-    [
-      'Calls has the StorageResolution 30: expected 1 or 60',
-      { directive: { Metrics: [{ Name: 'Calls', StorageResolution: 30 }] } },
-    ],
     ['at most two weeks before', { metadata: { Timestamp: now - 14 * 86_400_000 - 1 } }],
     ['or two hours after', { metadata: { Timestamp: now + 2 * 3_600_000 + 1 } }],
-    // A member of the prototype is no member of the root.
-    ['toString is not there', { directive: { Metrics: [{ Name: 'toString' }] } }],
   ])('counts as invalid, AWS/Logs EMFValidationErrors: %s', (message, parts) => {
     expect(brokenness(lineOf(parts))).toMatch(/^validation: /);
     expect(brokenness(lineOf(parts))).toContain(message);
@@ -126,5 +103,49 @@ describe('metrics in log lines (EMF)', () => {
     const root = { ...Object.fromEntries(keys.map((key) => [key, 'v'])), Calls: Array(100).fill(1) };
     const metrics = Array(100).fill({ Name: 'Calls', Unit: 'Bytes/Second', StorageResolution: 60 });
     expect(read({ directive: { Dimensions: [keys], Metrics: metrics }, root })).toHaveLength(100);
+  });
+});
+
+function filterOf(pattern: string, transformation: object = {}) {
+  const properties = {
+    LogGroupName: 'group',
+    FilterPattern: pattern,
+    MetricTransformations: [{ MetricNamespace: 'N', MetricName: 'M', MetricValue: '1', ...transformation }],
+  };
+  const [filter] = readMetricFilters(templateOf(aResource('AWS::Logs::MetricFilter', properties, 'Filter')));
+  if (!filter) throw new Error('No filter was read');
+  return filter;
+}
+
+describe('readMetricFilters()', () => {
+  it.each<[string, string, boolean]>([
+    ['"EdgeRedirect"', 'id-1 {"event":"EdgeRedirect","status":307}', true],
+    ['{ $.status = "429" }', '{"status":"429"}', true],
+    ['{ $.status = "429" }', '{"status":"503"}', false],
+    ['{ $.status = "429" }', 'status is 429', false],
+  ])('the pattern %s and the line %s match: %s', (pattern, line, matches) => {
+    expect(filterOf(pattern).matches(line)).toBe(matches);
+  });
+
+  it('reads the metric and its values', () => {
+    expect(filterOf('"x"', { MetricValue: '2.5', DefaultValue: 0 })).toMatchObject({
+      logGroup: 'group',
+      namespace: 'N',
+      metric: 'M',
+      value: 2.5,
+      defaultValue: 0,
+    });
+    expect(filterOf('"x"')).not.toHaveProperty('defaultValue');
+  });
+
+  it.each(['', 'ERROR', '?ERROR ?WARN', '[ip, user]', '{ $.a = "4*" }', '{ $.a > 1 }', '"unfinished'])(
+    'refuses the pattern %j',
+    (pattern) => {
+      expect(() => filterOf(pattern)).toThrow('Filter: FilterPattern is');
+    },
+  );
+
+  it('refuses a value that is a field of the line', () => {
+    expect(() => filterOf('"x"', { MetricValue: '$.ms' })).toThrow('MetricValue is "$.ms": expected a number');
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, Widget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
+import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
+import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
+import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
+import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
+import { templateOf } from '../../infra/synthesized.ts';
 import { aResource } from '../a-resource.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -19,8 +24,6 @@ function readWidget(type: string, properties: Fields, rest: Fields = {}): Widget
 }
 
 const calls = ['N', 'Calls', 'stage', 'test'];
-/** A label that CloudWatch fills in. */
-const dynamic = '$'.concat('{LAST}');
 const us = { region: 'us-east-1' };
 const graph = (overrides: Fields = {}) => readWidget('metric', { ...us, period: 60, metrics: [calls], ...overrides });
 
@@ -49,7 +52,6 @@ describe('a dashboard body', () => {
   });
 
   it.each([
-    ['-PT15M', 900],
     ['-P1D', 86_400],
     ['-P1DT1H30M', 91_800],
   ])('that starts at %s looks %i seconds back', (start, seconds) => {
@@ -58,11 +60,8 @@ describe('a dashboard body', () => {
 
   it.each([
     ['{"widgets": [', /^health: the body is not JSON/],
-    [{ widgets: [] }, 'health: body.periodOverride is missing: expected one of inherit'],
     [{ periodOverride: 'auto', widgets: [] }, 'body.periodOverride is "auto": expected one of inherit'],
     [{ periodOverride: 'inherit', widgets: [], variables: [] }, 'body.variables is \\[\\]: expected no such property'],
-    [{ periodOverride: 'inherit', widgets: [], start: '2026-01-01T00:00:00Z' }, 'expected a time before now'],
-    [{ periodOverride: 'inherit', widgets: 7 }, 'body.widgets is 7: expected a list'],
   ])('that cannot be read is one box that says why: %j', (body, message) => {
     const { widgets } = read(body);
     expect(widgets).toEqual([
@@ -94,32 +93,8 @@ describe('a widget that cannot be shown as CloudWatch would', () => {
     ],
     ['a property', graph({ legend: {} }), 'body.widgets.0.properties.legend is {}: expected no such property'],
     ['a view', graph({ view: 'pie' }), 'properties.view is "pie": expected one of timeSeries, singleValue'],
-    ['a region', graph({ region: 'eu-west-1' }), 'region is "eu-west-1": expected one of us-east-1'],
-    ['a period', graph({ period: 90 }), 'period is 90: expected a multiple of 60'],
-    ['the right axis', graph({ yAxis: { right: {} } }), 'yAxis.right is {}: expected no such property'],
-    ['units on an axis', graph({ yAxis: { left: { label: 'ms' } } }), 'yAxis.left.showUnits is missing'],
-    ['a vertical line', graph({ annotations: { vertical: [] } }), 'annotations.vertical is []'],
     ['a colour', graph({ metrics: [[...calls, { color: 'red' }]] }), 'metrics.0.4.color is "red": expected # and six'],
-    ['an option', graph({ metrics: [[...calls, { accountId: '1' }]] }), 'metrics.0.4.accountId is "1"'],
-    ['another period', graph({ metrics: [[...calls, { period: 300 }]] }), 'metrics.0.4.period is 300: expected 60'],
-    ['a label that changes', graph({ metrics: [[...calls, { label: dynamic }]] }), `label is "${dynamic}"`],
-    [
-      'one id twice',
-      graph({
-        metrics: [
-          [...calls, { id: 'a' }],
-          [...calls, { id: 'a' }],
-        ],
-      }),
-      'metrics.1.4.id is "a"',
-    ],
     ['half a dimension', graph({ metrics: [['N', 'Calls', 'stage']] }), 'pairs of a dimension and its value'],
-    ['an abbreviation', graph({ metrics: [['.', 'Calls']] }), 'without the abbreviations'],
-    ['no metrics', graph({ metrics: [] }), 'metrics is []: expected a list of metrics'],
-    ['a place off the grid', graph({}) && readWidget('text', {}, { x: 22 }), 'width is 4: expected at most 2'],
-    ['an alarm without ARN', readWidget('alarm', { alarms: ['loop'] }), 'alarms is ["loop"]: expected ARNs'],
-    ['another way to show a log', readWidget('log', { ...us, query: "SOURCE 'a'", view: 'bar' }), 'view is "bar"'],
-    ['a query of nowhere', readWidget('log', { ...us, query: 'limit 1' }), "expected SOURCE '…' first"],
     [
       'a command of Logs Insights',
       readWidget('log', { ...us, query: "SOURCE 'a' | pattern @message" }),
@@ -162,4 +137,73 @@ describe('rows of metrics', () => {
       ],
     });
   });
+});
+
+/** The bodies that are deployed, as the console reads them. */
+
+const account = {
+  region: 'us-east-1',
+  accountId: '123456789012',
+  partition: 'aws',
+  urlSuffix: 'amazonaws.com',
+  stackName: 'ResizeOnMiss-staging',
+};
+const { resources } = resolveTemplate(templateOf({ withoutMonitoring: [] }), account);
+const dashboards = resources
+  .filter(({ type }) => type === 'AWS::CloudWatch::Dashboard')
+  .map((resource) => readDashboard(resource, account.region));
+const look = { nowSeconds: 1_700_000_000, rangeSeconds: 8 * 3600 };
+
+describe.each(dashboards.map((dashboard) => [dashboard.name, dashboard] as const))('%s', (_, { widgets }) => {
+  it('has no widget that cannot be shown', () => {
+    expect(widgets.filter(({ kind }) => kind === 'unread')).toEqual([]);
+    expect(widgets.length).toBeGreaterThan(5);
+  });
+
+  it('overlaps nowhere', () => {
+    const taken = new Set<string>();
+    for (const { x, y, width, height } of widgets) {
+      for (let column = x; column < x + width; column += 1) {
+        for (let row = y; row < y + height; row += 1) {
+          expect(taken.has(`${column} ${row}`), `${column} ${row}`).toBe(false);
+          taken.add(`${column} ${row}`);
+        }
+      }
+    }
+  });
+
+  it('can be evaluated before there are any metrics, and when there are', () => {
+    for (const widget of widgets) {
+      if (widget.kind !== 'metric') continue;
+      const store = createMetricStore();
+      expect(pointsOf(widget, store, look).lines.flatMap(({ points }) => points)).toEqual([]);
+      for (const entry of widget.entries) {
+        if ('metric' in entry) store.put({ ...entry.metric, atSeconds: look.nowSeconds - 1800, value: 8 });
+      }
+      const { lines } = pointsOf(widget, store, look);
+      expect(
+        lines.filter(({ points }) => points.length === 0),
+        widget.title,
+      ).toEqual([]);
+    }
+  });
+
+  it('can ask its logs', () => {
+    for (const widget of widgets) {
+      if (widget.kind === 'log') expect(rowsOf(widget.query, () => [], look).rows, widget.title).toEqual([]);
+    }
+  });
+
+  it('names alarms of the template alone', () => {
+    const names = resources.map(({ properties }) => properties.AlarmName);
+    for (const widget of widgets) {
+      if (widget.kind === 'alarms') expect(names).toEqual(expect.arrayContaining([...widget.alarms]));
+    }
+  });
+});
+
+it('there are three', () => {
+  expect(dashboards.map(({ name }) => name)).toEqual(
+    ['health', 'who-and-where', 'capacity-and-cost'].map((name) => `ResizeOnMiss-staging-${name}`),
+  );
 });

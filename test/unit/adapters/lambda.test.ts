@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { requestFrom, resultFrom } from '../../../src/adapters/api-gateway.ts';
+import { readEnvironment } from '../../../src/adapters/environment.ts';
 
 const event = (rawQueryString: string, method = 'GET') =>
   ({ rawQueryString, requestContext: { requestId: 'r1', http: { method } } }) as APIGatewayProxyEventV2;
@@ -43,5 +44,38 @@ describe('resultFrom()', () => {
       statusCode: 200,
       headers,
     });
+  });
+});
+
+const complete = {
+  ORIGINALS_BUCKET: 'originals',
+  DERIVATIVES_BUCKET: 'derivatives',
+  IMAGE_BASE_URL: 'https://img.example.com',
+  STAGE: 'staging',
+  LOCATION_ENCODING: 'once',
+};
+
+describe('readEnvironment()', () => {
+  it('reads the addresses of the chain', () => {
+    expect(readEnvironment(complete)).toMatchObject({
+      originalsBucket: 'originals',
+      originalsRegion: undefined,
+      derivativesBucket: 'derivatives',
+      imageBaseUrl: 'https://img.example.com',
+      stage: 'staging',
+      locationEncoding: 'once',
+    });
+  });
+
+  it('names every variable that is missing, at once', () => {
+    for (const name of Object.keys(complete)) expect(() => readEnvironment({})).toThrow(`${name}: "" given, expected`);
+  });
+
+  it.each([
+    ['IMAGE_BASE_URL', 'https://img.example.com/'],
+    ['IMAGE_BASE_URL', 'img.example.com'],
+    ['LOCATION_ENCODING', 'base64'],
+  ])('refuses %s = %j', (name, value) => {
+    expect(() => readEnvironment({ ...complete, [name]: value })).toThrow(`${name}: ${JSON.stringify(value)} given`);
   });
 });

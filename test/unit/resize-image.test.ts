@@ -95,11 +95,17 @@ describe('resizeImage()', () => {
 
   it('releases the original once the derivative is made, but not after a decoder that failed', async () => {
     let released = 0;
-    change({}, opening(() => ({ release: () => void (released += 1) })));
+    change(
+      {},
+      opening(() => ({ release: () => void (released += 1) })),
+    );
     store.putOriginal('a.jpg', jpeg);
     await ask(key);
     expect(released).toBe(1);
-    service = { ...service, transform: () => Promise.reject(new ServiceError('original-too-slow', { limitSeconds: 8 })) };
+    service = {
+      ...service,
+      transform: () => Promise.reject(new ServiceError('original-too-slow', { limitSeconds: 8 })),
+    };
     expect(await codeOf(ask('48x48/a.jpg'))).toBe('original-too-slow');
     expect(released).toBe(1);
   });

@@ -7,6 +7,12 @@ export type Stage = 'staging' | 'prod';
 export interface Environment {
   readonly stage: Stage;
 
+  /**
+   * The AWS account, 12 digits. A command with the credentials of another account stops before it changes anything. The
+   * value here is the placeholder of AWS's documentation.
+   */
+  readonly account: string;
+
   /** `x64` is what laptop, CI and bench run. A second of `arm64` costs four fifths; `make tune` shows whether it pays. */
   readonly architecture: 'x64' | 'arm64';
 
@@ -33,6 +39,12 @@ export interface Environment {
 
   /** The host that viewers use. Its certificate must be in us-east-1. */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
+
+  /**
+   * From where CloudFront serves. Default: `100`, North America, Europe and Israel, the cheapest; its prices are those of
+   * `make cost`. Viewers elsewhere are served from there, which takes longer.
+   */
+  readonly priceClass?: '100' | '200' | 'All';
 
   /** A WAF rule at CloudFront that blocks an IP address with more requests in five minutes. About $6 a month. */
   readonly rateRule?: { readonly requestsPerFiveMinutes: number };
@@ -61,8 +73,8 @@ export const monitoringParts = ['canary', 'alarms', 'dashboards'] as const;
 export type MonitoringPart = (typeof monitoringParts)[number];
 
 export const environments: readonly Environment[] = [
-  { stage: 'staging', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
-  { stage: 'prod', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
+  { stage: 'staging', account: '111122223333', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
+  { stage: 'prod', account: '111122223333', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
 ];
 
 /** CloudFront's metrics, logs and certificates are in this region, and an alarm cannot mix regions. */

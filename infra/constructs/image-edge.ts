@@ -9,6 +9,7 @@ import {
   Distribution,
   FunctionEventType,
   HttpVersion,
+  PriceClass,
   ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
@@ -43,7 +44,7 @@ export class ImageEdge extends Construct {
   constructor(scope: Construct, id: string, props: ImageEdgeProps) {
     super(scope, id);
     const { config, environment, derivatives, secret, accessLogs } = props;
-    const { domain, rateRule, stage } = environment;
+    const { domain, priceClass = '100', rateRule, stage } = environment;
     this.redirects = config.countEdgeRedirects ? new EdgeRedirects(this, 'Redirects', { config, stage }) : undefined;
     this.distribution = new Distribution(this, 'Distribution', {
       comment: `Images, ${stage}`,
@@ -63,6 +64,7 @@ export class ImageEdge extends Construct {
         httpStatus: status,
         ttl: Duration.seconds(seconds),
       })),
+      priceClass: PriceClass[`PRICE_CLASS_${priceClass.toUpperCase() as Uppercase<typeof priceClass>}`],
       httpVersion: HttpVersion.HTTP2_AND_3,
       publishAdditionalMetrics: true,
       logBucket: accessLogs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, Widget } from '../../../local/aws/cloudwatch/dashboards/dashboard.ts';
-import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-rows.ts';
+import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
 import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';

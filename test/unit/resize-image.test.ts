@@ -97,7 +97,7 @@ describe('resizeImage()', () => {
     let released = 0;
     change(
       {},
-      opening(() => ({ release: () => void (released += 1) })),
+      opening(() => ({ release: () => released++ })),
     );
     store.putOriginal('a.jpg', jpeg);
     await ask(key);

@@ -134,6 +134,8 @@ interface Image extends Derivative {
 async function make(bytes: Uint8Array, plan: ResizePlan, work: Work): Promise<Image> {
   const { signal, telemetry, transform, config } = work;
   const derivative = await telemetry.time('ResizeMs', () => transform(bytes, requireImageType(bytes), plan));
+  const { reducedBy } = derivative;
+  if (reducedBy) telemetry.note({ reducedBy });
   // Checked here, or the next call of the store would be blamed.
   if (signal.aborted) throw new ServiceError('original-too-slow', { limitSeconds: config.limits.decodeSeconds });
   return { ...derivative, contentType: contentTypes[derivative.format] };

@@ -1,7 +1,7 @@
 /** `make cost`: prints what a month costs at three sizes, with the arithmetic of every line. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
-import { config } from '../src/config.ts';
+import { type Capacity, config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
 import {
   type Assumptions,
@@ -11,6 +11,7 @@ import {
   dollarsAfterFree,
   edgeCost,
   monthlyCost,
+  refusedCallsCost,
 } from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
@@ -28,6 +29,7 @@ const assumed: Assumptions = {
   lambdaMilliseconds: 500,
   memoryMegabytes: memory.memoryMegabytes,
   architecture: environment.architecture,
+  apiOn: environment.apiOn,
   derivativeDays: config.cache.derivativeLifetimeDays,
   logDays: config.logs.retentionDays,
   lambdaLogBytes: 4_000,
@@ -38,7 +40,7 @@ const assumed: Assumptions = {
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
   canaryMilliseconds: 800,
-  secrets: environment.secretGeneration > 1 ? 2 : 1,
+  secrets: (environment.apiOn === 'image-host' ? 2 : 1) * (environment.secretGeneration > 1 ? 2 : 1),
 };
 
 /** Views a month for which `make cost` and the docs show the cost. */
@@ -64,8 +66,6 @@ export function documentedCost(): string {
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
     '',
     edgeText(billsOf(usualViews, assumed)),
-    '',
-    attackText(assumed),
   ].join('\n');
 }
 
@@ -112,12 +112,34 @@ function printArithmetic({ count, lines }: Bill): void {
 }
 
 /** What `config.capacity` lets an attacker spend. */
-function attackText(assumptions: Assumptions): string {
-  const stages = Object.entries(config.capacity).map(
-    ([stage, capacity]) =>
-      `$${money(attackCost(capacity, assumptions, prices))} of ${stage} (${capacity.apiRate} requests a second)`,
+export function attackText(assumptions: Assumptions = assumed): string {
+  const stages = Object.entries(config.capacity);
+  const example = { requestsPerFiveMinutes: 1000 };
+  const one = (capacity: Capacity) => ({
+    ...capacity,
+    apiRate: Math.min(capacity.apiRate, example.requestsPerFiveMinutes / 300),
+  });
+  const row = (name: string, cost: (capacity: Capacity) => number) => [
+    name,
+    ...stages.map(([, capacity]) => money(cost(capacity))),
+  ];
+  return markdownTable(
+    [
+      ['dollars a month, at most', ...stages.map(([stage, { apiRate }]) => `${stage} (${apiRate} a second)`)],
+      row('images through the API, all of its `apiRate`', (capacity) => attackCost(capacity, assumptions, prices)),
+      row(`the same from one address with \`rateRule\` at ${example.requestsPerFiveMinutes}`, (capacity) =>
+        attackCost(one(capacity), assumptions, prices),
+      ),
+      ...(assumptions.apiOn === 'image-host'
+        ? [
+            row("refused calls to the API's own host, all of its `apiRate`", (capacity) =>
+              refusedCallsCost(capacity, assumptions, prices),
+            ),
+          ]
+        : []),
+    ],
+    { align: ['l', ...stages.map(() => 'r')] },
   );
-  return `A client that calls the API as fast as \`apiRate\` allows for the whole month spends ${stages.join(', ')}.`;
 }
 
 function optionsText(assumptions: Assumptions): string {
@@ -161,6 +183,10 @@ function parsed(name: keyof Assumptions, value: string): Assumptions[keyof Assum
   if (name === 'architecture') {
     if (value === 'x64' || value === 'arm64') return value;
     throw new Error(`--architecture is ${value}, expected x64 or arm64`);
+  }
+  if (name === 'apiOn') {
+    if (value === 'image-host' || value === 'own-host') return value;
+    throw new Error(`--api-on is ${value}, expected image-host or own-host`);
   }
   if (name === 'countsEdgeRedirects') return value === 'true';
   return positive(name, value);

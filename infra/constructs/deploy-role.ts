@@ -65,6 +65,8 @@ export class DeployRole extends Construct {
         resources: [originalsArn, `${originalsArn}/${testPrefix}*`],
       }),
     );
-    new CfnOutput(this, 'Arn', { description: 'Role of the deploy workflow', value: role.roleArn });
+    new CfnOutput(this, 'Arn', { description: 'Role of the deploy workflow', value: role.roleArn }).overrideLogicalId(
+      'DeployRoleArn',
+    );
   }
 }

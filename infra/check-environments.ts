@@ -3,10 +3,11 @@ import { type Environment, region } from './environments.ts';
 /** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
-    const { stage, secretGeneration, existingOriginals, domain, rateRule, budget } = environment;
+    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github } = environment;
     const fault = (field: string, given: unknown, expected: string) =>
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
+      !/^\d{12}$/.test(account) && fault('account', account, 'the 12 digits of an AWS account'),
       (!Number.isInteger(secretGeneration) || secretGeneration < 1) &&
         fault('secretGeneration', secretGeneration, 'a whole number of at least 1'),
       existingOriginals &&
@@ -19,6 +20,9 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
         ),
+      github &&
+        !/^[\w.-]+\/[\w.-]+$/.test(github.repository) &&
+        fault('github.repository', github.repository, 'owner/name'),
       domain &&
         !/^([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/.test(domain.name) &&
         fault('domain.name', domain.name, 'a host such as img.example.com'),

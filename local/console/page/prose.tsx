@@ -13,12 +13,7 @@ export interface Reading {
   readonly code?: (language: string, text: string) => ComponentChild;
 }
 
-interface Props {
-  readonly markdown: string;
-  readonly reading: Reading;
-}
-
-export function Prose({ markdown, reading }: Props) {
+export function Prose({ markdown, reading }: { readonly markdown: string; readonly reading: Reading }) {
   return readMarkdown(markdown).map((block) => showBlock(block, reading));
 }
 

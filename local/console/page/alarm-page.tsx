@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { AlarmCard, AlarmDetails, Runbook, WatchedValue } from '../watch-contract.ts';
+import type { AlarmCard, AlarmDetails, Runbook, WatchedValue } from '../contract.ts';
 import { clockTimeWithSeconds, duration, measure } from './format.ts';
 import { colourOfKind, Icon, stateName } from './icons.tsx';
 import { LineChart } from './line-chart.tsx';

@@ -1,5 +1,4 @@
-import type { ViewKind } from '../contract.ts';
-import type { AlarmState } from '../watch-contract.ts';
+import type { AlarmState, ViewKind } from '../contract.ts';
 
 /** Shapes, so that kinds of views can be told apart without their colours. */
 const kinds: Readonly<Record<ViewKind, string>> = {

@@ -1,5 +1,5 @@
 import { type ComponentChild, type ComponentChildren, createElement } from 'preact';
-import type { LogAnswer, LogRows as Rows } from '../watch-contract.ts';
+import type { LogAnswer, LogRows as Rows } from '../contract.ts';
 import { clockTimeWithSeconds, measure } from './format.ts';
 import { type Block, type Inline, readMarkdown } from './markdown.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Dashboards } from '../watch-contract.ts';
+import type { Dashboards } from '../contract.ts';
 import { AlarmPage, RunbookPage } from './alarm-page.tsx';
 import { Select } from './controls.tsx';
 import { Dashboard } from './dashboard.tsx';

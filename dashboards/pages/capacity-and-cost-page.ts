@@ -68,6 +68,7 @@ export function capacityAndCostPage(settings: Settings): Page {
               { label: 'invocations', value: sum('Lambda.Invocations') },
               { label: 'requests in the service', value: sum('ResizeRequests') },
               { label: 'cold starts', value: sum('ColdStarts') },
+              { label: 'sent as a smaller WebP', value: sum('ReducedReplies') },
               { label: 'no reply', value: sum('Lambda.Errors') },
               ...(config.countEdgeRedirects
                 ? [{ label: 'edge function failed', value: sum('CloudFront.FunctionExecutionErrors') }]
@@ -108,6 +109,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             title: 'Dollars per 1,000 images, last day',
             bad: 'several times the usual value in docs/metrics.md: too few hits',
             lines: [{ label: '$ per 1,000', value: costPerThousandImages(settings) }],
+            axis: '$',
             periodSeconds: day,
             width: 4,
           },
@@ -116,6 +118,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             title: 'Dollars, last day',
             bad: 'over a thirtieth of the monthly budget',
             lines: [{ label: '$ per day', value: serviceCost(settings) }],
+            axis: '$',
             periodSeconds: day,
             width: 4,
           },

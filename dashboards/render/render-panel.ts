@@ -37,7 +37,7 @@ export function renderPanel(
 
 function alarmArns(settings: Settings, names: ResourceNames): string[] {
   const there = alarmsFor(settings);
-  return [pageAlarm, ...alarmNames.filter((name) => there.has(name))].map((name) => names.alarmArn(name));
+  return [...alarmNames.filter((name) => there.has(name)), pageAlarm].map((name) => names.alarmArn(name));
 }
 
 function graphProperties(panel: GraphPanel, names: ResourceNames) {
@@ -54,7 +54,10 @@ function graphProperties(panel: GraphPanel, names: ResourceNames) {
   };
 }
 
-function numberProperties({ title, lines, objective, periodSeconds }: NumberPanel, names: ResourceNames) {
+/** A number has no axis, so its unit is in the title. */
+function numberProperties(panel: NumberPanel, names: ResourceNames) {
+  const { lines, axis, objective, periodSeconds } = panel;
+  const title = axis === '%' ? `${panel.title} %` : panel.title;
   const good = objective && `good: ${objective.bad === 'above' ? 'at most' : 'at least'} ${objective.value}`;
   return {
     title: good ? `${title} (${good})` : title,

@@ -15,6 +15,7 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
   return {
     stage,
     config,
+    apiOn: 'image-host',
     architecture,
     memoryMegabytes: memory.memoryMegabytes,
     presets: [...allowedPresets(config.presets).keys()],

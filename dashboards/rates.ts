@@ -112,7 +112,8 @@ function images(settings: Settings): Terms {
     },
     steps: {
       answered: 'requests * (1 - errors / 100)',
-      images: beyond('IF(runs < answered, runs, answered)', `(${others})`),
+      served: 'IF(runs < answered, runs, answered)',
+      images: beyond('served', `(${others})`),
     },
   });
 }

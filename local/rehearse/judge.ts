@@ -3,8 +3,16 @@ import type { Rehearsal } from './rehearsal.ts';
 import { pageAlarm } from './rig.ts';
 
 export interface Problem {
-  readonly code: 'red before' | 'not red' | 'late' | 'not expected' | 'still red' | 'rejected metrics';
-  /** The alarm, or the log group of a rejected line. */
+  readonly code:
+    | 'red before'
+    | 'not red'
+    | 'late'
+    | 'not expected'
+    | 'still red'
+    | 'rejected metrics'
+    | 'out of range'
+    | 'no panels';
+  /** The alarm, the log group of a rejected line, or the panel. */
   readonly subject: string;
   readonly text: string;
 }
@@ -12,7 +20,7 @@ export interface Problem {
 /** Returns how a rehearsal differs from what its incident expects. */
 export function judge(
   { pages, tickets }: Pick<Incident, 'pages' | 'tickets'>,
-  { red, redBefore, stillRed, rejected }: Rehearsal,
+  { red, redBefore, stillRed, rejected, panels }: Rehearsal,
 ): readonly Problem[] {
   const limits = new Map([...pages, ...tickets].map((alarm) => [alarm, minutesFor(alarm)]));
   // The composite turns red with the first page.
@@ -34,6 +42,8 @@ export function judge(
   for (const { group, because } of rejected.slice(0, 3)) {
     add('rejected metrics', group, `has a metric line that CloudWatch rejects: ${because}`);
   }
+  for (const line of panels.outOfRange) add('out of range', line, 'which cannot be');
+  if (panels.shown === 0) add('no panels', 'the dashboards', 'have shown nothing');
   return problems;
 }
 
@@ -44,6 +54,7 @@ const pageMinutes = 8;
 const otherMinutes: Readonly<Record<string, number>> = {
   'canary-failing': 16,
   // Six minutes without a redirect.
+  'edge-forbidden': 9,
   'routing-rules-lost': 9,
   // Their windows are longer, but full of errors at once when every call fails.
   'error-budget-burn-slow': 15,

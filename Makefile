@@ -25,18 +25,23 @@ $(READY): package.json package-lock.json .npmrc
 
 ### Try it
 
-dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
-	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging API_ON=own-host TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
+	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 # Before anything is built for them.
 .PHONY: dev-options
 dev-options: $(READY)
-	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
-resize: $(READY) build ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
-	@IMAGE='$(subst ','\'',$(value IMAGE))' OUT='$(subst ','\'',$(value OUT))' PRESET='$(PRESET)' VERBOSE='$(VERBOSE)' node local/dev/resize.ts
+resize: $(READY) ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
+	@$(RESIZE) --check
+	@$(MAKE) --no-print-directory build >/dev/null
+	@$(RESIZE)
+
+RESIZE = IMAGE='$(subst ','\'',$(value IMAGE))' OUT='$(subst ','\'',$(value OUT))' PRESET='$(PRESET)' VERBOSE='$(VERBOSE)' \
+  node local/dev/resize.ts
 
 cost: $(READY) ## print what a month costs at 10 k, 1 M and 100 M views: COST="--cold-share 0.05"
 	@node infra/print-cost.ts $(COST)
@@ -83,8 +88,12 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 
 ### On call
 
-rehearse: $(READY) $(if $(findstring --help,$(REHEARSE)),,synth) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
-	@exec node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
+rehearse: $(READY) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
+	@$(REHEARSAL) --check
+	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth)
+	@exec $(REHEARSAL)
+
+REHEARSAL = node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
 page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"
@@ -124,10 +133,10 @@ console-images: $(READY) build images ##@ take the README's screenshots of the c
 	@node test/browser/take-screenshots.ts
 
 s3-servers: $(READY) ##@ run the S3 tests on other servers as well: SERVER=versitygw (needs Go) or moto (needs Python) TESTS=paths
-	set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done
+	@set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done
 
-synth: $(READY) ##@ write the templates of all environments to cdk.out/
-	@node infra/commands/synth.ts
+synth: $(READY) ##@ write the templates of all environments to cdk.out/, or for the other mode: API_ON=own-host
+	@node infra/commands/synth.ts --api-on "$(API_ON)"
 
 validate: synth ##@ check the templates: AWS's schema rules, cdk-nag without warnings, and that two synths are equal
 	rm -rf .cache/validated .cache/synth-again
@@ -149,7 +158,8 @@ hotswap: $(READY) ##@ put new code into the Lambda in seconds, never in prod: EN
 	@node infra/commands/hotswap.ts --env "$(ENV)"
 
 e2e: $(READY) ##@ check the table of answers at both entry points of a running chain, or of a new local one: TARGET=local|staging|prod|FILE
-	E2E_TARGET="$(TARGET)" vitest run --project slow test/chain/e2e.test.ts
+	@$(if $(TARGET),node test/chain/check-target.ts "$(TARGET)")
+	@E2E_TARGET="$(TARGET)" vitest run --project slow test/chain/e2e.test.ts
 
 photos: $(READY) ##@ make the photographs of the bench in .cache/photos: mosaics of one NASA texture, 0.3 to 50 MP
 	node bench/photos/make-photos.ts
@@ -179,4 +189,4 @@ load-sweep: $(READY) ##@ remove what a load test has left: TARGET=staging RUN=id
 	@node loadtest/main.ts --target "$(TARGET)" --sweep "$(or $(RUN),all)"
 
 clean: ##@ remove what the commands made, but not node_modules
-	rm -rf dist cdk.out .cache
+	rm -rf dist cdk.out cdk.out.* .cache

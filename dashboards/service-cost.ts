@@ -32,7 +32,8 @@ export function costPerThousandImages(settings: Settings): Formula {
 export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
   const { cloudFront, httpApi, lambda, s3 } = prices;
   const perMillisecond = (lambda.gigabyteSecond[settings.architecture] * (settings.memoryMegabytes / 1024)) / 1000;
-  const edgeRequest = cloudFront.httpsRequest + (settings.config.countEdgeRedirects ? cloudFront.functionCall : 0);
+  // A function runs on each request, and one on each answer.
+  const edgeRequest = cloudFront.httpsRequest + 2 * cloudFront.functionCall;
   const invocations = sum('Lambda.Invocations');
   return {
     edge: {

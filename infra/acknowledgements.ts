@@ -34,15 +34,15 @@ function ofTheLogs({ accessLogs, options }: ResizeStack): Acknowledgement[] {
   return [{ construct: accessLogs, rule: 'S1', reason }];
 }
 
-function ofTheWebsite({ derivatives, secret }: ResizeStack): Acknowledgement[] {
+function ofTheWebsite({ derivatives, secret, apiSecret }: ResizeStack): Acknowledgement[] {
   return [
-    {
-      construct: secret,
+    ...[secret, ...(apiSecret ? [apiSecret] : [])].map((construct) => ({
+      construct,
       rule: 'SMG4',
       reason:
         'CloudFormation does not see a value that rotates by itself, so images would fail. It is rotated by incrementing ' +
         'secretGeneration, and the generation before stays accepted (docs/operating.md).',
-    },
+    })),
     {
       construct: derivatives,
       rule: 'S1',

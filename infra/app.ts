@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { config } from '../src/config.ts';
+import { type ApiOn, config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { checkEnvironments } from './check-environments.ts';
@@ -17,10 +17,13 @@ const app = new App();
 // Takes seconds, so it runs in `make validate` only.
 if (app.node.tryGetContext('audit')) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
+// To try the other mode on the local chain (infra/commands/synth.ts).
+const apiOn: ApiOn | undefined = app.node.tryGetContext('apiOn');
+
 for (const environment of environments) {
   const stack = new ResizeStack(app, {
     config,
-    environment,
+    environment: apiOn ? { ...environment, apiOn } : environment,
     code: builtCode(environment.architecture),
     canaryCode: builtCanaryCode(),
   });

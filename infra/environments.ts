@@ -1,3 +1,5 @@
+import type { ApiOn } from '../src/config.ts';
+
 /**
  * What differs between the environments of the service. Each is one instance of the same stack, in one account or in
  * two. Every option is off by default.
@@ -6,6 +8,9 @@ export type Stage = 'staging' | 'prod';
 
 export interface Environment {
   readonly stage: Stage;
+
+  /** Where viewers reach the API. */
+  readonly apiOn: ApiOn;
 
   /** `x64` is what laptop, CI and bench run. A second of `arm64` costs four fifths; `make tune` shows whether it pays. */
   readonly architecture: 'x64' | 'arm64';
@@ -17,8 +22,8 @@ export interface Environment {
   readonly reserveConcurrency: boolean;
 
   /**
-   * Increment and deploy to rotate the secret between CloudFront and the website. The bucket accepts this generation and
-   * the one before it, so that no request fails meanwhile.
+   * Increment and deploy to rotate the secrets between CloudFront and its two origins, the website and the API. They accept
+   * this generation and the one before it, so that no request fails meanwhile.
    */
   readonly secretGeneration: number;
 
@@ -61,8 +66,8 @@ export const monitoringParts = ['canary', 'alarms', 'dashboards'] as const;
 export type MonitoringPart = (typeof monitoringParts)[number];
 
 export const environments: readonly Environment[] = [
-  { stage: 'staging', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
-  { stage: 'prod', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
+  { stage: 'staging', apiOn: 'image-host', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
+  { stage: 'prod', apiOn: 'image-host', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
 ];
 
 /** CloudFront's metrics, logs and certificates are in this region, and an alarm cannot mix regions. */

@@ -1,5 +1,5 @@
 /** `make cost`: prints what a month costs at three sizes, with the arithmetic of every line. */
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
@@ -95,18 +95,33 @@ function attackText(assumptions: Assumptions): string {
   return `A client that calls the API as fast as \`apiRate\` allows for the whole month spends ${stages.join(', ')}.`;
 }
 
+function optionsText(assumptions: Assumptions): string {
+  return Object.entries(assumptions)
+    .map(([name, value]) => `\n  --${kebab(name)} ${value}`)
+    .join('');
+}
+
+const help = `make cost [COST="--views 5000000 --cold-share 0.05"]
+
+Prints what a month of prod costs, by default at ${usualViews.map((views) => views.toLocaleString('en-US')).join(', ')} views, with the arithmetic of
+each line. Prices are in infra/prices.ts. Options with their defaults:
+
+  --views ${usualViews.join(' | ')}${optionsText(assumed)}`;
+
 function printAssumptions(assumptions: Assumptions): void {
-  const options = Object.entries(assumptions).map(([name, value]) => `--${kebab(name)} ${value}`);
-  console.log(`\nAssumed (change with make cost COST="--views 5000000 --cold-share 0.05"):\n  ${options.join('\n  ')}`);
+  console.log(`\nAssumed (change with make cost COST="--views 5000000 --cold-share 0.05"):${optionsText(assumptions)}`);
   console.log(
     'Not included: storage of the originals, tax, data from another region, WAF ($6 and $0.60 per million requests), a domain.',
   );
 }
 
-function readOptions(): { views: readonly number[]; assumptions: Assumptions } {
+/** Returns `undefined` for --help. */
+function readOptions(): { views: readonly number[]; assumptions: Assumptions } | undefined {
   const names = Object.keys(assumed) as (keyof Assumptions)[];
-  const options = Object.fromEntries(['views', ...names.map(kebab)].map((name) => [name, { type: 'string' } as const]));
+  const text = Object.fromEntries(['views', ...names.map(kebab)].map((name) => [name, { type: 'string' } as const]));
+  const options: NonNullable<ParseArgsConfig['options']> = { ...text, help: { type: 'boolean' } };
   const { values } = parseArgs({ options });
+  if (values.help) return undefined;
   const changed = names.flatMap((name) => {
     const value = values[kebab(name)];
     return value === undefined ? [] : [[name, parsed(name, String(value))] as const];
@@ -148,15 +163,20 @@ function priceText(price: number): string {
   return price.toFixed(10).replace(/0+$/, '').replace(/\.$/, '');
 }
 
+function print({ views, assumptions }: { views: readonly number[]; assumptions: Assumptions }): void {
+  const bills = billsOf(views, assumptions);
+  console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
+  console.log(costTable(bills));
+  for (const bill of bills) printArithmetic(bill);
+  console.log(`\n${attackText(assumptions)}`);
+  printAssumptions(assumptions);
+}
+
 if (import.meta.main) {
   try {
-    const { views, assumptions } = readOptions();
-    const bills = billsOf(views, assumptions);
-    console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
-    console.log(costTable(bills));
-    for (const bill of bills) printArithmetic(bill);
-    console.log(`\n${attackText(assumptions)}`);
-    printAssumptions(assumptions);
+    const options = readOptions();
+    if (options) print(options);
+    else console.log(help);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -2,7 +2,7 @@
  * The target file: where one running chain is. `make dev` and `make deploy` write it; smoke, e2e, load and tune read
  * it. It never holds a secret.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export interface Target {
@@ -13,8 +13,10 @@ export interface Target {
   readonly region: string;
   /** Without a trailing slash: `<imageUrl>/<preset>/<key>`. */
   readonly imageUrl: string;
-  /** `<apiUrl>?key=<preset>/<key>`. */
+  /** `<apiUrl>?key=<preset>/<key>`: `<imageUrl>/resize` where the API is on the image host. */
   readonly apiUrl: string;
+  /** Set where the API is on the image host: its URL at API Gateway, which answers 403. */
+  readonly apiOwnUrl?: string;
   /** Without a trailing slash. Answers CloudFront only. */
   readonly websiteUrl: string;
   readonly buckets: { readonly originals: string; readonly derivatives: string };
@@ -38,7 +40,7 @@ export function readTarget(nameOrFile: string): Target {
   const path = isName ? targetPath(nameOrFile) : resolve(nameOrFile);
   const given = `TARGET is ${JSON.stringify(nameOrFile)}`;
   const expected = nameOrFile === 'local' ? 'a chain that "make dev" has started' : expectedTarget;
-  if (nameOrFile === '' || !existsSync(path)) throw new Error(`${given}: expected ${expected}`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`${given}: expected ${expected}`);
   return parseTarget(readFileSync(path, 'utf8'), path);
 }
 
@@ -86,6 +88,10 @@ export function writeTarget(target: Target, path: string = targetPath(target.tar
 export function removeTarget(name: string): void {
   rmSync(targetPath(name), { force: true });
 }
+
+/** On the image host API Gateway's own URL is known beside it. */
+export const apiOnOf = ({ apiOwnUrl }: Pick<Target, 'apiOwnUrl'>): 'image-host' | 'own-host' =>
+  apiOwnUrl ? 'image-host' : 'own-host';
 
 /** Every part is on this machine. A target with one public part counts as public. */
 export function isLocal({ imageUrl, apiUrl, s3 }: Target): boolean {

@@ -37,9 +37,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             lines: [
               { label: 'by Lambda', value: sum('Lambda.Throttles') },
               { label: 'by the API', value: sum('ApiThrottled') },
-              ...(config.countEdgeRedirects
-                ? [{ label: 'by the edge function', value: sum('CloudFront.FunctionThrottles') }]
-                : []),
+              { label: 'by the edge function', value: sum('CloudFront.FunctionThrottles') },
             ],
             axis: 'count',
             width: 6,
@@ -70,9 +68,7 @@ export function capacityAndCostPage(settings: Settings): Page {
               { label: 'cold starts', value: sum('ColdStarts') },
               { label: 'sent as a smaller WebP', value: sum('ReducedReplies') },
               { label: 'no reply', value: sum('Lambda.Errors') },
-              ...(config.countEdgeRedirects
-                ? [{ label: 'edge function failed', value: sum('CloudFront.FunctionExecutionErrors') }]
-                : []),
+              { label: 'edge function failed', value: sum('CloudFront.FunctionExecutionErrors') },
               { label: 'metrics unreadable', value: sum('Logs.EMFParsingErrors') },
               { label: 'metrics invalid', value: sum('Logs.EMFValidationErrors') },
             ],

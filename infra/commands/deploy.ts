@@ -11,11 +11,11 @@ import { command, run } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
 import { synth } from './synth.ts';
 
-await command(async () => {
+await command(() => {
   const { environment, acceptsDestruction } = readOptions('deploy');
   requireReady(environment);
   synth();
-  const destructive = await showDiff(environment, deployedBefore(environment));
+  const destructive = showDiff(environment, deployedBefore(environment));
   if (destructive.length > 0 && !acceptsDestruction) throw refusal('deploy', environment.stage, destructive);
 
   // The diff was judged above; CDK's own approval asks at every new version of the Lambda.

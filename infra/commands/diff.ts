@@ -7,14 +7,21 @@ import { command } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
 import { synth } from './synth.ts';
 
-await command(async () => {
+await command(() => {
   const { environment, template, acceptsDestruction } = readOptions('diff');
-  if (template === '') requireAccess();
+  const given = template === '' ? requireAccess() : { template: readTemplate(template), ids: placeholderIds };
   synth();
-  const before =
-    template === ''
-      ? deployedBefore(environment)
-      : { template: JSON.parse(readFileSync(template, 'utf8')), ids: placeholderIds, file: template };
-  const destructive = await showDiff(environment, before);
+  const before = given ?? deployedBefore(environment);
+  const destructive = showDiff(environment, before);
   if (destructive.length > 0 && !acceptsDestruction) throw refusal('diff', environment.stage, destructive);
 });
+
+function readTemplate(file: string): unknown {
+  try {
+    const template: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof template === 'object' && template !== null && 'Resources' in template) return template;
+  } catch (cause) {
+    throw new Error(`TEMPLATE ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  throw new Error(`TEMPLATE ${file} has no Resources: expected a CloudFormation template as JSON`);
+}

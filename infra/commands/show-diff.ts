@@ -1,31 +1,30 @@
+import { readFileSync } from 'node:fs';
 import { config } from '../../src/config.ts';
 import { type Environment, stackName } from '../environments.ts';
 import { comparePresets, definitionsFrom, definitionsKey, type PresetDefinitions } from '../preset-definitions.ts';
 import { presetWarnings, type StackIds } from '../preset-warnings.ts';
-import { judgeDiff } from './judge-diff.ts';
-import { watch } from './run.ts';
+import { compareTemplates } from './template-diff.ts';
 
 export interface Before {
   /** The template to compare with; `undefined` while nothing is deployed. */
   readonly template: unknown;
   readonly ids: StackIds;
-  /** Its file, when AWS is not used. */
-  readonly file?: string;
 }
 
-/** Prints what a deploy would change. Returns what it would destroy. */
-export async function showDiff(environment: Environment, { template, ids, file }: Before): Promise<readonly string[]> {
+/** Prints a summary of what a deploy would change, warnings, and every change. Returns what it would destroy. */
+export function showDiff(environment: Environment, { template, ids }: Before): readonly string[] {
   const stack = stackName(environment.stage);
-  const from = file === undefined ? [] : ['--template', file];
-  const { status, output } = await watch('cdk', 'diff', stack, '--app', 'cdk.out', '--fail-on=destructive', ...from);
-  const { destructive, found } = judgeDiff(output);
-  if (status !== 0 && !found) throw new Error(`"cdk diff" ended with ${status}, for the reason above`);
+  const after = JSON.parse(readFileSync(`cdk.out/${stack}.template.json`, 'utf8'));
+  const { summary, destructive, print } = compareTemplates(template, after);
+  console.log([`${stack}: ${summary[0]}`, ...summary.slice(1)].join('\n'));
 
   const before = definitionsOf(template);
   if (before) {
     const changes = comparePresets(before, definitionsFrom(config));
     for (const warning of presetWarnings(changes, ids, config.cache)) console.log(`\nWARNING ${warning}`);
   }
+  console.log('\nEvery change:');
+  print(process.stdout);
   return destructive;
 }
 

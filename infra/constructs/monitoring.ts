@@ -82,11 +82,11 @@ export class Monitoring extends Construct {
       distributionId: edge.distribution.distributionId,
       apiId: api.api.apiId,
       functionName: resize.lambda.functionName,
-      ...(edge.redirects && { edgeFunctionName: edge.redirects.function.functionName }),
+      edgeFunctionName: edge.functions.onResponse.functionName,
       logs: {
         resize: resize.logGroup.logGroupName,
         api: api.accessLog.logGroupName,
-        ...(edge.redirects && { edge: edge.redirects.logGroup.logGroupName }),
+        ...(edge.functions.logGroup && { edge: edge.functions.logGroup.logGroupName }),
         ...(this.canary && { canary: this.canary.logGroup.logGroupName }),
       },
       alarmName: (name) => `${stackName}-${name}`,

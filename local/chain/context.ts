@@ -1,11 +1,13 @@
 import { type Bus, createBus } from '../aws/chain-events.ts';
 import { type Clock, createClock } from '../aws/clock.ts';
+import type { CloudFrontSwitches } from '../aws/cloudfront/time-to-live.ts';
 import { createHosts, type Hosts } from '../aws/http/hosts.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
+import type { ApiSwitches } from '../aws/http-api/http-api.ts';
 import type { Invoke, InvokeResult } from '../aws/lambda/lambda.ts';
 import { createLogGroups, type LogGroups } from '../aws/logs.ts';
 import { createFaults, type Faults } from '../aws/s3/faults.ts';
-import { likelySwitches, type Switches } from './switches.ts';
+import type { WebsiteSwitches } from '../aws/website/website-handler.ts';
 
 /** Run in place of the viewers' requests to the edge and of the API's calls to Lambda. None at first. */
 export interface Interceptors {
@@ -64,3 +66,14 @@ export function createContext(clock: Clock = createClock(), chosen: Partial<Swit
     },
   };
 }
+
+/** Facts about AWS that no public source settles. Every setting is tested. The first deploy shows which ones are true. */
+export type Switches = WebsiteSwitches & CloudFrontSwitches & ApiSwitches;
+
+export const likelySwitches: Switches = {
+  locationEncoding: 'twice',
+  missingKey: '404',
+  queryInLocation: false,
+  redirectCaching: 'documented',
+  lambdaThrottled: '503',
+};

@@ -1,5 +1,12 @@
-import { readScheduleRules, type ScheduleRule } from '../aws/eventbridge/schedules.ts';
+import { supportedProperties as cloudFrontProperties } from '../aws/cloudfront/supported.ts';
+import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/supported.ts';
+import {
+  supportedProperties as eventsProperties,
+  readScheduleRules,
+  type ScheduleRule,
+} from '../aws/eventbridge/schedules.ts';
 import { type ApiDefinition, readApis } from '../aws/http-api/api-definition.ts';
+import { supportedProperties as apiProperties } from '../aws/http-api/supported.ts';
 import { bucketPolicies, rolePolicies } from '../aws/iam/template-policies.ts';
 import {
   arnsOf,
@@ -7,10 +14,19 @@ import {
   invokePermissions,
   type LambdaFunction,
   lambdaFunctions,
+  supportedProperties as lambdaProperties,
 } from '../aws/lambda/lambda-function.ts';
 import type { AccessRules } from '../aws/s3/access.ts';
-import { type ExpiryRule, readExpiryRules } from '../aws/s3/lifecycle.ts';
-import { checkSupport, type WithoutEffect } from '../aws/template/check-support.ts';
+import { type ExpiryRule, readExpiryRules, supportedProperties as s3Properties } from '../aws/s3/lifecycle.ts';
+import {
+  checkSupport,
+  type Effect,
+  emulated,
+  label,
+  type SupportTable,
+  type WithoutEffect,
+  without,
+} from '../aws/template/check-support.ts';
 import { readTemplateFile } from '../aws/template/read-template.ts';
 import { resolveTemplate } from '../aws/template/resolve.ts';
 import {
@@ -22,7 +38,7 @@ import {
   type Template,
   TemplateError,
 } from '../aws/template/template.ts';
-import { supportedProperties } from './supported.ts';
+import { websiteProperties } from '../aws/website/supported.ts';
 
 /** What the template asks for, read and checked before anything starts. */
 export interface ChainParts {
@@ -148,4 +164,49 @@ function bucketsIn(value: Json): readonly string[] {
   }
   if (isList(value)) return value.flatMap(bucketsIn);
   return isObject(value) ? Object.values(value).flatMap(bucketsIn) : [];
+}
+
+/** A type without any effect here. */
+const ignored = (why: string) => ({ properties: { '**': without(why) } });
+
+const others: SupportTable = {
+  'AWS::SecretsManager::Secret': {
+    properties: {
+      'GenerateSecretString.PasswordLength': emulated,
+      'GenerateSecretString.SecretStringTemplate': emulated,
+      'GenerateSecretString.GenerateStringKey': emulated,
+      'GenerateSecretString.ExcludePunctuation': emulated,
+      SecretString: emulated,
+      Name: emulated,
+      Description: label,
+      'Tags.**': label,
+    },
+  },
+  'AWS::SNS::Topic': ignored('no notifications are sent'),
+  'AWS::SNS::TopicPolicy': ignored('no notifications are sent'),
+  'AWS::SNS::Subscription': ignored('no notifications are sent'),
+  'AWS::Budgets::Budget': ignored('nothing here costs money'),
+  'AWS::WAFv2::WebACL': ignored('web ACLs are not emulated: requests that WAF would block pass'),
+  'AWS::CDK::Metadata': ignored('metadata'),
+};
+
+/** Everything that the chain knows, by type and property. Anything else in a template is refused by name. */
+export const supportedProperties: SupportTable = merge([
+  cloudFrontProperties,
+  websiteProperties,
+  s3Properties,
+  apiProperties,
+  lambdaProperties,
+  cloudWatchProperties,
+  eventsProperties,
+  others,
+]);
+
+/** A bucket has a website and an S3 side, so two tables may know the same type. */
+function merge(tables: readonly SupportTable[]): SupportTable {
+  const merged: Record<string, { properties: Record<string, Effect> }> = {};
+  for (const [type, { properties }] of tables.flatMap((table) => Object.entries(table))) {
+    merged[type] = { properties: { ...merged[type]?.properties, ...properties } };
+  }
+  return merged;
 }

@@ -1,17 +1,17 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Target, targetPath, writeTarget } from '../../src/target.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { CloudFront } from '../aws/cloudfront/cloudfront.ts';
 import { type CloudWatch, createCloudWatch } from '../aws/cloudwatch/cloudwatch.ts';
 import { createSchedules, type Schedules } from '../aws/eventbridge/schedules.ts';
 import type { Lambda } from '../aws/lambda/lambda.ts';
 import { removeExpired } from '../aws/s3/lifecycle.ts';
-import { type ChainContext, createContext } from './context.ts';
-import { createEndpoints, type Endpoints } from './endpoints.ts';
+import { type ChainContext, createContext, type Switches } from './context.ts';
+import { createEndpoints, type Endpoints, openListeners, type Ports } from './endpoints.ts';
 import { type LambdaChoice, startLambdas } from './lambdas.ts';
-import { openListeners, type Ports } from './listeners.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
-import type { Switches } from './switches.ts';
-import { describeTarget, type LocalTarget, publishTarget } from './target.ts';
 
 export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoice, Ports {
   readonly switches?: Partial<Switches>;
@@ -97,4 +97,55 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     await context.stop();
     throw error;
   }
+}
+
+const profile = 'resize-on-miss-local';
+
+type LocalTarget = Target & { readonly s3: NonNullable<Target['s3']> };
+
+/** Describes the running chain to smoke, e2e, load and tune. The credentials of its S3 stand in a file of their own. */
+function describeTarget(
+  { api, buckets, distribution, functions, template }: ChainParts,
+  servers: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
+  { endpoint }: Storage,
+  targetFile = targetPath('local'),
+): LocalTarget {
+  const [fn] = functions;
+  const alias = template.ofType('AWS::Lambda::Alias').find(({ ref }) => fn?.arns.includes(ref));
+  const path = api.routes.find((route) => route.path)?.path ?? '/';
+  const ownUrl = `${servers.api.address}${path}`;
+  // The API is on the image host where it is an origin of the distribution.
+  const onImageHost = JSON.stringify(distribution.properties).includes(api.domainName);
+  return {
+    target: 'local',
+    stage: fn?.variables.STAGE ?? 'local',
+    region: template.account.region,
+    imageUrl: servers.edge.address,
+    apiUrl: onImageHost ? `${servers.edge.address}${path}` : ownUrl,
+    ...(onImageHost && { apiOwnUrl: ownUrl }),
+    websiteUrl: servers.website.address,
+    buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
+    function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },
+    distributionId: distribution.ref,
+    s3: { endpoint, profile, credentialsFile: targetFile.replace(/(\.json)?$/, '.credentials') },
+  };
+}
+
+/** Writes the target file and its credentials file. Returns a function that removes both. */
+function publishTarget(path: string, target: LocalTarget, { owner }: Pick<Storage, 'owner'>): () => void {
+  const { credentialsFile } = target.s3;
+  const lines = [
+    `[${profile}]`,
+    `aws_access_key_id = ${owner.accessKeyId}`,
+    `aws_secret_access_key = ${owner.secretAccessKey}`,
+    `region = ${target.region}`,
+  ];
+  mkdirSync(dirname(path), { recursive: true });
+  // An existing file would keep its mode.
+  rmSync(credentialsFile, { force: true });
+  writeFileSync(credentialsFile, `${lines.join('\n')}\n`, { mode: 0o600 });
+  writeTarget(target, path);
+  return () => {
+    for (const file of [path, credentialsFile]) rmSync(file, { force: true });
+  };
 }

@@ -1,10 +1,9 @@
-import { alarmsIn, parseAlarmRule } from '../aws/cloudwatch/alarms/alarm-rule.ts';
-import type { Alarms } from '../aws/cloudwatch/alarms/alarms.ts';
+import { type Alarms, alarmsIn, parseAlarmRule } from '../aws/cloudwatch/alarms/alarms.ts';
 import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../aws/cloudwatch/alarms/metric-alarm.ts';
 import type { MetricStore } from '../aws/cloudwatch/metrics/metric-store.ts';
 import { Properties } from '../aws/template/properties.ts';
 import type { Resource } from '../aws/template/template.ts';
-import { UserError } from '../faults/user-error.ts';
+import { UserError } from '../faults/setup.ts';
 import type { AlarmCard, AlarmDetails, WatchedValue } from './watch-contract.ts';
 
 /** The alarms of the template, by their short names. */

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openImages } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { choicesOf, readSetup, switchCards } from '../faults/setup.ts';
-import { UserError } from '../faults/user-error.ts';
+import { choicesOf, readSetup, switchCards, UserError } from '../faults/setup.ts';
 import type { Catalogue, Done, Images, View } from './contract.ts';
 import { imageTypeOf, thumbnailOf } from './image-facts.ts';
-import { createMessages } from './messages.ts';
-import { createQueue } from './queue.ts';
-import { readBody, readJson, textOf } from './request.ts';
+import { createMessages } from './log-lines.ts';
+import { createQueue, readBody, readJson, textOf } from './request.ts';
 import { scenarioCards } from './scenarios.ts';
 import { createSession } from './session.ts';
 import { createWatch, ranges, readRunbook } from './watch.ts';

@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { build } from 'esbuild';
 import { close, listen } from '../aws/http/server.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { UserError } from '../faults/user-error.ts';
+import { UserError } from '../faults/setup.ts';
 import { createApi } from './api.ts';
 import type { Failure } from './contract.ts';
-import { bundlePage, type PageFile } from './page-files.ts';
 import { TooLarge } from './request.ts';
 
 export interface Console {
@@ -135,4 +137,40 @@ function refusalOf(headers: IncomingHttpHeaders, isPage: boolean): Refusal | und
   // A link on another site may open the page: that changes nothing.
   if (isPage && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return undefined;
   return { status: 403, message: `Sec-Fetch-Site is "${String(site)}": the console answers its own page only` };
+}
+
+interface PageFile {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+const folder = join(import.meta.dirname, 'page');
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** The files of the page by their names, bundled from its sources and from packages, without the network. */
+async function bundlePage(): Promise<ReadonlyMap<string, PageFile>> {
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, 'main.tsx'), join(folder, 'main.css')],
+    bundle: true,
+    write: false,
+    minify: true,
+    outdir: folder,
+    format: 'esm',
+    target: 'es2024',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    tsconfigRaw: {},
+    logLevel: 'silent',
+  });
+  const bundled = outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents] as const);
+  const kept = ['index.html', 'icon.svg'].map((name) => [name, readFileSync(join(folder, name))] as const);
+  return new Map(
+    [...bundled, ...kept].map(([name, bytes]) => [name, { type: types[extname(name)] ?? '', bytes }] as const),
+  );
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { UserError } from '../faults/user-error.ts';
+import { UserError } from '../faults/setup.ts';
 
 /** Answered with 413. */
 export class TooLarge extends Error {}
@@ -39,4 +39,14 @@ export function textOf(fields: Readonly<Record<string, unknown>>, name: string):
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
   throw new UserError(`${name} is ${JSON.stringify(value)}: expected text`);
+}
+
+/** Runs one work after another, in the order in which they came. A failed one does not stop the next. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result> | Result): Promise<Result> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
 }

@@ -1,5 +1,4 @@
-import type { SetupChange } from '../faults/setup.ts';
-import { UserError } from '../faults/user-error.ts';
+import { type SetupChange, UserError } from '../faults/setup.ts';
 import type { ScenarioCard, View } from './contract.ts';
 import type { Views } from './views.ts';
 

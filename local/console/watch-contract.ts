@@ -1,5 +1,5 @@
 /** What the console's server and its dashboards send to each other, as JSON. */
-import type { AlarmState, MissingData } from '../aws/cloudwatch/alarms/alarm-state.ts';
+import type { AlarmState, MissingData } from '../aws/cloudwatch/alarms/metric-alarm.ts';
 import type { Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
 import type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';
 import type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';

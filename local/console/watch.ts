@@ -8,7 +8,7 @@ import { readDashboard } from '../aws/cloudwatch/dashboards/read-dashboard.ts';
 import { Properties } from '../aws/template/properties.ts';
 import type { ChainParts } from '../chain/read-parts.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import { UserError } from '../faults/user-error.ts';
+import { UserError } from '../faults/setup.ts';
 import { createAlarmCards, shortNames } from './alarm-cards.ts';
 import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, Runbook, WidgetData } from './watch-contract.ts';
 

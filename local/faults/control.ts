@@ -1,6 +1,6 @@
 import type { Images } from '../chain/buckets.ts';
+import type { Switches } from '../chain/context.ts';
 import type { Chain } from '../chain/start-chain.ts';
-import type { Switches } from '../chain/switches.ts';
 import { type LambdaFault, lambdaFaults, type S3Fault, s3Faults, templateFaults } from './catalogue.ts';
 import { choicesOf, type Part, parts, type Setup, type SetupChange, switchCards } from './setup.ts';
 

@@ -1,6 +1,5 @@
-import { likelySwitches, type Switches } from '../chain/switches.ts';
+import { likelySwitches, type Switches } from '../chain/context.ts';
 import { browserFaults, lambdaFaults, s3Faults, templateFaults } from './catalogue.ts';
-import { UserError } from './user-error.ts';
 
 const faultsByPart = { browser: browserFaults, lambda: lambdaFaults, s3: s3Faults, template: templateFaults } as const;
 
@@ -102,4 +101,13 @@ function oneOf(name: string, value: unknown, choices: readonly Choice[]): string
   const found = names.find((one) => one === value);
   if (found === undefined) throw new UserError(`${name} is ${JSON.stringify(value)}: expected ${names.join(', ')}`);
   return found;
+}
+
+/** A request that cannot be done as it stands. The message is for the person who made it; the console answers 409. */
+export class UserError extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
 }

@@ -1,11 +1,14 @@
-/** `make rehearse`. See `help` in options.ts. */
+/** `make rehearse`. See `help` in options.ts. `--check` only checks the options, before anything is built for them. */
 import { help, readOptions } from './options.ts';
 import { practise } from './practise.ts';
 import { rehearseAll } from './rehearse-all.ts';
 
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (!options) console.log(help);
+  const args = process.argv.slice(2);
+  const isCheck = args.includes('--check');
+  const options = readOptions(args.filter((arg) => arg !== '--check'));
+  if (isCheck) process.exitCode = 0;
+  else if (!options) console.log(help);
   else if (options.incident !== undefined) await practise(options.incident, options, console.log);
   else {
     const abort = new AbortController();

@@ -1,8 +1,7 @@
 import { startConsole } from '../console/console.ts';
 import { anyIncident, findIncident, incidents } from './incidents.ts';
 import { type RehearsalOptions, templateOf } from './options.ts';
-import { calmDown, prepareFault } from './rehearsal.ts';
-import { createReporter } from './reporter.ts';
+import { calmDown, createReporter, prepareFault } from './rehearsal.ts';
 import { pageAlarm, startRig } from './rig.ts';
 import { day } from './traffic.ts';
 

@@ -1,8 +1,7 @@
 import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 import type { Incident } from './incidents.ts';
 import { createPanelWatch, type PanelReport } from './panels.ts';
-import type { Reporter } from './reporter.ts';
-import { type Rig, type RigOptions, startRig, type Transition } from './rig.ts';
+import { pageAlarm, type Rig, type RigOptions, startRig, type Transition } from './rig.ts';
 import { day, evening, night, type Traffic } from './traffic.ts';
 
 /** The result of an incident. Minutes are those of the chain's clock. */
@@ -111,4 +110,31 @@ export async function calmDown(rig: Rig): Promise<void> {
     await rig.playMinute(night);
   }
   for (let minutes = 0; minutes < eveningMinutes; minutes += 1) await rig.playMinute(evening);
+}
+
+/** Prints what happens in a rehearsal, as it happens. */
+export interface Reporter {
+  started(): void;
+  injected(): void;
+  /** `minutes` after the fault or, once it is repaired, after the repair. */
+  transition(transition: Transition, minutes: number): void;
+  repaired(): void;
+}
+
+export function createReporter(name: string, incident: Incident, print: (line: string) => void): Reporter {
+  const { title, description, pages, tickets } = incident;
+  const kindOf = (alarm: string): string => {
+    if (alarm === pageAlarm) return 'notifies on-call';
+    if (pages.includes(alarm)) return 'page';
+    return tickets.includes(alarm) ? 'ticket' : 'not expected';
+  };
+  // Lines of several incidents are mixed.
+  const line = (text: string) => print(`${name.padEnd(20)}${text}`);
+  const at = (minutes: number, text: string) => line(`${String(minutes).padStart(4)} min  ${text}`);
+  return {
+    started: () => line(`${title}. ${description}`),
+    injected: () => at(0, 'fault injected'),
+    transition: ({ alarm, isRed }, minutes) => at(minutes, `${alarm} is ${isRed ? `red (${kindOf(alarm)})` : 'OK'}`),
+    repaired: () => at(0, 'repaired'),
+  };
 }

@@ -1,11 +1,9 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { readPart, writeParts } from '../../docs/generated.ts';
 import { findIncident } from './incidents.ts';
-import { judge } from './judge.ts';
-import { docsPage, matrix, type Played, partName } from './matrix.ts';
+import { docsPage, judge, matrix, type Played, partName } from './judge.ts';
 import { type RehearsalOptions, templateOf } from './options.ts';
-import { type Rehearsal, rehearse } from './rehearsal.ts';
-import { createReporter } from './reporter.ts';
+import { createReporter, type Rehearsal, rehearse } from './rehearsal.ts';
 import type { RigOptions } from './rig.ts';
 
 type Print = (line: string) => void;

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { withOddWidgets } from '../local/console/odd-widgets.ts';
+import { withOddWidgets } from '../local/console/real-chain.ts';
 import { violationsOn } from './accessibility.ts';
 import {
   describeInChromium,

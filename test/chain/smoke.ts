@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { followRedirects } from '../../src/follow-redirects.ts';
+import { isLocal, readTarget } from '../../src/target.ts';
+import { openBuckets } from './buckets.ts';
 import { checkExisting, checks, type Smoke } from './smoke/checks.ts';
 import { printRow, type Row } from './smoke/row.ts';
-import { isLocal, openBuckets, readTarget } from './target.ts';
 
 const help = `make smoke TARGET=local|staging|prod|FILE [KEY=<key of an original>]
 
@@ -34,7 +35,9 @@ async function main(): Promise<void> {
   })
     .jpeg()
     .toBuffer();
-  const hosts = [target.imageUrl, target.apiUrl, target.websiteUrl].map((url) => new URL(url).host);
+  const hosts = [target.imageUrl, target.apiUrl, target.apiOwnUrl ?? target.apiUrl, target.websiteUrl].map(
+    (url) => new URL(url).host,
+  );
   const smoke: Smoke = {
     target,
     local: isLocal(target),

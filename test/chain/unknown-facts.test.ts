@@ -3,7 +3,7 @@
  * fits. With a wrong one images may be missing, but no view ends in a loop.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Switches } from '../../local/chain/switches.ts';
+import type { Switches } from '../../local/chain/context.ts';
 import { s3ServerName } from '../fixtures/s3.ts';
 import { unsupportedKeys } from '../s3-servers/unsupported-keys.ts';
 import { acceptedKeys } from '../unit/core/keys.ts';
@@ -30,6 +30,7 @@ describe.each(modes)('with LOCATION_ENCODING %s', (reading) => {
   let under: ChainUnderTest;
   beforeAll(async () => {
     under = await startChainUnderTest({
+      apiOn: 'own-host',
       change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: reading }),
     });
     for (const key of keys) await under.putOriginal(key, await coloured('green'));
@@ -85,6 +86,7 @@ describe('the catalogue finds nothing', () => {
   for (const mode of modes) {
     it(`with locationEncoding ${mode} and the setting that fits`, async () => {
       const found = await diagnosisOf({
+        apiOn: 'own-host',
         switches: { locationEncoding: mode },
         change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: mode }),
         oddKeys: plainOddKeys,

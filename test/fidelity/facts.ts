@@ -135,7 +135,7 @@ export const sections: readonly Section[] = [
       website('website-methods', 'Methods other than GET and HEAD answer 405. OPTIONS is refused without CORS rules.'),
       website('website-referer', 'With the wrong secret Referer every request answers 403, and none is redirected.'),
       website('website-tls', 'The endpoint has no TLS, so a policy that denies plain http denies everything.'),
-      emulated('local/iam/template-policies.test.ts')(
+      emulated('local/iam/policies.test.ts')(
         'public-access-block',
         'BlockPublicPolicy refuses a policy with a Referer condition. RestrictPublicBuckets makes it ineffective.',
       ),
@@ -373,7 +373,7 @@ export const sections: readonly Section[] = [
         's3-headers',
         'An object keeps the headers and the metadata that it was put with.',
       ),
-      emulated('local/s3/main.test.ts')(
+      emulated('local/s3/main.slow.test.ts')(
         's3-conditional',
         'Of many writers with If-None-Match: * one succeeds, the others get 412.',
       ),
@@ -514,7 +514,7 @@ export const sections: readonly Section[] = [
       byName(
         'template-unknown',
         'Unknown types, properties, attributes and intrinsics, conditions, mappings',
-        'local/template/check-support.test.ts',
+        'local/template/template.test.ts',
       ),
       emulated('local/chain/start-chain.test.ts')(
         'names',

@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table';
 import { type Lag, lags, type Source } from '../../local/aws/cloudwatch/publish/publisher.ts';
 import { label } from '../../local/aws/template/check-support.ts';
-import { supportedProperties } from '../../local/chain/supported.ts';
+import { supportedProperties } from '../../local/chain/read-parts.ts';
 import { help } from '../../local/dev/options.ts';
 import { rows } from '../chain/rows/diagnose.ts';
 import { type Fact, otherRows, type Section, sections } from './facts.ts';

@@ -68,8 +68,7 @@ test('a domain of our own is what viewers use, by TLS 1.2 at least', () => {
     Aliases: ['img.example.com'],
     ViewerCertificate: { AcmCertificateArn: certificateArn, MinimumProtocolVersion: 'TLSv1.2_2021' },
   });
-  const { Variables } = onlyOf(template, 'AWS::Lambda::Function').Properties.Environment;
-  expect(Variables.IMAGE_BASE_URL).toBe('https://img.example.com');
+  expect(template.Outputs.ApiUrl.Value).toBe('https://img.example.com/resize');
 });
 
 test('a rate rule blocks at CloudFront', () => {
@@ -149,6 +148,7 @@ test('people are told where things are', () => {
     'ImageUrl',
     'UploadBucket',
     'ApiUrl',
+    'ApiOwnUrl',
     'WebsiteUrl',
     'DerivativesBucket',
     'FunctionName',

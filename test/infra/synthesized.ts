@@ -14,6 +14,7 @@ const cdkJson: { context: Record<string, unknown> } = JSON.parse(
 
 export const plainStaging: Environment = {
   stage: 'staging',
+  apiOn: 'image-host',
   architecture: 'x64',
   reserveConcurrency: true,
   secretGeneration: 1,

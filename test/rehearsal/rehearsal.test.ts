@@ -3,10 +3,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findIncident } from '../../local/rehearse/incidents.ts';
-import { judge } from '../../local/rehearse/judge.ts';
-import { matrix } from '../../local/rehearse/matrix.ts';
-import { rehearse } from '../../local/rehearse/rehearsal.ts';
-import type { Reporter } from '../../local/rehearse/reporter.ts';
+import { judge, matrix } from '../../local/rehearse/judge.ts';
+import { type Reporter, rehearse } from '../../local/rehearse/rehearsal.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 

@@ -21,7 +21,10 @@ const startMilliseconds = 60_000;
 
 const [name = '', ...paths] = process.argv.slice(2);
 const server = Object.values(servers).find((one) => one.name === name);
-if (!server) throw new Error(`Expected ${Object.keys(servers).join(' or ')}, got "${name}"`);
+if (!server) {
+  console.error(`SERVER is "${name}": expected ${Object.keys(servers).join(' or ')}`);
+  process.exit(1);
+}
 
 const cache = join(root, '.cache/s3-servers');
 mkdirSync(cache, { recursive: true });

@@ -4,11 +4,10 @@ import { Properties } from '../template/properties.ts';
 import type { ResourceIndex } from '../template/template.ts';
 import { type Alarms, createAlarms, type Transition } from './alarms/alarms.ts';
 import { createMetricStore, type MetricStore } from './metrics/metric-store.ts';
-import { publishCloudFront, publishEdgeFunctions } from './publish/cloudfront-metrics.ts';
+import { publishApi, publishCloudFront, publishEdgeFunctions, publishLambda } from './publish/cloudfront-metrics.ts';
 import { publishEmbedded, type RejectedLine } from './publish/emf.ts';
 import { publishFilter, readMetricFilters } from './publish/metric-filter.ts';
 import { type Publisher, putInto } from './publish/publisher.ts';
-import { publishApi, publishLambda } from './publish/service-metrics.ts';
 
 /** CloudWatch of a running chain: the metrics that its services publish, and the alarms of its template. */
 export interface CloudWatch {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { newTraceId } from '../lambda/lambda.ts';
 import type { InvokePermission } from '../lambda/lambda-function.ts';
-import { newTraceId } from '../lambda/trace-id.ts';
+import { emulated, label, type SupportTable, without } from '../template/check-support.ts';
 import { Properties } from '../template/properties.ts';
 import type { Account, Resource, ResourceIndex } from '../template/template.ts';
 
@@ -134,3 +135,31 @@ function refuseRetries(target: Properties, functionArn: string, template: Resour
   if (attempts.length > 0 && attempts.every((count) => count === 0)) return;
   throw target.refusal('Arn', 'a function whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0');
 }
+
+const soon = without('an event reaches its function at once or never');
+
+/** Everything that is not listed is refused by name, such as rules with an event pattern. */
+export const supportedProperties: SupportTable = {
+  'AWS::Events::Rule': {
+    properties: {
+      Name: emulated,
+      Description: label,
+      ScheduleExpression: emulated,
+      State: emulated,
+      'Targets.*.Arn': emulated,
+      'Targets.*.Id': emulated,
+      'Targets.*.Input': emulated,
+      'Targets.*.RetryPolicy.MaximumRetryAttempts': soon,
+      'Targets.*.RetryPolicy.MaximumEventAgeInSeconds': soon,
+      'Tags.**': label,
+    },
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    properties: {
+      FunctionName: emulated,
+      Qualifier: emulated,
+      MaximumRetryAttempts: emulated,
+      MaximumEventAgeInSeconds: soon,
+    },
+  },
+};

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import { wildcards } from '../iam/policy.ts';
-import type { Invoke } from '../lambda/lambda.ts';
+import { type Invoke, newTraceId } from '../lambda/lambda.ts';
 import type { InvokePermission } from '../lambda/lambda-function.ts';
-import { newTraceId } from '../lambda/trace-id.ts';
 import { type AccessRecord, accessRecord, type InvocationResult, type RequestContext } from './access-log.ts';
 import type { ApiDefinition } from './api-definition.ts';
 import { isPreflight, preflightReply, withCors } from './cors.ts';

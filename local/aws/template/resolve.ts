@@ -1,9 +1,12 @@
-import { createIntrinsics } from './intrinsics.ts';
-import { createReferences } from './references.ts';
-import { createDynamicReferences } from './secrets.ts';
+import { randomBytes } from 'node:crypto';
+import { secretNames } from './identities.ts';
+import { createReferences, type References } from './references.ts';
 import {
   type Account,
+  asPair,
   asPlain,
+  asText,
+  asTexts,
   indexByType,
   isList,
   isObject,
@@ -68,4 +71,95 @@ export function resolveTemplate(
     asPlain(resolve(value ?? null, `Outputs.${name}`), `Outputs.${name}`),
   ]);
   return { resources, ...indexByType(resources), outputs: Object.fromEntries(outputs), account };
+}
+
+type Intrinsic = (argument: Json, path: string) => Value;
+
+interface Scope {
+  readonly references: References;
+  resolve(value: Json, path: string): Value;
+}
+
+/** The supported intrinsics. The resolver refuses all others by name. */
+function createIntrinsics({ references, resolve }: Scope): Record<string, Intrinsic> {
+  return {
+    Ref: (name, path) => references.ref(asText(name, path), path),
+
+    'Fn::GetAtt': (argument, path) => {
+      const [logicalId, ...rest] = typeof argument === 'string' ? argument.split('.') : asTexts(argument, path);
+      return references.attribute(logicalId ?? '', rest.join('.'), path);
+    },
+
+    'Fn::Join': (argument, path) => {
+      const [separator, list] = asPair(argument, path);
+      return asTexts(resolve(list, path), path).join(asText(separator, path));
+    },
+
+    'Fn::Split': (argument, path) => {
+      const [separator, source] = asPair(argument, path);
+      return asText(resolve(source, path), path).split(asText(separator, path));
+    },
+
+    'Fn::Select': (argument, path) => {
+      const [index, source] = asPair(argument, path);
+      const list = asPlain(resolve(source, path), path);
+      const value = isList(list) ? list[Number(index)] : undefined;
+      if (value !== undefined) return value;
+      throw new TemplateError(`${path}: ${JSON.stringify(list)} has no item ${String(index)}`);
+    },
+
+    'Fn::Sub': (argument, path) => {
+      const [pattern, variables] = isList(argument) ? asPair(argument, path) : [argument, {}];
+      const own = isObject(variables) ? variables : {};
+      return asText(pattern, path).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+        if (literal) return `\${${name}}`;
+        const variable = own[name];
+        if (variable !== undefined) return asText(resolve(variable, path), path);
+        const [logicalId, ...rest] = name.split('.');
+        if (rest.length > 0) return references.attribute(logicalId ?? '', rest.join('.'), path);
+        return asText(references.ref(name, path), path);
+      });
+    },
+  };
+}
+
+/** secretsmanager : ARN or name [: SecretString [: JSON key [: stage [: version ]]]] */
+const secretReference =
+  /^secretsmanager:(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*)(?::[^:]*){0,2})?)?$/;
+
+/** Replaces `{{resolve:secretsmanager:…}}` with a generated secret. Other services are refused by name. */
+function createDynamicReferences(template: Template, references: References) {
+  const values = new Map<string, string>();
+
+  function secretOf(name: string, path: string): string {
+    for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+      if (Type !== 'AWS::SecretsManager::Secret') continue;
+      if (!secretNames(references.identity(logicalId, path)).includes(name)) continue;
+      const value = values.get(logicalId) ?? generateSecret(Properties ?? {}, logicalId);
+      values.set(logicalId, value);
+      return value;
+    }
+    throw new TemplateError(`${path}: the template has no secret "${name}"`);
+  }
+
+  return (value: string, path: string): string =>
+    value.replace(/\{\{resolve:([^}]*)\}\}/g, (reference, inner: string) => {
+      const [, name, jsonKey] = secretReference.exec(inner) ?? [];
+      if (!name) throw new TemplateError(`${path}: unknown dynamic reference "${reference}"`);
+      const secret = secretOf(name, path);
+      return jsonKey ? asText((JSON.parse(secret) as JsonObject)[jsonKey], path) : secret;
+    });
+}
+
+function generateSecret({ SecretString, GenerateSecretString }: JsonObject, logicalId: string): string {
+  if (SecretString !== undefined) return asText(SecretString, `${logicalId}.SecretString`);
+  if (!isObject(GenerateSecretString)) {
+    throw new TemplateError(`${logicalId}: a secret needs SecretString or GenerateSecretString`);
+  }
+  const { PasswordLength = 32, SecretStringTemplate, GenerateStringKey } = GenerateSecretString;
+  const password = randomBytes(Number(PasswordLength)).toString('hex').slice(0, Number(PasswordLength));
+  if (SecretStringTemplate === undefined || GenerateStringKey === undefined) return password;
+  const path = `${logicalId}.GenerateSecretString`;
+  const fields = JSON.parse(asText(SecretStringTemplate, path)) as Record<string, Json>;
+  return JSON.stringify({ ...fields, [asText(GenerateStringKey, path)]: password });
 }

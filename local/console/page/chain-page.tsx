@@ -1,14 +1,11 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { ChainDiagram } from './chain-diagram.tsx';
 import type { ChainModel } from './chain-model.ts';
-import { ChangeBar } from './change-bar.tsx';
-import { Choose } from './choose.tsx';
-import { Comparison } from './comparison.tsx';
-import { AwsSwitches, loopScenario, Scenarios, WhatIf } from './experiments.tsx';
+import { AwsSwitches, Choose, loopScenario, Scenarios, WhatIf } from './choose.tsx';
 import { HopList } from './hop-list.tsx';
 import { colourOfKind } from './icons.tsx';
 import { LiveLog } from './live-log.tsx';
-import { Explanation, LinkOffer, Outdated, Problem, Verdict } from './result.tsx';
+import { Comparison, Explanation, LinkOffer, Outdated, Problem, Verdict } from './result.tsx';
 
 interface Props {
   readonly model: ChainModel;
@@ -79,4 +76,28 @@ function bringIntoView(id: string): void {
   const element = document.getElementById(id);
   const { top } = element?.getBoundingClientRect() ?? { top: 0 };
   if (top > innerHeight * 0.6 || top < -innerHeight * 0.5) element?.scrollIntoView();
+}
+
+/** Stays at the bottom of the window: what the last action did, and what is different from the start. */
+function ChangeBar({ model }: { readonly model: ChainModel }) {
+  const { message } = model;
+  const { changes } = model.state;
+  return (
+    <div class={message === '' && changes.length === 0 ? 'hidden' : 'change-bar flow'}>
+      <p role="status">{message}</p>
+      {changes.length > 0 && (
+        <fieldset class="flow" aria-label="Current changes">
+          <span class="soft">Changed:</span>
+          {changes.map(({ id, title }) => (
+            <span key={id} class="tag">
+              {title}
+            </span>
+          ))}
+          <button type="button" onClick={() => model.act('reset')}>
+            Reset
+          </button>
+        </fieldset>
+      )}
+    </div>
+  );
 }

@@ -3,9 +3,8 @@ import { useEffect } from 'preact/hooks';
 import type { DashboardCard, DashboardData, Widget, WidgetData } from '../watch-contract.ts';
 import { AlarmTiles } from './alarm-tiles.tsx';
 import { clockTimeWithSeconds, count, duration } from './format.ts';
-import { LogRows } from './log-rows.tsx';
 import { MetricWidget } from './metric-widget.tsx';
-import { Folded, Prose, type Reading } from './prose.tsx';
+import { Folded, LogRows, Prose, type Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
 import { getDashboard, usePolled } from './server.ts';
 

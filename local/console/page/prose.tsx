@@ -1,4 +1,6 @@
 import { type ComponentChild, type ComponentChildren, createElement } from 'preact';
+import type { LogAnswer, LogRows as Rows } from '../watch-contract.ts';
+import { clockTimeWithSeconds, measure } from './format.ts';
 import { type Block, type Inline, readMarkdown } from './markdown.ts';
 
 /** How links and code of a text are shown on this page. */
@@ -48,7 +50,7 @@ interface TableProps {
 }
 
 /** A table that scrolls in its frame where it is too large. */
-export function Table({ label, head, rows, classes = [] }: TableProps) {
+function Table({ label, head, rows, classes = [] }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
     <section class="scrolls" tabIndex={0} aria-label={label}>
@@ -118,4 +120,32 @@ function showInline(inline: Inline, reading: Reading): ComponentChild {
 
 function textOf(inlines: readonly Inline[]): string {
   return inlines.map((one) => ('text' in one ? one.text : textOf(one.of))).join('');
+}
+
+interface LogRowsProps {
+  /** `undefined`: not asked yet. */
+  readonly answer: LogAnswer | undefined;
+  readonly label: string;
+}
+
+/** What a query of a log found. */
+export function LogRows({ answer, label }: LogRowsProps) {
+  return <div class="rows">{show(answer, label)}</div>;
+}
+
+function show(answer: LogAnswer | undefined, label: string) {
+  if (answer === undefined || answer.kind === 'asking') return <p class="soft">Reading the log …</p>;
+  if (answer.kind === 'problem') return <p class="problem box">{answer.problem}</p>;
+  if (answer.rows.length === 0) return <p class="soft">No rows in this time.</p>;
+  const { columns, rows } = answer;
+  const classes = columns.map(({ isTime }, at) => {
+    return isTime || rows.every((row) => typeof row[at] !== 'string') ? 'number' : '';
+  });
+  const cells = rows.map((row) => row.map((cell, at) => cellText(cell, columns[at]?.isTime)));
+  return <Table label={label} head={columns.map(({ name }) => name)} rows={cells} classes={classes} />;
+}
+
+function cellText(cell: Rows['rows'][number][number], isTime = false): string {
+  if (typeof cell !== 'number') return cell ?? '–';
+  return isTime ? clockTimeWithSeconds(cell / 1000) : measure(cell);
 }

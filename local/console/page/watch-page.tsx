@@ -1,13 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Dashboards } from '../watch-contract.ts';
-import { AlarmPage } from './alarm-page.tsx';
+import { AlarmPage, RunbookPage } from './alarm-page.tsx';
 import { Select } from './controls.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { duration } from './format.ts';
 import type { Reading } from './prose.tsx';
 import { Problem } from './result.tsx';
 import { linkTo, type Route, routeOfLink, routeOfWidget } from './routes.ts';
-import { RunbookPage } from './runbook.tsx';
 import { getDashboards } from './server.ts';
 
 interface Props {

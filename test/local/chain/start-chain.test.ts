@@ -62,32 +62,6 @@ describe('startChain()', () => {
     expect(chain.logs.lines(chain.lambda.function.logGroup)).not.toEqual([]);
   });
 
-  test('answers an unlisted size, a missing original and a call without the secret as the template says', async () => {
-    const chain = await startedChain();
-    expect(statuses(await view(`${chain.edge.address}/999x999/a.jpg`))).toEqual([404]);
-    expect(statuses(await view(`${chain.edge.address}/200x200/none.jpg`))).toEqual([307, 404]);
-    expect(statuses(await view(`${chain.website.address}/200x200/a.jpg`))).toEqual([403]);
-    expect(statuses(await view(`${chain.api.address}/other`))).toEqual([404]);
-  });
-
-  test('fails a cold miss if the role may not list the derivatives', async () => {
-    const [policy] = smallTemplate.Resources.Role.Properties.Policies;
-    const Statement = policy?.PolicyDocument.Statement.filter(({ Action }) => Action !== 's3:ListBucket');
-    const Policies = [{ PolicyName: 'resize', PolicyDocument: { Statement } }];
-    const chain = await startedChain({ templateFile: templateFile(withProperties('Role', { Policies })) });
-    await upload(chain, 'a.jpg');
-    expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 500]);
-  });
-
-  test('injects faults into the S3 calls of the Lambda', async () => {
-    const chain = await startedChain();
-    await upload(chain, 'a.jpg');
-    chain.faults.add({ operation: 'PutObject', effect: { error: { status: 403, code: 'AccessDenied' } } });
-    expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 500]);
-    chain.faults.clear();
-    expect(statuses(await view(`${chain.edge.address}/200x200/a.jpg`))).toEqual([307, 301, 200]);
-  });
-
   test('expires derivatives by the clock, at the midnight after their days', async () => {
     const chain = await startedChain({ clock: createClock(Date.UTC(2026, 0, 1, 12)) });
     await upload(chain, 'a.jpg');
@@ -101,14 +75,6 @@ describe('startChain()', () => {
     expect(await chain.expire()).toBe(1);
     chain.edge.clear();
     expect(statuses(await view(url))).toEqual([307, 301, 200]);
-  });
-
-  test('changes an unknown fact of AWS while it runs', async () => {
-    const chain = await startedChain();
-    await upload(chain, 'a b.jpg');
-    chain.setSwitch('locationEncoding', 'twice');
-    const [first] = await view(`${chain.edge.address}/200x200/a%20b.jpg`);
-    expect(first?.headers.get('location')).toBe(`${chain.api.url}?key=200x200/a%2520b.jpg`);
   });
 
   test('serves a folder of images as originals', async () => {
@@ -188,17 +154,6 @@ describe('startChain()', () => {
     expect(() => readFileSync(target.s3.credentialsFile)).toThrow('ENOENT');
   });
 
-  test('stops everything: no process, no open port', async () => {
-    const chain = await startedChain();
-    await upload(chain, 'a.jpg');
-    await view(`${chain.edge.address}/200x200/a.jpg`);
-    await chain.stop();
-    for (const address of [chain.edge.address, chain.api.address, chain.website.address, chain.s3.endpoint]) {
-      await expect(fetch(address)).rejects.toThrow();
-    }
-    expect(chain.lambda.state().busy).toBe(0);
-  });
-
   test('undoes its steps when a later one fails, and names the port that is taken', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => blocker.on('listening', resolve));
@@ -218,21 +173,6 @@ describe('startChain()', () => {
       'a property',
       withProperties('Edge', { Colour: 'blue' }),
       'Edge (AWS::CloudFront::Distribution): the local chain does not know the property Colour',
-    ],
-    [
-      'a type',
-      { Resources: { ...smallTemplate.Resources, Queue: { Type: 'AWS::SQS::Queue' } } },
-      'Queue: the local chain does not know the type AWS::SQS::Queue',
-    ],
-    [
-      'an intrinsic',
-      withProperties('Api', { Name: { 'Fn::ImportValue': 'x' } }),
-      'Api.Name: unknown intrinsic "Fn::ImportValue"',
-    ],
-    [
-      'a value',
-      withProperties('Api', { ProtocolType: 'WEBSOCKET' }),
-      'Api: ProtocolType is "WEBSOCKET": expected one of HTTP',
     ],
     [
       'a public policy where S3 would refuse it',

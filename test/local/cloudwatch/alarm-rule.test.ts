@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsIn, parseAlarmRule, ruleHolds } from '../../../local/aws/cloudwatch/alarms/alarm-rule.ts';
-import type { AlarmState } from '../../../local/aws/cloudwatch/alarms/alarm-state.ts';
+import { alarmsIn, parseAlarmRule, ruleHolds } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import type { AlarmState } from '../../../local/aws/cloudwatch/alarms/metric-alarm.ts';
 
 const states: Readonly<Record<string, AlarmState>> = { red: 'ALARM', green: 'OK', grey: 'INSUFFICIENT_DATA' };
 const stateOf = (alarm: string) => states[alarm] ?? 'OK';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AlarmState, alarmState, type MissingData } from '../../../local/aws/cloudwatch/alarms/alarm-state.ts';
+import { type AlarmState, alarmState, type MissingData } from '../../../local/aws/cloudwatch/alarms/metric-alarm.ts';
 
 const choices = ['missing', 'ignore', 'breaching', 'notBreaching'] as const satisfies MissingData[];
 const retain = 'retain';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Template as Assertions } from 'aws-cdk-lib/assertions';
 import sharp, { type Sharp } from 'sharp';
+import type { Template } from '../../../local/aws/template/template.ts';
 import { type Chain, type ChainOptions, startChain } from '../../../local/chain/start-chain.ts';
 import { type Console, startConsole } from '../../../local/console/console.ts';
 import type { Done, Images, Original, View } from '../../../local/console/contract.ts';
@@ -40,7 +41,7 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
   if (!existsSync(dist)) throw new Error(`There is no ${dist}: run make build first`);
   const folder = temporaryFolder();
   const templateFile = join(folder, 'Staging.template.json');
-  writeFileSync(templateFile, JSON.stringify(Template.fromStack(watchedStack()).toJSON()));
+  writeFileSync(templateFile, JSON.stringify(Assertions.fromStack(watchedStack()).toJSON()));
   const imagesDirectory = originals ?? join(folder, 'images');
   if (originals === undefined) await writeImages(imagesDirectory);
   const chain = await startChain({ templateFile, imagesDirectory, codeDirectory: dist, ...chainOptions });
@@ -92,4 +93,39 @@ async function writeImages(folder: string): Promise<void> {
 
 export function photo(width: number, height: number): Sharp {
   return sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
+}
+
+const box = { width: 12, height: 6 };
+
+/** What nobody knows, and text that would be markup elsewhere. */
+const widgets = [
+  { type: 'explorer', x: 0, y: 0, ...box, properties: {} },
+  {
+    type: 'metric',
+    x: 12,
+    y: 0,
+    ...box,
+    properties: { title: 'Searched', region: 'us-east-1', metrics: [[{ expression: 'SEARCH("a", "Sum")' }]] },
+  },
+  {
+    type: 'text',
+    x: 0,
+    y: 6,
+    ...box,
+    properties: {
+      markdown: '<img src=x onerror=alert(1)> [away](https://example.com/) [run](javascript:alert`1`) **<b>bold</b>**',
+    },
+  },
+];
+
+/** A template whose third dashboard has these. */
+export function withOddWidgets(template: Template): Template {
+  const odd = JSON.stringify({ periodOverride: 'inherit', widgets });
+  const resources = Object.entries(template.Resources).map(([id, resource]) => [
+    id,
+    resource.Properties?.DashboardName === 'ResizeOnMiss-staging-capacity-and-cost'
+      ? { ...resource, Properties: { ...resource.Properties, DashboardBody: odd } }
+      : resource,
+  ]);
+  return { ...template, Resources: Object.fromEntries(resources) };
 }

@@ -143,20 +143,6 @@ describe('an action', () => {
     expect((await cold()).kind).toBe('cold');
   });
 
-  test('says how many objects have expired', async () => {
-    const titles = async () => (await state()).changes.map(({ title }) => title).join();
-    await cold();
-    await set({ daysAhead: 14 });
-    expect(await titles()).toMatch(/14/);
-    expect(await titles()).not.toMatch(/expired/);
-    await set({ daysAhead: 120 });
-    expect(await titles()).toMatch(/120.*[1-9]\d* expired/);
-    await set({ daysAhead: 60 });
-    expect(await titles()).toMatch(/60.*[1-9]\d* expired/);
-    await under.done('reset');
-    expect((await view()).kind).toBe('cold');
-  });
-
   test.each<[Partial<Setup>, string, number[], RegExp]>([
     [{ s3: 'cut' }, '48x48', [307, 503], /store failed/],
     [{ s3: 'slow-down' }, '100x100', [307, 503], /store failed/],

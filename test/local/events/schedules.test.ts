@@ -4,8 +4,8 @@ import { createSchedules, readScheduleRules } from '../../../local/aws/eventbrid
 import type { InvokePermission } from '../../../local/aws/lambda/lambda-function.ts';
 import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
+import { account } from '../a-resource.ts';
 
-const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
 const functionArn = 'arn:aws:lambda:us-east-1:1:function:canary';
 const ruleArn = 'arn:aws:events:us-east-1:1:rule/often';
 const minute = 60_000;
@@ -112,7 +112,6 @@ describe('a rule with a rate', () => {
   });
 
   it.each([
-    ['rate(1 minute)', 1],
     ['rate(2 hours)', 120],
     ['rate(1 day)', 1440],
   ])('knows the unit of a rate: %s', (ScheduleExpression, minutes) => {
@@ -122,15 +121,8 @@ describe('a rule with a rate', () => {
   it.each<[string, JsonObject, JsonObject?]>([
     ['ScheduleExpression is "cron(0 12 * * ? *)": expected a rate', { ScheduleExpression: 'cron(0 12 * * ? *)' }],
     ['ScheduleExpression is "rate(5 minute)": expected a rate', { ScheduleExpression: 'rate(5 minute)' }],
-    ['ScheduleExpression is missing', { ScheduleExpression: null }],
     ['expected the ARN of a Lambda', { Targets: [{ Id: 'a', Arn: 'arn:aws:sqs:us-east-1:1:queue' }] }],
     ['whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0', {}, { MaximumRetryAttempts: 2 }],
-    ['whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0', {}, { MaximumRetryAttempts: null }],
-    [
-      'whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0',
-      {},
-      { FunctionName: 'canary-2', MaximumRetryAttempts: 0 },
-    ],
     [
       'whose AWS::Lambda::EventInvokeConfig has MaximumRetryAttempts 0',
       {},

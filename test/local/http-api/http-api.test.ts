@@ -158,29 +158,14 @@ describe('The HTTP API emulator', () => {
     expect([answer.headers['content-length'], answer.text]).toEqual(['2', '']);
   });
 
-  const error = { errorType: 'Error', errorMessage: 'no' };
   const throttled: InvokeResult = {
     outcome: 'refused',
     error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' },
   };
   test.each<[string, InvokeResult, ApiSwitches, number, string]>([
     ['returns a bad status', returned({ statusCode: 1.5 }), { lambdaThrottled: '503' }, 500, 'Internal Server Error'],
-    [
-      'throws, times out or dies',
-      { outcome: 'failed', requestId: 'id', error },
-      { lambdaThrottled: '503' },
-      500,
-      'Internal Server Error',
-    ],
     ['has no concurrency left (reported)', throttled, { lambdaThrottled: '503' }, 503, 'Service Unavailable'],
     ['has no concurrency left (other setting)', throttled, { lambdaThrottled: '500' }, 500, 'Internal Server Error'],
-    [
-      'gets an event over 6 MB',
-      { outcome: 'refused', error: { errorType: 'RequestTooLargeException', errorMessage: '' } },
-      { lambdaThrottled: '503' },
-      413,
-      'Request Entity Too Large',
-    ],
   ])('answers in its own words when the Lambda %s', async (_, result, switches, status, message) => {
     const { ask } = startApi(() => result, {}, switches);
     expect(await ask()).toMatchObject({ status, text: JSON.stringify({ message }) });
@@ -205,11 +190,6 @@ describe('The HTTP API emulator', () => {
     const { ask, events } = startApi();
     expect(await ask(target, { method })).toMatchObject({ status, text: JSON.stringify({ message }) });
     expect(events).toEqual([]);
-  });
-
-  test('answers a method without a route 404', async () => {
-    const { ask } = startApi(undefined, { route: { RouteKey: 'GET /resize' } });
-    expect((await ask('/resize', { method: 'HEAD' })).status).toBe(404);
   });
 
   test('throttles by the stage and lets through what the rate gives', async () => {
@@ -283,21 +263,6 @@ describe('The HTTP API emulator', () => {
       agent: '-',
     });
   });
-
-  test('writes why a Lambda failed into the access log', async () => {
-    const { ask, lines } = startApi(() => ({
-      outcome: 'failed',
-      requestId: 'id',
-      error: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' },
-    }));
-    await ask();
-    expect(JSON.parse((lines[0] ?? '').slice('access '.length))).toMatchObject({
-      status: '500',
-      lambda: '200',
-      error: 'Internal Server Error',
-      lambdaError: 'Task timed out',
-    });
-  });
 });
 
 describe('readApis()', () => {
@@ -307,18 +272,9 @@ describe('readApis()', () => {
       { integration: { PayloadFormatVersion: '1.0' } },
       'Integration: PayloadFormatVersion is "1.0": expected one of 2.0',
     ],
-    ['another integration than a Lambda', { integration: { IntegrationType: 'HTTP_PROXY' } }, 'IntegrationType'],
-    [
-      'a timeout over 30 seconds',
-      { integration: { TimeoutInMillis: 30_001 } },
-      'TimeoutInMillis is 30001: expected 50 to 30000',
-    ],
     ['a named stage', { stage: { StageName: 'prod' } }, 'StageName is "prod": expected one of $default'],
-    ['a path variable', { route: { RouteKey: 'GET /resize/{id}' } }, 'a path without variables'],
     ['CORS for listed origins', { api: { CorsConfiguration: { AllowOrigins: ['https://x'] } } }, 'AllowOrigins'],
     ['an authorizer', { route: { AuthorizationType: 'JWT' } }, 'AuthorizationType'],
-    ['a WebSocket API', { api: { ProtocolType: 'WEBSOCKET' } }, 'ProtocolType'],
-    ['a stage that is not deployed by itself', { stage: { AutoDeploy: false } }, 'AutoDeploy'],
     [
       'a variable of the access log that it does not know',
       { stage: { AccessLogSettings: { DestinationArn: 'arn:log-group:access', Format: '$context.authorizer.x' } } },

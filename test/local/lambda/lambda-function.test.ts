@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { invokePermissions, lambdaFunctions } from '../../../local/aws/lambda/lambda-function.ts';
 import { resolveTemplate } from '../../../local/aws/template/resolve.ts';
 import type { JsonObject } from '../../../local/aws/template/template.ts';
+import { account } from '../a-resource.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const account = { region: 'us-east-1', accountId: '1', partition: 'aws', urlSuffix: 'amazonaws.com', stackName: 'S' };
 const code = { assetDirectory: (s3Key: string) => `/assets/${s3Key}` };
 const architecture = process.arch === 'x64' ? 'x86_64' : process.arch;
 const properties: JsonObject = {
@@ -57,11 +57,6 @@ describe('lambdaFunctions()', () => {
     });
   });
 
-  test('writes code that stands in the template into a folder', () => {
-    const fn = functionFrom({ Code: { ZipFile: 'exports.handler = 1' } });
-    expect(readFileSync(join(fn?.codeDirectory ?? '', 'index.js'), 'utf8')).toBe('exports.handler = 1');
-  });
-
   test('takes the code of a folder that is given in place of the asset, whatever processor the template names', () => {
     expect(functionFrom({ Architectures: ['arm64'] }, '/built')?.codeDirectory).toBe('/built');
   });
@@ -92,22 +87,10 @@ describe('lambdaFunctions()', () => {
       { Environment: { Variables: { AWS_REGION: 'x' } } },
       'AWS_REGION is reserved',
     ],
-    [
-      'more than 4 KB of variables',
-      { Environment: { Variables: { A: 'x'.repeat(4096) } } },
-      'take 4097 bytes, expected at most 4096',
-    ],
     ['text logs', { LoggingConfig: { LogFormat: 'Text' } }, 'Resize: LoggingConfig.LogFormat is "Text"'],
   ])('refuses %s', (_, change, message) => {
     expect(() => functionFrom(change)).toThrow(message);
   });
-});
-
-test.each(['Handler', 'Role', 'LoggingConfig'])('a function without %s is refused by name', (name) => {
-  const { [name]: _, ...rest } = properties;
-  const resource = { Type: 'AWS::Lambda::Function', Properties: rest };
-  const template = resolveTemplate({ Resources: { Resize: resource } }, account);
-  expect(() => lambdaFunctions(template, code)).toThrow(`Resize: ${name} is missing`);
 });
 
 describe('invokePermissions()', () => {

@@ -36,23 +36,6 @@ describe('The Lambda emulator', () => {
     expect(environment).not.toHaveProperty('HOME');
   });
 
-  test('tells the function its name, its request and the time that remains', async () => {
-    const { call } = startFunction(
-      handler('return { ...context, left: context.getRemainingTimeInMillis(), trace: process.env._X_AMZN_TRACE_ID };'),
-    );
-    const context = (await call()) as Record<string, unknown>;
-    expect(context).toMatchObject({
-      functionName: 'resize',
-      functionVersion: '1',
-      memoryLimitInMB: '512',
-      invokedFunctionArn: 'arn:fn:live',
-      trace: 'Root=1-2-3',
-    });
-    expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(context.left).toBeGreaterThan(10_000);
-    expect(context.left).toBeLessThanOrEqual(20_000);
-  });
-
   test('takes a function that asks a host of the chain by its name to the endpoint of it, with the chain’s clock', async () => {
     const endpoint = createServer((request, response) => response.end(request.url)).listen(0, '127.0.0.1');
     await once(endpoint, 'listening');
@@ -132,15 +115,6 @@ describe('The Lambda emulator', () => {
     expect(parsed[2]).toMatchObject({ level: 'INFO', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
-  test('returns the report with the result', async () => {
-    const { lambda } = startFunction(handler('return 1;'));
-    const result = await lambda.invoke('arn:fn:live', '{}', '');
-    expect(result).toMatchObject({
-      outcome: 'returned',
-      report: { status: 'success', durationMilliseconds: expect.any(Number), initMilliseconds: expect.any(Number) },
-    });
-  });
-
   test('answers an error that the handler throws with its type, message and trace', async () => {
     const { call, lines } = startFunction(handler('throw new RangeError("too far");'));
     expect(await call()).toMatchObject({
@@ -176,7 +150,6 @@ describe('The Lambda emulator', () => {
 
   test.each([
     ['process.exit(3)', 'Runtime exited with error: exit status 3'],
-    ['process.exit(0)', 'Runtime exited without providing a reason'],
     ['process.kill(process.pid, "SIGKILL")', 'Runtime exited with error: signal: killed'],
   ])('answers Runtime.ExitError after %s and replaces the process', async (code, reason) => {
     const { call } = startFunction(
@@ -215,11 +188,6 @@ describe('The Lambda emulator', () => {
     });
   });
 
-  test('refuses an event over 6 MB', async () => {
-    const { call } = startFunction(handler('return 1;'));
-    expect(await call('x'.repeat(6 * 1024 * 1024))).toMatchObject({ errorType: 'RequestTooLargeException' });
-  });
-
   test('runs module code once more within the event when the init phase failed', async () => {
     const { call, lines } = startFunction(
       `import { existsSync, writeFileSync } from 'node:fs';
@@ -231,26 +199,9 @@ describe('The Lambda emulator', () => {
     expect(linesOf(lines, 'platform.initReport')).toMatchObject([{ phase: 'init', status: 'error' }]);
   });
 
-  test('answers with the error of the module code when it fails again', async () => {
-    const { call } = startFunction('throw new TypeError("no such bucket");');
-    expect(await call()).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such bucket' });
-    expect(await call()).toMatchObject({ errorType: 'TypeError' });
-  });
-
   test('refuses a handler that takes a callback, as Node.js 24 does on Lambda', async () => {
     const { call } = startFunction('export const handler = (event, context, callback) => callback(null, 1);');
     expect(await call()).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
-  });
-
-  test('names a promise that nobody caught and replaces the process', async () => {
-    const { call } = startFunction(
-      handler('if (event.bad) { Promise.reject(new Error("lost")); await new Promise(() => {}); } return 1;'),
-    );
-    expect(await call({ bad: true })).toMatchObject({
-      errorType: 'Runtime.UnhandledPromiseRejection',
-      errorMessage: 'lost',
-    });
-    expect(await call()).toBe(1);
   });
 
   test('gives one process one event at a time and starts no more processes than this machine may', async () => {
@@ -274,12 +225,6 @@ describe('The Lambda emulator', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => call()));
     const throttled = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
     expect(answers).toEqual([1, 1, 1, throttled, throttled]);
-  });
-
-  test('throttles everything at a reserved concurrency of 0', async () => {
-    const { call, lambda } = startFunction(handler('return 1;'), { reservedConcurrency: 0 });
-    expect(await call()).toMatchObject({ errorType: 'TooManyRequestsException' });
-    expect(lambda.state().environments).toBe(0);
   });
 
   test("lets the function live by the chain's clock once that has been moved", async () => {

@@ -59,20 +59,12 @@ describe('a folder of images beside the store', () => {
     expect(await (await lambda.send(new GetObjectCommand(at('a.jpg')))).Body?.transformToString()).toBe('uploaded');
   });
 
-  test.each(['../secret', 'profile/../../secret', './a.jpg', 'profile//a.jpg', 'profile', 'profile/'])(
-    'has nothing under the key %s',
-    async (key) => {
-      const root = images({ 'a.jpg': 'x' });
-      writeFileSync(join(root, '..', 'secret'), 'secret');
-      const { lambda } = await startedS3(undefined, root);
-      await expect(lambda.send(new GetObjectCommand(at(key)))).rejects.toMatchObject({
-        $metadata: { httpStatusCode: 404 },
-      });
-    },
-  );
-
-  test('belongs to the originals only', async () => {
-    const { owner } = await startedS3(undefined, images({ 'a.jpg': 'x' }));
-    await expect(owner.send(new GetObjectCommand({ Bucket: 'derivatives', Key: 'a.jpg' }))).rejects.toThrow();
+  test.each(['../secret', 'profile/../../secret', 'profile'])('has nothing under the key %s', async (key) => {
+    const root = images({ 'a.jpg': 'x' });
+    writeFileSync(join(root, '..', 'secret'), 'secret');
+    const { lambda } = await startedS3(undefined, root);
+    await expect(lambda.send(new GetObjectCommand(at(key)))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 404 },
+    });
   });
 });

@@ -1,6 +1,5 @@
 /** What the chain needs of S3 besides the store: roles are authorized, faults happen, calls are reported. */
 import {
-  CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -10,7 +9,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { allow, clientFor, outcome, role, roleArn, startedS3 } from './started-s3.ts';
+import { createFaults, type Fault } from '../../../local/aws/s3/faults.ts';
+import { allow, clientFor, outcome, roleArn, startedS3 } from './started-s3.ts';
 
 const put = (Bucket: string, Key: string, Body: string | Uint8Array = 'pixels') =>
   new PutObjectCommand({ Bucket, Key, Body });
@@ -39,14 +39,6 @@ describe('a role', () => {
       (client) => client.send(new DeleteObjectCommand({ Bucket: 'derivatives', Key: '200x200/a.jpg' })),
     ],
     ['list the derivatives', (client) => client.send(new ListObjectsV2Command({ Bucket: 'derivatives' }))],
-    ['read an object of another bucket', (client) => client.send(get('others', 'a.jpg'))],
-    [
-      'copy what it may not read',
-      (client) =>
-        client.send(
-          new CopyObjectCommand({ Bucket: 'derivatives', Key: '200x200/a', CopySource: 'derivatives/secret' }),
-        ),
-    ],
   ])('may not %s without a policy that allows it', async (_, call) => {
     const { lambda } = await startedS3();
     expect(await outcome(call(lambda))).toBe('403 AccessDenied');
@@ -68,11 +60,6 @@ describe('a role', () => {
     expect(await outcome(lambda.send(head('originals', 'none.jpg')))).toBe('404 NotFound');
     expect(await outcome(lambda.send(get('derivatives', '200x200/none.jpg')))).toBe('403 AccessDenied');
     expect(await outcome(lambda.send(head('derivatives', '200x200/none.jpg')))).toMatch(/^403 /);
-  });
-
-  test('learns it once it may list', async () => {
-    const { lambda } = await startedS3([...role, allow('s3:ListBucket', 'arn:aws:s3:::derivatives')]);
-    expect(await outcome(lambda.send(head('derivatives', '200x200/none.jpg')))).toBe('404 NotFound');
   });
 });
 
@@ -110,15 +97,6 @@ describe('a fault', () => {
     expect(await outcome(owner.send(put('originals', 'a.jpg')))).toBe('done');
   });
 
-  test('delays a call', async () => {
-    const { lambda, owner, faults } = await startedS3();
-    await owner.send(put('originals', 'a.jpg'));
-    faults.add({ effect: { delayMilliseconds: 300 } });
-    const start = performance.now();
-    expect(await read(lambda, 'originals', 'a.jpg')).toBe('pixels');
-    expect(performance.now() - start).toBeGreaterThan(290);
-  });
-
   test('cuts a body after so many bytes', async () => {
     const { lambda, owner, faults } = await startedS3();
     await owner.send(put('originals', 'a.jpg', Buffer.alloc(3_000_000)));
@@ -153,5 +131,46 @@ describe('a fault', () => {
     );
     await expect(body).rejects.toThrow();
     expect(abort.aborted).toBe(true);
+  });
+});
+
+const effect = { delayMilliseconds: 1 };
+const call = { operation: 'GetObject', bucket: 'originals', key: 'a/b.jpg' };
+
+/** Which of four equal calls are hit. */
+function hitsOf(fault: Omit<Fault, 'effect'>): boolean[] {
+  const faults = createFaults();
+  faults.add({ ...fault, effect });
+  return Array.from({ length: 4 }, () => faults.next(call) === effect);
+}
+
+describe('createFaults()', () => {
+  test.each<[string, Omit<Fault, 'effect'>, boolean[]]>([
+    ['misses another operation', { operation: 'PutObject' }, [false, false, false, false]],
+    ['misses another bucket', { bucket: 'derivatives' }, [false, false, false, false]],
+    ['misses keys of another pattern', { key: 'b/*' }, [false, false, false, false]],
+    ['hits the second call and all that follow', { nth: 2 }, [false, true, true, true]],
+    ['hits the first call alone', { times: 1 }, [true, false, false, false]],
+    ['hits the second and third call', { nth: 2, times: 2 }, [false, true, true, false]],
+  ])('%s', (_, fault, expected) => {
+    expect(hitsOf(fault)).toEqual(expected);
+  });
+
+  test('counts for each fault by itself, and the first that hits decides', () => {
+    const faults = createFaults();
+    const other = { cut: 'request' as const };
+    faults.add({ times: 1, effect });
+    faults.add({ nth: 2, times: 1, effect: other });
+    expect([faults.next(call), faults.next(call), faults.next(call)]).toEqual([effect, other, undefined]);
+  });
+
+  test('takes one fault away, or all', () => {
+    const faults = createFaults();
+    const remove = faults.add({ effect });
+    remove();
+    expect(faults.next(call)).toBeUndefined();
+    faults.add({ effect });
+    faults.clear();
+    expect([faults.next(call), faults.list()]).toEqual([undefined, []]);
   });
 });

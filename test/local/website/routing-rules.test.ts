@@ -78,16 +78,10 @@ describe('which routing rule a request meets', () => {
 });
 
 describe('how a redirect is built', () => {
-  const codes = ['301', '302', '303', '304', '305', '307', '308'];
-  it.each(codes)('HttpRedirectCode %s is the status, on GET and HEAD', async (code) => {
+  it.each(['301', '307'])('HttpRedirectCode %s is the status, on GET and HEAD', async (code) => {
     const ask = aWebsite({ rules: [rule({ KeyPrefixEquals: 'a' }, { ...to('b.example'), HttpRedirectCode: code })] });
     expect((await ask('/a')).status).toBe(Number(code));
     expect((await ask('/a', { method: 'HEAD' })).headers.location).toBe('https://b.example/a');
-  });
-
-  it('the status is 301 by default', async () => {
-    const ask = aWebsite({ rules: [rule({ KeyPrefixEquals: 'a' }, { HostName: 'b.example' })] });
-    expect((await ask('/a')).status).toBe(301);
   });
 
   it('Location is absolute and defaults to http and the Host of the request, which leaks behind CloudFront', async () => {
@@ -104,18 +98,10 @@ describe('how a redirect is built', () => {
       '/a/c',
       '/b/a/c',
     ],
-    ['may be empty', { KeyPrefixEquals: 'a/' }, { ReplaceKeyPrefixWith: '' }, '/a/c', '/c'],
     ['is replaced once, at the start', { KeyPrefixEquals: 'a/' }, { ReplaceKeyPrefixWith: 'b/' }, '/a/a/c', '/b/a/c'],
   ])('ReplaceKeyPrefixWith %s', async (_, condition, redirect, path, expected) => {
     const answer = await aWebsite({ rules: [rule(condition, { ...to('b.example'), ...redirect })] })(path);
     expect(answer.headers.location).toBe(`https://b.example${expected}`);
-  });
-
-  it('ReplaceKeyWith takes the place of the whole key', async () => {
-    const ask = aWebsite({
-      rules: [rule({ KeyPrefixEquals: 'a/' }, { ...to('b.example'), ReplaceKeyWith: 'sorry.html' })],
-    });
-    expect((await ask('/a/c')).headers.location).toBe('https://b.example/sorry.html');
   });
 
   it('"?" and "=" in ReplaceKeyPrefixWith stay as they are, so the key becomes a query', async () => {

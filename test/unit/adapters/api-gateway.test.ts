@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { requestFrom, resultFrom } from '../../../src/adapters/api-gateway.ts';
+import { isFromEdge, requestFrom, resultFrom } from '../../../src/adapters/api-gateway.ts';
 
 const event = (rawQueryString: string, method = 'GET') =>
   ({ rawQueryString, requestContext: { requestId: 'r1', http: { method } } }) as APIGatewayProxyEventV2;
@@ -18,6 +18,18 @@ describe('requestFrom()', () => {
     ['', undefined],
   ])('takes from the query %j the key %j, still encoded', (query, key) => {
     expect(requestFrom(event(query))).toEqual({ method: 'GET', key, requestId: 'r1' });
+  });
+});
+
+describe('isFromEdge()', () => {
+  const secrets = ['newer', 'older'];
+  const from = (headers: Record<string, string>) => isFromEdge({ ...event(''), headers }, secrets);
+
+  it('accepts both generations of the secret, and nothing else', () => {
+    expect(from({ 'x-origin-verify': 'newer' })).toBe(true);
+    expect(from({ 'x-origin-verify': 'older' })).toBe(true);
+    for (const value of ['', 'newe', 'newer,older', 'Newer']) expect(from({ 'x-origin-verify': value })).toBe(false);
+    expect(from({ referer: 'newer' })).toBe(false);
   });
 });
 

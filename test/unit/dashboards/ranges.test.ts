@@ -9,9 +9,10 @@ import type { Axis } from '../../../dashboards/page.ts';
 import { pagesFor } from '../../../dashboards/pages.ts';
 import { coldRate, hitRate, imageCount, refetchRate } from '../../../dashboards/rates.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
+import type { ApiOn } from '../../../src/config.ts';
 import { valueOfMinute } from './evaluate-value.ts';
 import { ownHost, shipped } from './shipped.ts';
-import { type ApiOn, healthy, imagesOf, metricsOf, type Traffic } from './traffic.ts';
+import { healthy, imagesOf, metricsOf, type Traffic } from './traffic.ts';
 
 interface Shown {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { MetricName } from '../../../dashboards/metrics/catalogue.ts';
-import type { Settings } from '../../../dashboards/settings.ts';
+import type { ApiOn } from '../../../src/config.ts';
 
 /** What happened in one minute, request by request; everything that CloudWatch shows follows from it. */
 export interface Traffic {
@@ -76,8 +76,6 @@ export const healthy: Traffic = {
   concurrency: 5,
   badMetrics: 0,
 };
-
-export type ApiOn = Settings['apiOn'];
 
 /** Answers of the API with an image. On the image host they come through the edge. */
 const sentByApi = ({ looped, cachedRedirects, raced }: Traffic) => looped + cachedRedirects + raced;

@@ -56,6 +56,7 @@ export interface GraphPanel extends PanelBase {
 export interface NumberPanel extends PanelBase {
   readonly kind: 'number';
   readonly lines: readonly Line[];
+  /** Where it is a percentage, the title says so: a number shows no unit. */
   readonly axis: Axis;
   readonly objective?: Objective;
   readonly periodSeconds: number;

@@ -61,16 +61,16 @@ function redirectsRow(settings: Settings): Row {
       ...(countEdgeRedirects ? (['lost-redirects'] as const) : []),
     ],
     panels: [
-      rate('Redirect loops', 'over the objective; anything but 0 needs a look', loops, 100 * objectives.loopRate),
+      rate('Redirect loops %', 'over the objective; anything but 0 needs a look', loops, 100 * objectives.loopRate),
       ...(countEdgeRedirects
         ? [
             rate(
-              'Cached redirects',
+              'Cached redirects %',
               'any: the edge sends redirects from its cache',
               cachedRedirectRate(settings, 1),
               5,
             ),
-            rate('Lost redirects', 'over 5: redirected viewers do not arrive at the API', lostRedirectRate(1), 5),
+            rate('Lost redirects %', 'over 5: redirected viewers do not arrive at the API', lostRedirectRate(1), 5),
           ]
         : []),
       {

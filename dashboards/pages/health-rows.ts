@@ -15,7 +15,7 @@ export function cacheRow(settings: Settings): Row {
     panels: [
       {
         kind: 'number',
-        title: 'Image hit rate',
+        title: 'Image hit rate %',
         bad: `under ${objective.value} for more than half an hour`,
         lines: [line('of images', hitRate(settings))],
         axis: '%',

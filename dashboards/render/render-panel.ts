@@ -54,10 +54,7 @@ function graphProperties(panel: GraphPanel, names: ResourceNames) {
   };
 }
 
-/** A number has no axis, so its unit is in the title. */
-function numberProperties(panel: NumberPanel, names: ResourceNames) {
-  const { lines, axis, objective, periodSeconds } = panel;
-  const title = axis === '%' ? `${panel.title} %` : panel.title;
+function numberProperties({ title, lines, objective, periodSeconds }: NumberPanel, names: ResourceNames) {
   const good = objective && `good: ${objective.bad === 'above' ? 'at most' : 'at least'} ${objective.value}`;
   return {
     title: good ? `${title} (${good})` : title,

@@ -47,6 +47,12 @@ describe.each(everything.map((body) => [body.page.title, body] as const))('the p
     }
   });
 
+  it('says in the title of a number that it is a percentage', () => {
+    for (const panel of page.rows.flatMap(({ panels }) => panels)) {
+      if (panel.kind === 'number') expect(panel.title.includes('%'), panel.title).toBe(panel.axis === '%');
+    }
+  });
+
   it('shows lines that have a name, and hides what they are made of', () => {
     for (const entry of widgets.flatMap(entries)) {
       const options = optionsOf(entry);

@@ -144,6 +144,11 @@ validate: synth ##@ check the templates: AWS's schema rules, cdk-nag without war
 	CDK_VALIDATION=false cdk synth --quiet --output .cache/synth-again
 	diff -r cdk.out/ .cache/synth-again && echo 'Two synths are identical.'
 
+# W3005: CDK writes a DependsOn of its own beside references that imply it.
+cfn-lint: synth ##@ check the templates with all rules of AWS's cfn-lint (needs Python)
+	@[ -x .cache/cfn-lint/bin/cfn-lint ] || { python3 -m venv .cache/cfn-lint && .cache/cfn-lint/bin/pip install --quiet cfn-lint==1.58.0; }
+	.cache/cfn-lint/bin/cfn-lint --include-checks I --ignore-checks W3005 --regions us-east-1 -- cdk.out/*.template.json && echo 'cfn-lint has no finding.'
+
 lint-chain: $(READY) $(if $(TEMPLATE),,synth) ##@ look for redirect loops and dead ends in a template: TEMPLATE=file.json
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
 

@@ -10,7 +10,7 @@ const slow = [
   'test/build/**/*.test.ts',
   'test/chain/!(healthy|e2e-target).test.ts',
   'test/corpus/**/*.test.ts',
-  'test/handler/{answers,faults,hanging-decoder}.test.ts',
+  'test/handler/{answers,faults}.test.ts',
   'test/infra/{commands,commands-in-order}.test.ts',
   'test/local/chain/start-chain.test.ts',
   'test/local/console/{at-once,scenarios,session}.test.ts',

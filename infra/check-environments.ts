@@ -3,10 +3,11 @@ import { type Environment, region } from './environments.ts';
 /** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
-    const { stage, secretGeneration, existingOriginals, domain, rateRule, budget } = environment;
+    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget } = environment;
     const fault = (field: string, given: unknown, expected: string) =>
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
+      !/^\d{12}$/.test(account) && fault('account', account, 'the 12 digits of an AWS account'),
       (!Number.isInteger(secretGeneration) || secretGeneration < 1) &&
         fault('secretGeneration', secretGeneration, 'a whole number of at least 1'),
       existingOriginals &&

@@ -12,6 +12,12 @@ export interface Environment {
   /** Where viewers reach the API. */
   readonly apiOn: ApiOn;
 
+  /**
+   * The AWS account, 12 digits. A command with the credentials of another account stops before it changes anything. The
+   * value here is the placeholder of AWS's documentation.
+   */
+  readonly account: string;
+
   /** `x64` is what laptop, CI and bench run. A second of `arm64` costs four fifths; `make tune` shows whether it pays. */
   readonly architecture: 'x64' | 'arm64';
 
@@ -38,6 +44,12 @@ export interface Environment {
 
   /** The host that viewers use. Its certificate must be in us-east-1. */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
+
+  /**
+   * From where CloudFront serves. Default: `100`, North America, Europe and Israel, the cheapest; its prices are those of
+   * `make cost`. Viewers elsewhere are served from there, which takes longer.
+   */
+  readonly priceClass?: '100' | '200' | 'All';
 
   /** A WAF rule at CloudFront that blocks an IP address with more requests in five minutes. About $6 a month. */
   readonly rateRule?: { readonly requestsPerFiveMinutes: number };
@@ -66,8 +78,22 @@ export const monitoringParts = ['canary', 'alarms', 'dashboards'] as const;
 export type MonitoringPart = (typeof monitoringParts)[number];
 
 export const environments: readonly Environment[] = [
-  { stage: 'staging', apiOn: 'image-host', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
-  { stage: 'prod', apiOn: 'image-host', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
+  {
+    stage: 'staging',
+    account: '111122223333',
+    apiOn: 'image-host',
+    architecture: 'x64',
+    reserveConcurrency: true,
+    secretGeneration: 1,
+  },
+  {
+    stage: 'prod',
+    account: '111122223333',
+    apiOn: 'image-host',
+    architecture: 'x64',
+    reserveConcurrency: true,
+    secretGeneration: 1,
+  },
 ];
 
 /** CloudFront's metrics, logs and certificates are in this region, and an alarm cannot mix regions. */

@@ -10,6 +10,17 @@ export function definitionsFrom({ presets, codecs }: ServiceConfig): PresetDefin
   return { presets, codecs };
 }
 
+/** One string: CloudFormation's own linters accept no fraction in a template's metadata. */
+export function definitionsText(definitions: PresetDefinitions): string {
+  return JSON.stringify(definitions);
+}
+
+/** Returns the presets of a template; `undefined` when its metadata has none. */
+export function definitionsOf(template: unknown): PresetDefinitions | undefined {
+  const text = (template as { Metadata?: Readonly<Record<string, string>> } | undefined)?.Metadata?.[definitionsKey];
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 export interface PresetChanges {
   /** Same name, other pixels: existing derivatives are served until they expire. */
   readonly changed: readonly PresetChange[];

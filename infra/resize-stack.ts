@@ -14,7 +14,7 @@ import { Originals } from './constructs/originals.ts';
 import { ResizeApi } from './constructs/resize-api.ts';
 import { ResizeFunction } from './constructs/resize-function.ts';
 import { type Environment, region, stackName } from './environments.ts';
-import { definitionsFrom, definitionsKey } from './preset-definitions.ts';
+import { definitionsFrom, definitionsKey, definitionsText } from './preset-definitions.ts';
 import { resizePath } from './routing-rules.ts';
 
 export interface ResizeStackProps extends StackProps {
@@ -72,6 +72,8 @@ export class ResizeStack extends Stack {
     });
     // A new secret must be accepted before the first edge sends it.
     if (this.derivatives.bucket.policy) this.edge.distribution.node.addDependency(this.derivatives.bucket.policy);
+    // CloudFront writes an ACL to the log bucket. S3 refuses two writes to a bucket's configuration at once (409).
+    if (this.accessLogs.bucket.policy) this.edge.distribution.node.addDependency(this.accessLogs.bucket.policy);
     this.resize = new ResizeFunction(this, 'Resize', {
       config,
       environment,
@@ -98,7 +100,7 @@ export class ResizeStack extends Stack {
 
     Tags.of(this).add('service', serviceName);
     Tags.of(this).add('stage', environment.stage);
-    this.templateOptions.metadata = { [definitionsKey]: definitionsFrom(config) };
+    this.templateOptions.metadata = { [definitionsKey]: definitionsText(definitionsFrom(config)) };
     this.addOutputs();
   }
 

@@ -51,8 +51,11 @@ export interface Capacity {
 export interface ServiceConfig {
   readonly presets: Readonly<Record<string, Preset>>;
   readonly codecs: {
-    /** Quality 1-100. */
-    readonly jpg: { readonly quality: number };
+    /**
+     * Quality 1-100. Huffman tables of its own make a JPEG of 100 x 100 a twelfth smaller, and one of 1280 wide by 1 % for
+     * an eighth of its CPU time: only derivatives of up to `optimiseUpToPixels` get them.
+     */
+    readonly jpg: { readonly quality: number; readonly optimiseUpToPixels: number };
     /**
      * `compressionLevel` 0-9. Adaptive filters take a quarter off a photograph and add half to an icon, both without
      * loss; an original of more bytes a pixel than this is taken for a photograph.
@@ -164,7 +167,7 @@ export const config = {
   },
 
   codecs: {
-    jpg: { quality: 80 },
+    jpg: { quality: 80, optimiseUpToPixels: 100_000 },
     png: { compressionLevel: 6, adaptiveFromBytesPerPixel: 0.8 },
     webp: { quality: 80, effort: 2, alphaQuality: 75 },
     avif: { quality: 65, effort: 0, chromaSubsampling: '4:2:0' },

@@ -1,3 +1,5 @@
+// First: what follows allocates.
+import './adapters/heap-growth.ts';
 import { config } from './config.ts';
 import { createHandler } from './create-handler.ts';
 

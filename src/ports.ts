@@ -16,6 +16,8 @@ export interface OpenedOriginal {
    * `original-missing` or `original-replaced` if it was deleted or replaced since it was opened.
    */
   read(inspect: (head: Uint8Array) => unknown): Promise<Uint8Array>;
+  /** Gives the memory of what was read back at once. Nobody may read those bytes any more, a decoder included. */
+  release(): void;
   close(): void;
 }
 

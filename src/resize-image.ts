@@ -67,13 +67,16 @@ async function serve(work: Work): Promise<Reply> {
 
     const bytes = await readOriginal(original, work);
     const image = await make(bytes, plan, work);
+    const fits = fitsReply(image.bytes.length, work);
+    // Only after a success: a decoder that hangs still reads them.
+    if (fits) original.release();
     // A current derivative that could not be read is gone, so none is replaced.
     const isStored = await store(image, original.id, current ? undefined : existing, work);
-    telemetry.measure('InBytes', bytes.length);
+    telemetry.measure('InBytes', original.bytes);
     telemetry.measure('OutBytes', image.bytes.length);
     telemetry.count(isStored ? 'Resized' : 'RacedRequests');
     if (isStored) return replyRedirect(plan.location);
-    return replyDerivative(fitsReply(image.bytes.length, work) ? image : await makeForReply(bytes, work));
+    return replyDerivative(fits ? image : await makeForReply(bytes, work));
   } finally {
     original.close();
   }
@@ -131,6 +134,8 @@ interface Image extends Derivative {
 async function make(bytes: Uint8Array, plan: ResizePlan, work: Work): Promise<Image> {
   const { signal, telemetry, transform, config } = work;
   const derivative = await telemetry.time('ResizeMs', () => transform(bytes, requireImageType(bytes), plan));
+  const { reducedBy } = derivative;
+  if (reducedBy) telemetry.note({ reducedBy });
   // Checked here, or the next call of the store would be blamed.
   if (signal.aborted) throw new ServiceError('original-too-slow', { limitSeconds: config.limits.decodeSeconds });
   return { ...derivative, contentType: contentTypes[derivative.format] };

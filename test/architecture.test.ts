@@ -31,7 +31,7 @@ const rules: readonly Rule[] = [
   { from: 'src/follow-redirects.ts', ours: ['src/config.ts', ...core], ...pure },
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
-  { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts'], ...pure },
+  { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts', 'src/adapters/heap-growth.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
   { from: generated, ours: [], packages: ['node:'] },

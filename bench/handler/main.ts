@@ -1,28 +1,29 @@
-/** `make bench-handler`: what the service costs beside the work that it cannot avoid. See `help`. */
+/** `make bench-handler`: what the service costs beside bare sharp. See `help`. */
 import { parseArgs } from 'node:util';
 import { keepReport, runCommand } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
+import { photoFile } from '../photos/photo-set.ts';
 import { startProgress } from '../progress.ts';
-import { startLambda } from '../run/call-lambda.ts';
 import { startRunFolder } from '../run/run-folder.ts';
-import { resizeCases } from './cases.ts';
-import { full, measureEarlyAnswers, measureInMemory, measureOverS3, quick, type Setting } from './measure.ts';
-import { handlerReport, type Row } from './report.ts';
+import { prepareContenders } from './contenders.ts';
+import { jobNames, jobs } from './jobs.ts';
+import { full, measureJobs, measureStarts, quick } from './measure.ts';
+import { goalsOf, isMet, jobTable, startTable, verdict } from './report.ts';
 
-const sections = { memory: measureInMemory, s3: measureOverS3, early: measureEarlyAnswers };
-const names = Object.keys(sections) as (keyof typeof sections)[];
+const help = `make bench-handler [QUICK=1] [ONLY=J1,J8] [REPORT=1]
 
-const help = `make bench-handler [QUICK=1] [ONLY=memory,s3] [REPORT=1]
+Compares the CPU time of nine jobs, in processes of their own that are fed by one origin, whose CPU time does not count:
+  bare sharp   node:http, GET of the original, sharp with its own settings, reply
+  control      bare sharp once more: what it differs by is noise
+  S3 by hand   a handler with sharp and the SDK: GET and HEAD, resize, PUT
+  service      the built Lambda
 
-Compares CPU time, in turn in processes of their own:
-  memory  the handler with stores in memory and sharp alone
-  s3      the built Lambda over a local S3 and the same calls of S3 by hand
-  early   answers that decode nothing, with stores in memory
+Then it compares the start of the service with that of the handler by hand, and prints the peak memory of a first call.
 
-  --quick       fewer rounds
-  --only LIST   some of ${names.join(', ')}
-  --report      print the table, and end with code 0 also when a goal is missed
+  --quick       fewer rounds and calls
+  --only LIST   some of ${jobNames.join(', ')}
+  --report      print the tables, and end with code 0 also when a goal is missed
   --out FILE    where to write FILE.md and FILE.json (default .cache/bench/handler)
 
 Ends with code 1 when a goal is missed.`;
@@ -31,39 +32,41 @@ async function benchHandler(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: names.join() },
+      only: { type: 'string', default: jobNames.join() },
       report: { type: 'boolean', default: false },
       out: { type: 'string', default: '.cache/bench/handler' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(help);
-  const chosen = values.only.split(',');
-  const unknown = chosen.find((one) => !names.some((name) => name === one));
-  if (unknown !== undefined)
-    throw new Error(`--only has ${JSON.stringify(unknown)}: expected some of ${names.join(', ')}`);
+  const chosen = jobNames.filter((name) => values.only.split(',').includes(name));
+  const unknown = values.only.split(',').find((one) => !chosen.some((name) => name === one));
+  if (unknown !== undefined) {
+    throw new Error(`--only has ${JSON.stringify(unknown)}: expected some of ${jobNames.join(', ')}`);
+  }
 
-  await makePhotos(resizeCases.map(([photo]) => photo));
+  const photos = [...new Set(jobNames.map((name) => jobs[name].photo))];
+  await makePhotos(photos);
+  const plan = values.quick ? quick : full;
   const circumstances = recordCircumstances(values.quick);
   const progress = startProgress();
+  progress.expect(plan.rounds * (1 + chosen.length) + plan.starts);
   const folder = startRunFolder('handler');
-  const rows: Row[] = [];
   try {
-    const setting: Setting = {
-      plan: values.quick ? quick : full,
-      lambda: await startLambda(folder),
-      progress,
-    };
-    for (const name of names) if (chosen.includes(name)) rows.push(...(await sections[name](setting)));
+    const contenders = await prepareContenders(folder, photos.map(photoFile));
+    const measured = await measureJobs(contenders, chosen, plan, progress);
+    const starts = await measureStarts(contenders, plan, progress);
+    progress.end();
+
+    const about = circumstances();
+    const goals = goalsOf(measured, starts);
+    const report = [jobTable(measured), startTable(starts), verdict(goals), describeCircumstances(about)].join('\n\n');
+    keepReport(values.out, report, { ...about, measured, starts });
+    if (!values.report && !goals.every(isMet)) process.exitCode = 1;
   } finally {
     progress.end();
     await folder.end();
   }
-
-  const about = circumstances();
-  const report = `${handlerReport(rows)}\n${describeCircumstances(about)}`;
-  keepReport(values.out, report, { ...about, rows });
-  if (!values.report && rows.some(({ isMet }) => !isMet)) process.exitCode = 1;
 }
 
 await runCommand('bench-handler', benchHandler);

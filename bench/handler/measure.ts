@@ -1,161 +1,140 @@
-/** The handler against the same work by hand: each in a process of its own, in turn. */
-import { photoClass } from '../photos/photo-set.ts';
+/** Rounds of fresh processes in a shuffled order: each round gives one sample of each job and contender. */
+import { readFile } from 'node:fs/promises';
+import { photoFile } from '../photos/photo-set.ts';
 import type { Progress } from '../progress.ts';
-import type { Lambda } from '../run/call-lambda.ts';
-import { compileProgram } from '../run/compile.ts';
-import type { CallsJob } from '../run/lambda-calls.ts';
-import { alternate, startWorker, type Worker } from '../run/worker.ts';
-import { earlyJobs, type Job, resizeCases, resizeJob, s3Case } from './cases.ts';
-import { differenceRow, limitRow, type Row, ratioRow } from './report.ts';
+import { lumaOf, similarity } from '../ssim.ts';
+import { seededRandom, shuffled } from '../statistics.ts';
+import type { Contenders, Running } from './contenders.ts';
+import { type JobName, jobs } from './jobs.ts';
+import { resized } from './programs/bare-resize.ts';
 
 export interface SamplingPlan {
   readonly rounds: number;
-  /** Pairs of processes that each comparison is repeated with: processes differ by the layout of their memory. */
-  readonly processes: number;
+  /** Of the calls of a job. */
+  readonly share: number;
+  /** Fresh processes of each side for the start. */
+  readonly starts: number;
 }
 
-export const full: SamplingPlan = { rounds: 12, processes: 3 };
-export const quick: SamplingPlan = { rounds: 6, processes: 1 };
+export const full: SamplingPlan = { rounds: 5, share: 1, starts: 12 };
+export const quick: SamplingPlan = { rounds: 3, share: 0.4, starts: 5 };
 
-export interface Setting {
-  readonly plan: SamplingPlan;
-  readonly lambda: Lambda;
-  readonly progress: Progress;
+/** The control is the bare server once more: what it differs by is noise. */
+export const sides = ['bare', 'control', 'byHand', 'service'] as const;
+export type Side = (typeof sides)[number];
+
+/** One row of the table. CPU milliseconds of a call, one for each round. */
+export interface Measured {
+  readonly job: JobName;
+  readonly cpuMilliseconds: Readonly<Record<Side, readonly number[]>>;
+  /** Of the bare server's derivative, and of the service's. SSIM is against the resized pixels before encoding. */
+  readonly images: Readonly<Record<'bare' | 'service', { readonly bytes: number; readonly similarity: number }>>;
 }
 
-const programs = 'bench/handler/programs';
-/** A sample is the median of as many runs as fill this time. */
-const sampleMilliseconds = 50;
-/** From here a ratio is judged, below the difference. */
-const manyPixels = 12e6;
+/** What each fresh process took. */
+export interface Starts {
+  /** From the start of the process to its first answer, by the clock. J8. */
+  readonly milliseconds: Readonly<Record<'byHand' | 'service', readonly number[]>>;
+  /** After one call of J1. */
+  readonly peakRssMegabytes: Readonly<Record<'bare' | 'service', readonly number[]>>;
+}
 
-/** (a) Stores in memory against sharp alone. */
-export async function measureInMemory(setting: Setting): Promise<Row[]> {
-  const bare = await compileProgram(`${programs}/bare-sharp.ts`);
-  const sides = () => Promise.all([startInMemory(setting), startWorker<Job>(bare, setting.lambda.variables)]);
-  const rows: Row[] = [];
-  for (const [photo, preset] of resizeCases) {
-    const what = `${photo} → ${preset}`;
-    const job = resizeJob(photo, preset);
-    const measured = await inPairs(setting, what, sides, ([ours, theirs]) =>
-      compare([contender(ours, job), contender(theirs, job)], setting.plan.rounds),
-    );
-    const named = { what: `handler in memory / sharp: ${what}`, ...measured };
-    const { width, height } = photoClass(photo);
-    rows.push(
-      width * height >= manyPixels ? ratioRow({ ...named, goal: 1.03 }) : differenceRow({ ...named, goal: 1.5 }),
-    );
+const starters = (contenders: Contenders): Readonly<Record<Side, () => Promise<Running>>> => ({
+  bare: contenders.bareServer,
+  control: contenders.bareServer,
+  byHand: contenders.byHand,
+  service: contenders.service,
+});
+
+/** Calls that compile the code of a process, before anything is measured. */
+const warmUpCalls = 30;
+
+export async function measureJobs(
+  contenders: Contenders,
+  names: readonly JobName[],
+  { rounds, share }: SamplingPlan,
+  progress: Progress,
+): Promise<Measured[]> {
+  const random = seededRandom(rounds);
+  const noSamples = (): Record<Side, number[]> => ({ bare: [], control: [], byHand: [], service: [] });
+  const samples = new Map(names.map((name) => [name, noSamples()]));
+  const start = starters(contenders);
+  for (let round = 1; round <= rounds; round++) {
+    progress.step(`round ${round} of ${rounds}: starting`);
+    const started = await Promise.all(sides.map(async (side) => [side, await start[side]()] as const));
+    for (const [, running] of started) for (let call = 0; call < warmUpCalls; call++) await running.call(jobs.J8);
+    for (const name of shuffled(names, random)) {
+      progress.step(`round ${round} of ${rounds}: ${name}`);
+      const calls = Math.max(2, Math.round(share * jobs[name].calls));
+      // All sides of a job one after the other: what else the machine does then concerns all of them.
+      for (const [side, running] of shuffled(started, random)) {
+        samples.get(name)?.[side].push(await cpuOfCalls(running, name, calls));
+      }
+    }
+    for (const [, running] of started) await running.close();
   }
-  return rows;
-}
-
-/** (b) The built Lambda over the local S3 against the same calls of S3 by hand. */
-export async function measureOverS3(setting: Setting): Promise<Row[]> {
-  const { plan } = setting;
-  const { s3, program, variables } = setting.lambda;
-  const handProgram = await compileProgram(`${programs}/s3-by-hand.ts`);
-  const sides = () =>
-    Promise.all([startWorker<CallsJob>(program, variables), startWorker<Job>(handProgram, variables)]);
-  const { 'preset not listed': _, ...early } = earlyJobs();
-  const rows: Row[] = [];
-  for (const [what, job] of Object.entries({ [s3Case.join(' → ')]: resizeJob(...s3Case), ...early })) {
-    if (job.file) await s3.putOriginal(job.key, job.file);
-    const isResize = job.status === 301;
-    const before = async () => void (isResize && (await s3.deleteDerivative(`${job.preset}/${job.key}`)));
-    const { preset, key } = job;
-    const measured = await inPairs(setting, `${what}, over S3`, sides, async ([ours, theirs]) => {
-      // Makes the derivative that exists.
-      if (job.status === 200) await ours.measure({ preset, keys: [key], status: 301 }).catch(() => undefined);
-      const lambda: Contender = async (runs) => {
-        await before();
-        return ours.measure({ preset, keys: Array(runs).fill(key), status: job.status }, { runs });
-      };
-      const byHand: Contender = async (runs) => {
-        await before();
-        return theirs.measure(job, { runs });
-      };
-      // A resize has to find its derivative deleted, so it is one run a sample.
-      return compare([lambda, byHand], plan.rounds, isResize ? 1 : undefined);
-    });
-    rows.push(ratioRow({ what: `Lambda / by hand, over S3: ${what}`, ...measured, goal: isResize ? 1.1 : 1.3 }));
+  const measured: Measured[] = [];
+  for (const [job, cpuMilliseconds] of samples) {
+    measured.push({ job, cpuMilliseconds, images: await judgeImages(contenders, job) });
   }
-  return rows;
+  return measured;
 }
 
-/** (c) Answers that decode nothing, with stores in memory. */
-export async function measureEarlyAnswers(setting: Setting): Promise<Row[]> {
-  const worker = await startInMemory(setting);
-  const rows: Row[] = [];
-  for (const [what, job] of Object.entries(earlyJobs())) {
-    setting.progress.step(`${what}, in memory`);
-    const { cpuMilliseconds } = await worker.measure(job, { runs: 100 * setting.plan.rounds, warmUp: 200 });
-    rows.push(limitRow({ what: `handler in memory: ${what}`, ours: cpuMilliseconds, goal: 3 }));
-  }
-  await worker.close();
-  return rows;
+/** The mean and not the median of the calls: V8 collects garbage in one call of several. */
+async function cpuOfCalls(running: Running, name: JobName, calls: number): Promise<number> {
+  for (let call = 0; call < 2; call++) await running.call(jobs[name]);
+  const before = await running.usage();
+  for (let call = 0; call < calls; call++) await running.call(jobs[name]);
+  const after = await running.usage();
+  return (after.cpuMilliseconds - before.cpuMilliseconds) / calls;
 }
 
-/** `src/handler.ts` with the one module replaced that talks to S3. */
-async function startInMemory({ lambda }: Setting): Promise<Worker<Job>> {
-  const module = await compileProgram(`${programs}/memory-stores.ts`);
-  const handler = await compileProgram('src/handler.ts', { file: 's3-image-store.ts', module });
-  const program = await compileProgram(`${programs}/handler-in-memory.ts`);
-  return startWorker(program, { ...lambda.variables, HANDLER: handler, STORES: module });
-}
-
-interface Sides {
-  readonly ours: readonly number[];
-  readonly theirs: readonly number[];
-}
-
-type Contender = (runs: number) => Promise<{ readonly medianCpuMilliseconds: number; readonly product: unknown }>;
-
-const contender =
-  (worker: Worker<Job>, job: Job): Contender =>
-  (runs) =>
-    worker.measure(job, { runs });
-
-/** Repeats a comparison with fresh pairs of processes. */
-async function inPairs<Pair extends readonly Worker<never>[]>(
-  { plan, progress }: Setting,
-  what: string,
-  start: () => Promise<Pair>,
-  measure: (pair: Pair) => Promise<Sides>,
-): Promise<Sides> {
-  const [ours, theirs]: [number[], number[]] = [[], []];
-  for (let process = 1; process <= plan.processes; process++) {
-    progress.step(`${what}, processes ${process} of ${plan.processes}`);
-    const pair = await start();
-    const sides = await measure(pair);
-    ours.push(...sides.ours);
-    theirs.push(...sides.theirs);
-    await Promise.all(pair.map((worker) => worker.close()));
-  }
-  return { ours, theirs };
-}
-
-async function compare(
-  contenders: readonly [Contender, Contender],
-  rounds: number,
-  fixedRuns?: number,
-): Promise<Sides> {
-  // Three times each to warm up, and to learn how long a run takes.
-  const warmUps = (
-    await alternate(
-      contenders.map((one) => () => one(1)),
-      3,
-    )
-  ).map((samples) => samples.at(-1));
-  const least = Math.min(...warmUps.map((sample) => sample?.medianCpuMilliseconds ?? sampleMilliseconds));
-  const runs = fixedRuns ?? Math.max(1, Math.min(500, Math.ceil(sampleMilliseconds / least)));
-  const [ours = [], theirs = []] = await alternate(
-    contenders.map((one) => () => one(runs)),
-    rounds,
+async function judgeImages(contenders: Contenders, name: JobName): Promise<Measured['images']> {
+  const { photo, preset } = jobs[name];
+  const reference = await lumaOf(
+    await resized(await readFile(photoFile(photo)), preset)
+      .png()
+      .toBuffer(),
   );
-  const [our, their] = [ours[0]?.product, theirs[0]?.product];
-  if (typeof our === 'string' && typeof their === 'string' && our !== their) {
-    throw new Error('The two sides made different derivatives, so their times cannot be compared');
+  const judge = async (start: () => Promise<Running>, read: (running: Running) => Promise<Buffer>) => {
+    const running = await start();
+    const image = await read(running);
+    await running.close();
+    return { bytes: image.length, similarity: similarity(reference, await lumaOf(image)) };
+  };
+  return {
+    bare: await judge(contenders.bareServer, (running) => running.call(jobs[name])),
+    service: await judge(contenders.service, async (running) => {
+      await running.call(jobs[name]);
+      return contenders.derivative(jobs[name]);
+    }),
+  };
+}
+
+export async function measureStarts(
+  contenders: Contenders,
+  { starts }: SamplingPlan,
+  progress: Progress,
+): Promise<Starts> {
+  const milliseconds = { byHand: [] as number[], service: [] as number[] };
+  const peakRssMegabytes = { bare: [] as number[], service: [] as number[] };
+  const start = starters(contenders);
+  const random = seededRandom(starts);
+  for (let n = 1; n <= starts; n++) {
+    progress.step(`start ${n} of ${starts}`);
+    for (const side of shuffled(['byHand', 'service'] as const, random)) {
+      const from = performance.now();
+      const running = await start[side]();
+      await running.call(jobs.J8);
+      milliseconds[side].push(performance.now() - from);
+      await running.close();
+    }
+    for (const side of shuffled(['bare', 'service'] as const, random)) {
+      const running = await start[side]();
+      await running.call(jobs.J1);
+      peakRssMegabytes[side].push((await running.usage()).peakRssMegabytes);
+      await running.close();
+    }
   }
-  const medians = (samples: typeof ours) => samples.map(({ medianCpuMilliseconds }) => medianCpuMilliseconds);
-  return { ours: medians(ours), theirs: medians(theirs) };
+  return { milliseconds, peakRssMegabytes };
 }

@@ -99,7 +99,7 @@ async function runOften({ beforeEach }: Work, run: () => Promise<void>, runs: nu
 }
 
 /** On Linux not getrusage's maximum: it begins with what the parent had when it started this process. */
-function peakRssMegabytes(): number {
+export function peakRssMegabytes(): number {
   if (process.platform !== 'linux') return (process.resourceUsage().maxRSS * 1024) / 1e6;
   const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   return (Number(kilobytes) * 1024) / 1e6;

@@ -12,9 +12,9 @@ export function requireReady(environment: Environment): void {
   stopAt(deployProblems(aws, environment, join(import.meta.dirname, '../../.cache')));
 }
 
-/** Checks the credentials. */
-export function requireAccess(): void {
-  stopAt(accessProblems(aws));
+/** Checks that there are credentials, of the account of this environment. */
+export function requireAccess(environment: Environment): void {
+  stopAt(accessProblems(aws, environment));
 }
 
 function deployedOutputs(environment: Environment): Outputs | undefined {

@@ -6,12 +6,13 @@ import { stackName } from '../environments.ts';
 import { aws } from '../preflight/aws-cli.ts';
 import { alarmEndpointProblems } from '../preflight/check-alarm-endpoint.ts';
 import { deployedBefore, requireDeployed, requireReady } from './account.ts';
+import { explainFailure } from './explain-failure.ts';
 import { readOptions } from './options.ts';
-import { command, run } from './run.ts';
+import { command, watch } from './run.ts';
 import { refusal, showDiff } from './show-diff.ts';
 import { synth } from './synth.ts';
 
-await command(() => {
+await command(async () => {
   const { environment, acceptsDestruction } = readOptions('deploy');
   requireReady(environment);
   synth();
@@ -19,7 +20,9 @@ await command(() => {
   if (destructive.length > 0 && !acceptsDestruction) throw refusal('deploy', environment.stage, destructive);
 
   // The diff was judged above; CDK's own approval asks at every new version of the Lambda.
-  run('cdk', 'deploy', stackName(environment.stage), '--app', 'cdk.out', '--require-approval=never');
+  const stack = stackName(environment.stage);
+  const { status, output } = await watch('cdk', 'deploy', stack, '--app', 'cdk.out', '--require-approval=never');
+  if (status !== 0) throw new Error(['', `"cdk deploy" ended with ${status}.`, ...explainFailure(output)].join('\n'));
   const target = targetFrom(requireDeployed(environment), environment);
   console.log(`Images: ${target.imageUrl}/<preset>/<key>\nUploads:  s3://${target.buckets.originals}/<key>`);
   console.log(`Written:  ${writeTarget(target)}`);

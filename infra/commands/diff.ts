@@ -9,7 +9,8 @@ import { synth } from './synth.ts';
 
 await command(() => {
   const { environment, template, acceptsDestruction } = readOptions('diff');
-  const given = template === '' ? requireAccess() : { template: readTemplate(template), ids: placeholderIds };
+  const given =
+    template === '' ? requireAccess(environment) : { template: readTemplate(template), ids: placeholderIds };
   synth();
   const before = given ?? deployedBefore(environment);
   const destructive = showDiff(environment, before);

@@ -12,6 +12,7 @@ import {
   type IOrigin,
   OriginProtocolPolicy,
   OriginSslPolicy,
+  PriceClass,
   ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
@@ -50,7 +51,7 @@ export class ImageEdge extends Construct {
   constructor(scope: Construct, id: string, props: ImageEdgeProps) {
     super(scope, id);
     const { config, environment, derivatives, secret, api, accessLogs } = props;
-    const { domain, rateRule, stage } = environment;
+    const { domain, priceClass = '100', rateRule, stage } = environment;
     this.functions = new EdgeFunctions(this, 'Functions', { config, environment });
     const website = new S3StaticWebsiteOrigin(derivatives, { customHeaders: { Referer: secret.sent } });
     const shared = {
@@ -69,6 +70,7 @@ export class ImageEdge extends Construct {
         httpStatus: status,
         ttl: Duration.seconds(seconds),
       })),
+      priceClass: PriceClass[`PRICE_CLASS_${priceClass.toUpperCase() as Uppercase<typeof priceClass>}`],
       httpVersion: HttpVersion.HTTP2_AND_3,
       publishAdditionalMetrics: true,
       logBucket: accessLogs,

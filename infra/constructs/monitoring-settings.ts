@@ -31,6 +31,7 @@ export function documentedSettings(): Settings {
   const environment: Environment = {
     stage: 'prod',
     apiOn: 'image-host',
+    account: '111122223333',
     architecture: 'x64',
     reserveConcurrency: true,
     secretGeneration: 1,

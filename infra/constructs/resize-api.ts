@@ -37,6 +37,9 @@ export class ResizeApi extends Construct {
     this.host = `${this.api.apiId}.execute-api.${Stack.of(this).region}.amazonaws.com`;
 
     this.accessLog = new LogGroup(this, 'AccessLog', {
+      // API Gateway adds every other log group to one policy of the account, of at most 5,120 characters ("Considerations
+      // for resource policies and API Gateway log delivery", CloudWatch Logs).
+      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
       retention: config.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,4 +1,4 @@
-import { type Alarms, alarmsIn, parseAlarmRule } from '../aws/cloudwatch/alarms/alarms.ts';
+import { type Alarms, parseAlarmRule } from '../aws/cloudwatch/alarms/alarms.ts';
 import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../aws/cloudwatch/alarms/metric-alarm.ts';
 import type { MetricStore } from '../aws/cloudwatch/metrics/metric-store.ts';
 import { Properties } from '../aws/template/properties.ts';
@@ -40,7 +40,7 @@ export function createAlarmCards(resources: readonly Resource[], alarms: Alarms,
       known.set(metric.name, { card: cardOf(metric.name, properties, []), parts: [], properties, metric });
     } else if (resource.type === 'AWS::CloudWatch::CompositeAlarm') {
       const name = properties.text('AlarmName');
-      const parts = alarmsIn(parseAlarmRule(properties.text('AlarmRule')));
+      const parts = parseAlarmRule(properties.text('AlarmRule')).alarms;
       known.set(name, { card: cardOf(name, properties, parts), parts, properties });
     }
   }

@@ -6,8 +6,7 @@ import type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts
 import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 
 export type { Threshold, Widget } from '../aws/cloudwatch/dashboards/dashboard.ts';
-export type { LogAnswer } from '../aws/cloudwatch/dashboards/log-queries.ts';
-export type { LogRows } from '../aws/cloudwatch/dashboards/log-rows.ts';
+export type { LogAnswer, LogRows } from '../aws/cloudwatch/dashboards/log-queries.ts';
 export type { MetricPoints } from '../aws/cloudwatch/dashboards/metric-points.ts';
 export type { AlarmState };
 

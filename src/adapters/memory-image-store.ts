@@ -29,6 +29,7 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
           inspect(held.value.subarray(0, headBytes));
           return held.value;
         },
+        release() {},
         close() {},
       };
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ServiceConfig } from '../config.ts';
 import { metadataNames } from '../core/derivative-metadata.ts';
@@ -45,6 +46,7 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
       // The caller may wait for something else before it reads: that is not the store's time.
       const millisecondsLeft = limits.getMilliseconds - (performance.now() - from);
       const bodies = [object.Body];
+      let whole: Buffer<ArrayBuffer> | undefined;
       // A reader hears of an error from the pipeline; on a body that nobody reads, it would end the process.
       object.Body.on('error', () => undefined);
       return {
@@ -53,14 +55,20 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
         read: (inspect) =>
           limited(doing, caller, millisecondsLeft, async (signal) => {
             try {
-              return await readWhole(object, inspect, signal, limits.attemptMilliseconds);
+              whole = await readWhole(object, inspect, signal, limits.attemptMilliseconds);
+              return whole;
             } catch (thrown) {
               if (thrown instanceof ServiceError || signal.aborted) throw thrown;
             }
             const again = await getAgain(key, signal, object.ETag);
             bodies.push(again.Body);
-            return await readWhole(again, inspect, signal, 2 * limits.attemptMilliseconds);
+            whole = await readWhole(again, inspect, signal, 2 * limits.attemptMilliseconds);
+            return whole;
           }),
+        release() {
+          // Detaches the buffer: its memory is free at once, and a reader that was forgotten finds it empty.
+          whole?.buffer.transfer(0);
+        },
         close() {
           for (const body of bodies) if (!body.readableEnded) body.destroy();
         },
@@ -160,12 +168,14 @@ async function ifPresent<T>(sent: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The fields used of a GetObject answer, which S3 always states. */
+/** The fields used of a GetObject answer. S3 always states all but the checksum. */
 interface S3Object {
   readonly Body: Readable;
   readonly ContentLength: number;
   readonly ContentType: string;
   readonly ETag: string;
+  readonly ChecksumCRC32?: string;
+  readonly ChecksumType?: string;
 }
 
 /**
@@ -173,11 +183,11 @@ interface S3Object {
  * that stops for longer than `stallMilliseconds` is given up.
  */
 async function readWhole(
-  { Body, ContentLength }: S3Object,
+  { Body, ContentLength, ...object }: S3Object,
   inspect: (head: Uint8Array) => unknown,
   signal: AbortSignal,
   stallMilliseconds: number,
-): Promise<Uint8Array> {
+): Promise<Buffer<ArrayBuffer>> {
   const stalled = Object.assign(new Error('The body of the store stopped'), { name: 'TimeoutError' });
   const stall = setTimeout(() => Body.destroy(stalled), stallMilliseconds);
   const whole = Buffer.allocUnsafeSlow(ContentLength);
@@ -193,22 +203,37 @@ async function readWhole(
       throw asServiceError(thrown);
     }
   };
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      stall.refresh();
-      if (length + chunk.length > ContentLength) return done(new Error('The store sent more bytes than it had stated'));
-      chunk.copy(whole, length);
-      length += chunk.length;
-      try {
-        if (!inspected && length >= enough) inspectHead();
-        done();
-      } catch (refusal) {
-        done(refusal as Error);
-      }
-    },
+  Body.on('data', (chunk: Buffer) => {
+    stall.refresh();
+    if (length + chunk.length > ContentLength) {
+      Body.destroy(new Error('The store sent more bytes than it had stated'));
+      return;
+    }
+    chunk.copy(whole, length);
+    length += chunk.length;
+    try {
+      if (!inspected && length >= enough) inspectHead();
+    } catch (refusal) {
+      Body.destroy(refusal as Error);
+    }
   });
-  await pipeline(Body, sink, { signal }).finally(() => clearTimeout(stall));
+  try {
+    await finished(Body, { signal });
+  } finally {
+    clearTimeout(stall);
+    if (!Body.readableEnded) Body.destroy();
+  }
   if (length < ContentLength) throw new Error(`The store sent ${length} of ${ContentLength} bytes`);
   if (!inspected) inspectHead();
+  checkSum(whole, object);
   return whole;
+}
+
+/** Of the checksums that S3 has for an object, Node computes this one natively: see `s3Client`. */
+function checkSum(whole: Uint8Array, { ChecksumCRC32: stated, ChecksumType }: Partial<S3Object>): void {
+  // The checksum of parts is not that of the whole.
+  if (stated === undefined || ChecksumType === 'COMPOSITE') return;
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(whole));
+  if (sum.toString('base64') !== stated) throw new Error('The body of the store has another checksum than stated');
 }

@@ -1,6 +1,9 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
+import { type ColourLabel, colourLabel } from '../core/colour-label.ts';
+import { isKnownLabel, toSrgb } from '../core/colour-space.ts';
 import { type DerivativeSize, derivativeSize, type Size } from '../core/derivative-size.ts';
+import { drawnRectangle, type Rectangle } from '../core/gif-frames.ts';
 import type { ImageHeader } from '../core/image-header.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { jpegStructure, withEndMarker, withoutLastBlockRow } from '../core/jpeg-structure.ts';
@@ -54,6 +57,8 @@ interface Header extends ImageHeader {
   readonly orientation: number;
   readonly delay: number[];
   readonly loop: number;
+  /** The space to work in; absent: libvips follows the ICC profile by itself. */
+  readonly space?: 'srgb' | 'b-w';
 }
 
 /**
@@ -107,12 +112,58 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
     const animated = header.frames > 1;
     if (animated && header.turned) return turnedFrames(job);
     const page = animated || header.pages === 1 ? 0 : await firstShownFrame(job);
-    return resizeTo(read(original, { animated, page, autoOrient: true }), size, job.plan, animated);
+    const found = colourLabel(original, job.type);
+    const label = found && isKnownLabel(found) ? found : undefined;
+    const image = read(original, { animated, page, autoOrient: true, ignoreIcc: label !== undefined });
+    const drawn = job.type === 'gif' && !animated && !header.hasAlpha ? drawnRectangle(original, page) : undefined;
+    if (drawn && (drawn.width < header.width || drawn.height < header.height)) return onCanvas(image, job, drawn);
+    if (label) return translated(resizeTo(image, size, job.plan, animated), header, label);
+    return resizeTo(header.space ? image.pipelineColourspace(header.space) : image, size, job.plan, animated);
+  }
+
+  /** libvips follows ICC profiles only. What a PNG or an AVIF says by other labels is translated here. */
+  async function translated(image: Sharp, { channels, bytesPerSample }: Header, label: ColourLabel): Promise<Sharp> {
+    const isWide = bytesPerSample > 1;
+    // sharp drops the alpha channel of grey pixels of 8 bits (sharp 0.35.5, src/pipeline.cc).
+    const space = isWide ? (channels < 3 ? 'grey16' : 'rgb16') : channels === 1 ? 'b-w' : 'srgb';
+    const { data, info } = await image
+      .toColourspace(space)
+      .raw({ depth: isWide ? 'ushort' : 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const samples = isWide ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+    const { width, height, channels: count } = info;
+    return sharp(toSrgb(samples, count, label), { raw: { width, height, channels: count }, limitInputPixels: false })
+      .timeout({ seconds })
+      .toColourspace('srgb');
   }
 
   function read(original: Uint8Array, options: SharpOptions = {}): Sharp {
     const limitInputPixels = limits.maxOriginalPixels;
     return sharp(original, { failOn, limitInputPixels, ...options }).timeout({ seconds });
+  }
+
+  /** libvips shows black where a GIF without transparent pixels draws nothing. Browsers show what is behind it. */
+  async function onCanvas(image: Sharp, { header, size, plan }: Job, drawn: Rectangle): Promise<Sharp> {
+    const { scaled } = size;
+    const [x, y] = [scaled.width / header.width, scaled.height / header.height];
+    const [left, top] = [Math.floor(drawn.left * x), Math.floor(drawn.top * y)];
+    const width = Math.max(1, Math.round((drawn.left + drawn.width) * x) - left);
+    const height = Math.max(1, Math.round((drawn.top + drawn.height) * y) - top);
+    const { data, info } = await image
+      .extract(drawn)
+      .resize({ width, height, fit: 'fill' })
+      .ensureAlpha()
+      .extend({
+        left,
+        top,
+        right: scaled.width - left - width,
+        bottom: scaled.height - top - height,
+        background: { r: 0, g: 0, b: 0, alpha: 0 },
+      })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const raw = { width: info.width, height: info.height, channels: info.channels };
+    return resizeTo(sharp(data, { raw, limitInputPixels: false }).timeout({ seconds }), size, plan, false);
   }
 
   /** sharp turns single images only. Here each frame is turned by itself, after it was made small. */
@@ -166,11 +217,14 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
     return succeeds(async () => image.resize(8, 8, { fit: 'fill' }).raw());
   }
 
-  function encode(image: Sharp, { format, plan, type, original, header }: Job): Sharp {
+  function encode(image: Sharp, { format, plan, type, original, header, size }: Job): Sharp {
     const animation = header.frames > 1 ? { delay: header.delay, loop: header.loop } : {};
     switch (format) {
       case 'jpg':
-        return image.flatten({ background: plan.preset.background ?? '#ffffff' }).jpeg(codecs.jpg);
+        return image.flatten({ background: plan.preset.background ?? '#ffffff' }).jpeg({
+          quality: codecs.jpg.quality,
+          optimiseCoding: size.width * size.height <= codecs.jpg.optimiseUpToPixels,
+        });
       case 'png': {
         // Only a PNG can be a drawing. Whatever else becomes one is a photograph.
         const threshold = codecs.png.adaptiveFromBytesPerPixel * header.width * header.height;
@@ -188,6 +242,7 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
 async function readHeader(original: Uint8Array, type: ImageType, animated: boolean): Promise<Header> {
   const metadata = await readMetadata(original);
   const { width, height, channels, pages = 1, orientation = 1 } = metadata;
+  const space = workingSpace(metadata);
   const heldWhole = type === 'jpeg' ? jpegStructure(original).scans > 1 : metadata.isProgressive;
   return {
     type,
@@ -204,7 +259,17 @@ async function readHeader(original: Uint8Array, type: ImageType, animated: boole
     orientation,
     delay: metadata.delay ?? [],
     loop: metadata.loop ?? 0,
+    ...(space && { space }),
   };
+}
+
+/**
+ * sharp works in Display P3 where an image of 16 bits has a profile, and writes the result as if it were sRGB. It follows
+ * no profile of a grey image of 16 bits (sharp 0.35.5, src/pipeline.cc).
+ */
+function workingSpace({ space, hasProfile }: Metadata): Header['space'] {
+  if (!hasProfile) return undefined;
+  return space === 'rgb16' ? 'srgb' : space === 'grey16' ? 'b-w' : undefined;
 }
 
 async function readMetadata(original: Uint8Array): Promise<Metadata> {

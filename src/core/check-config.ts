@@ -67,6 +67,7 @@ function presetFaults(name: string, preset: Preset): string[] {
 function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[] {
   return [
     ...whole('codecs.jpg.quality', jpg.quality, 1, 100),
+    ...whole('codecs.jpg.optimiseUpToPixels', jpg.optimiseUpToPixels, 0, Number.MAX_SAFE_INTEGER),
     ...whole('codecs.png.compressionLevel', png.compressionLevel, 0, 9),
     ...within('codecs.png.adaptiveFromBytesPerPixel', png.adaptiveFromBytesPerPixel, 0, 8),
     ...whole('codecs.webp.quality', webp.quality, 1, 100),

@@ -63,7 +63,7 @@ const api = emulated('local/http-api/http-api.test.ts');
 const lambda = emulated('local/lambda/lambda.test.ts');
 const browser = emulated('chain/browser.test.ts');
 const published = emulated('local/cloudwatch/publish.test.ts');
-const emf = emulated('local/cloudwatch/emf.test.ts');
+const emf = emulated('local/cloudwatch/log-metrics.test.ts');
 const alarms = emulated('local/cloudwatch/alarms.test.ts');
 const schedule = emulated('local/events/schedules.test.ts');
 
@@ -441,7 +441,7 @@ export const sections: readonly Section[] = [
       byName(
         'filter-patterns',
         'Other filter patterns than a quoted term or one equality',
-        'local/cloudwatch/metric-filters.test.ts',
+        'local/cloudwatch/log-metrics.test.ts',
       ),
       assumed('metrics-lag', 'How long each source takes', 'the minutes below', 'local/cloudwatch/cloudwatch.test.ts'),
       assumed(
@@ -454,7 +454,7 @@ export const sections: readonly Section[] = [
         'emf-partial',
         'What becomes of the valid metrics of an invalid line',
         'they are dropped',
-        'local/cloudwatch/emf.test.ts',
+        'local/cloudwatch/log-metrics.test.ts',
       ),
       leftOut(
         'metrics-others',
@@ -478,15 +478,15 @@ export const sections: readonly Section[] = [
     ],
     facts: [
       alarms('alarm-window', 'The window of an alarm slides by minute and evaluates the newest existing points.'),
-      emulated('local/cloudwatch/alarm-state.test.ts')(
+      emulated('local/cloudwatch/alarms.test.ts')(
         'alarm-missing',
         'Missing data is treated by the four rules of AWS’s tables.',
       ),
-      emulated('local/cloudwatch/alarm-rule.test.ts')(
+      emulated('local/cloudwatch/alarms.test.ts')(
         'alarm-rule',
         'A composite alarm combines states with AND, OR and NOT.',
       ),
-      emulated('local/cloudwatch/metric-math.test.ts')(
+      emulated('local/cloudwatch/metrics.test.ts')(
         'metric-math',
         'Arithmetic, comparison, IF, FILL and PERIOD have the results of AWS’s tables.',
       ),
@@ -494,11 +494,11 @@ export const sections: readonly Section[] = [
         'insights',
         'source, filter, fields, parse, stats, sort and limit work as in Logs Insights.',
       ),
-      byName('math-others', 'Other functions, lists and text in metric math', 'local/cloudwatch/metric-math.test.ts'),
+      byName('math-others', 'Other functions, lists and text in metric math', 'local/cloudwatch/metrics.test.ts'),
       byName(
         'dashboard-others',
         'Other widgets, views and options of dashboards, in place of the widget',
-        'local/cloudwatch/dashboards-body.test.ts',
+        'local/cloudwatch/dashboards.test.ts',
       ),
       leftOut('alarm-actions', 'Actions of alarms', 'no notifications are sent'),
       leftOut('alarm-start', 'Alarms that are red until there is data', 'the time before the start is not evaluated'),

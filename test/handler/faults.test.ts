@@ -1,11 +1,16 @@
 /** The store's troubles, put in at the level of HTTP: right status, nothing wrong stored, and the next request works. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type Fault, startFaultyS3 } from '../fixtures/faulty-s3.ts';
-import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
+import { apiEvent, startTestHandler, type TestHandler } from '../fixtures/handler.ts';
 import { grey, rightImages } from '../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
+import { jpegOfManyScans } from '../fixtures/scan-bomb.ts';
 
 let s3: TestS3;
 let proxy: Awaited<ReturnType<typeof startFaultyS3>>;
@@ -201,5 +206,29 @@ describe('when the store', () => {
     const again = await service.ask('48x48', 'again.jpg');
     expect(again.status).toBe(200);
     expect(again.body).toEqual((await service.storedDerivative('48x48/again.jpg'))?.bytes);
+  });
+});
+
+/** A decoder that cannot be stopped, in a process of its own, as Lambda has it: the process must end. */
+
+it('ends the process without waiting for the decoder, and names the image in its last line', async () => {
+  // Also sets the variables that the other process inherits.
+  const { putOriginal } = await startTestHandler(s3, { variables: { POWERTOOLS_LOG_LEVEL: 'INFO' } });
+  await putOriginal('bomb.jpg', jpegOfManyScans());
+  const event = apiEvent('key=200x200/bomb.jpg', 'GET');
+  const script = join(import.meta.dirname, '../fixtures/hanging-lambda.ts');
+  const lambda = spawn(process.execPath, [script, JSON.stringify(event)], { stdio: ['ignore', 'inherit', 'pipe'] });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => {
+    lambda.on('close', (_code, signal) => resolve(signal));
+  });
+  const lastLine = (await text(lambda.stderr)).trim().split('\n').at(-1) ?? '';
+  // An exit of its own would have waited for the decoder, and has no signal.
+  expect(await ended).toBe('SIGKILL');
+  expect(JSON.parse(lastLine)).toMatchObject({
+    level: 'ERROR',
+    code: 'decoder-hangs',
+    preset: '200x200',
+    key: 'bomb.jpg',
+    correlation_id: event.requestContext.requestId,
   });
 });

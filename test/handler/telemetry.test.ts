@@ -149,7 +149,7 @@ describe('the log', () => {
 
   it('has the cause of a fault, which the viewer is not told', async () => {
     const broken = await startTestHandler(s3, {
-      change: (config) => ({ ...config, codecs: { ...config.codecs, jpg: { quality: 1000 } } }),
+      change: (config) => ({ ...config, codecs: { ...config.codecs, jpg: { ...config.codecs.jpg, quality: 1000 } } }),
       variables: { POWERTOOLS_LOG_LEVEL: 'INFO', POWERTOOLS_METRICS_DISABLED: 'false' },
     });
     await broken.putOriginal('a.jpg', await rightImages.jpeg());

@@ -168,7 +168,7 @@ test('requests are logged, and CloudFront reports its hit rate', () => {
   const logs = onlyOf(template, 'AWS::S3::Bucket', 'AccessLogs');
   expect(distribution.Logging.Bucket).toEqual({ 'Fn::GetAtt': [logs.id, 'RegionalDomainName'] });
   expect(logs.Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(90);
-  expect(logs.DeletionPolicy).toBe('Retain');
+  expect(logs.DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(
     onlyOf(template, 'AWS::CloudFront::MonitoringSubscription').Properties.MonitoringSubscription
       .RealtimeMetricsSubscriptionConfig,

@@ -5,7 +5,7 @@ import { alarmsFor } from '../../dashboards/alarms.ts';
 import { acknowledgeFindings } from '../../infra/acknowledgements.ts';
 import { countMonitoring } from '../../infra/count-monitoring.ts';
 import { type Environment, monitoringParts } from '../../infra/environments.ts';
-import { alarmsIn, createAlarms, parseAlarmRule } from '../../local/aws/cloudwatch/alarms/alarms.ts';
+import { createAlarms, parseAlarmRule } from '../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { resolveTemplate } from '../../local/aws/template/resolve.ts';
 import { readCanaryEnvironment } from '../../src/adapters/environment.ts';
@@ -46,7 +46,7 @@ describe('the alarms of the template', () => {
       Object.entries<Tree>(template.Resources).map(([id, { Properties }]) => [String(Properties?.AlarmName), id]),
     );
     for (const { id, Properties, DependsOn = [] } of resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm')) {
-      const parts = alarmsIn(parseAlarmRule(Properties.AlarmRule)).map((name) => idOf.get(name));
+      const parts = parseAlarmRule(Properties.AlarmRule).alarms.map((name) => idOf.get(name));
       expect(parts, id).not.toContain(undefined);
       expect([...DependsOn].sort()).toEqual([...parts].sort());
     }

@@ -6,7 +6,6 @@ const gaps = {
   versitygw: {
     'If-Modified-Since': 'answers 200 to its own Last-Modified',
     'aws-chunked': 'keeps the framing of a stream as Content-Encoding',
-    'EncodingType url': 'leaves + as it is, so that it cannot be told from a space',
     'DeleteObjects quiet': 'names what it deleted all the same',
     'DeleteObjects limit': 'deletes 1,001 keys at once',
   },

@@ -106,7 +106,11 @@ describe('viewKind()', () => {
     ['warm', [hop('http://img.example.com/200x200/a.jpg', 301), hit]],
     ['refetched', [hop(imageUrl, 301), hop(imageUrl, 200, image)]],
     ['refetched', [hop('https://img.example.com/200x200/resize?key=1', 200, image)]],
+    ['warm', [{ ...hit, headers: { ...image, 'x-cache': 'RefreshHit from cloudfront' } }]],
     ['refused', [hop(imageUrl, 404)]],
+    ['refused', [cold[0], hop(api, 400)]],
+    ['fault', [cold[0], hop(api, 500)]],
+    ['loop', [hop(imageUrl, 303)]],
     ['fault', [cold[0], hop(api, 503)]],
     ['loop', [cold[0], cold[1], cold[0]]],
     ['loop', []],
@@ -130,6 +134,11 @@ describe('coldViewFaults()', () => {
       'The 307 has X-Cache "Hit',
     ],
     ['a bare 301', [cold[0], hop(api, 301), cold[2]], 'The 301 has Cache-Control "", expected "no-store"'],
+    [
+      'a 301 that the edge may keep for a while',
+      [cold[0], hop(api, 301, { 'cache-control': 'no-store, max-age=60' }), cold[2]],
+      'expected "no-store"',
+    ],
     ['a 301 to another image', [cold[0], cold[1], { ...cold[2], url: `${imageUrl}g` }], 'expected back to'],
     [
       'a page instead of an image',
@@ -161,6 +170,7 @@ describe('coldViewFaults()', () => {
 describe('warmViewFaults()', () => {
   it('finds none in a hit', () => expect(warmViewFaults([hit], config)).toEqual([]));
   it('names a miss', () => expect(warmViewFaults([hop(imageUrl, 200, image)], config)[0]).toContain('expected a hit'));
+  it('names a hit behind a redirect', () => expect(warmViewFaults([hit, hit], config)).toHaveLength(1));
   it('names a chain', () =>
     expect(warmViewFaults(cold, config)).toEqual(['The hops were 307, 301, 200, expected one 200']));
 });

@@ -14,7 +14,7 @@ import { writeXml } from './xml.ts';
 
 /**
  * An S3 for one machine: each call is authorized by its caller's role, may meet a fault, and is then done by the store.
- * Path style and whole objects only. Refused by name: multipart uploads, versions, policies, ACLs, websites,
+ * Path style and whole objects only. Refused by name: ranges, multipart uploads, versions, policies, ACLs, websites,
  * notifications, encryption, tags, presigned URLs. Signatures are not verified; the access key names the caller.
  */
 export interface S3Options {
@@ -159,13 +159,11 @@ function refusal(error: unknown, { method, url = '' }: IncomingMessage, requestI
     error instanceof S3Error ? error : new S3Error(500, 'InternalError', 'We encountered an internal error.');
   const content = { Code: code, Message: message, ...details, Resource: url, RequestId: requestId };
   const body = writeXml('Error', content);
-  const size = details.ActualObjectSize;
   return {
     status,
     headers: {
       'content-type': 'application/xml',
       'content-length': Buffer.byteLength(body),
-      ...(size === undefined ? {} : { 'content-range': `bytes */${size}` }),
     },
     ...(method === 'HEAD' ? {} : { body }),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { createAlarms, parseAlarmRule } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { type AlarmState, alarmState, type MissingData } from '../../../local/aws/cloudwatch/alarms/metric-alarm.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { aResource, templateOf } from '../a-resource.ts';
 
@@ -66,17 +67,6 @@ describe('the alarms of a template', () => {
     expect(alarms.history()).toHaveLength(9);
   });
 
-  it('judge nothing below the floor', () => {
-    const store = createMetricStore();
-    const alarms = createAlarms(templateOf(rate()), store);
-    for (let at = 0; at < 5; at += 1) {
-      store.put({ ...calls, atSeconds: minutes(at), value: 19 });
-      store.put({ ...errors, atSeconds: minutes(at), value: 19 });
-      alarms.evaluate(minutes(at + 1));
-    }
-    expect(alarms.stateOf('rate')).toBe('OK');
-  });
-
   it('see a sample only once CloudWatch shows it, and then on the newest points that exist', () => {
     const store = createMetricStore();
     const alarms = createAlarms(templateOf(rate()), store);
@@ -110,26 +100,91 @@ describe('the alarms of a template', () => {
     expect(states).toEqual(['OK', 'OK', 'OK', 'ALARM', 'ALARM', 'OK']);
   });
 
-  it('add up no metric with other dimensions', () => {
-    const store = createMetricStore();
-    const alarms = createAlarms(templateOf(rate()), store);
-    for (let at = 0; at < 5; at += 1) {
-      store.put({ ...calls, atSeconds: minutes(at), value: 100 });
-      store.put({ ...errors, dimensions: { stage: 'test', preset: 'a' }, atSeconds: minutes(at), value: 100 });
-    }
-    alarms.evaluate(minutes(5));
-    expect(alarms.stateOf('rate')).toBe('OK');
-  });
-
   it.each([
     [[composite('a', 'ALARM("b")'), composite('b', 'ALARM("a")')], 'depend on each other'],
     [[composite('a', 'ALARM("nobody")')], 'a uses nobody'],
-    [[rate({ ComparisonOperator: 'LessThanLowerThreshold' })], 'ComparisonOperator'],
-    [[rate({ TreatMissingData: 'perhaps' })], 'TreatMissingData'],
-    [[rate({ Metrics: [metric('calls', 'Calls')] })], 'ReturnData on exactly one'],
-    [[rate({ Metrics: [metric('a', 'Calls'), { ...metric('b', 'Calls', 300), ReturnData: true }] })], 'one period'],
     [[rate({ Metrics: [...Array(11)].map((_, i) => metric(`m${i}`, 'Calls')) })], 'at most 10 metrics'],
   ])('are refused when they cannot be evaluated: case %#', (resources, message) => {
     expect(() => createAlarms(templateOf(...resources), createMetricStore())).toThrow(message);
+  });
+});
+
+const states: Readonly<Record<string, AlarmState>> = { red: 'ALARM', green: 'OK', grey: 'INSUFFICIENT_DATA' };
+const stateOf = (alarm: string) => states[alarm] ?? 'OK';
+
+describe('the rule of a composite alarm', () => {
+  it.each([
+    ['ALARM("red")', true],
+    ['ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:red")', true],
+    ['NOT ALARM("green")', true],
+    ['OK("green") AND INSUFFICIENT_DATA("grey")', true],
+    // AND binds stronger than OR.
+    ['ALARM("red") OR ALARM("green") AND ALARM("grey")', true],
+    ['(ALARM("red") OR ALARM("green")) AND ALARM("grey")', false],
+    ['NOT (ALARM("red") AND ALARM("green"))', true],
+  ])('%s is %s', (rule, expected) => {
+    expect(parseAlarmRule(rule).holds(stateOf)).toBe(expected);
+  });
+
+  it.each(['', 'ALARM(red)', 'ALARM("red") AND', 'SOMETIMES("red")'])('%j is refused', (rule) => {
+    expect(() => parseAlarmRule(rule)).toThrow('is not supported');
+  });
+
+  it('names the alarms that it asks for', () => {
+    expect(parseAlarmRule('ALARM("a") OR NOT OK("b")').alarms).toEqual(['a', 'b']);
+  });
+});
+
+const choices = ['missing', 'ignore', 'breaching', 'notBreaching'] as const satisfies MissingData[];
+const retain = 'retain';
+const none = 'INSUFFICIENT_DATA';
+
+type Row = readonly [points: string, ...states: (AlarmState | typeof retain)[]];
+
+/** As the documentation writes points: 0 is good, X is breaching, - is missing; the newest stands last. */
+function read(points: string): (boolean | undefined)[] {
+  return points.split(' ').map((point) => (point === '-' ? undefined : point === 'X'));
+}
+
+/** "Configuring how CloudWatch alarms treat missing data", the table for 3 of 3. */
+const threeOfThree: readonly Row[] = [
+  ['0 - X - X', 'OK', 'OK', 'OK', 'OK'],
+  ['0 - - - -', 'OK', 'OK', 'OK', 'OK'],
+  ['- - - - -', none, retain, 'ALARM', 'OK'],
+  ['0 X X - X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['- - - - X', none, retain, 'ALARM', 'OK'],
+  ['X - - - -', 'ALARM', retain, 'ALARM', 'OK'],
+];
+
+/** The same page, for 2 of 3. */
+const twoOfThree: readonly Row[] = [
+  ['0 - X - X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 0 X 0 X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 - X - -', 'OK', 'OK', 'ALARM', 'OK'],
+  ['- - - - 0', 'OK', 'OK', 'ALARM', 'OK'],
+  ['- - - - X', none, retain, 'ALARM', 'OK'],
+];
+
+/** Not in the tables, but in the text around them: "with missing, a lone bad point can alarm" where one is enough. */
+const oneOfThree: readonly Row[] = [
+  ['- - - - X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 0 0 0 0', 'OK', 'OK', 'OK', 'OK'],
+  ['X X 0 0 0', 'OK', 'OK', 'OK', 'OK'],
+];
+
+describe.each([
+  [3, threeOfThree],
+  [2, twoOfThree],
+  [1, oneOfThree],
+])('an alarm of %d of 3', (datapointsToAlarm, rows) => {
+  const cases = rows.flatMap(([points, ...states]) =>
+    choices.map((treatMissingData, index) => [points, treatMissingData, states[index] ?? retain] as const),
+  );
+
+  it.each(cases)('sees %s, with missing data as %s: %s', (points, treatMissingData, expected) => {
+    const settings = { datapointsToAlarm, evaluationPeriods: 3, treatMissingData };
+    for (const current of ['OK', 'ALARM', none] as const) {
+      expect(alarmState(read(points), settings, current)).toBe(expected === retain ? current : expected);
+    }
   });
 });

@@ -45,13 +45,6 @@ describe('createCloudWatch()', () => {
     expect(cloudWatch.alarms.history().map(({ to }) => `busy ${to}`)).toEqual(told);
   });
 
-  it('catches up minute by minute after a jump of the clock', () => {
-    const { cloudWatch, clock, context } = aCloudWatch(alarm);
-    for (let call = 0; call < 5; call += 1) context.events.emit(apiHop());
-    clock.advance(30 * 60_000);
-    expect(cloudWatch.tick().map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
-  });
-
   it('evaluates only the newest minutes after a jump of days, and goes on when the clock is put back', () => {
     const { cloudWatch, clock, pass, context } = aCloudWatch(alarm);
     for (let call = 0; call < 5; call += 1) context.events.emit(apiHop());
@@ -83,13 +76,6 @@ describe('createCloudWatch()', () => {
     pass(1);
     expect(cloudWatch.alarms.stateOf('nobody-calls')).toBe('ALARM');
   });
-
-  it('hears no more once it has stopped', () => {
-    const { cloudWatch, context } = aCloudWatch();
-    cloudWatch.stop();
-    context.events.emit(apiHop());
-    expect(cloudWatch.store.metrics()).toEqual([]);
-  });
 });
 
 describe('visibleAtSeconds()', () => {
@@ -103,13 +89,5 @@ describe('visibleAtSeconds()', () => {
   it('counts from the arrival where that was later, and shows a minute as a whole', () => {
     expect(visibleAtSeconds('embeddedMetrics', 30, 200)).toBe(visibleAtSeconds('embeddedMetrics', 200, 200));
     expect(visibleAtSeconds('embeddedMetrics', 0, 0)).toBe(visibleAtSeconds('embeddedMetrics', 59.9, 59.9));
-  });
-
-  it('lets sources overtake one another', () => {
-    const minutes = [...Array(12).keys()].map((at) => at * 60);
-    const sooner = (a: Source, b: Source) =>
-      minutes.some((at) => visibleAtSeconds(a, at, at) < visibleAtSeconds(b, at, at));
-    expect(sooner('cloudFront', 'metricFilter')).toBe(true);
-    expect(sooner('metricFilter', 'cloudFront')).toBe(true);
   });
 });

@@ -57,15 +57,11 @@ describe('a query of Logs Insights', () => {
     ["status = '429'", 1],
     ['status = 429', 1],
     ['status != 429', 1],
-    ['status >= 300 and status < 400', 1],
-    ['not status = 429', 1],
     ['status like /^4/', 1],
     ['status not like /^4/', 1],
     ['sourceIp like "192.0.2"', 2],
     ['ispresent(status)', 2],
-    ['ispresent(nobody)', 0],
     ['nobody = 1 or (status = 429 and sourceIp = "192.0.2.1")', 1],
-    ['nobody != 1', 0],
   ])('filters by %s', (condition, count) => {
     expect(run(`SOURCE 'api' | filter ${condition}`).rows).toHaveLength(count);
   });
@@ -89,28 +85,15 @@ describe('a query of Logs Insights', () => {
   it('shows time and message when nothing else is asked for, and cuts at the limit', () => {
     expect(run("SOURCE 'edge' | limit 2")).toMatchObject({ columns: ['@timestamp', '@message'], rows: [{}, {}] });
   });
-
-  it('ignores remarks', () => {
-    expect(run("SOURCE 'edge' # the function's log\n | limit 1").rows).toHaveLength(1);
-  });
 });
 
 describe('a query is refused by name', () => {
   it.each([
     ['dedup key', 'The command "dedup" is not supported'],
-    ['filter median(a) = 1', 'The function "median" is not supported'],
-    ['stats key by a', 'stats supports only count'],
     ['filter a =', 'The end given, expected a value'],
-    ['filter a = 1 limit 3', '"limit" given, expected "|" or the end'],
     ['filter a = ;', 'cannot be read from ";"'],
-    ['sort', 'expected a word'],
-    ['fields a / 2 as b', 'cannot be read from "/ 2'],
     ['fields latest(a)', 'The function "latest" is not supported'],
-    ['limit many', 'expected a number'],
     ["parse @message 'a=*,b=*' as a", '2 stars for 1 names'],
-    ["limit 1 | SOURCE 'x'", 'SOURCE must be the first'],
-    ['filter count(a) = 1', 'is supported in stats only'],
-    ['', 'expected a word'],
   ])('%s', (query, message) => {
     expect(() => {
       parseQuery(query);

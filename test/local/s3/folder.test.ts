@@ -15,7 +15,7 @@ function images(files: Record<string, string>): string {
 const at = (Key: string) => ({ Bucket: 'originals', Key });
 
 describe('a folder of images beside the store', () => {
-  test('serves its files as originals, with length, time and a range', async () => {
+  test('serves its files as originals, with length and time', async () => {
     const { lambda } = await startedS3(undefined, images({ 'profile/änn +.jpg': 'pixels' }));
     const whole = await lambda.send(new GetObjectCommand(at('profile/änn +.jpg')));
     expect(await whole.Body?.transformToString()).toBe('pixels');
@@ -24,8 +24,6 @@ describe('a folder of images beside the store', () => {
       ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
       LastModified: expect.any(Date),
     });
-    const part = await lambda.send(new GetObjectCommand({ ...at('profile/änn +.jpg'), Range: 'bytes=-2' }));
-    expect(await part.Body?.transformToString()).toBe('ls');
     expect((await lambda.send(new HeadObjectCommand(at('profile/änn +.jpg')))).ContentLength).toBe(6);
   });
 

@@ -7,6 +7,8 @@ import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
 import { config, type Format, type Preset } from '../../../src/config.ts';
 import { requireImageType } from '../../../src/core/image-type.ts';
 import { planResize } from '../../../src/core/resize-plan.ts';
+import { chartAvif, chartAvifOf, chartPng, gAMA, iCCP, iccProfile, patchOf } from '../../fixtures/colour-charts.ts';
+import { deltaE } from '../../fixtures/colour-difference.ts';
 import { distance, fingerprint, upright } from '../../fixtures/fingerprint.ts';
 import * as images from '../../fixtures/images.ts';
 import { jpegOfManyScans } from '../../fixtures/scan-bomb.ts';
@@ -94,6 +96,39 @@ describe('sharpTransformer()', () => {
     expect(await sharp(made.bytes).metadata()).toMatchObject({ space: 'srgb', depth: 'uchar', hasProfile: false });
     // CMYK holds less green and blue than sRGB.
     expect(distance(await fingerprint(made.bytes), await fingerprint(bytes))).toBeLessThan(12);
+  });
+
+  it.each([
+    ['rgb', 'srgb', 0, [255, 0, 0]],
+    ['rgb', 'adobe', 14, [0, 154, 34]],
+    // The exponent of the profile is 1.6.
+    ['grey', 'grey', 10, [106, 106, 106]],
+  ] as const)('follows the profile of a %s PNG of 16 bits (%s)', async (kind, profile, patch, colour) => {
+    const made = await make(chartPng(kind, 16, iCCP(iccProfile(profile))), { ...inside, width: 80 });
+    expect(deltaE(await patchOf(made.bytes, patch), colour)).toBeLessThan(1);
+  });
+
+  it.each([8, 16] as const)('follows the gamma of a PNG of %i bits, with and without transparency', async (depth) => {
+    for (const kind of ['grey', 'grey alpha', 'rgb', 'rgba'] as const) {
+      const made = await make(chartPng(kind, depth, gAMA(1)), { ...inside, width: 80 });
+      expect(deltaE(await patchOf(made.bytes, 8), [188, 188, 188]), kind).toBeLessThan(1);
+      expect((await sharp(made.bytes).metadata()).hasAlpha, kind).toBe(kind.includes('a') && kind !== 'grey');
+    }
+  });
+
+  it.each([8, 10, 12] as const)('follows nclx and ICC of an AVIF of %i bits', async (bits) => {
+    for (const original of [await chartAvifOf(12, 13, bits), await chartAvif('p3', bits)]) {
+      const made = await make(original, { ...inside, width: 80 }, 'png');
+      expect(deltaE(await patchOf(made.bytes, 13), [246, 121, 0])).toBeLessThan(2);
+    }
+  });
+
+  it('leaves transparent what a GIF does not draw on', async () => {
+    const cover: Preset = { width: 40, height: 40, fit: 'cover', formats: [] };
+    for (const preset of [{ ...inside, width: 60 }, cover]) {
+      const { bytes } = await make(await images.gifOfPartialFrame(), preset);
+      expect((await fingerprint(bytes)).map(([, , , alpha]) => alpha)).toEqual([0, 0, 0, 255]);
+    }
   });
 
   it('shows a grey image as grey', async () => {

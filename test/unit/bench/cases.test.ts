@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { resizeCases, s3Case } from '../../../bench/handler/cases.ts';
+import { jobs } from '../../../bench/handler/jobs.ts';
 import { photoNames } from '../../../bench/photos/photo-set.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 
 const allowed = allowedPresets(config.presets);
 
-test('every case of bench-handler has a preset of the allow-list', () => {
-  const names = [...resizeCases, s3Case].map(([, preset]) => preset);
+test('every job of bench-handler has a preset of the allow-list', () => {
+  const names = Object.values(jobs).map(({ preset }) => preset);
   expect(names.filter((name) => !allowed.has(name))).toEqual([]);
 });
 

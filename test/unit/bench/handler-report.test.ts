@@ -1,39 +1,30 @@
-import { describe, expect, test } from 'vitest';
-import { differenceRow, handlerReport, limitRow, ratioRow } from '../../../bench/handler/report.ts';
+import { expect, test } from 'vitest';
+import type { Measured, Starts } from '../../../bench/handler/measure.ts';
+import { goalsOf, isMet, jobTable, startTable, verdict } from '../../../bench/handler/report.ts';
 
-const what = 'ours / theirs';
+const image = { bytes: 40_000, similarity: 0.95 };
+const measured: Measured = {
+  job: 'J1',
+  // Ratios 1, 2 and 1.1; of the medians 200 / 100 = 2.
+  cpuMilliseconds: { bare: [10, 100, 300], control: [10, 100, 300], byHand: [15, 150, 450], service: [10, 200, 330] },
+  images: { bare: image, service: image },
+};
+const starts: Starts = {
+  milliseconds: { byHand: [100, 100, 100], service: [103.4, 103.4, 103.4] },
+  peakRssMegabytes: { bare: [170], service: [186] },
+};
 
-describe('ratioRow()', () => {
-  test('judges the median of the rounds, not the ratio of the medians', () => {
-    // Ratios 1, 2 and 1.1; of the medians 200 / 100 = 2.
-    const row = ratioRow({ what, ours: [10, 200, 330], theirs: [10, 100, 300], goal: 1.2 });
-    expect(row).toMatchObject({
-      ours: '200.00 ms',
-      theirs: '100.00 ms',
-      result: '1.100 (1.050 to 1.550)',
-      isMet: true,
-    });
-  });
-
-  test.each([
-    [1.03, true],
-    [1.031, false],
-  ])('%f against a goal of 1.03: met is %j', (ratio, isMet) => {
-    expect(ratioRow({ what, ours: [ratio], theirs: [1], goal: 1.03 }).isMet).toBe(isMet);
-  });
+test('a job is judged by the median of its rounds, not by the ratio of the medians', () => {
+  const [job, start, peak] = goalsOf([measured], starts);
+  expect(job).toMatchObject({ actual: 1.1, atMost: 1 });
+  expect(start?.actual).toBeCloseTo(1.034);
+  expect([job, start, peak].map((goal) => goal && isMet(goal))).toEqual([false, true, false]);
 });
 
-test('differenceRow() judges what is added', () => {
-  const row = differenceRow({ what, ours: [11, 12, 13], theirs: [10, 10, 10], goal: 1.5 });
-  expect(row).toMatchObject({ result: '+2.00 ms (+1.50 to +2.50)', goal: '≤ +1.5 ms', isMet: false });
-  expect(differenceRow({ what, ours: [9], theirs: [10], goal: 1.5 }).isMet).toBe(true);
-});
-
-test('limitRow() judges ours alone, and the report counts the goals', () => {
-  const rows = [limitRow({ what, ours: [2, 4, 3], goal: 3 }), limitRow({ what, ours: [4], goal: 3 })];
-  expect(rows.map(({ ours, isMet }) => [ours, isMet])).toEqual([
-    ['3.00 ms', true],
-    ['4.00 ms', false],
-  ]);
-  expect(handlerReport(rows)).toContain('1 of 2 goals met');
+test('the tables have a line for each job and for what a fresh process takes', () => {
+  expect(jobTable([measured]).split('\n').at(-1)).toMatch(
+    /J1 .* 100\.0 ms .* 1\.00 .* 1\.50 .* \*\*1\.10\*\* \(1\.05–1\.55\)/,
+  );
+  expect(startTable(starts).split('\n')).toHaveLength(4);
+  expect(verdict(goalsOf([measured], starts))).toContain('1 of 3 goals are met');
 });

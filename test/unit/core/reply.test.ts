@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { config } from '../../../src/config.ts';
 import {
   crossOriginHeaders,
   replyDerivative,
@@ -7,6 +8,7 @@ import {
   replyRedirect,
   withServerTiming,
 } from '../../../src/core/reply.ts';
+import { requestTime } from '../../../src/core/request-time.ts';
 import { asServiceError, type ErrorCode, errorTable, ServiceError } from '../../../src/core/service-error.ts';
 
 const errors: ServiceError[] = [
@@ -131,4 +133,14 @@ describe('withServerTiming()', () => {
     const reply = withServerTiming(replyRedirect('https://img.example.com/'), { get: 12.345, total: 20 });
     expect(reply.headers['Server-Timing']).toBe('get;dur=12.3, total;dur=20.0');
   });
+});
+
+const limits = { ...config.limits, requestMilliseconds: 12_000 };
+
+it.each([
+  ['the limit of the config, where Lambda gives more', 15_000, 12_000],
+  ['what Lambda gives, less the time for the reply', 9_000, 8_500],
+  ['nothing, where there is not even time for the reply', 400, 0],
+])('requestTime() is %s', (_, remaining, expected) => {
+  expect(requestTime(limits, remaining)).toBe(expected);
 });

@@ -45,6 +45,7 @@ describe('storeFailure()', () => {
     ['store-unavailable', thrown('PreconditionFailed', 412)],
     ['store-unavailable', Object.assign(new Error('aborted'), { code: 'ECONNRESET' })],
     ['store-unavailable', Object.assign(new Error('reset'), { name: 'TimeoutError', code: 'ECONNRESET' })],
+    ['store-unavailable', Object.assign(new Error('closed'), { name: 'TimeoutError', code: 'EPIPE' })],
     ['store-slow', Object.assign(new Error('silent'), { name: 'TimeoutError', code: 'ETIMEDOUT' })],
     ['store-slow', Object.assign(new Error('no connection'), { name: 'TimeoutError' })],
     ['store-refused', thrown('AccessDenied', 403)],

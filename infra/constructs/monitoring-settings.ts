@@ -29,6 +29,7 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
 export function documentedSettings(): Settings {
   const environment: Environment = {
     stage: 'prod',
+    apiOn: 'image-host',
     account: '111122223333',
     architecture: 'x64',
     reserveConcurrency: true,

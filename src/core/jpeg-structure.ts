@@ -19,11 +19,20 @@ export interface JpegStructure {
   readonly frameHeader: number;
 }
 
+/** The header and the limits ask for the same image, and a progressive one is walked to its end. */
+const known = new WeakMap<Uint8Array, JpegStructure>();
+
+export function jpegStructure(bytes: Uint8Array): JpegStructure {
+  const structure = known.get(bytes) ?? walk(bytes);
+  known.set(bytes, structure);
+  return structure;
+}
+
 /**
  * Walks the markers. A decoder reads only the first scan of a sequential image if that scan holds every component, so
  * reading ends there: ordinary photographs are not read byte by byte.
  */
-export function jpegStructure(bytes: Uint8Array): JpegStructure {
+function walk(bytes: Uint8Array): JpegStructure {
   let readable = true;
   let progressive = false;
   let components = 0;

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { checkOut, commitOf } from '../../bench/compare/checkout.ts';
-import { measurePairs } from '../../bench/compare/main.ts';
+import { checkOut, commitOf, measurePairs } from '../../bench/compare/main.ts';
 import { comparePairs } from '../../bench/compare/verdict.ts';
+import { type LocalS3, startLocalS3 } from '../../bench/run/call-lambda.ts';
 import { buildLambda, compileProgram } from '../../bench/run/compile.ts';
 import { bundleVariable } from '../../bench/run/invocation.ts';
-import { type LocalS3, startLocalS3 } from '../../bench/run/local-s3.ts';
 
 // Dozens of processes are started one after the other.
 vi.setConfig({ testTimeout: 300_000 });

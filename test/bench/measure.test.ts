@@ -7,10 +7,15 @@ import type { BenchCase } from '../../bench/cases.ts';
 import { measure, type SamplingPlan, type Task } from '../../bench/memory/measure.ts';
 import { tryMemory } from '../../bench/memory/trials.ts';
 import { acceptedCases, casesOfFolder, findPhotos } from '../../bench/own-photos.ts';
-import { callInFreshProcess, isDeadline, type Lambda } from '../../bench/run/call-lambda.ts';
+import {
+  callInFreshProcess,
+  isDeadline,
+  type Lambda,
+  type LocalS3,
+  startLocalS3,
+} from '../../bench/run/call-lambda.ts';
 import { buildLambda, compileProgram, root } from '../../bench/run/compile.ts';
 import type { CallsJob } from '../../bench/run/lambda-calls.ts';
-import { type LocalS3, startLocalS3 } from '../../bench/run/local-s3.ts';
 import { findMemoryLimits } from '../../bench/run/memory-limit.ts';
 import { startWorker, WorkerError } from '../../bench/run/worker.ts';
 import { resultOf } from '../unit/bench/bench-result.ts';

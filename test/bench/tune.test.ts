@@ -7,7 +7,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readReport, waitedForS3 } from '../../bench/tune/invoke.ts';
-import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
+import { onImageHost, startTestHandler, type TestHandler } from '../fixtures/handler.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 import { type LambdaEndpoint, type LambdaEndpointOptions, startLambdaEndpoint } from './lambda-endpoint.ts';
 
@@ -18,7 +18,7 @@ let endpoint: LambdaEndpoint | undefined;
 
 beforeAll(async () => {
   s3 = await startTestS3();
-  handler = await startTestHandler(s3);
+  handler = await startTestHandler(s3, { variables: onImageHost });
   await sharp({ create: { width: 300, height: 200, channels: 3, background: '#336699' } })
     .jpeg()
     .toFile(join(folder, 'blue.jpg'));
@@ -36,8 +36,9 @@ async function runTune(options: Partial<LambdaEndpointOptions>, ...args: string[
   endpoint = await startLambdaEndpoint({
     milliseconds,
     logFormat: 'JSON',
-    handler: async (query) => {
-      const { status, headers, body } = await handler.call(query);
+    variables: onImageHost,
+    handler: async (query, secret) => {
+      const { status, headers, body } = await handler.call(query, { secret: secret ?? 'none' });
       return { statusCode: status, headers, body: body.toString() };
     },
     ...options,

@@ -13,6 +13,7 @@ const cases: readonly [name: string, environment: Partial<Environment>][] = [
   ['with a domain of our own', { domain }],
   ['with a rate rule', { rateRule: { requestsPerFiveMinutes: 2000 } }],
   ['with a budget', { budget: { monthlyDollars: 50, email: 'oncall@example.com' } }],
+  ['with a deploy workflow', { github: { repository: 'owner/images', createProvider: true } }],
 ];
 
 test.each(cases)('cdk-nag has nothing to say of the stack %s that is not acknowledged', (_, environment) => {

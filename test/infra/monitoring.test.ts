@@ -8,7 +8,7 @@ import { type Environment, monitoringParts } from '../../infra/environments.ts';
 import { createAlarms, parseAlarmRule } from '../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { resolveTemplate } from '../../local/aws/template/resolve.ts';
-import { readEnvironment } from '../../src/adapters/environment.ts';
+import { readCanaryEnvironment } from '../../src/adapters/environment.ts';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { logCounters } from '../../src/metrics.ts';
@@ -182,7 +182,7 @@ describe('the canary', () => {
       DERIVATIVES_BUCKET: 'd',
       IMAGE_BASE_URL: 'https://d1.cloudfront.net',
     };
-    expect(() => readEnvironment(deployed)).not.toThrow();
+    expect(() => readCanaryEnvironment(deployed)).not.toThrow();
     expect(variables).toMatchObject({ CANARY_PREFIX: 'loadtest/canary/', STAGE: 'prod' });
   });
 

@@ -86,13 +86,37 @@ describe('resizeImage()', () => {
     expect(record.presets).toEqual(['200x200']);
   });
 
+  it('says in the log that a limit made the derivative smaller than the preset asks for', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    service = { ...service, transform: async (...given) => ({ ...(await transform(...given)), reducedBy: 'pixels' }) };
+    await ask('1280x/a.jpg');
+    expect(record.noted).toMatchObject({ reducedBy: 'pixels' });
+  });
+
+  it('releases the original once the derivative is made, but not after a decoder that failed', async () => {
+    let released = 0;
+    change(
+      {},
+      opening(() => ({ release: () => released++ })),
+    );
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    expect(released).toBe(1);
+    service = {
+      ...service,
+      transform: () => Promise.reject(new ServiceError('original-too-slow', { limitSeconds: 8 })),
+    };
+    expect(await codeOf(ask('48x48/a.jpg'))).toBe('original-too-slow');
+    expect(released).toBe(1);
+  });
+
   it('does the same work for HEAD, since a 307 keeps the method', async () => {
     store.putOriginal('a.jpg', jpeg);
     expect((await ask('48x48/a.jpg', { method: 'HEAD' })).status).toBe(301);
     expect(store.derivativeKeys()).toEqual(['48x48/a.jpg']);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'get'])('refuses the method %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'get'])('refuses the method %s', async (method) => {
     expect(await codeOf(ask('48x48/a.jpg', { method }))).toBe('method-not-allowed');
   });
 

@@ -27,6 +27,11 @@ describe('parseImagePath()', () => {
     expect(codeOf(`200x200/${key}`)).toBe('key-malformed');
   });
 
+  it.each(['._a.jpg', 'profile/._ann.jpg'])('refuses %j, which is an AppleDouble file', (key) => {
+    expect(codeOf(`200x200/${key}`)).toBe('type-unsupported');
+    expect(parse(`200x200/._folder/a._b.jpg`).key).toBe('._folder/a._b.jpg');
+  });
+
   it.each([
     '0200x200',
     '200X200',

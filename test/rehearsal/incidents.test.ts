@@ -6,7 +6,7 @@ import { alarmNames, conditionsOf, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { readPart } from '../../docs/generated.ts';
 import { monitoringSettings } from '../../infra/constructs/monitoring-settings.ts';
-import { findEnvironment } from '../../infra/find-environment.ts';
+import { findEnvironment } from '../../infra/environments.ts';
 import { readChainParts } from '../../local/chain/read-parts.ts';
 import { templateFaults } from '../../local/faults/catalogue.ts';
 import { findIncident, incidents, quickIncidents } from '../../local/rehearse/incidents.ts';

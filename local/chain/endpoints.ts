@@ -4,7 +4,7 @@ import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
 import { type Listener, openListener } from '../aws/http/server.ts';
 import { createHttpApi } from '../aws/http-api/http-api.ts';
-import { policyForOutsiders } from '../aws/iam/template-policies.ts';
+import { policyForOutsiders } from '../aws/iam/policy.ts';
 import type { Invoke } from '../aws/lambda/lambda.ts';
 import { readObject, type Store } from '../aws/s3/store.ts';
 import type { Template } from '../aws/template/template.ts';

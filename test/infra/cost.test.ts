@@ -106,12 +106,6 @@ test('what is free for ever is taken off, and never more than there is', () => {
   expect(dollarsAfterFree(find(lines, 'Dashboards', /^dashboards/))).toBeCloseTo(3, 6);
 });
 
-test('arm64 costs four fifths for each second', () => {
-  const cost = (architecture: Assumptions['architecture']) =>
-    dollars(find(monthlyCost(1e6, { ...round, architecture }, prices), 'Lambda', /^GB-seconds/));
-  expect(cost('arm64') / cost('x64')).toBeCloseTo(0.8, 3);
-});
-
 test('without counting redirects at the edge its log and its metric cost nothing', () => {
   const lines = monthlyCost(1e6, { ...round, countsEdgeRedirects: false }, prices);
   expect(find(lines, 'Logs', /^GB written/).units).toBeCloseTo(0.9, 6);
@@ -122,10 +116,6 @@ test('on the image host a cold view is three requests to CloudFront, and the API
   const lines = monthlyCost(1e6, { ...round, apiOn: 'image-host' }, prices);
   expect(find(lines, 'CloudFront', /^requests/).units).toBe(1_200_000);
   expect(lines.some(({ what }) => what.startsWith('GB of redirects'))).toBe(false);
-});
-
-test('without a canary its views cost nothing', () => {
-  expect(monthlyCost(1e6, { ...round, canaryViews: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
 });
 
 test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]][])(

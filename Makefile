@@ -124,10 +124,14 @@ build-url: $(READY) ##@ write the front end's file, url.js and url.d.ts, to dist
 images: $(READY) ##@ make ten originals for the local chain in .cache/images
 	@node bench/photos/make-images.ts
 
+scale: $(READY) ##@ simulate 10^2 to 10^6 views a second, name the limit that is reached first, and write docs/scale.md: SCALE="--help"
+	@node infra/scale/main.ts $(SCALE)
+
 docs: $(READY) ##@ write the generated parts of the docs
 	@node infra/commands/docs.ts
 	@node bench/memory/docs.ts
 	@node test/fidelity/write-docs.ts
+	@node infra/scale/main.ts
 
 console-images: $(READY) build images ##@ take the README's screenshots of the console (needs Debian's chromium and fonts-dejavu)
 	@node test/browser/take-screenshots.ts

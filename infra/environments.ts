@@ -53,7 +53,7 @@ export interface Environment {
 
   /**
    * Origin Shield in the region of the website: one more cache that all regional caches of CloudFront ask. Off: each of
-   * them asks S3 itself.
+   * them asks S3 itself. docs/scale.md has what it saves and costs.
    */
   readonly originShield?: boolean;
 

@@ -22,13 +22,13 @@ const environment = environments.find(({ stage }) => stage === 'prod');
 if (!environment) throw new Error('infra/environments.ts has no prod');
 
 /** The defaults. Shares and bytes are those of profile images; measure yours. */
-const assumed: Assumptions = {
+export const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
   shieldHitShare: 0,
   shieldShare: 0,
   derivativeBytes: 25_000,
-  lambdaMilliseconds: 500,
+  lambdaMilliseconds: memory.billedMilliseconds,
   memoryMegabytes: memory.memoryMegabytes,
   architecture: environment.architecture,
   apiOn: environment.apiOn,

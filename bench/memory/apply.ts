@@ -21,6 +21,8 @@ export function applyPick(result: BenchResult, conclusion: Conclusion, file = me
     `make bench, ${result.date.slice(0, 10)}, ${architecture} (${result.machine.processor}): the cheapest with a p95 of ${objective.benchCase ?? 'the mix'} within ${milliseconds(objective.p95Milliseconds)} less ${percent(headroom)} (${milliseconds(pick.objectiveP95)})`,
     ...(smaller?.faults.map(({ text }) => `at ${smaller.memoryMegabytes} MB ${text}`) ?? []),
   ].join('; ');
-  writeFileSync(file, `${JSON.stringify({ memoryMegabytes: pick.memoryMegabytes, why }, null, 2)}\n`);
+  const { memoryMegabytes } = pick;
+  const billedMilliseconds = Math.round(pick.billedMilliseconds);
+  writeFileSync(file, `${JSON.stringify({ memoryMegabytes, billedMilliseconds, why }, null, 2)}\n`);
   return why;
 }

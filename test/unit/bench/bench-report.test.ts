@@ -99,6 +99,7 @@ describe('applyPick()', () => {
     applyPick(result, conclude(result), file);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
       memoryMegabytes: 768,
+      billedMilliseconds: expect.any(Number),
       why: expect.stringMatching(/^make bench, 2026-11-25, x64 .*; at 512 MB avif-25mp 400x400 /),
     });
   });

@@ -15,7 +15,7 @@ export async function makePhoto(name: PhotoName, sources: Sources): Promise<Buff
   const image = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
   switch (extension) {
     case 'jpg':
-      // In four channels the same quality would be more than `limits.maxOriginalBytes`.
+      // At a camera's quality four channels would be more than `limits.maxOriginalBytes`.
       if (cmyk) return image.toColourspace('cmyk').jpeg({ quality: 70, progressive }).toBuffer();
       return image.jpeg({ quality: 85, chromaSubsampling: '4:2:0', progressive }).toBuffer();
     case 'png':

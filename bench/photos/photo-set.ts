@@ -40,7 +40,7 @@ export const photoSet = {
   'avif-2mp': { width: 1632, height: 1224, extension: 'avif' },
   'avif-12mp': { width: 4000, height: 3000, extension: 'avif' },
   // As large as `config.limits` allows.
-  'jpeg-50mp-cmyk': { width: 8000, height: 6250, extension: 'jpg', progressive: true, cmyk: true },
+  'jpeg-50mp-cmyk': { width: 8000, height: 6250, extension: 'jpg', style: 'web', progressive: true, cmyk: true },
   'webp-50mp': { width: 8000, height: 6250, extension: 'webp' },
   'avif-25mp': { width: 5000, height: 5000, extension: 'avif' },
   'avif-18mp-wide': { width: 4200, height: 4200, extension: 'avif', wide: true, softAlpha: true },

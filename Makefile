@@ -25,14 +25,14 @@ $(READY): package.json package-lock.json .npmrc
 
 ### Try it
 
-dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
-	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging API_ON=own-host TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
+	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 # Before anything is built for them.
 .PHONY: dev-options
 dev-options: $(READY)
-	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 resize: $(READY) ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
@@ -136,8 +136,8 @@ console-images: $(READY) build images ##@ take the README's screenshots of the c
 s3-servers: $(READY) ##@ run the S3 tests on other servers as well: SERVER=versitygw (needs Go) or moto (needs Python) TESTS=paths
 	@set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done
 
-synth: $(READY) ##@ write the templates of all environments to cdk.out/
-	@node infra/commands/synth.ts
+synth: $(READY) ##@ write the templates of all environments to cdk.out/, or for the other mode: API_ON=own-host
+	@node infra/commands/synth.ts --api-on "$(API_ON)"
 
 validate: synth ##@ check the templates: AWS's schema rules, cdk-nag without warnings, and that two synths are equal
 	rm -rf .cache/validated .cache/synth-again
@@ -149,6 +149,9 @@ validate: synth ##@ check the templates: AWS's schema rules, cdk-nag without war
 cfn-lint: synth ##@ check the templates with all rules of AWS's cfn-lint (needs Python)
 	@[ -x .cache/cfn-lint/bin/cfn-lint ] || { python3 -m venv .cache/cfn-lint && .cache/cfn-lint/bin/pip install --quiet cfn-lint==1.58.0; }
 	.cache/cfn-lint/bin/cfn-lint --include-checks I --ignore-checks W3005 --regions us-east-1 -- cdk.out/*.template.json && echo 'cfn-lint has no finding.'
+
+lint-workflows: ##@ check the GitHub workflows with actionlint (needs Go)
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 && echo 'actionlint has no finding.'
 
 lint-chain: $(READY) $(if $(TEMPLATE),,synth) ##@ look for redirect loops and dead ends in a template: TEMPLATE=file.json
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
@@ -195,4 +198,4 @@ load-sweep: $(READY) ##@ remove what a load test has left: TARGET=staging RUN=id
 	@node loadtest/main.ts --target "$(TARGET)" --sweep "$(or $(RUN),all)"
 
 clean: ##@ remove what the commands made, but not node_modules
-	rm -rf dist cdk.out .cache
+	rm -rf dist cdk.out cdk.out.* .cache

@@ -20,6 +20,7 @@ export function targetFrom(outputs: Outputs, { stage, existingOriginals }: Envir
     region,
     imageUrl: output('ImageUrl'),
     apiUrl: output('ApiUrl'),
+    ...(outputs.ApiOwnUrl && { apiOwnUrl: outputs.ApiOwnUrl }),
     websiteUrl: output('WebsiteUrl'),
     buckets: { originals: output('UploadBucket'), derivatives: output('DerivativesBucket') },
     ...(elsewhere && elsewhere !== region && { originalsRegion: elsewhere }),

@@ -1,3 +1,5 @@
+import type { ApiOn } from '../src/config.ts';
+
 /**
  * What differs between the environments of the service. Each is one instance of the same stack, in one account or in
  * two. Every option is off by default.
@@ -6,6 +8,9 @@ export type Stage = 'staging' | 'prod';
 
 export interface Environment {
   readonly stage: Stage;
+
+  /** Where viewers reach the API. */
+  readonly apiOn: ApiOn;
 
   /**
    * The AWS account, 12 digits. A command with the credentials of another account stops before it changes anything. The
@@ -23,8 +28,8 @@ export interface Environment {
   readonly reserveConcurrency: boolean;
 
   /**
-   * Increment and deploy to rotate the secret between CloudFront and the website. The bucket accepts this generation and
-   * the one before it, so that no request fails meanwhile.
+   * Increment and deploy to rotate the secrets between CloudFront and its two origins, the website and the API. They accept
+   * this generation and the one before it, so that no request fails meanwhile.
    */
   readonly secretGeneration: number;
 
@@ -52,6 +57,14 @@ export interface Environment {
   /** Sends mail when the forecast of the month exceeds this, for the whole account. */
   readonly budget?: { readonly monthlyDollars: number; readonly email: string };
 
+  /** Lets the deploy workflow of this GitHub repository deploy, by OIDC and without stored keys (docs/operating.md). */
+  readonly github?: {
+    /** `owner/name` */
+    readonly repository: string;
+    /** Create the account's identity provider for GitHub. False where the account has it, as for a second environment. */
+    readonly createProvider: boolean;
+  };
+
   /** Where pages go. Prod is not deployed without. */
   readonly alarmEndpoint?: AlarmEndpoint;
 
@@ -73,8 +86,22 @@ export const monitoringParts = ['canary', 'alarms', 'dashboards'] as const;
 export type MonitoringPart = (typeof monitoringParts)[number];
 
 export const environments: readonly Environment[] = [
-  { stage: 'staging', account: '111122223333', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
-  { stage: 'prod', account: '111122223333', architecture: 'x64', reserveConcurrency: true, secretGeneration: 1 },
+  {
+    stage: 'staging',
+    account: '111122223333',
+    apiOn: 'image-host',
+    architecture: 'x64',
+    reserveConcurrency: true,
+    secretGeneration: 1,
+  },
+  {
+    stage: 'prod',
+    account: '111122223333',
+    apiOn: 'image-host',
+    architecture: 'x64',
+    reserveConcurrency: true,
+    secretGeneration: 1,
+  },
 ];
 
 /** CloudFront's metrics, logs and certificates are in this region, and an alarm cannot mix regions. */
@@ -82,4 +109,14 @@ export const region = 'us-east-1';
 
 export function stackName(stage: Stage): string {
   return `ResizeOnMiss-${stage}`;
+}
+
+/** Returns the environment that `ENV=` names. */
+export function findEnvironment(command: string, name: string | undefined): Environment {
+  const found = environments.find(({ stage }) => stage === name);
+  if (found) return found;
+  const names = environments.map(({ stage }) => stage);
+  throw new Error(
+    `ENV is ${JSON.stringify(name ?? '')}, expected ${names.join(' or ')}: make ${command} ENV=${names[0]}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { bucketsOf, type Chain, isHostOf } from './chain.ts';
 import { allows, type ResizeLambda } from './compute.ts';
 import { apiTypes } from './edge.ts';
+import { apiBehaviours } from './image-host-rows.ts';
 import { at, list, refersTo, text } from './plain-template.ts';
 import type { Row } from './row.ts';
 
@@ -111,8 +112,13 @@ function wrongHosts(lambda: ResizeLambda, chain: Chain) {
   const knowsEdge = chain.distributions.some((distribution) =>
     [...lambda.variables.values()].some((value) => isHostOf(value, distribution)),
   );
+  // Behind CloudFront the Lambda redirects by path.
   const lost =
-    wrong.length === 0 && chain.distributions.length > 0 && !knowsEdge
+    wrong.length === 0 &&
+    apiBehaviours(chain).length === 0 &&
+    !lambda.variables.has('ORIGIN_SECRETS') &&
+    chain.distributions.length > 0 &&
+    !knowsEdge
       ? ['has no URL of CloudFront, so it redirects viewers past the cache']
       : [];
   return [...wrong, ...lost].map((sentence) => ({ resource: lambda.id, sentence }));

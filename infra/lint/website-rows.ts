@@ -26,7 +26,7 @@ export const websiteRows: readonly Row[] = [
         const home = chain.distributions.find(
           ({ id, aliases }) => refersTo(host, id) || aliases.some((alias) => alias === host),
         );
-        return home
+        return home && !home.behaviours.some(({ origins }) => origins[0]?.kind === 'api')
           ? `${name} redirects to ${home.id}, which requests this website again: a loop that never reaches the API`
           : undefined;
       }),

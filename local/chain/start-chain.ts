@@ -113,12 +113,16 @@ function describeTarget(
   const [fn] = functions;
   const alias = template.ofType('AWS::Lambda::Alias').find(({ ref }) => fn?.arns.includes(ref));
   const path = api.routes.find((route) => route.path)?.path ?? '/';
+  const ownUrl = `${servers.api.address}${path}`;
+  // The API is on the image host where it is an origin of the distribution.
+  const onImageHost = JSON.stringify(distribution.properties).includes(api.domainName);
   return {
     target: 'local',
     stage: fn?.variables.STAGE ?? 'local',
     region: template.account.region,
     imageUrl: servers.edge.address,
-    apiUrl: `${servers.api.address}${path}`,
+    apiUrl: onImageHost ? `${servers.edge.address}${path}` : ownUrl,
+    ...(onImageHost && { apiOwnUrl: ownUrl }),
     websiteUrl: servers.website.address,
     buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
     function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },

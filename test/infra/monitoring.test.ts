@@ -8,7 +8,7 @@ import { type Environment, monitoringParts } from '../../infra/environments.ts';
 import { createAlarms, parseAlarmRule } from '../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { resolveTemplate } from '../../local/aws/template/resolve.ts';
-import { readEnvironment } from '../../src/adapters/environment.ts';
+import { readCanaryEnvironment } from '../../src/adapters/environment.ts';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { logCounters } from '../../src/metrics.ts';
@@ -114,6 +114,7 @@ describe('the metric filters', () => {
     expect(filters.map(({ MetricName, MetricNamespace }) => `${MetricNamespace} ${MetricName}`).sort()).toEqual([
       'ImageResize/Api/prod ApiThrottled',
       'ImageResize/Edge/prod EdgeRedirects',
+      'ImageResize/Edge/prod EdgeReturns',
     ]);
     expect(filters.map(({ MetricName }) => MetricName).sort()).toEqual(Object.keys(logCounters).sort());
   });
@@ -182,7 +183,7 @@ describe('the canary', () => {
       DERIVATIVES_BUCKET: 'd',
       IMAGE_BASE_URL: 'https://d1.cloudfront.net',
     };
-    expect(() => readEnvironment(deployed)).not.toThrow();
+    expect(() => readCanaryEnvironment(deployed)).not.toThrow();
     expect(variables).toMatchObject({ CANARY_PREFIX: 'loadtest/canary/', STAGE: 'prod' });
   });
 
@@ -266,7 +267,7 @@ describe('each part can be left out', () => {
 
   it('all of it', () => {
     const { count } = typesOf(monitoringParts);
-    expect(count('AWS::Logs::MetricFilter')).toBe(1);
+    expect(count('AWS::Logs::MetricFilter')).toBe(2);
     expect(count('AWS::SNS::Topic') + count('AWS::CloudWatch::Dashboard') + count('AWS::Events::Rule')).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import memory from '../../infra/function-memory.json' with { type: 'json' };
-import { readEnvironment } from '../../src/adapters/environment.ts';
+import { readResizeEnvironment } from '../../src/adapters/environment.ts';
 import { config, type ServiceConfig } from '../../src/config.ts';
 import { checkConfig } from '../../src/core/check-config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
@@ -34,24 +34,36 @@ test('each deadline is shorter than the one around it: request, Lambda, API', ()
   expect(api).toBe(config.limits.apiSeconds * 1000);
 });
 
-test('the Lambda finds in its environment everything that the service reads', () => {
+const shared = {
+  ORIGINALS_BUCKET: { Ref: originals },
+  DERIVATIVES_BUCKET: { Ref: derivatives },
+  STAGE: 'staging',
+  ...runtimeEnvironment,
+};
+const deployed = { ORIGINALS_BUCKET: 'originals', DERIVATIVES_BUCKET: 'derivatives' };
+
+test('on the image host the Lambda has the secret of the edge, and knows no host of images', () => {
   const variables: Record<string, Tree> = lambda.Properties.Environment.Variables;
-  const distribution = onlyOf(template, 'AWS::CloudFront::Distribution').id;
+  const secret = { Ref: onlyOf(template, 'AWS::SecretsManager::Secret', 'ApiSecretGeneration1').id };
   expect(variables).toEqual({
-    ORIGINALS_BUCKET: { Ref: originals },
-    DERIVATIVES_BUCKET: { Ref: derivatives },
-    IMAGE_BASE_URL: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] },
-    STAGE: 'staging',
-    LOCATION_ENCODING: config.locationEncoding,
-    ...runtimeEnvironment,
+    ...shared,
+    ORIGIN_SECRETS: { 'Fn::Join': ['', ['{{resolve:secretsmanager:', secret, ':SecretString:::}}']] },
   });
-  const deployed = {
-    ...variables,
-    ORIGINALS_BUCKET: 'originals',
-    DERIVATIVES_BUCKET: 'derivatives',
-    IMAGE_BASE_URL: 'https://d111.cloudfront.net',
-  };
-  expect(() => readEnvironment(deployed)).not.toThrow();
+  const environment = { ...variables, ...deployed, ORIGIN_SECRETS: 'x'.repeat(48) };
+  expect(() => readResizeEnvironment(environment)).not.toThrow();
+});
+
+test('on its own host the Lambda knows the host of the images, and how S3 writes keys', () => {
+  const own = templateOf({ apiOn: 'own-host' });
+  const variables: Record<string, Tree> = onlyOf(own, 'AWS::Lambda::Function').Properties.Environment.Variables;
+  const distribution = onlyOf(own, 'AWS::CloudFront::Distribution').id;
+  expect(variables).toEqual({
+    ...shared,
+    IMAGE_BASE_URL: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] },
+    LOCATION_ENCODING: config.locationEncoding,
+  });
+  const environment = { ...variables, ...deployed, IMAGE_BASE_URL: 'https://d111.cloudfront.net' };
+  expect(() => readResizeEnvironment(environment)).not.toThrow();
 });
 
 test('the role may read originals, read and write derivatives of listed presets, see what is missing, log, and no more', () => {

@@ -43,7 +43,7 @@ export const photoSet = {
   'jpeg-50mp-cmyk': { width: 8000, height: 6250, extension: 'jpg', style: 'web', progressive: true, cmyk: true },
   'webp-50mp': { width: 8000, height: 6250, extension: 'webp' },
   'avif-25mp': { width: 5000, height: 5000, extension: 'avif' },
-  'avif-18mp-wide': { width: 4200, height: 4200, extension: 'avif', wide: true, softAlpha: true },
+  'avif-18mp-wide': { width: 4240, height: 4240, extension: 'avif', wide: true, softAlpha: true },
   'gif-animated': { width: 480, height: 300, extension: 'gif', frames: 24 },
 } as const satisfies Record<string, PhotoClass>;
 

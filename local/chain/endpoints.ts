@@ -20,7 +20,7 @@ import { type ChainParts, readChainParts, type TemplateChoice } from './read-par
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
-  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
+  readonly edge: HttpHandler & Pick<CloudFront, 'useLocation' | 'invalidate' | 'clear' | 'snapshot'>;
   /** Of the template in use. */
   parts(): ChainParts;
   /** Without a change: back to the endpoints of the start, with what their cache held. */
@@ -66,6 +66,7 @@ export function createEndpoints(
     website: (request) => inUse.website(request),
     api: (request) => inUse.api(request),
     edge: Object.assign(edge, {
+      useLocation: (location: number) => inUse.edge.useLocation(location),
       invalidate: (paths: readonly string[]) => inUse.edge.invalidate(paths),
       clear: () => inUse.edge.clear(),
       snapshot: () => inUse.edge.snapshot(),

@@ -36,10 +36,8 @@ export function costOf(usage: Usage, memoryMegabytes: number): CostLine[] {
   const gets = usage.edgeMisses + 2 * usage.apiCalls;
   return [
     { what: 'CloudFront, requests', dollars: usage.edgeRequests * cloudFront.httpsRequest },
-    {
-      what: 'CloudFront, function',
-      dollars: config.countEdgeRedirects ? usage.edgeRequests * cloudFront.functionCall : 0,
-    },
+    // One on the request, one on the answer.
+    { what: 'CloudFront, functions', dollars: 2 * usage.edgeRequests * cloudFront.functionCall },
     { what: 'CloudFront, transfer', dollars: (usage.edgeBytes / gigabyte) * cloudFront.gigabyteOut },
     { what: 'S3, reads', dollars: gets * s3.get },
     { what: 'S3, writes and lists', dollars: (usage.generated + usage.seeds + sweepLists) * s3.put },
@@ -79,7 +77,8 @@ export function estimateUsage({ scenario, load, catalogue, predictedHits }: Scen
   const cold = views * coldPart * (scenario === 'replaced' ? 2 : 1) + prewarmed;
   const warm = views * (1 - coldPart) + 2 * prewarmed;
   return {
-    edgeRequests: 2 * cold + warm,
+    // On the image host the request to the API comes through CloudFront, too.
+    edgeRequests: 3 * cold + warm,
     edgeMisses: 2 * cold,
     edgeBytes: (cold + warm) * derivativeBytes,
     apiCalls: cold,

@@ -5,7 +5,7 @@ import { Counter, Rate, Trend } from 'k6/metrics';
 import { isHit, isRedirect } from '../../src/core/view.ts';
 import { checkName, type Defect, type DefectCode, defectCodes } from '../lib/defects.ts';
 import { type View, viewMilliseconds } from '../lib/follow-redirects.ts';
-import { isEdge } from '../lib/judge-view.ts';
+import { isEdge, isOnImageHost } from '../lib/judge-view.ts';
 import type { ViewKind } from '../scenario-table.ts';
 import { plan } from './scenario.ts';
 
@@ -107,7 +107,12 @@ export function recordUsage(view: View): void {
       continue;
     }
     usage.apiCalls.add(1);
-    usage.apiBytes.add(bytes);
+    if (isOnImageHost(plan.chain)) {
+      usage.edgeRequests.add(1);
+      usage.edgeBytes.add(bytes);
+    } else {
+      usage.apiBytes.add(bytes);
+    }
     if (isRedirect(hop.status)) generated.add(1);
     if (hop.status === 200) raced.add(1);
     recordPhases(phasesIn(hop.headers['server-timing']));

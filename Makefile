@@ -149,6 +149,9 @@ cfn-lint: synth ##@ check the templates with all rules of AWS's cfn-lint (needs 
 	@[ -x .cache/cfn-lint/bin/cfn-lint ] || { python3 -m venv .cache/cfn-lint && .cache/cfn-lint/bin/pip install --quiet cfn-lint==1.58.0; }
 	.cache/cfn-lint/bin/cfn-lint --include-checks I --ignore-checks W3005 --regions us-east-1 -- cdk.out/*.template.json && echo 'cfn-lint has no finding.'
 
+lint-workflows: ##@ check the GitHub workflows with actionlint (needs Go)
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 && echo 'actionlint has no finding.'
+
 lint-chain: $(READY) $(if $(TEMPLATE),,synth) ##@ look for redirect loops and dead ends in a template: TEMPLATE=file.json
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
 

@@ -4,10 +4,9 @@ import { type ApiOn, config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { checkEnvironments } from './check-environments.ts';
-import { builtCanaryCode } from './constructs/canary-code.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
-import { builtCode } from './lambda-code.ts';
+import { builtCanaryCode, builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
 const faults = [...checkConfig(config, memory.memoryMegabytes), ...checkEnvironments(environments)];

@@ -3,7 +3,7 @@ import { type Environment, region } from './environments.ts';
 /** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
-    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget } = environment;
+    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github } = environment;
     const fault = (field: string, given: unknown, expected: string) =>
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
@@ -20,6 +20,9 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
         ),
+      github &&
+        !/^[\w.-]+\/[\w.-]+$/.test(github.repository) &&
+        fault('github.repository', github.repository, 'owner/name'),
       domain &&
         !/^([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/.test(domain.name) &&
         fault('domain.name', domain.name, 'a host such as img.example.com'),

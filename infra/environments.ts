@@ -57,6 +57,14 @@ export interface Environment {
   /** Sends mail when the forecast of the month exceeds this, for the whole account. */
   readonly budget?: { readonly monthlyDollars: number; readonly email: string };
 
+  /** Lets the deploy workflow of this GitHub repository deploy, by OIDC and without stored keys (docs/operating.md). */
+  readonly github?: {
+    /** `owner/name` */
+    readonly repository: string;
+    /** Create the account's identity provider for GitHub. False where the account has it, as for a second environment. */
+    readonly createProvider: boolean;
+  };
+
   /** Where pages go. Prod is not deployed without. */
   readonly alarmEndpoint?: AlarmEndpoint;
 
@@ -101,4 +109,14 @@ export const region = 'us-east-1';
 
 export function stackName(stage: Stage): string {
   return `ResizeOnMiss-${stage}`;
+}
+
+/** Returns the environment that `ENV=` names. */
+export function findEnvironment(command: string, name: string | undefined): Environment {
+  const found = environments.find(({ stage }) => stage === name);
+  if (found) return found;
+  const names = environments.map(({ stage }) => stage);
+  throw new Error(
+    `ENV is ${JSON.stringify(name ?? '')}, expected ${names.join(' or ')}: make ${command} ENV=${names[0]}`,
+  );
 }

@@ -33,6 +33,19 @@ export const prices = {
     invalidationPath: 0.005,
     free: { httpsRequests: 10e6, gigabytesOut: 1000, functionCalls: 2e6, invalidationPaths: 1000 },
   },
+  /**
+   * CloudFront's plans at a fixed price, without charges for more: beyond the allowance AWS may slow the distribution down.
+   * WAF, the functions and the logs of CloudFront are included. A plan is chosen in the console; CDK cannot (aws-cdk#37857).
+   */
+  flatRate: {
+    source: 'CloudFront flat-rate pricing plans (aws.amazon.com/cloudfront/pricing), since November 2025',
+    plans: [
+      { name: 'Free', month: 0, requests: 1e6, gigabytes: 100 },
+      { name: 'Pro', month: 15, requests: 10e6, gigabytes: 50_000 },
+      { name: 'Business', month: 200, requests: 125e6, gigabytes: 50_000 },
+      { name: 'Premium', month: 1_000, requests: 500e6, gigabytes: 50_000 },
+    ],
+  },
   cloudWatch: {
     source: 'Amazon CloudWatch pricing (aws.amazon.com/cloudwatch/pricing)',
     /** A metric is one name with one set of dimensions, charged for the hours in which it has data. */

@@ -6,6 +6,7 @@ import { serviceName } from '../src/metrics.ts';
 import { asIBucket, asIFunction } from './cdk-interface.ts';
 import { AccessLogs } from './constructs/access-logs.ts';
 import { BudgetAlarm } from './constructs/budget-alarm.ts';
+import { DeployRole } from './constructs/deploy-role.ts';
 import { Derivatives } from './constructs/derivatives.ts';
 import { ImageEdge } from './constructs/image-edge.ts';
 import { Monitoring } from './constructs/monitoring.ts';
@@ -43,6 +44,8 @@ export class ResizeStack extends Stack {
   readonly edge: ImageEdge;
   readonly resize: ResizeFunction;
   readonly monitoring: Monitoring;
+  /** Absent without `github`. */
+  readonly deploy: DeployRole | undefined;
 
   constructor(scope: Construct, { config, environment, code, canaryCode, ...stackProps }: ResizeStackProps) {
     super(scope, stackName(environment.stage), {
@@ -96,6 +99,10 @@ export class ResizeStack extends Stack {
       derivatives: asIBucket(this.derivatives.bucket),
       canaryCode,
     });
+    if (environment.github) {
+      const { github, stage } = environment;
+      this.deploy = new DeployRole(this, 'Deploy', { github, stage, originalsArn: this.originals.bucket.bucketArn });
+    }
     if (environment.budget) new BudgetAlarm(this, 'BudgetAlarm', environment.budget);
 
     Tags.of(this).add('service', serviceName);

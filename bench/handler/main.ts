@@ -1,10 +1,9 @@
 /** `make bench-handler`: what the service costs beside bare sharp. See `help`. */
 import { parseArgs } from 'node:util';
-import { keepReport, runCommand } from '../command.ts';
+import { keepReport, runCommand, startProgress } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
 import { photoFile } from '../photos/photo-set.ts';
-import { startProgress } from '../progress.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { prepareContenders } from './contenders.ts';
 import { jobNames, jobs } from './jobs.ts';

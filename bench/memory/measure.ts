@@ -1,7 +1,7 @@
 /** Measures all cases: rounds of fresh processes in a shuffled order. */
 import type { BenchCase } from '../cases.ts';
+import type { Progress } from '../command.ts';
 import { caseName } from '../mix.ts';
-import type { Progress } from '../progress.ts';
 import { callInFreshProcess, callMixed, isDeadline, type Lambda, type ProcessCalls } from '../run/call-lambda.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
 import type { Measured, MeasuredCase, MeasuredLimitCase } from './result.ts';

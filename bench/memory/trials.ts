@@ -1,8 +1,8 @@
 /** Tries limit cases in the memory that a Lambda of a size leaves them. */
 import type { BenchCase } from '../cases.ts';
+import type { Progress } from '../command.ts';
 import { caseName } from '../mix.ts';
-import { runtimeMegabytes } from '../model/lambda.ts';
-import type { Progress } from '../progress.ts';
+import { runtimeMegabytes } from '../model.ts';
 import { callInFreshProcess, isDeadline, type Lambda } from '../run/call-lambda.ts';
 import type { MemoryLimits } from '../run/memory-limit.ts';
 import { concludeSizes } from './conclude.ts';

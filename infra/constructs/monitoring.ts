@@ -1,17 +1,20 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { pageAlarm } from '../../dashboards/alarm.ts';
-import type { ResourceNames } from '../../dashboards/resource-names.ts';
+import { pagesFor } from '../../dashboards/pages.ts';
+import { renderPage } from '../../dashboards/render/render-page.ts';
+import { dashboardLink, type ResourceNames } from '../../dashboards/resource-names.ts';
+import type { Settings } from '../../dashboards/settings.ts';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import { type Environment, region } from '../environments.ts';
 import { AlarmTopics } from './alarm-topics.ts';
-import { Alarms } from './alarms.ts';
+import { Alarms, logicalId } from './alarms.ts';
 import { Canary } from './canary.ts';
-import { Dashboards } from './dashboards.ts';
 import type { ImageEdge } from './image-edge.ts';
 import { isWatchedBy, monitoringSettings } from './monitoring-settings.ts';
 import type { ResizeApi } from './resize-api.ts';
@@ -101,5 +104,28 @@ export class Monitoring extends Construct {
     for (const [id, [description, value]] of Object.entries(outputs)) {
       if (value !== undefined) new CfnOutput(Stack.of(this), id, { description, value });
     }
+  }
+}
+
+interface DashboardsProps {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+}
+
+/** The pages of dashboards/ in CloudWatch. */
+class Dashboards extends Construct {
+  /** Page 1, which on-call opens first. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings, names }: DashboardsProps) {
+    super(scope, id);
+    const pages = pagesFor(settings);
+    for (const page of pages) {
+      new CfnDashboard(this, logicalId(page.name), {
+        dashboardName: names.dashboardName(page.name),
+        dashboardBody: Stack.of(this).toJsonString(renderPage(page, pages, settings, names)),
+      });
+    }
+    this.url = `https://${names.region}.console.aws.amazon.com${dashboardLink('health', names)}`;
   }
 }

@@ -186,6 +186,7 @@ const others: SupportTable = {
   'AWS::SNS::TopicPolicy': ignored('no notifications are sent'),
   'AWS::SNS::Subscription': ignored('no notifications are sent'),
   'AWS::Budgets::Budget': ignored('nothing here costs money'),
+  'AWS::IAM::OIDCProvider': ignored('nothing is deployed from here'),
   'AWS::WAFv2::WebACL': ignored('web ACLs are not emulated: requests that WAF would block pass'),
   'AWS::CDK::Metadata': ignored('metadata'),
 };

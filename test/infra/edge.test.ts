@@ -184,13 +184,18 @@ test('redirects are counted from the log group that CloudFront writes to', () =>
     `/aws/cloudfront/function/${functionOf(template, 'Response').Properties.Name}`,
   );
   expect(log.Properties.RetentionInDays).toBe(config.logs.retentionDays);
-  expect(onlyOf(template, 'AWS::Logs::MetricFilter').Properties).toMatchObject({
-    LogGroupName: { Ref: log.id },
-    FilterPattern: String.raw`"\"status\":307"`,
-    MetricTransformations: [
-      { MetricNamespace: 'ImageResize/Edge/staging', MetricName: 'EdgeRedirects', MetricValue: '1', DefaultValue: 0 },
-    ],
-  });
+  for (const [id, term] of [
+    ['EdgeFunctionsEdgeRedirects', 'EdgeRedirect'],
+    ['EdgeFunctionsEdgeReturns', 'EdgeReturn'],
+  ] as const) {
+    expect(onlyOf(template, 'AWS::Logs::MetricFilter', id).Properties).toMatchObject({
+      LogGroupName: { Ref: log.id },
+      FilterPattern: `"${term}"`,
+      MetricTransformations: [
+        { MetricNamespace: 'ImageResize/Edge/staging', MetricName: `${term}s`, MetricValue: '1', DefaultValue: 0 },
+      ],
+    });
+  }
 });
 
 /** Runs the deployed code of a function as CloudFront does. */

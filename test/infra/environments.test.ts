@@ -37,6 +37,22 @@ test('no rule expires a current original, except those of tests; what was delete
   });
 });
 
+test('the deploy workflow of one repository and one GitHub environment may deploy, without a key', () => {
+  const template = templateOf({ github: { repository: 'owner/images', createProvider: true } });
+  expect(resourcesOf(template, 'AWS::IAM::OIDCProvider')).toHaveLength(1);
+  const role = onlyOf(template, 'AWS::IAM::Role', 'DeployRole');
+  const [statement] = role.Properties.AssumeRolePolicyDocument.Statement;
+  expect(statement.Condition).toEqual({
+    StringEquals: {
+      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+      'token.actions.githubusercontent.com:sub': 'repo:owner/images:environment:staging',
+    },
+  });
+  const second = templateOf({ github: { repository: 'owner/images', createProvider: false } });
+  expect(resourcesOf(second, 'AWS::IAM::OIDCProvider')).toEqual([]);
+  expect(resourcesOf(templateOf(), 'AWS::IAM::Role').map(({ id }) => id)).not.toContain(role.id);
+});
+
 test('an existing bucket is read where it is, and the stack makes no other', () => {
   const template = templateOf({ existingOriginals: { bucketName: 'uploads-of-ours', region: 'eu-central-1' } });
   expect(resourcesOf(template, 'AWS::S3::Bucket').map(({ id }) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([

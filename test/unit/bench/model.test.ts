@@ -2,15 +2,19 @@ import { median } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../bench/memory/faults.ts';
 import { pickMemory } from '../../../bench/memory/pick.ts';
-import { lambdaDollars, millionViewsDollars, resizeDollars } from '../../../bench/model/cost.ts';
 import {
+  assumedS3,
   callMilliseconds,
   firstCallMilliseconds,
+  lambdaDollars,
+  latencyOfOneRequest,
   leastMegabytes,
   memorySizes,
+  millionViewsDollars,
   mostMegabytes,
-} from '../../../bench/model/lambda.ts';
-import { assumedS3, latencyOfOneRequest, s3Milliseconds } from '../../../bench/model/s3.ts';
+  resizeDollars,
+  s3Milliseconds,
+} from '../../../bench/model.ts';
 import { prices } from '../../../infra/prices.ts';
 
 describe('callMilliseconds()', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { certaintyOf } from '../../../bench/memory/certainty.ts';
+import { certaintyOf } from '../../../bench/memory/conclude.ts';
 import { settingsThatQualify } from '../../../bench/memory/faults.ts';
 import type { Assumptions, Measured, MeasuredCase, MemoryTrial } from '../../../bench/memory/result.ts';
 import { sizeRow } from '../../../bench/memory/size-row.ts';

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Baseline, compare, keepRun, readBaseline } from '../../../loadtest/report/baseline.ts';
-import { checksOf } from '../../../loadtest/report/checks.ts';
 import { findingsOf } from '../../../loadtest/report/findings.ts';
 import { type Latency, latenciesOf } from '../../../loadtest/report/latency.ts';
 import { toHtml, toMarkdown } from '../../../loadtest/report/page.ts';
-import { makeReport } from '../../../loadtest/report/report.ts';
+import { checksOf, makeReport } from '../../../loadtest/report/report.ts';
 import { localTarget, planOf, resultOf } from './fixtures.ts';
 
 const trend = (p95: number) => ({ count: 40, min: 1, med: p95 / 2, 'p(95)': p95, 'p(99)': p95 * 1.5, max: p95 * 2 });

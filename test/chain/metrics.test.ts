@@ -65,9 +65,9 @@ const change = (...changes: readonly Change[]) =>
 const view = () => browse(under.url(preset, key));
 
 describe('CloudWatch shows', () => {
-  it('of a cold view two requests and no hit at the edge, one redirect, one call, one image made', async () => {
+  it('of a cold view three requests and no hit at the edge, one redirect, one call, one image made', async () => {
     const { edge, redirects, api, throttled, lambda, ofAlias, own, ofPreset } = await minuteOf(view);
-    expect([edge('Requests'), edge('CacheHitRate', 'Average'), edge('TotalErrorRate', 'Average')]).toEqual([2, 0, 0]);
+    expect([edge('Requests'), edge('CacheHitRate', 'Average'), edge('TotalErrorRate', 'Average')]).toEqual([3, 0, 0]);
     expect(edge('BytesDownloaded')).toBeGreaterThan(500);
     expect([redirects, throttled]).toEqual([1, 0]);
     expect([api('Count'), api('4xx'), api('5xx')]).toEqual([1, 0, 0]);
@@ -104,7 +104,7 @@ describe('CloudWatch shows', () => {
     await minuteOf(looping);
     under.pass(2 * config.cache.raceGraceSeconds);
     const { edge, redirects, api, own } = await minuteOf(looping);
-    expect([edge('Requests'), edge('CacheHitRate', 'Average'), redirects]).toEqual([1, 100, 1]);
+    expect([edge('Requests'), edge('CacheHitRate', 'Average'), redirects]).toEqual([2, 50, 1]);
     expect([api('Count'), own('ResizeRequests'), own('Resized'), own('LoopSuspects')]).toEqual([1, 1, 0, 1]);
     expect(own('TargetAgeSeconds')).toBeGreaterThan(config.cache.raceGraceSeconds);
     under.chain.setSwitch('redirectCaching', 'documented');

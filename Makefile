@@ -90,7 +90,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 
 rehearse: $(READY) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
 	@$(REHEARSAL) --check
-	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth)
+	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth && $(MAKE) --no-print-directory synth API_ON=own-host)
 	@exec $(REHEARSAL)
 
 REHEARSAL = node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)

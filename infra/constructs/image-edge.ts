@@ -19,17 +19,17 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
 import { metadataHeaders } from '../../src/core/derivative-metadata.ts';
 import { originHeader } from '../../src/core/origin-header.ts';
 import { crossOriginHeaders } from '../../src/core/reply.ts';
 import { edgeTtlSeconds, errorTtls, resizeTtlSeconds } from '../edge-cache.ts';
-import type { Environment } from '../environments.ts';
+import { type Environment, region } from '../environments.ts';
 import { resizePath } from '../routing-rules.ts';
 import { EdgeFunctions } from './edge-functions.ts';
 import type { OriginSecret } from './origin-secret.ts';
-import { RateRule } from './rate-rule.ts';
 
 export interface ImageEdgeProps {
   readonly config: ServiceConfig;
@@ -51,9 +51,13 @@ export class ImageEdge extends Construct {
   constructor(scope: Construct, id: string, props: ImageEdgeProps) {
     super(scope, id);
     const { config, environment, derivatives, secret, api, accessLogs } = props;
-    const { domain, priceClass = '100', rateRule, stage } = environment;
+    const { domain, originShield, priceClass = '100', rateRule, stage } = environment;
     this.functions = new EdgeFunctions(this, 'Functions', { config, environment });
-    const website = new S3StaticWebsiteOrigin(derivatives, { customHeaders: { Referer: secret.sent } });
+    const website = new S3StaticWebsiteOrigin(derivatives, {
+      customHeaders: { Referer: secret.sent },
+      // In the region of the origin ("Choosing the AWS Region for Origin Shield"). /resize has none: its answers are not cached.
+      ...(originShield && { originShieldRegion: region }),
+    });
     const shared = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -149,5 +153,40 @@ export class ImageEdge extends Construct {
       },
       removeHeaders: [...metadataHeaders],
     });
+  }
+}
+
+interface RateRuleProps {
+  readonly requestsPerFiveMinutes: number;
+}
+
+/** Blocks an IP address that sends too many requests to CloudFront. The API has its own throttle. */
+class RateRule extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { requestsPerFiveMinutes }: RateRuleProps) {
+    super(scope, id);
+    const visible = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      metricName,
+      sampledRequestsEnabled: true,
+    });
+    const acl = new CfnWebACL(this, 'Acl', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: visible('Requests'),
+      rules: [
+        {
+          name: 'too-often',
+          priority: 0,
+          action: { block: {} },
+          statement: {
+            rateBasedStatement: { limit: requestsPerFiveMinutes, evaluationWindowSec: 300, aggregateKeyType: 'IP' },
+          },
+          visibilityConfig: visible('TooOften'),
+        },
+      ],
+    });
+    this.arn = acl.attrArn;
   }
 }

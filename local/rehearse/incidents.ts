@@ -1,4 +1,4 @@
-import { addressOf } from '../chain/presets.ts';
+import { addressOf } from '../chain/buckets.ts';
 import { createBrowserCache } from '../faults/browser-cache.ts';
 import type { SetupChange } from '../faults/setup.ts';
 import type { Prepared, Rig } from './rig.ts';

@@ -21,6 +21,8 @@ import { plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.
 const round: Assumptions = {
   coldShare: 0.1,
   hitShare: 0.8,
+  shieldHitShare: 0,
+  shieldShare: 0,
   derivativeBytes: 100_000,
   lambdaMilliseconds: 1_000,
   memoryMegabytes: 1_024,
@@ -81,6 +83,14 @@ test.each(worked)('a million views cost for %s %s: %d units, $%d', (part, what, 
   const line = find(monthlyCost(1e6, round, prices), part, what);
   expect(line.units).toBeCloseTo(units, 6);
   expect(dollars(line)).toBeCloseTo(expected, 6);
+});
+
+test('Origin Shield is charged for what other regions ask, and saves reads of S3', () => {
+  const bill = monthlyCost(1e6, { ...round, shieldShare: 0.5, shieldHitShare: 0.25 }, prices);
+  // 200,000 misses and 100,000 images after a cold view, of which half come from other regions.
+  expect(find(bill, 'CloudFront', /Origin Shield/).units).toBeCloseTo(150_000, 6);
+  expect(find(bill, 'S3', /^GET/).units).toBeCloseTo(450_000, 6);
+  expect(monthlyCost(1e6, round, prices).some(({ what }) => what.includes('Origin Shield'))).toBe(false);
 });
 
 test('the bill has no line that was not worked out', () => {

@@ -63,6 +63,13 @@ test('images come from the website of the derivatives, by http', () => {
   expect(origin.OriginPath).toBeUndefined();
 });
 
+test('Origin Shield is for the website only, in its region', () => {
+  const shields = (options: Parameters<typeof templateOf>[0]) =>
+    configOf(templateOf(options)).Origins.map(({ OriginShield }: Tree) => OriginShield);
+  expect(shields({})).toEqual([undefined, undefined]);
+  expect(shields({ originShield: true })).toEqual([{ Enabled: true, OriginShieldRegion: 'us-east-1' }, undefined]);
+});
+
 test('the API is asked by https with a secret of its own, for longer than it may take', () => {
   const api = onlyOf(template, 'AWS::ApiGatewayV2::Api').id;
   const origin = originOf(resize);

@@ -3,12 +3,11 @@ import { alarmsFor } from '../../../dashboards/alarms.ts';
 import type { Page } from '../../../dashboards/page.ts';
 import { pagesFor } from '../../../dashboards/pages.ts';
 import { queries } from '../../../dashboards/queries.ts';
-import { renderPage } from '../../../dashboards/render/render-page.ts';
-import type { Widget } from '../../../dashboards/render/render-panel.ts';
-import { queriesOf } from '../../../dashboards/render/render-value.ts';
+import { queriesOf } from '../../../dashboards/render/render-metric.ts';
+import { renderPage, type Widget } from '../../../dashboards/render/render-page.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
-import { parseExpression } from '../../../local/aws/cloudwatch/expression.ts';
 import { parseQuery } from '../../../local/aws/cloudwatch/insights/parse-query.ts';
+import { parseExpression } from '../../../local/aws/cloudwatch/metrics/metric-math.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 const bodies = (settings: Settings) =>

@@ -399,7 +399,11 @@ export const sections: readonly Section[] = [
         's3-lifecycle',
         'Objects expire at the midnight after their days, by the chain’s clock.',
       ),
-      byName('s3-other', 'Multipart uploads, versions, ACLs', 'local/s3/server.test.ts'),
+      byName(
+        's3-other',
+        'Ranges, folded lists, lists of buckets, multipart uploads, versions, ACLs',
+        'local/s3/server.test.ts',
+      ),
       leftOut('s3-signatures', 'Signatures', 'the access key identifies the caller'),
       leftOut('s3-events', 'Bucket events', 'nothing listens to them'),
       leftOut('s3-versions', 'Versions and delete markers', 'only the newest version is kept'),

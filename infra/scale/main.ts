@@ -1,5 +1,5 @@
 /** `make scale`: simulates loads of 10^2, 10^4 and 10^6 views a second, and writes docs/scale.md. */
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { writeParts } from '../../docs/generated.ts';
 import { config } from '../../src/config.ts';
@@ -60,7 +60,8 @@ const wholeNumbers = ['derivatives', 'edge-locations', 'seed'];
 export function readOptions(args: readonly string[]): Options | undefined {
   const names = ['views', 'derivatives', 'crowd', 'zipf', 'image-days', 'edge-locations', 'edge-idle-days', 'seed'];
   const text = Object.fromEntries(names.map((name) => [name, { type: 'string' } as const]));
-  const { values } = parseArgs({ args: [...args], options: { ...text, help: { type: 'boolean' } } });
+  const options: NonNullable<ParseArgsConfig['options']> = { ...text, help: { type: 'boolean' } };
+  const { values } = parseArgs({ args: [...args], options });
   if (values.help) return undefined;
   const given = new Map(
     names.flatMap((name) =>

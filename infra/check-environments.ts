@@ -1,9 +1,11 @@
+import edgeAddresses from './edge-addresses.json' with { type: 'json' };
 import { type Environment, region } from './environments.ts';
 
 /** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
-    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github } = environment;
+    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github, blockPublicAccess } =
+      environment;
     const fault = (field: string, given: unknown, expected: string) =>
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
@@ -20,6 +22,9 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
         ),
+      blockPublicAccess &&
+        edgeAddresses.ranges.length === 0 &&
+        fault('blockPublicAccess', true, 'ranges in infra/edge-addresses.json: run "make edge-addresses"'),
       github &&
         !/^[\w.-]+\/[\w.-]+$/.test(github.repository) &&
         fault('github.repository', github.repository, 'owner/name'),

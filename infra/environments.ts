@@ -42,6 +42,13 @@ export interface Environment {
     readonly encryptionKeyArn?: string;
   };
 
+  /**
+   * Keep all four settings of Block Public Access on, for the account and the bucket: the website's policy then also demands
+   * one of CloudFront's addresses (infra/edge-addresses.json), so that S3 does not count it as public. Off until `make smoke`
+   * has proven it in a real account. New addresses of CloudFront need a deploy (docs/operating.md).
+   */
+  readonly blockPublicAccess?: boolean;
+
   /** The host that viewers use. Its certificate must be in us-east-1. */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 

@@ -2,6 +2,7 @@ import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type AlarmName, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
+import { alarmFaults } from '../../dashboards/render/check-limits.ts';
 import { type RenderedAlarm, renderAlarm, renderPageAlarm } from '../../dashboards/render/render-alarm.ts';
 import type { ResourceNames } from '../../dashboards/resource-names.ts';
 import type { Settings } from '../../dashboards/settings.ts';
@@ -20,6 +21,10 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { settings, names, topics }: AlarmsProps) {
     super(scope, id);
     const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, names));
+    const faults = rendered
+      .flatMap(({ metricAlarms, composite }) => [...metricAlarms, ...(composite ? [composite] : [])])
+      .flatMap(alarmFaults);
+    if (faults.length > 0) throw new Error(`CloudWatch would refuse:\n- ${faults.join('\n- ')}`);
     for (const alarm of rendered) {
       const actions = alarm.severity === 'ticket' ? [topics.tickets.topicArn] : [];
       this.byName.set(alarm.name, this.build(alarm, actions));

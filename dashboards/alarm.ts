@@ -1,28 +1,32 @@
 import type { Value } from './metrics/series.ts';
 
-/** In the order of page 1, most urgent first. */
+/**
+ * In the order of page 1: pages first, and causes before their effects, so that the first red one leads to the cause. The canary
+ * sees every effect, and so do the error budgets.
+ */
 export const alarmNames = [
-  'canary-failing',
   'edge-forbidden',
   'routing-rules-lost',
-  'edge-errors',
-  'error-budget-burn-fast',
-  'error-budget-burn-slow',
+  'cached-redirects',
   'redirect-loop',
+  'edge-errors',
   'api-throttled',
   'lambda-throttled',
-  'error-budget-burn-creeping',
+  'error-budget-burn-fast',
+  'error-budget-burn-slow',
+  'canary-failing',
   'lambda-errors',
   'lambda-memory',
   'lambda-concurrency',
-  'cold-latency',
-  'loop-suspects',
+  'error-budget-burn-creeping',
   'lost-redirects',
-  'hit-rate',
-  'edge-not-found',
+  'loop-suspects',
   'missing-originals',
   'broken-originals',
   'look-ups-failing',
+  'edge-not-found',
+  'hit-rate',
+  'cold-latency',
   'metrics-rejected',
   'cost-runaway',
 ] as const;

@@ -7,8 +7,8 @@ export interface ResourceNames {
   readonly functionName: string;
   /** Names of log groups. `edge` is absent where redirects are not counted, `canary` where there is no canary. */
   readonly logs: Readonly<Record<'resize' | 'api', string> & Partial<Record<'edge' | 'canary', string>>>;
-  /** The CloudFront Function that counts redirects. */
-  readonly edgeFunctionName?: string;
+  /** The CloudFront Function that runs on answers. */
+  readonly edgeFunctionName: string;
   alarmName(alarm: string): string;
   alarmArn(alarm: string): string;
   dashboardName(page: string): string;

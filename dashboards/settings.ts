@@ -1,9 +1,11 @@
-import type { ServiceConfig } from '../src/config.ts';
+import type { ApiOn, ServiceConfig } from '../src/config.ts';
 
 /** What the monitoring of an environment depends on. */
 export interface Settings {
   readonly stage: 'staging' | 'prod';
   readonly config: ServiceConfig;
+  /** On the image host CloudFront's metrics include the requests to the API. */
+  readonly apiOn: ApiOn;
   readonly architecture: 'x64' | 'arm64';
   readonly memoryMegabytes: number;
   /** Names of the allow-list with their formats: the values of the dimension `preset`. */

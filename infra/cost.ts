@@ -8,6 +8,10 @@ export interface Assumptions {
   readonly coldShare: number;
   /** Part of the views that CloudFront answers from its cache. */
   readonly hitShare: number;
+  /** Part of the misses that Origin Shield answers. 0 without it. */
+  readonly shieldHitShare: number;
+  /** Part of the requests to the website that are charged for Origin Shield: those from regional caches of other regions. */
+  readonly shieldShare: number;
   readonly derivativeBytes: number;
   /** Charged for one derivative. */
   readonly lambdaMilliseconds: number;
@@ -119,8 +123,24 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
       cloudFront.functionCall,
       cloudFront.free.functionCalls,
     ),
+    // A cold view asks the website twice.
+    ...(given.shieldShare > 0
+      ? [
+          line(
+            'CloudFront',
+            'requests to Origin Shield',
+            (misses + cold) * given.shieldShare,
+            cloudFront.originShieldRequest,
+          ),
+        ]
+      : []),
     // A cold view's first read of the website is one of the misses. Then come the Lambda's GET and HEAD, and the image.
-    line('S3', 'GET and HEAD (a miss is one, a cold view four)', misses + 3 * cold, s3.get),
+    line(
+      'S3',
+      'GET and HEAD (a miss is one, a cold view four)',
+      misses * (1 - given.shieldHitShare) + 3 * cold,
+      s3.get,
+    ),
     line('S3', 'PUT', cold, s3.put),
     line(
       'S3',

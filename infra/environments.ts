@@ -58,6 +58,12 @@ export interface Environment {
    */
   readonly priceClass?: '100' | '200' | 'All';
 
+  /**
+   * Origin Shield in the region of the website: one more cache that all regional caches of CloudFront ask. Off: each of
+   * them asks S3 itself.
+   */
+  readonly originShield?: boolean;
+
   /** A WAF rule at CloudFront that blocks an IP address with more requests in five minutes. About $6 a month. */
   readonly rateRule?: { readonly requestsPerFiveMinutes: number };
 

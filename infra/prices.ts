@@ -31,6 +31,8 @@ export const prices = {
     gigabyteOut: 0.085,
     functionCall: 0.1 / 1e6,
     invalidationPath: 0.005,
+    /** In the United States. Only requests from regional caches of other regions are charged ("Estimating Origin Shield costs"). */
+    originShieldRequest: 0.0075 / 1e4,
     free: { httpsRequests: 10e6, gigabytesOut: 1000, functionCalls: 2e6, invalidationPaths: 1000 },
   },
   /**

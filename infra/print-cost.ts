@@ -25,6 +25,8 @@ if (!environment) throw new Error('infra/environments.ts has no prod');
 const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
+  shieldHitShare: 0,
+  shieldShare: 0,
   derivativeBytes: 25_000,
   lambdaMilliseconds: 500,
   memoryMegabytes: memory.memoryMegabytes,

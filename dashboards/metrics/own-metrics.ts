@@ -24,5 +24,6 @@ export const ownMetrics = {
   ...rowsOf({ CanaryFailures }, counted),
   ...rowsOf({ CanaryMs }, measured),
   EdgeRedirects: { about: 'edge log', name: 'EdgeRedirects', statistics: ['Sum'], ...logCounters.EdgeRedirects },
+  EdgeReturns: { about: 'edge log', name: 'EdgeReturns', statistics: ['Sum'], ...logCounters.EdgeReturns },
   ApiThrottled: { about: 'api log', name: 'ApiThrottled', statistics: ['Sum'], ...logCounters.ApiThrottled },
 } as const satisfies Record<string, MetricRow>;

@@ -26,11 +26,10 @@ const subjects: Readonly<Record<Subject, (names: ResourceNames, preset: string) 
     namespace: 'AWS/CloudFront',
     dimensions: { DistributionId: distributionId, Region: 'Global' },
   }),
-  'edge function': ({ edgeFunctionName }) => {
-    if (edgeFunctionName === undefined)
-      throw new Error('A metric of the edge function is used, but there is no edge function');
-    return { namespace: 'AWS/CloudFront', dimensions: { FunctionName: edgeFunctionName, Region: 'Global' } };
-  },
+  'edge function': ({ edgeFunctionName }) => ({
+    namespace: 'AWS/CloudFront',
+    dimensions: { FunctionName: edgeFunctionName, Region: 'Global' },
+  }),
   api: ({ apiId }) => ({ namespace: 'AWS/ApiGateway', dimensions: { ApiId: apiId } }),
   function: ({ functionName }) => ({ namespace: 'AWS/Lambda', dimensions: { FunctionName: functionName } }),
   'function log': ({ logs }) => ({ namespace: 'AWS/Logs', dimensions: { LogGroupName: logs.resize } }),

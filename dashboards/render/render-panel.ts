@@ -37,7 +37,7 @@ export function renderPanel(
 
 function alarmArns(settings: Settings, names: ResourceNames): string[] {
   const there = alarmsFor(settings);
-  return [pageAlarm, ...alarmNames.filter((name) => there.has(name))].map((name) => names.alarmArn(name));
+  return [...alarmNames.filter((name) => there.has(name)), pageAlarm].map((name) => names.alarmArn(name));
 }
 
 function graphProperties(panel: GraphPanel, names: ResourceNames) {

@@ -29,7 +29,7 @@ export class EdgeFunctions extends Construct {
 
   constructor(scope: Construct, id: string, { config, environment }: EdgeFunctionsProps) {
     super(scope, id);
-    const { stage, apiOn } = environment;
+    const { apiOn } = environment;
     const logRedirects = config.countEdgeRedirects;
     const onRequest = this.edgeFunction('viewer-request', 'Answers preflights', {
       preflightHeaders: lowerCase(replyPreflight().headers),
@@ -43,7 +43,7 @@ export class EdgeFunctions extends Construct {
       { eventType: FunctionEventType.VIEWER_REQUEST, function: onRequest },
       { eventType: FunctionEventType.VIEWER_RESPONSE, function: this.onResponse },
     ];
-    if (logRedirects) this.logGroup = this.countRedirects(config, stage);
+    if (logRedirects) this.logGroup = this.countRedirects(config, environment);
   }
 
   private edgeFunction(event: 'viewer-request' | 'viewer-response', comment: string, settings: object): EdgeFunction {
@@ -57,24 +57,30 @@ export class EdgeFunctions extends Construct {
     });
   }
 
-  private countRedirects({ logs }: ServiceConfig, stage: Environment['stage']): LogGroup {
+  private countRedirects({ logs }: ServiceConfig, { stage, apiOn }: Environment): LogGroup {
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/cloudfront/function/${this.onResponse.functionName}`,
       retention: logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.onResponse.node.addDependency(logGroup);
-    new MetricFilter(this, 'Filter', {
+    this.countLines(logGroup, 'EdgeRedirect', 'EdgeRedirects', stage);
+    // Without the API on the image host its 301 does not come through the edge.
+    if (apiOn === 'image-host') this.countLines(logGroup, 'EdgeReturn', 'EdgeReturns', stage);
+    return logGroup;
+  }
+
+  private countLines(logGroup: LogGroup, term: string, metricName: LogCounter, stage: Environment['stage']): void {
+    new MetricFilter(this, metricName, {
       logGroup,
-      // A term and no JSON pattern: CloudFront writes the request's id in front of the line. The API's 301 has a line, too.
-      filterPattern: FilterPattern.literal('"\\"status\\":307"'),
+      // A term and no JSON pattern: CloudFront writes the request's id in front of the line.
+      filterPattern: FilterPattern.literal(`"${term}"`),
       // A term has no fields for dimensions, so the stage is in the namespace.
       metricNamespace: `${metricNamespace}/Edge/${stage}`,
-      metricName: 'EdgeRedirects' satisfies LogCounter,
+      metricName,
       metricValue: '1',
       defaultValue: 0,
     });
-    return logGroup;
   }
 }
 

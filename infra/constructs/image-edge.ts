@@ -25,7 +25,7 @@ import { metadataHeaders } from '../../src/core/derivative-metadata.ts';
 import { originHeader } from '../../src/core/origin-header.ts';
 import { crossOriginHeaders } from '../../src/core/reply.ts';
 import { edgeTtlSeconds, errorTtls, resizeTtlSeconds } from '../edge-cache.ts';
-import type { Environment } from '../environments.ts';
+import { type Environment, region } from '../environments.ts';
 import { resizePath } from '../routing-rules.ts';
 import { EdgeFunctions } from './edge-functions.ts';
 import type { OriginSecret } from './origin-secret.ts';
@@ -51,9 +51,13 @@ export class ImageEdge extends Construct {
   constructor(scope: Construct, id: string, props: ImageEdgeProps) {
     super(scope, id);
     const { config, environment, derivatives, secret, api, accessLogs } = props;
-    const { domain, priceClass = '100', rateRule, stage } = environment;
+    const { domain, originShield, priceClass = '100', rateRule, stage } = environment;
     this.functions = new EdgeFunctions(this, 'Functions', { config, environment });
-    const website = new S3StaticWebsiteOrigin(derivatives, { customHeaders: { Referer: secret.sent } });
+    const website = new S3StaticWebsiteOrigin(derivatives, {
+      customHeaders: { Referer: secret.sent },
+      // In the region of the origin ("Choosing the AWS Region for Origin Shield"). /resize has none: its answers are not cached.
+      ...(originShield && { originShieldRegion: region }),
+    });
     const shared = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,

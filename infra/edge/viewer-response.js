@@ -22,7 +22,14 @@ function handler(event) {
   }
   // CloudFront has no metric for redirects, and a loop that never reaches the API shows nowhere else. 304 is no redirect.
   if (settings.logRedirects && redirects.indexOf(response.statusCode) >= 0) {
-    console.log(JSON.stringify({ event: 'EdgeRedirect', status: response.statusCode, uri: event.request.uri }));
+    console.log(
+      JSON.stringify({
+        // The API's own 301 comes through here, too, where it is on this host.
+        event: event.request.uri === settings.resizePath ? 'EdgeReturn' : 'EdgeRedirect',
+        status: response.statusCode,
+        uri: event.request.uri,
+      }),
+    );
   }
   return response;
 }

@@ -4,7 +4,7 @@ import type { MetricStore } from '../aws/cloudwatch/metrics/metric-store.ts';
 import { Properties } from '../aws/template/properties.ts';
 import type { Resource } from '../aws/template/template.ts';
 import { UserError } from '../faults/setup.ts';
-import type { AlarmCard, AlarmDetails, WatchedValue } from './watch-contract.ts';
+import type { AlarmCard, AlarmDetails, WatchedValue } from './contract.ts';
 
 /** The alarms of the template, by their short names. */
 export interface AlarmCards {

@@ -4,17 +4,16 @@ import { metadataNames } from '../../src/core/derivative-metadata.ts';
 import { isHit, viewKind } from '../../src/core/view.ts';
 import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
-import type { Images } from '../chain/buckets.ts';
-import { addressOf } from '../chain/presets.ts';
+import { addressOf, type Images } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { type BrowserCache, fetchWithCachedRedirects } from '../faults/browser-cache.ts';
 import type { Control } from '../faults/control.ts';
 import { UserError } from '../faults/setup.ts';
+import { createQueue } from './api.ts';
 import type { Cause, Endpoint, Hop, Step, View } from './contract.ts';
 import { describeHop, describeView, explainError } from './describe-view.ts';
 import { cacheSettingsOf, describeCause, diagnose, writtenKey } from './diagnose.ts';
 import { factsOf } from './image-facts.ts';
-import { createQueue } from './request.ts';
 
 export interface Views {
   /** Views the image with the chain as it is. */

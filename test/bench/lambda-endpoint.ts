@@ -29,10 +29,6 @@ export interface LambdaEndpointOptions extends MemoryTable {
   readonly failures?: Readonly<Record<number, 'timeout' | 'crash' | 'refusal'>>;
   /** Called before each invocation, with their number. */
   readonly beforeInvocation?: (count: number) => unknown;
-  /** The number of an invocation that runs twice, as when its answer was lost. */
-  readonly repeats?: number;
-  /** Fails to publish this size. */
-  readonly refusesToPublish?: number;
   /** Fails to set $LATEST back to this description. */
   readonly refusesToRestore?: string;
   /** Takes the change to this size, and then says that it has failed, until the next change. */
@@ -115,8 +111,6 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     },
     'POST versions': ({ Description }) => {
       settled();
-      if (latest.MemorySize === options.refusesToPublish)
-        throw new Refusal(500, 'ServiceException', 'An error occurred');
       // Lambda returns the last version where nothing has changed since.
       const same = [...versions.values()].find(({ RevisionId }) => RevisionId === latest.RevisionId);
       if (same) return describe(same, false);
@@ -167,8 +161,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
       };
       return answer(response, error, report, { 'X-Amz-Function-Error': 'Unhandled' });
     }
-    let reply = await options.handler(rawQueryString, secret);
-    if (options.repeats === invocations.length) reply = await options.handler(rawQueryString, secret);
+    const reply = await options.handler(rawQueryString, secret);
     answer(response, reply, reportOf(options.logFormat, MemorySize, milliseconds, isFirst ? 200 : undefined, 180));
   }
 

@@ -43,8 +43,7 @@ test('a worker measures CPU time, not the time that it slept', async () => {
   const slept = await worker.measure({ sleep: 200 });
   await worker.close();
   expect(medianCpuMilliseconds).toBeGreaterThanOrEqual(40);
-  expect(slept.medianCpuMilliseconds).toBeLessThan(slept.wallMilliseconds / 2);
-  expect(slept.wallMilliseconds).toBeGreaterThanOrEqual(195);
+  expect(slept.medianCpuMilliseconds).toBeLessThan(medianCpuMilliseconds);
 });
 
 test('a worker returns a sample for each run after the warm-up', async () => {
@@ -86,11 +85,6 @@ test('a job that fails says so, and the worker goes on', async () => {
   await expect(worker.measure({ fail: 'no such image' })).rejects.toThrow('no such image');
   await expect(worker.measure({})).resolves.toMatchObject({ product: { runs: 1 } });
   await worker.close();
-});
-
-test('a program that ends is reported with its output', async () => {
-  const broken = program('broken', "throw new Error('the bundle is missing')");
-  await expect(startWorker(broken, {})).rejects.toThrow('the bundle is missing');
 });
 
 test('a worker that is killed in its work is reported so, and can be closed', async () => {

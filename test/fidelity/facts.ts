@@ -57,6 +57,7 @@ const behaviour = emulated('local/cloudfront/behaviours.test.ts');
 const forwarding = emulated('local/cloudfront/forwarding.test.ts');
 const sharing = emulated('local/cloudfront/collapsing.test.ts');
 const viewer = emulated('local/cloudfront/viewer-answers.test.ts');
+const shield = emulated('local/cloudfront/origin-shield.test.ts');
 const edgeFunction = emulated('local/cloudfront/edge-functions.test.ts');
 const event = emulated('local/http-api/event-and-reply.test.ts');
 const api = emulated('local/http-api/http-api.test.ts');
@@ -231,6 +232,16 @@ export const sections: readonly Section[] = [
       sharing('share', 'Simultaneous requests for one object share a fetch: one Miss, then Hits.'),
       sharing('share-not', 'With MinTTL 0 an answer that must not be cached is not shared.'),
       inferred('local/cloudfront/collapsing.test.ts')('share-307', 'A bare 307 is shared by those who wait for it.'),
+      shield('many-edges', 'Each edge location has a cache of its own.'),
+      shield(
+        'origin-shield',
+        'All edge locations ask Origin Shield, where the origin has one. It keeps what they keep.',
+      ),
+      inferred('local/cloudfront/origin-shield.test.ts')(
+        'shield-age',
+        'The time of an answer in Origin Shield counts.',
+      ),
+      leftOut('regional-caches', 'The regional caches between the edge locations and the origin', 'there are none'),
       viewer('range', 'A range request fetches the whole object. Conditions are answered from the cache.'),
       sharing('invalidation', 'An invalidation matches case-sensitive paths, with * at the end, and all variants.'),
       byName(
@@ -243,7 +254,6 @@ export const sections: readonly Section[] = [
         'Compression, cookies, origin request policies of the template',
         'local/cloudfront/behaviours.test.ts',
       ),
-      leftOut('many-edges', 'Many edge locations with a cache each', 'there is one; clear() stands for another one'),
       leftOut('https', 'TLS and viewer protocol policies', 'viewers use plain http and count as https'),
       leftOut('multipart-ranges', 'Multiple ranges in one request', 'the whole object is sent'),
       leftOut('streaming', 'An answer reaches the viewer while it still arrives', 'bodies are whole values'),

@@ -63,6 +63,13 @@ test('images come from the website of the derivatives, by http', () => {
   expect(origin.OriginPath).toBeUndefined();
 });
 
+test('Origin Shield is for the website only, in its region', () => {
+  const shields = (options: Parameters<typeof templateOf>[0]) =>
+    configOf(templateOf(options)).Origins.map(({ OriginShield }: Tree) => OriginShield);
+  expect(shields({})).toEqual([undefined, undefined]);
+  expect(shields({ originShield: true })).toEqual([{ Enabled: true, OriginShieldRegion: 'us-east-1' }, undefined]);
+});
+
 test('the API is asked by https with a secret of its own, for longer than it may take', () => {
   const api = onlyOf(template, 'AWS::ApiGatewayV2::Api').id;
   const origin = originOf(resize);
@@ -184,13 +191,18 @@ test('redirects are counted from the log group that CloudFront writes to', () =>
     `/aws/cloudfront/function/${functionOf(template, 'Response').Properties.Name}`,
   );
   expect(log.Properties.RetentionInDays).toBe(config.logs.retentionDays);
-  expect(onlyOf(template, 'AWS::Logs::MetricFilter').Properties).toMatchObject({
-    LogGroupName: { Ref: log.id },
-    FilterPattern: String.raw`"\"status\":307"`,
-    MetricTransformations: [
-      { MetricNamespace: 'ImageResize/Edge/staging', MetricName: 'EdgeRedirects', MetricValue: '1', DefaultValue: 0 },
-    ],
-  });
+  for (const [id, term] of [
+    ['EdgeFunctionsEdgeRedirects', 'EdgeRedirect'],
+    ['EdgeFunctionsEdgeReturns', 'EdgeReturn'],
+  ] as const) {
+    expect(onlyOf(template, 'AWS::Logs::MetricFilter', id).Properties).toMatchObject({
+      LogGroupName: { Ref: log.id },
+      FilterPattern: `"${term}"`,
+      MetricTransformations: [
+        { MetricNamespace: 'ImageResize/Edge/staging', MetricName: `${term}s`, MetricValue: '1', DefaultValue: 0 },
+      ],
+    });
+  }
 });
 
 /** Runs the deployed code of a function as CloudFront does. */

@@ -114,6 +114,7 @@ describe('the metric filters', () => {
     expect(filters.map(({ MetricName, MetricNamespace }) => `${MetricNamespace} ${MetricName}`).sort()).toEqual([
       'ImageResize/Api/prod ApiThrottled',
       'ImageResize/Edge/prod EdgeRedirects',
+      'ImageResize/Edge/prod EdgeReturns',
     ]);
     expect(filters.map(({ MetricName }) => MetricName).sort()).toEqual(Object.keys(logCounters).sort());
   });
@@ -266,7 +267,7 @@ describe('each part can be left out', () => {
 
   it('all of it', () => {
     const { count } = typesOf(monitoringParts);
-    expect(count('AWS::Logs::MetricFilter')).toBe(1);
+    expect(count('AWS::Logs::MetricFilter')).toBe(2);
     expect(count('AWS::SNS::Topic') + count('AWS::CloudWatch::Dashboard') + count('AWS::Events::Rule')).toBe(0);
   });
 

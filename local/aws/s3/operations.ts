@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { checkPreconditions, type Verdict } from '../http/conditional.ts';
-import type { Allows } from './access.ts';
-import { parseTarget, type S3Request } from './request.ts';
+import { type Allows, parseTarget, type S3Request } from './request.ts';
 import { accessDenied, invalidRequest, noSuchKey, notImplemented, preconditionFailed, S3Error } from './s3-error.ts';
 import { maxKeysOfPage, type OpenObject, type Store, type StoredObject, type WriteCondition } from './store.ts';
 import { checksumHeader, headersToStore, isUserMetadata, readUpload, redirectHeader } from './upload.ts';

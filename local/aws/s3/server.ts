@@ -4,10 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { close, listen, serverOptions } from '../http/server.ts';
-import { type AccessRules, allowsOf, type Caller } from './access.ts';
 import { breakOff, type FaultEffect, type Faults } from './faults.ts';
 import { authorize, type Reply, selectOperation } from './operations.ts';
-import { readRequest, type S3Request } from './request.ts';
+import { type AccessRules, allowsOf, type Caller, readRequest, type S3Request } from './request.ts';
 import { accessDenied, notImplemented, S3Error } from './s3-error.ts';
 import type { Store } from './store.ts';
 import { writeXml } from './xml.ts';

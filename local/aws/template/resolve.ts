@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { secretNames } from './identities.ts';
 import { createReferences, type References } from './references.ts';
 import {
@@ -151,13 +151,18 @@ function createDynamicReferences(template: Template, references: References) {
     });
 }
 
+/** A secret stays the same when the template is changed, as in Secrets Manager. */
+const seed = randomBytes(32);
+const passwordOf = (logicalId: string, length: number) =>
+  createHmac('sha512', seed).update(logicalId).digest('hex').slice(0, length);
+
 function generateSecret({ SecretString, GenerateSecretString }: JsonObject, logicalId: string): string {
   if (SecretString !== undefined) return asText(SecretString, `${logicalId}.SecretString`);
   if (!isObject(GenerateSecretString)) {
     throw new TemplateError(`${logicalId}: a secret needs SecretString or GenerateSecretString`);
   }
   const { PasswordLength = 32, SecretStringTemplate, GenerateStringKey } = GenerateSecretString;
-  const password = randomBytes(Number(PasswordLength)).toString('hex').slice(0, Number(PasswordLength));
+  const password = passwordOf(logicalId, Number(PasswordLength));
   if (SecretStringTemplate === undefined || GenerateStringKey === undefined) return password;
   const path = `${logicalId}.GenerateSecretString`;
   const fields = JSON.parse(asText(SecretStringTemplate, path)) as Record<string, Json>;

@@ -187,13 +187,8 @@ function Tickets({ hops, layout: { boxes }, endpoint }: TicketsProps) {
   });
 }
 
-interface StopSignProps {
-  readonly at: readonly [x: number, y: number];
-  readonly hops: number;
-}
-
 /** A stop sign with a circular arrow, and how often the viewer was sent back. */
-function StopSign({ at: [x, y], hops }: StopSignProps) {
+function StopSign({ at: [x, y], hops }: { readonly at: readonly [x: number, y: number]; readonly hops: number }) {
   const angles = Array.from({ length: 8 }, (_, corner) => ((corner + 0.5) * Math.PI) / 4);
   return (
     <g class="stop-sign">

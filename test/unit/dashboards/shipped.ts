@@ -7,6 +7,7 @@ import { allowedPresets } from '../../../src/core/presets.ts';
 export const shipped: Settings = {
   stage: 'prod',
   config,
+  apiOn: 'image-host',
   architecture: 'x64',
   memoryMegabytes: 1769,
   presets: [...allowedPresets(config.presets).keys()],
@@ -15,10 +16,14 @@ export const shipped: Settings = {
   monthlyBudgetDollars: 100,
 };
 
+/** The same with the API on its own host. */
+export const ownHost: Settings = { ...shipped, apiOn: 'own-host' };
+
 /** The same without what can be left out. */
 export const bare: Settings = {
   stage: 'staging',
   config: { ...config, countEdgeRedirects: false },
+  apiOn: 'own-host',
   architecture: 'x64',
   memoryMegabytes: 1769,
   presets: ['48x48'],

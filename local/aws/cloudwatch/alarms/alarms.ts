@@ -1,7 +1,7 @@
 import type jsep from 'jsep';
 import { Properties } from '../../template/properties.ts';
 import type { ResourceIndex } from '../../template/template.ts';
-import { parseExpression } from '../expression.ts';
+import { parseExpression } from '../metrics/metric-math.ts';
 import type { MetricStore } from '../metrics/metric-store.ts';
 import { type AlarmState, evaluateAlarm, type MetricAlarm, readMetricAlarm } from './metric-alarm.ts';
 

@@ -1,5 +1,4 @@
-import type jsep from 'jsep';
-import { parseExpression } from '../expression.ts';
+import jsep from 'jsep';
 import type { MetricId, MetricStore } from './metric-store.ts';
 
 /** The points of a series by timestamp, in seconds. A missing point is not 0. */
@@ -189,4 +188,31 @@ const functions: Readonly<Record<string, (given: readonly Value[], context: Math
 function wrongArguments(name: string, given: readonly Value[]): Error {
   const kinds = given.map((value) => (typeof value === 'number' ? 'a number' : 'a series'));
   return new Error(`${name} does not take (${kinds.join(', ')})`);
+}
+
+/**
+ * Operators of metric math and of alarm rules, with their precedence. AWS documents no precedence for metric math; this is
+ * the usual one.
+ */
+const operators: Readonly<Record<string, number>> = {
+  OR: 1,
+  AND: 2,
+  ...{ '==': 3, '!=': 3, '<': 3, '<=': 3, '>': 3, '>=': 3 },
+  ...{ '+': 4, '-': 4, '*': 5, '/': 5 },
+};
+
+jsep.removeAllBinaryOps();
+jsep.removeAllUnaryOps();
+jsep.removeAllLiterals();
+for (const [operator, precedence] of Object.entries(operators)) jsep.addBinaryOp(operator, precedence);
+for (const operator of ['-', 'NOT']) jsep.addUnaryOp(operator);
+
+/** Parses an expression of either language. Which kinds of nodes it may have, each language decides. */
+export function parseExpression(text: string): jsep.CoreExpression {
+  try {
+    return jsep(text) as jsep.CoreExpression;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The expression ${JSON.stringify(text)} is not supported: ${why}`);
+  }
 }

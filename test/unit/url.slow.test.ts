@@ -4,22 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { imageUrl, srcSet } from '../../src/url.ts';
+import { imageUrl } from '../../src/url.ts';
 
 const root = join(import.meta.dirname, '../..');
 const base = 'https://img.example.com';
-
-describe('srcSet()', () => {
-  it('gives width presets their width', () => {
-    expect(srcSet(base, 'a b.jpg', ['640x.webp', '1280x.webp'])).toBe(
-      `${base}/640x.webp/a%20b.jpg 640w, ${base}/1280x.webp/a%20b.jpg 1280w`,
-    );
-  });
-
-  it('gives others a multiple of the first', () => {
-    expect(srcSet(base, 'a.jpg', ['200x200', '400x400'])).toBe(`${base}/200x200/a.jpg 1x, ${base}/400x400/a.jpg 2x`);
-  });
-});
 
 describe('dist/url.js', () => {
   const folder = mkdtempSync(join(tmpdir(), 'front-end-'));

@@ -90,7 +90,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 
 rehearse: $(READY) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
 	@$(REHEARSAL) --check
-	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth)
+	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth && $(MAKE) --no-print-directory synth API_ON=own-host)
 	@exec $(REHEARSAL)
 
 REHEARSAL = node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
@@ -127,6 +127,7 @@ images: $(READY) ##@ make ten originals for the local chain in .cache/images
 docs: $(READY) ##@ write the generated parts of the docs
 	@node infra/commands/docs.ts
 	@node bench/memory/docs.ts
+	@node bench/handler/docs.ts
 	@node test/fidelity/write-docs.ts
 
 console-images: $(READY) build images ##@ take the README's screenshots of the console (needs Debian's chromium and fonts-dejavu)
@@ -181,7 +182,7 @@ bench-compare: $(READY) ##@ is the working tree slower than another commit: BASE
 bench-sweep: $(READY) ##@ compare the codec settings with their neighbours and with sharp's defaults in time, bytes and SSIM: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
 
-bench-handler: $(READY) ##@ compare the service with bare sharp and with S3 calls by hand: QUICK=1 ONLY=memory,s3,early REPORT=1
+bench-handler: $(READY) ##@ compare the service with bare sharp behind HTTP and with S3 calls by hand: QUICK=1 ONLY=J1,J8 REPORT=1
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(REPORT),--report)
 
 tune: $(READY) ##@ measure memory sizes on the deployed Lambda: TARGET=staging|prod|FILE TUNE="--sizes 512,1024"

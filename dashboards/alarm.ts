@@ -53,7 +53,7 @@ export interface Condition {
 }
 
 /** How an alarm treats a period without data, and why. */
-export interface MissingData {
+interface MissingData {
   readonly as: 'notBreaching' | 'breaching' | 'ignore' | 'missing';
   readonly because: string;
 }
@@ -78,3 +78,9 @@ export function inWords({ is, threshold, datapoints: { count, of }, periodSecond
   const span = of === 1 ? period : `${count} of ${of} x ${period}`;
   return `${is} ${Number(threshold.toFixed(3))} in ${span}`;
 }
+
+/** Most metrics have no data without traffic. */
+export const quietIsGood: MissingData = {
+  as: 'notBreaching',
+  because: 'without traffic there is no data and nothing is wrong; the canary notices when traffic stops',
+};

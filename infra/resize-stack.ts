@@ -5,7 +5,7 @@ import type { ServiceConfig } from '../src/config.ts';
 import { serviceName } from '../src/metrics.ts';
 import { asIBucket, asIFunction } from './cdk-interface.ts';
 import { AccessLogs } from './constructs/access-logs.ts';
-import { BudgetAlarm } from './constructs/budget-alarm.ts';
+import { BudgetAlarm } from './constructs/alarm-topics.ts';
 import { DeployRole } from './constructs/deploy-role.ts';
 import { Derivatives } from './constructs/derivatives.ts';
 import { ImageEdge } from './constructs/image-edge.ts';

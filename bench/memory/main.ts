@@ -70,7 +70,7 @@ async function measureAll(options: Options): Promise<BenchResult> {
     progress.expect(stepsOf(task), plan.mostSecondsInDoubt);
     const measured = await measure(lambda, task, progress);
     const result = { hasOwnPhotos: options.photos !== undefined, assumed, measured, ...circumstances() };
-    const memory = await tryMemory(lambda, limits, limitCases, result, progress);
+    const memory = await tryMemory(lambda, limits, { cases, limitCases }, result, progress);
     return { ...result, ...circumstances(), memory };
   } finally {
     progress.end();

@@ -12,17 +12,20 @@ async function makePhoto(name: PhotoName, sources: Sources): Promise<Buffer> {
   if (copyOf) return readFile(sources[copyOf]);
   if (frames !== undefined) return turningEarth(sources.earth, width, height, frames);
 
-  const { style = 'camera', progressive = false, softAlpha = false } = made;
+  const { style = 'camera', progressive = false, softAlpha = false, cmyk = false, wide = false } = made;
   const pixels = await mosaic(sources.earth, width, height, style);
   const image = softAlpha ? await behindClouds(pixels, sources.clouds) : fromPixels(pixels);
   switch (extension) {
     case 'jpg':
+      // At a camera's quality four channels would be more than `limits.maxOriginalBytes`.
+      if (cmyk) return image.toColourspace('cmyk').jpeg({ quality: 70, progressive }).toBuffer();
       return image.jpeg({ quality: 85, chromaSubsampling: '4:2:0', progressive }).toBuffer();
     case 'png':
       return image.png().toBuffer();
     case 'webp':
       return image.webp({ quality: 80, effort: 2 }).toBuffer();
     case 'avif':
+      if (wide) return image.avif({ quality: 60, effort: 0, chromaSubsampling: '4:4:4', bitdepth: 10 }).toBuffer();
       return image.avif({ quality: 60, effort: 1, chromaSubsampling: '4:2:0' }).toBuffer();
     default:
       throw new Error(`${name} is a ${extension}: expected one with a number of frames`);
@@ -36,8 +39,10 @@ function fromPixels({ data, width, height }: Pixels): Sharp {
 /** Opaque, and transparent where the clouds are. */
 async function behindClouds(pixels: Pixels, clouds: string): Promise<Sharp> {
   const { width, height } = pixels;
+  const cut = { left: 1200, top: 400, width: Math.min(width, 2800), height: Math.min(height, 1600) };
   const alpha = await sharp(clouds)
-    .extract({ left: 1200, top: 400, width, height })
+    .extract(cut)
+    .resize({ width, height, fit: 'fill' })
     .extractChannel('alpha')
     .negate()
     .raw()

@@ -50,16 +50,17 @@ export interface ProcessCalls {
   readonly bytesOut: number;
 }
 
-/** Starts a process, calls it once, and then `runs` times after `warmUp` calls. */
+/** Starts a process, calls it once, and then `runs` times after `warmUp` calls; before that once for each of `before`. */
 export async function callInFreshProcess(
   { s3, program, variables }: Lambda,
   called: Called,
   { warmUp, runs }: { readonly warmUp: number; readonly runs: number },
-  launcher?: Launcher,
+  { launcher, before = [] }: { readonly launcher?: Launcher; readonly before?: readonly Called[] } = {},
 ): Promise<ProcessCalls> {
   return withKeys(s3, called, 1 + warmUp + runs, async ([firstKey = '', ...keys]) => {
     const worker = await startWorker<CallsJob>(program, variables, launcher);
     try {
+      for (const one of before) await callOnce(s3, worker, one);
       const { preset } = called;
       const first = await worker.measure({ preset, keys: [firstKey], status: 301 });
       const warm = await worker.measure({ preset, keys, status: 301 }, { runs, warmUp });
@@ -85,16 +86,18 @@ export async function callMixed(
   try {
     let [peakRssBytes, cpuMilliseconds] = [0, 0];
     for (const called of sequence) {
-      await withKeys(s3, called, 1, async (keys) => {
-        const sample = await worker.measure({ preset: called.preset, keys, status: 301 });
-        peakRssBytes = sample.peakRssMegabytes * 1e6;
-        cpuMilliseconds += sample.medianCpuMilliseconds;
-      });
+      const sample = await callOnce(s3, worker, called);
+      peakRssBytes = sample.peakRssMegabytes * 1e6;
+      cpuMilliseconds += sample.medianCpuMilliseconds;
     }
     return { peakRssBytes, cpuMilliseconds };
   } finally {
     await worker.close();
   }
+}
+
+function callOnce(s3: LocalS3, worker: Worker<CallsJob>, called: Called): Promise<Sample> {
+  return withKeys(s3, called, 1, (keys) => worker.measure({ preset: called.preset, keys, status: 301 }));
 }
 
 /**

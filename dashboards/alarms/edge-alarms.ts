@@ -1,8 +1,7 @@
-import type { Alarm, AlarmName, Condition } from '../alarm.ts';
+import { type Alarm, type AlarmName, type Condition, quietIsGood } from '../alarm.ts';
 import { edgeErrorRate, hitRate, unredirectedRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 import { burn } from './fault-alarms.ts';
-import { quietIsGood } from './quiet.ts';
 
 /** CloudFront's metrics are some minutes late: three more minutes are read, which count as good without data. */
 const late = (count: number) => ({ count, of: count + 3 });

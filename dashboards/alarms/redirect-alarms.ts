@@ -1,8 +1,7 @@
-import type { Alarm, AlarmName } from '../alarm.ts';
+import { type Alarm, type AlarmName, quietIsGood } from '../alarm.ts';
 import { sum } from '../metrics/series.ts';
 import { cachedRedirectRate, loopRate, lostRedirectRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
-import { quietIsGood } from './quiet.ts';
 
 export function redirectAlarms(settings: Settings) {
   const { objectives, countEdgeRedirects } = settings.config;

@@ -1,6 +1,6 @@
 /** `make diff`: shows what a deploy would change, compared with what is deployed or, without AWS, with TEMPLATE=old.json. */
 import { readFileSync } from 'node:fs';
-import { placeholderIds } from '../preset-warnings.ts';
+import { placeholderIds } from '../preset-definitions.ts';
 import { deployedBefore, requireAccess } from './account.ts';
 import { readOptions } from './options.ts';
 import { command } from './run.ts';

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { config } from '../../src/config.ts';
 import { type Environment, stackName } from '../environments.ts';
-import { comparePresets, definitionsFrom, definitionsOf } from '../preset-definitions.ts';
-import { presetWarnings, type StackIds } from '../preset-warnings.ts';
+import {
+  comparePresets,
+  definitionsFrom,
+  definitionsOf,
+  presetWarnings,
+  type StackIds,
+} from '../preset-definitions.ts';
 import { compareTemplates } from './template-diff.ts';
 
 export interface Before {

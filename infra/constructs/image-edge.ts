@@ -19,6 +19,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
 import { metadataHeaders } from '../../src/core/derivative-metadata.ts';
@@ -29,7 +30,6 @@ import { type Environment, region } from '../environments.ts';
 import { resizePath } from '../routing-rules.ts';
 import { EdgeFunctions } from './edge-functions.ts';
 import type { OriginSecret } from './origin-secret.ts';
-import { RateRule } from './rate-rule.ts';
 
 export interface ImageEdgeProps {
   readonly config: ServiceConfig;
@@ -156,5 +156,40 @@ export class ImageEdge extends Construct {
       },
       removeHeaders: [...metadataHeaders],
     });
+  }
+}
+
+interface RateRuleProps {
+  readonly requestsPerFiveMinutes: number;
+}
+
+/** Blocks an IP address that sends too many requests to CloudFront. The API has its own throttle. */
+class RateRule extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { requestsPerFiveMinutes }: RateRuleProps) {
+    super(scope, id);
+    const visible = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      metricName,
+      sampledRequestsEnabled: true,
+    });
+    const acl = new CfnWebACL(this, 'Acl', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: visible('Requests'),
+      rules: [
+        {
+          name: 'too-often',
+          priority: 0,
+          action: { block: {} },
+          statement: {
+            rateBasedStatement: { limit: requestsPerFiveMinutes, evaluationWindowSec: 300, aggregateKeyType: 'IP' },
+          },
+          visibilityConfig: visible('TooOften'),
+        },
+      ],
+    });
+    this.arn = acl.attrArn;
   }
 }

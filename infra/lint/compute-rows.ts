@@ -1,9 +1,8 @@
-import { bucketsOf, type Chain, isHostOf } from './chain.ts';
+import { bucketsOf, type Chain, isHostOf, type Row } from './chain.ts';
 import { allows, type ResizeLambda } from './compute.ts';
 import { apiTypes } from './edge.ts';
 import { apiBehaviours } from './image-host-rows.ts';
 import { at, list, refersTo, text } from './plain-template.ts';
-import type { Row } from './row.ts';
 
 /** Faults of the Lambda's variables and permissions. */
 export const computeRows: readonly Row[] = [

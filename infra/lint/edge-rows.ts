@@ -1,8 +1,7 @@
-import { type Chain, websiteBehaviours } from './chain.ts';
+import { type Chain, type Row, websiteBehaviours } from './chain.ts';
 import type { Behaviour } from './edge.ts';
 import { responseFunctionOf } from './edge-function.ts';
 import { at, list, refersTo, text } from './plain-template.ts';
-import type { Row } from './row.ts';
 
 /** Faults of CloudFront in front of the website. */
 export const edgeRows: readonly Row[] = [

@@ -1,7 +1,6 @@
-import { type Chain, type RoutingRule, websiteBehaviours } from './chain.ts';
+import { type Chain, type RoutingRule, type Row, websiteBehaviours } from './chain.ts';
 import type { Behaviour } from './edge.ts';
 import { type Answer, responseFunctionOf } from './edge-function.ts';
-import type { Row } from './row.ts';
 
 /** Faults of an API behind the same CloudFront as the images. */
 export const imageHostRows: readonly Row[] = [

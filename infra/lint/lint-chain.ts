@@ -1,10 +1,8 @@
-import { readChain } from './chain.ts';
+import { type Row, readChain } from './chain.ts';
 import { computeRows } from './compute-rows.ts';
 import { edgeRows } from './edge-rows.ts';
 import { imageHostRows } from './image-host-rows.ts';
-import { routeRows } from './route-rows.ts';
-import type { Row } from './row.ts';
-import { websiteRows } from './website-rows.ts';
+import { routeRows, websiteRows } from './website-rows.ts';
 
 export interface Finding {
   /** The row of the catalogue. */

@@ -72,14 +72,15 @@ const derivativeBytes = 100_000;
 const coldSeconds = config.objectives.cold.p95Milliseconds / 1000 / 2;
 
 /** Estimates the usage from the plan. */
-export function estimateUsage({ scenario, load, catalogue, predictedHits }: ScenarioPlan, seeds: number): Usage {
+export function estimateUsage({ scenario, load, catalogue, predictedHits, chain }: ScenarioPlan, seeds: number): Usage {
   const views = viewsOf(load);
   const coldPart = scenario === 'warm-hit' ? 0 : 1 - (predictedHits ?? 0);
   const prewarmed = scenario === 'warm-hit' ? catalogue : 0;
   const cold = views * coldPart * (scenario === 'replaced' ? 2 : 1) + prewarmed;
   const warm = views * (1 - coldPart) + 2 * prewarmed;
   return {
-    edgeRequests: 2 * cold + warm,
+    // On the image host the hop to the API is a request to CloudFront, too.
+    edgeRequests: (chain.apiUrl.startsWith(`${chain.imageUrl}/`) ? 3 : 2) * cold + warm,
     edgeMisses: 2 * cold,
     edgeBytes: (cold + warm) * derivativeBytes,
     apiCalls: cold,

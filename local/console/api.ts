@@ -7,6 +7,7 @@ import { imageTypeOf, thumbnailOf } from './image-facts.ts';
 import { createMessages } from './log-lines.ts';
 import { scenarioCards } from './scenarios.ts';
 import { createSession } from './session.ts';
+import { createQueue } from './views.ts';
 import { createWatch, ranges, readRunbook } from './watch.ts';
 
 export interface Api {
@@ -182,14 +183,4 @@ function textOf(fields: Readonly<Record<string, unknown>>, name: string): string
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
   throw new UserError(`${name} is ${JSON.stringify(value)}: expected text`);
-}
-
-/** Runs one work after another, in the order in which they came. A failed one does not stop the next. */
-export function createQueue() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <Result>(work: () => Promise<Result> | Result): Promise<Result> => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
 }

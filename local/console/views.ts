@@ -9,7 +9,6 @@ import type { Chain } from '../chain/start-chain.ts';
 import { type BrowserCache, fetchWithCachedRedirects } from '../faults/browser-cache.ts';
 import type { Control } from '../faults/control.ts';
 import { UserError } from '../faults/setup.ts';
-import { createQueue } from './api.ts';
 import type { Cause, Endpoint, Hop, Step, View } from './contract.ts';
 import { describeHop, describeView, explainError } from './describe-view.ts';
 import { cacheSettingsOf, describeCause, diagnose, writtenKey } from './diagnose.ts';
@@ -192,4 +191,14 @@ function stepOf(event: ChainEvent, { s3 }: ObservedChain): readonly [Endpoint, S
     return ['api', { part: 'lambda', milliseconds: durationMilliseconds, ...init, megabytes: peakMegabytes, status }];
   }
   return undefined;
+}
+
+/** Runs one work after another, in the order in which they came. A failed one does not stop the next. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result> | Result): Promise<Result> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
 }

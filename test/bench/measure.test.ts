@@ -123,7 +123,7 @@ test.skipIf(reason !== '')(
     const { memory: _, ...result } = resultOf();
     // The result says that avif-25mp needs 535 MB. This image needs less.
     const limitCase = { ...large, photo: 'avif-25mp', preset: '400x400' };
-    expect(await tryMemory(lambda, limits, [limitCase], result, silent)).toMatchObject({
+    expect(await tryMemory(lambda, limits, { cases: [small], limitCases: [limitCase] }, result, silent)).toMatchObject({
       trials: [
         { memoryMegabytes: 768, outcome: 'fits' },
         { memoryMegabytes: 512, outcome: 'fits' },
@@ -131,7 +131,7 @@ test.skipIf(reason !== '')(
       ],
     });
     const tight = { create: () => ('create' in limits ? limits.create(24) : undefined) } as unknown as typeof limits;
-    const { trials } = await tryMemory(lambda, tight, [limitCase], result, silent);
+    const { trials } = await tryMemory(lambda, tight, { cases: [], limitCases: [limitCase] }, result, silent);
     expect(trials[0]).toMatchObject({ memoryMegabytes: 768, outcome: 'killed' });
   },
 );

@@ -86,3 +86,34 @@ describe(`${viewers} viewers at once on one cold key`, () => {
     ]);
   });
 });
+
+describe('ten viewers who each open a gallery of 60 new thumbnails at the same moment', () => {
+  const images = 10 * 60;
+  let under: ChainUnderTest;
+  beforeAll(async () => {
+    under = await startChainUnderTest({
+      stage: 'prod',
+      maxProcesses: environments,
+      codeDirectory: await builtWith(...patient),
+    });
+  }, startMilliseconds);
+  afterAll(() => under?.stop());
+
+  it('see every image, on the settings of prod', { timeout: 300_000 }, async () => {
+    const image = await coloured('red');
+    const keys = Array.from({ length: images }, (_, n) => `gallery/${n}.jpg`);
+    for (const key of keys) await under.putOriginal(key, image);
+    const gate = gateFor(images);
+    const fetchAtOnce = async (address: string, init: RequestInit) => {
+      if (address.startsWith(under.chain.api.url)) await gate();
+      return fetch(address, init);
+    };
+    const { result: views, counted } = await traced(under.chain, () =>
+      Promise.all(keys.map((key) => browse(under.url('100x100', key), { fetch: fetchAtOnce }))),
+    );
+    const ways = views.map(({ hops }) => hops.map(({ status }) => status).join(', '));
+    expect(ways.filter((way) => way !== '307, 301, 200')).toEqual([]);
+    expect(counted).toMatchObject({ ResizeRequests: images, Resized: images, Faults: 0 });
+    expect(await under.derivativeKeys()).toHaveLength(images);
+  });
+});

@@ -8,8 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
 import { compareTemplates } from '../../infra/commands/template-diff.ts';
 import { targetFrom } from '../../infra/deployed-target.ts';
-import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
-import { placeholderIds, presetWarnings } from '../../infra/preset-warnings.ts';
+import { comparePresets, definitionsFrom, placeholderIds, presetWarnings } from '../../infra/preset-definitions.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 

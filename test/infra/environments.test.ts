@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkEnvironments } from '../../infra/check-environments.ts';
-import { type Environment, environments } from '../../infra/environments.ts';
+import { checkEnvironments, type Environment, environments } from '../../infra/environments.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 

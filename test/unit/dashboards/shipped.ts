@@ -1,5 +1,4 @@
-import type { ResourceNames } from '../../../dashboards/resource-names.ts';
-import type { Settings } from '../../../dashboards/settings.ts';
+import type { ResourceNames, Settings } from '../../../dashboards/settings.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 

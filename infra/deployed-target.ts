@@ -3,7 +3,7 @@ import { type Environment, region } from './environments.ts';
 import type { Outputs } from './preflight/read-facts.ts';
 
 /** Returns the target of a deployed stack. Throws when an output is missing. */
-export function targetFrom(outputs: Outputs, { stage, existingOriginals }: Environment): Target {
+export function targetFrom(outputs: Outputs, { stage, existingOriginals, rateRule }: Environment): Target {
   const output = (name: string): string => {
     const value = outputs[name];
     if (!value) {
@@ -26,6 +26,7 @@ export function targetFrom(outputs: Outputs, { stage, existingOriginals }: Envir
     ...(elsewhere && elsewhere !== region && { originalsRegion: elsewhere }),
     function: { name: output('FunctionName'), alias: output('AliasName') },
     distributionId: output('DistributionId'),
+    ...(rateRule && { rateRule }),
     ...(outputs.DashboardUrl && { dashboardUrl: outputs.DashboardUrl }),
   };
 }

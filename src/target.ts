@@ -25,6 +25,8 @@ export interface Target {
   readonly function: { readonly name: string; readonly alias: string };
   readonly distributionId: string;
   readonly dashboardUrl?: string;
+  /** Set where a WAF rule blocks an address with more requests. */
+  readonly rateRule?: { readonly requestsPerFiveMinutes: number };
   /** Set on a local target: the S3 endpoint, and the profile and file of the credentials that it accepts. */
   readonly s3?: { readonly endpoint: string; readonly profile: string; readonly credentialsFile: string };
 }

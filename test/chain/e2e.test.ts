@@ -7,7 +7,7 @@ import type { ApiOn } from '../../src/config.ts';
 import { followRedirects } from '../../src/follow-redirects.ts';
 import { apiOnOf, readTarget, type Target } from '../../src/target.ts';
 import { startTestChain } from '../fixtures/chain.ts';
-import { exampleOriginals } from '../fixtures/example-originals.ts';
+import { exampleOriginals } from '../fixtures/images.ts';
 import { type Buckets, openBuckets } from './buckets.ts';
 import { startMilliseconds } from './chain-under-test.ts';
 import { newPrefix, runExample, type Transport } from './example-run.ts';

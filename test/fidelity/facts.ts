@@ -190,7 +190,11 @@ export const sections: readonly Section[] = [
     facts: [
       ttl(
         'error-cached',
-        '404, 414, 500, 501, 502, 503 and 504 are cached for ErrorCachingMinTTL, by default 10 s, or longer.',
+        '404, 410, 414, 500, 501, 502, 503 and 504 are cached for ErrorCachingMinTTL, by default 10 s, or longer.',
+      ),
+      ttl(
+        'error-no-store',
+        'no-store, no-cache and private keep 404, 410, 414 and 501 out of the cache, and no other error.',
       ),
       ttl(
         'error-max-age',
@@ -258,7 +262,11 @@ export const sections: readonly Section[] = [
       leftOut('multipart-ranges', 'Multiple ranges in one request', 'the whole object is sent'),
       leftOut('streaming', 'An answer reaches the viewer while it still arrives', 'bodies are whole values'),
       leftOut('invalidation-time', 'The duration and the quotas of invalidations', 'an invalidation applies at once'),
-      assumed('function-path', 'Which path a function sees for //a/../b', 'the raw one'),
+      assumed(
+        'function-path',
+        'Which path a function sees for //a/../b, and a viewer-response function after a rewrite',
+        'the raw one, as rewritten; the shipped function works with either',
+      ),
     ],
   },
   {
@@ -391,7 +399,11 @@ export const sections: readonly Section[] = [
         's3-lifecycle',
         'Objects expire at the midnight after their days, by the chain’s clock.',
       ),
-      byName('s3-other', 'Multipart uploads, versions, ACLs', 'local/s3/server.test.ts'),
+      byName(
+        's3-other',
+        'Ranges, folded lists, lists of buckets, multipart uploads, versions, ACLs',
+        'local/s3/server.test.ts',
+      ),
       leftOut('s3-signatures', 'Signatures', 'the access key identifies the caller'),
       leftOut('s3-events', 'Bucket events', 'nothing listens to them'),
       leftOut('s3-versions', 'Versions and delete markers', 'only the newest version is kept'),

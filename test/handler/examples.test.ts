@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiOn } from '../../src/config.ts';
 import { newPrefix, runExample, type Transport } from '../chain/example-run.ts';
 import { exampleRowsOf } from '../chain/examples.ts';
-import { exampleOriginals } from '../fixtures/example-originals.ts';
 import { type FaultRule, startFaultyS3 } from '../fixtures/faulty-s3.ts';
 import { onImageHost, startTestHandler } from '../fixtures/handler.ts';
+import { exampleOriginals } from '../fixtures/images.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 
 let s3: TestS3;

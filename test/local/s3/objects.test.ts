@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3ServerName, startTestS3, type TestS3 } from '../../fixtures/s3.ts';
-import { type Gap, hasGap } from '../../s3-servers/known-gaps.ts';
+import { type Gap, hasGap } from '../../s3-servers/unsupported-keys.ts';
 
 /** What S3 does with one object, by the SDK over loopback. Runs on every server of `test/s3-servers/`. */
 let s3: TestS3;

@@ -29,6 +29,12 @@ export interface Environment {
   readonly reserveConcurrency: boolean;
 
   /**
+   * Without a reserve: the concurrent executions of the account, for the alarm that warns before they are used up. Default: 10,
+   * the quota of a new account.
+   */
+  readonly accountConcurrency?: number;
+
+  /**
    * Increment and deploy to rotate the secrets between CloudFront and its two origins, the website and the API. They accept
    * this generation and the one before it, so that no request fails meanwhile.
    */

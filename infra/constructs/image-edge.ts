@@ -60,7 +60,8 @@ export class ImageEdge extends Construct {
     });
     const shared = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
-      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      // CloudFront answers http itself: a 403 would count as the website's refusal, and crawlers come by http.
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: this.responseHeaders(),
       // Images are compressed already.
       compress: false,

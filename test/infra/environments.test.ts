@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { monitoringSettings } from '../../infra/constructs/monitoring-settings.ts';
 import { checkEnvironments, type Environment, environments } from '../../infra/environments.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
@@ -218,4 +219,13 @@ test.each<[says: string, environment: Partial<Environment>]>([
   expect(checkEnvironments([{ ...plainStaging, ...environment }])).toEqual([
     expect.stringContaining(`environments.staging.${says}`),
   ]);
+});
+
+test.each([
+  ['the reserve', {}, config.capacity.staging.reservedConcurrency],
+  ['the quota of a new account without one', { reserveConcurrency: false }, 10],
+  ['the quota that is stated', { reserveConcurrency: false, accountConcurrency: 1000 }, 1000],
+])('the alarm of concurrency is at four fifths of %s', (_, change, concurrency) => {
+  const settings = monitoringSettings(config, { ...plainStaging, ...change });
+  expect(settings.concurrency).toBe(concurrency);
 });

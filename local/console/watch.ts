@@ -107,12 +107,16 @@ function titleOf(widgets: Dashboard['widgets']): string | undefined {
 /** Log groups by the names that runbooks use in their queries. */
 function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<string, string> {
   const [called, other] = functions;
-  const edge = template.resources.find(({ type }) => type === 'AWS::CloudFront::Function');
+  // Of the one that logs.
+  const edge = template
+    .ofType('AWS::Logs::LogGroup')
+    .map(({ properties }) => String(properties.LogGroupName))
+    .find((name) => name.startsWith(edgeLogGroup('')));
   const groups: readonly (readonly [string, string | undefined])[] = [
     ['resize', called?.logGroup],
     ['canary', other?.logGroup],
     ['api', api.accessLog?.group],
-    ['edge', edge && edgeLogGroup(Properties.of(edge).text('Name'))],
+    ['edge', edge],
   ];
   return new Map(groups.flatMap(([name, group]) => (group === undefined ? [] : [[name, group] as const])));
 }

@@ -5,7 +5,6 @@ import type { Dashboard, Widget } from '../aws/cloudwatch/dashboards/dashboard.t
 import { createLogQueries } from '../aws/cloudwatch/dashboards/log-queries.ts';
 import { pointsOf, type TimeRange } from '../aws/cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../aws/cloudwatch/dashboards/read-dashboard.ts';
-import { Properties } from '../aws/template/properties.ts';
 import type { ChainParts } from '../chain/read-parts.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { UserError } from '../faults/setup.ts';

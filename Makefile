@@ -25,14 +25,14 @@ $(READY): package.json package-lock.json .npmrc
 
 ### Try it
 
-dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
-	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+dev: $(READY) dev-options $(if $(TEMPLATE)$(findstring --help,$(OPTIONS)),,synth) $(if $(IMAGES)$(findstring --help,$(OPTIONS)),,images) ## run the whole chain on this machine: IMAGES=dir PORT=8080 STATE=dir ENV=staging API_ON=own-host TEMPLATE=file S3_ENDPOINT=url CODE=dir OPTIONS="--help"
+	@exec node local/dev/main.ts --images "$(or $(IMAGES),.cache/images)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 # Before anything is built for them.
 .PHONY: dev-options
 dev-options: $(READY)
-	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" \
+	@node local/dev/options.ts --images "$(IMAGES)" --port "$(PORT)" --state "$(STATE)" --env "$(ENV)" --api-on "$(API_ON)" \
 	  --template "$(TEMPLATE)" --s3-endpoint "$(S3_ENDPOINT)" --code "$(CODE)" $(OPTIONS)
 
 resize: $(READY) ## resize one file with the built service: IMAGE=photo.jpg PRESET=400x400 OUT=file VERBOSE=1
@@ -90,7 +90,7 @@ destroy: $(READY) ## remove an environment, but not its originals: ENV=staging C
 
 rehearse: $(READY) ## play incidents on the local chain and see which alarms turn red: INCIDENT=name keeps one active, QUICK=1 WRITE=1 REHEARSE="--help"
 	@$(REHEARSAL) --check
-	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth)
+	@$(if $(findstring --help,$(REHEARSE)),,$(MAKE) --no-print-directory synth && $(MAKE) --no-print-directory synth API_ON=own-host)
 	@exec $(REHEARSAL)
 
 REHEARSAL = node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
@@ -127,6 +127,7 @@ images: $(READY) ##@ make ten originals for the local chain in .cache/images
 docs: $(READY) ##@ write the generated parts of the docs
 	@node infra/commands/docs.ts
 	@node bench/memory/docs.ts
+	@node bench/handler/docs.ts
 	@node test/fidelity/write-docs.ts
 
 console-images: $(READY) build images ##@ take the README's screenshots of the console (needs Debian's chromium and fonts-dejavu)
@@ -135,14 +136,22 @@ console-images: $(READY) build images ##@ take the README's screenshots of the c
 s3-servers: $(READY) ##@ run the S3 tests on other servers as well: SERVER=versitygw (needs Go) or moto (needs Python) TESTS=paths
 	@set -e; for server in $(or $(SERVER),versitygw moto); do node test/s3-servers/run.ts $$server $(TESTS); done
 
-synth: $(READY) ##@ write the templates of all environments to cdk.out/
-	@node infra/commands/synth.ts
+synth: $(READY) ##@ write the templates of all environments to cdk.out/, or for the other mode: API_ON=own-host
+	@node infra/commands/synth.ts --api-on "$(API_ON)"
 
 validate: synth ##@ check the templates: AWS's schema rules, cdk-nag without warnings, and that two synths are equal
 	rm -rf .cache/validated .cache/synth-again
 	cdk synth --quiet --strict --output .cache/validated -c audit=true -c @aws-cdk/core:validateAgainstDefaultRules=true
 	CDK_VALIDATION=false cdk synth --quiet --output .cache/synth-again
 	diff -r cdk.out/ .cache/synth-again && echo 'Two synths are identical.'
+
+# W3005: CDK writes a DependsOn of its own beside references that imply it.
+cfn-lint: synth ##@ check the templates with all rules of AWS's cfn-lint (needs Python)
+	@[ -x .cache/cfn-lint/bin/cfn-lint ] || { python3 -m venv .cache/cfn-lint && .cache/cfn-lint/bin/pip install --quiet cfn-lint==1.58.0; }
+	.cache/cfn-lint/bin/cfn-lint --include-checks I --ignore-checks W3005 --regions us-east-1 -- cdk.out/*.template.json && echo 'cfn-lint has no finding.'
+
+lint-workflows: ##@ check the GitHub workflows with actionlint (needs Go)
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 && echo 'actionlint has no finding.'
 
 lint-chain: $(READY) $(if $(TEMPLATE),,synth) ##@ look for redirect loops and dead ends in a template: TEMPLATE=file.json
 	@node infra/lint/cli.ts $(or $(TEMPLATE),$(wildcard cdk.out/*.template.json))
@@ -170,7 +179,7 @@ bench-compare: $(READY) ##@ is the working tree slower than another commit: BASE
 bench-sweep: $(READY) ##@ compare the codec settings with their neighbours and with sharp's defaults in time, bytes and SSIM: QUICK=1 SWEEP="--only AVIF"
 	@node bench/sweep/main.ts $(if $(QUICK),--quick) $(SWEEP)
 
-bench-handler: $(READY) ##@ compare the service with bare sharp and with S3 calls by hand: QUICK=1 ONLY=memory,s3,early REPORT=1
+bench-handler: $(READY) ##@ compare the service with bare sharp behind HTTP and with S3 calls by hand: QUICK=1 ONLY=J1,J8 REPORT=1
 	@node bench/handler/main.ts $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(REPORT),--report)
 
 tune: $(READY) ##@ measure memory sizes on the deployed Lambda: TARGET=staging|prod|FILE TUNE="--sizes 512,1024"
@@ -189,4 +198,4 @@ load-sweep: $(READY) ##@ remove what a load test has left: TARGET=staging RUN=id
 	@node loadtest/main.ts --target "$(TARGET)" --sweep "$(or $(RUN),all)"
 
 clean: ##@ remove what the commands made, but not node_modules
-	rm -rf dist cdk.out .cache
+	rm -rf dist cdk.out cdk.out.* .cache

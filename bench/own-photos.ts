@@ -3,8 +3,8 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { headBytes, requireImageType } from '../src/core/image-type.ts';
 import { type BenchCase, benchCase } from './cases.ts';
+import type { Progress } from './command.ts';
 import { type MixEntry, mix } from './mix.ts';
-import type { Progress } from './progress.ts';
 import { callInFreshProcess, type Lambda } from './run/call-lambda.ts';
 import { WorkerError } from './run/worker.ts';
 

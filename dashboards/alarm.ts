@@ -1,28 +1,32 @@
 import type { Value } from './metrics/series.ts';
 
-/** In the order of page 1, most urgent first. */
+/**
+ * In the order of page 1: pages first, and causes before their effects, so that the first red one leads to the cause. The canary
+ * sees every effect, and so do the error budgets.
+ */
 export const alarmNames = [
-  'canary-failing',
   'edge-forbidden',
   'routing-rules-lost',
-  'edge-errors',
-  'error-budget-burn-fast',
-  'error-budget-burn-slow',
+  'cached-redirects',
   'redirect-loop',
+  'edge-errors',
   'api-throttled',
   'lambda-throttled',
-  'error-budget-burn-creeping',
+  'error-budget-burn-fast',
+  'error-budget-burn-slow',
+  'canary-failing',
   'lambda-errors',
   'lambda-memory',
   'lambda-concurrency',
-  'cold-latency',
-  'loop-suspects',
+  'error-budget-burn-creeping',
   'lost-redirects',
-  'hit-rate',
-  'edge-not-found',
+  'loop-suspects',
   'missing-originals',
   'broken-originals',
   'look-ups-failing',
+  'edge-not-found',
+  'hit-rate',
+  'cold-latency',
   'metrics-rejected',
   'cost-runaway',
 ] as const;
@@ -49,7 +53,7 @@ export interface Condition {
 }
 
 /** How an alarm treats a period without data, and why. */
-export interface MissingData {
+interface MissingData {
   readonly as: 'notBreaching' | 'breaching' | 'ignore' | 'missing';
   readonly because: string;
 }
@@ -74,3 +78,9 @@ export function inWords({ is, threshold, datapoints: { count, of }, periodSecond
   const span = of === 1 ? period : `${count} of ${of} x ${period}`;
   return `${is} ${Number(threshold.toFixed(3))} in ${span}`;
 }
+
+/** Most metrics have no data without traffic. */
+export const quietIsGood: MissingData = {
+  as: 'notBreaching',
+  because: 'without traffic there is no data and nothing is wrong; the canary notices when traffic stops',
+};

@@ -40,10 +40,13 @@ export interface Objective {
   readonly bad: 'above' | 'below';
 }
 
+/** Every value is at least 0, and a percentage at most 100. */
+export type Axis = '%' | 'count' | 'ms' | 'MB' | 's' | '$' | 'bytes';
+
 export interface GraphPanel extends PanelBase {
   readonly kind: 'graph';
   readonly lines: readonly Line[];
-  readonly axis: '%' | 'count' | 'ms' | 'MB' | 's' | '$' | 'bytes';
+  readonly axis: Axis;
   readonly objective?: Objective;
   readonly stacked?: boolean;
   /** Default: a minute. */
@@ -53,6 +56,8 @@ export interface GraphPanel extends PanelBase {
 export interface NumberPanel extends PanelBase {
   readonly kind: 'number';
   readonly lines: readonly Line[];
+  /** Where it is a percentage, the title says so: a number shows no unit. */
+  readonly axis: Axis;
   readonly objective?: Objective;
   readonly periodSeconds: number;
 }

@@ -1,6 +1,6 @@
 import { prices } from '../infra/prices.ts';
-import { average, type Formula, sum } from './metrics/series.ts';
-import { redirects } from './rates.ts';
+import { type Formula, sum } from './metrics/series.ts';
+import { imageCount } from './rates.ts';
 import type { Settings } from './settings.ts';
 
 type Part = 'edge' | 'api' | 'lambda' | 's3';
@@ -21,9 +21,10 @@ export function serviceCost(settings: Settings): Formula {
 /** The same per thousand images. */
 export function costPerThousandImages(settings: Settings): Formula {
   const { of, steps, result } = serviceCost(settings);
+  const images = imageCount(settings);
   return {
-    of: { ...of, errors: average('CloudFront.TotalErrorRate'), redirects: redirects(settings) },
-    steps: { ...steps, dollars: result, images: 'requests * (1 - errors / 100) - redirects' },
+    of: { ...of, ...images.of },
+    steps: { ...steps, ...images.steps, dollars: result },
     result: '1000 * dollars / images',
   };
 }
@@ -31,22 +32,23 @@ export function costPerThousandImages(settings: Settings): Formula {
 export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
   const { cloudFront, httpApi, lambda, s3 } = prices;
   const perMillisecond = (lambda.gigabyteSecond[settings.architecture] * (settings.memoryMegabytes / 1024)) / 1000;
-  const edgeRequest = cloudFront.httpsRequest + (settings.config.countEdgeRedirects ? cloudFront.functionCall : 0);
-  const runs = sum('Lambda.Invocations');
+  // A function runs on each request, and one on each answer.
+  const edgeRequest = cloudFront.httpsRequest + 2 * cloudFront.functionCall;
+  const invocations = sum('Lambda.Invocations');
   return {
     edge: {
       of: { requests: sum('CloudFront.Requests'), bytes: sum('CloudFront.BytesDownloaded') },
       result: `requests * ${decimal(edgeRequest)} + bytes * ${decimal(cloudFront.gigabyteOut / 1e9)}`,
     },
-    api: { of: { calls: sum('ApiGateway.Count') }, result: `calls * ${decimal(httpApi.request)}` },
+    api: { of: { apiCalls: sum('ApiGateway.Count') }, result: `apiCalls * ${decimal(httpApi.request)}` },
     lambda: {
-      of: { runs, milliseconds: sum('Lambda.Duration') },
-      result: `runs * ${decimal(lambda.request)} + milliseconds * ${decimal(perMillisecond)}`,
+      of: { invocations, milliseconds: sum('Lambda.Duration') },
+      result: `invocations * ${decimal(lambda.request)} + milliseconds * ${decimal(perMillisecond)}`,
     },
     // An invocation sends one GET and one HEAD; the website is read before and after it.
     s3: {
-      of: { runs, generated: sum('Resized') },
-      result: `generated * ${decimal(s3.put)} + runs * ${decimal(4 * s3.get)}`,
+      of: { invocations, generated: sum('Resized') },
+      result: `generated * ${decimal(s3.put)} + invocations * ${decimal(4 * s3.get)}`,
     },
   };
 }

@@ -1,9 +1,11 @@
-import type { ServiceConfig } from '../src/config.ts';
+import type { ApiOn, ServiceConfig } from '../src/config.ts';
 
 /** What the monitoring of an environment depends on. */
 export interface Settings {
   readonly stage: 'staging' | 'prod';
   readonly config: ServiceConfig;
+  /** On the image host CloudFront's metrics include the requests to the API. */
+  readonly apiOn: ApiOn;
   readonly architecture: 'x64' | 'arm64';
   readonly memoryMegabytes: number;
   /** Names of the allow-list with their formats: the values of the dimension `preset`. */
@@ -20,4 +22,25 @@ export interface Settings {
 
 export function runbook(alarm: string, { runbooksUrl }: Pick<Settings, 'runbooksUrl'>): string {
   return `${runbooksUrl ?? 'docs/runbooks'}/${alarm}.md`;
+}
+
+/** Names and ids of the resources of one environment, as the dimensions of metrics and the queries need them. */
+export interface ResourceNames {
+  readonly region: string;
+  readonly stage: string;
+  readonly distributionId: string;
+  readonly apiId: string;
+  readonly functionName: string;
+  /** Names of log groups. `edge` is absent where redirects are not counted, `canary` where there is no canary. */
+  readonly logs: Readonly<Record<'resize' | 'api', string> & Partial<Record<'edge' | 'canary', string>>>;
+  /** The CloudFront Function that runs on answers. */
+  readonly edgeFunctionName: string;
+  alarmName(alarm: string): string;
+  alarmArn(alarm: string): string;
+  dashboardName(page: string): string;
+}
+
+/** The path of a page in the CloudWatch console. */
+export function dashboardLink(page: string, { region, dashboardName }: ResourceNames): string {
+  return `/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName(page)}`;
 }

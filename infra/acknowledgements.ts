@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { allowedPresets } from '../src/core/presets.ts';
 import { canaryPrefix } from './constructs/canary.ts';
+import { testPrefix } from './constructs/originals.ts';
 import type { ResizeStack } from './resize-stack.ts';
 
 /** A finding of cdk-nag's AwsSolutions that is accepted, with the reason for auditors. */
@@ -25,6 +26,7 @@ export function acknowledgements(stack: ResizeStack): readonly Acknowledgement[]
     ...ofTheApi(stack),
     ...ofTheRole(stack),
     ...ofTheCanary(stack),
+    ...ofTheDeployRole(stack),
   ];
 }
 
@@ -34,15 +36,15 @@ function ofTheLogs({ accessLogs, options }: ResizeStack): Acknowledgement[] {
   return [{ construct: accessLogs, rule: 'S1', reason }];
 }
 
-function ofTheWebsite({ derivatives, secret }: ResizeStack): Acknowledgement[] {
+function ofTheWebsite({ derivatives, secret, apiSecret }: ResizeStack): Acknowledgement[] {
   return [
-    {
-      construct: secret,
+    ...[secret, ...(apiSecret ? [apiSecret] : [])].map((construct) => ({
+      construct,
       rule: 'SMG4',
       reason:
         'CloudFormation does not see a value that rotates by itself, so images would fail. It is rotated by incrementing ' +
         'secretGeneration, and the generation before stays accepted (docs/operating.md).',
-    },
+    })),
     {
       construct: derivatives,
       rule: 'S1',
@@ -147,6 +149,23 @@ function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
     within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
     ...names.map((name) => within(stack.derivatives.bucket.bucketArn, `${name}/${canaryPrefix}*`)),
   ].map((rule) => ({ construct: canary.role, rule, reason }));
+}
+
+function ofTheDeployRole(stack: ResizeStack): Acknowledgement[] {
+  const { deploy, originals } = stack;
+  if (!deploy) return [];
+  const acknowledge = (rule: string, reason: string) => ({ construct: deploy, rule, reason });
+  return [
+    acknowledge(
+      'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/cdk-hnb659fds-*]',
+      "The roles of CDK's bootstrap have the account and the region in their names.",
+    ),
+    acknowledge('IAM5[Resource::*]', 'These actions only read, and most know no resource.'),
+    acknowledge(
+      wildcardsOf(stack)(originals.bucket.bucketArn, `${testPrefix}*`),
+      'The smoke test uploads and removes its own images.',
+    ),
+  ];
 }
 
 function wildcardsOf(stack: ResizeStack) {

@@ -1,13 +1,11 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { config } from '../src/config.ts';
+import { type ApiOn, config } from '../src/config.ts';
 import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
-import { checkEnvironments } from './check-environments.ts';
-import { builtCanaryCode } from './constructs/canary-code.ts';
-import { environments } from './environments.ts';
+import { checkEnvironments, environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
-import { builtCode } from './lambda-code.ts';
+import { builtCanaryCode, builtCode } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
 const faults = [...checkConfig(config, memory.memoryMegabytes), ...checkEnvironments(environments)];
@@ -17,10 +15,13 @@ const app = new App();
 // Takes seconds, so it runs in `make validate` only.
 if (app.node.tryGetContext('audit')) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
+// To try the other mode on the local chain (infra/commands/synth.ts).
+const apiOn: ApiOn | undefined = app.node.tryGetContext('apiOn');
+
 for (const environment of environments) {
   const stack = new ResizeStack(app, {
     config,
-    environment,
+    environment: apiOn ? { ...environment, apiOn } : environment,
     code: builtCode(environment.architecture),
     canaryCode: builtCanaryCode(),
   });

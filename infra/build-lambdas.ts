@@ -1,9 +1,8 @@
 /** Builds the code of both Lambdas; the one with binaries once for each processor. `make synth` runs it. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { canaryFolder } from './constructs/canary-code.ts';
 import { environments } from './environments.ts';
-import { codeFolder } from './lambda-code.ts';
+import { canaryFolder, codeFolder } from './lambda-code.ts';
 
 for (const architecture of new Set(environments.map((environment) => environment.architecture))) {
   build('--arch', architecture, '--out', codeFolder(architecture));

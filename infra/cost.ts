@@ -8,11 +8,17 @@ export interface Assumptions {
   readonly coldShare: number;
   /** Part of the views that CloudFront answers from its cache. */
   readonly hitShare: number;
+  /** Part of the misses that Origin Shield answers. 0 without it. */
+  readonly shieldHitShare: number;
+  /** Part of the requests to the website that are charged for Origin Shield: those from regional caches of other regions. */
+  readonly shieldShare: number;
   readonly derivativeBytes: number;
   /** Charged for one derivative. */
   readonly lambdaMilliseconds: number;
   readonly memoryMegabytes: number;
   readonly architecture: 'x64' | 'arm64';
+  /** Where the API is: on the host of the images, a cold view is three requests to CloudFront. */
+  readonly apiOn: 'image-host' | 'own-host';
   /** The lifetime of a derivative in S3. */
   readonly derivativeDays: number;
   /** The retention of logs in CloudWatch. */
@@ -59,6 +65,11 @@ export function dollarsAfterFree({ units, price, free }: CostLine): number {
 }
 
 const gigabyte = 1e9;
+const secondsOfMonth = 30 * 24 * 60 * 60;
+/** Lambda charges for at least one; a refusal reads nothing. */
+const refusedMilliseconds = 2;
+/** The 307, on the image host the request to the API, and the image. */
+const edgeRequestsOfColdView = { 'image-host': 3, 'own-host': 2 } as const;
 const accessLogDays = 90;
 /** The API's 301 with its headers. */
 const redirectBytes = 1000;
@@ -78,9 +89,10 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   const logBytes =
     cold * (given.lambdaLogBytes + given.apiLogBytes) + (given.countsEdgeRedirects ? cold * given.edgeLogBytes : 0);
   const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
-  // A cold view sends two requests to CloudFront: one gets the 307, one the image.
-  const requests = views + cold;
-  const countedInLogs = Object.keys(logCounters).length - (given.countsEdgeRedirects ? 0 : 1);
+  const requests = views + (edgeRequestsOfColdView[given.apiOn] - 1) * cold;
+  const { EdgeRedirects: _, EdgeReturns: __, ...others } = logCounters;
+  const countedAtEdge = given.countsEdgeRedirects ? { 'image-host': 2, 'own-host': 1 }[given.apiOn] : 0;
+  const countedInLogs = Object.keys(others).length + countedAtEdge;
   const metrics = Object.keys(counters).length + Object.keys(measures).length;
   const { cloudFront, s3, httpApi, lambda, cloudWatch, secretsManager, dataTransfer } = prices;
   const line = (part: string, what: string, units: number, price: number, free = 0): CostLine => ({
@@ -94,7 +106,7 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   return [
     line(
       'CloudFront',
-      'requests (a cold view is two)',
+      `requests (a cold view is ${edgeRequestsOfColdView[given.apiOn]})`,
       requests,
       cloudFront.httpsRequest,
       cloudFront.free.httpsRequests,
@@ -106,19 +118,31 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
       cloudFront.gigabyteOut,
       cloudFront.free.gigabytesOut,
     ),
-    ...(given.countsEdgeRedirects
+    line(
+      'CloudFront',
+      'function calls, one for a request and one for its answer',
+      2 * requests,
+      cloudFront.functionCall,
+      cloudFront.free.functionCalls,
+    ),
+    // A cold view asks the website twice.
+    ...(given.shieldShare > 0
       ? [
           line(
             'CloudFront',
-            'function calls that count redirects',
-            requests,
-            cloudFront.functionCall,
-            cloudFront.free.functionCalls,
+            'requests to Origin Shield',
+            (misses + cold) * given.shieldShare,
+            cloudFront.originShieldRequest,
           ),
         ]
       : []),
     // A cold view's first read of the website is one of the misses. Then come the Lambda's GET and HEAD, and the image.
-    line('S3', 'GET and HEAD (a miss is one, a cold view four)', misses + 3 * cold, s3.get),
+    line(
+      'S3',
+      'GET and HEAD (a miss is one, a cold view four)',
+      misses * (1 - given.shieldHitShare) + 3 * cold,
+      s3.get,
+    ),
     line('S3', 'PUT', cold, s3.put),
     line(
       'S3',
@@ -133,13 +157,18 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
       s3.gigabyteMonth,
     ),
     line('API', 'requests', cold, httpApi.request),
-    line(
-      'API',
-      'GB of redirects',
-      (cold * redirectBytes) / gigabyte,
-      dataTransfer.gigabyteOut,
-      dataTransfer.free.gigabytesOut,
-    ),
+    // From the API to CloudFront is free, and its 301 is a part of the bytes to viewers that does not show.
+    ...(given.apiOn === 'own-host'
+      ? [
+          line(
+            'API',
+            'GB of redirects',
+            (cold * redirectBytes) / gigabyte,
+            dataTransfer.gigabyteOut,
+            dataTransfer.free.gigabytesOut,
+          ),
+        ]
+      : []),
     line('Lambda', 'requests', cold, lambda.request, lambda.free.requests),
     line(
       'Lambda',
@@ -162,31 +191,67 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
   ];
 }
 
+/** CloudFront for one month, in both of the ways that it is sold. */
+export interface EdgeCost {
+  readonly payAsYouGo: number;
+  /** Pay as you go, with a WAF that has the rate rule. Plans include one. */
+  readonly withWaf: number;
+  /** The cheapest plan whose allowance holds the traffic; `undefined` where none does. */
+  readonly plan: { readonly name: string; readonly month: number } | undefined;
+}
+
+/** Compares CloudFront's prices for the traffic of a bill. */
+export function edgeCost(bill: readonly CostLine[], { cloudFront, flatRate, waf }: typeof shippedPrices): EdgeCost {
+  const lines = bill.filter(({ part }) => part === 'CloudFront');
+  const unitsAt = (price: number) => lines.reduce((sum, line) => sum + (line.price === price ? line.units : 0), 0);
+  const requests = unitsAt(cloudFront.httpsRequest);
+  const gigabytes = unitsAt(cloudFront.gigabyteOut);
+  const payAsYouGo = lines.reduce((sum, line) => sum + dollarsAfterFree(line), 0);
+  return {
+    payAsYouGo,
+    withWaf: payAsYouGo + waf.aclMonth + waf.ruleMonth + requests * waf.request,
+    plan: flatRate.plans.find((plan) => requests <= plan.requests && gigabytes <= plan.gigabytes),
+  };
+}
+
 /**
- * The cost of a month in which one client calls the API as fast as it accepts, all the time, for images that exist. Requests
- * to CloudFront are not bounded by `capacity` and not counted.
+ * The cost of a month in which clients call the API as fast as it accepts, all the time, for images that exist. Other
+ * requests to CloudFront are not bounded by `capacity` and not counted.
  */
 export function attackCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
-  const calls = apiRate * 30 * 24 * 60 * 60;
-  const { s3, httpApi, lambda, cloudWatch, dataTransfer } = prices;
+  const calls = apiRate * secondsOfMonth;
+  const { cloudFront, s3, httpApi, lambda, cloudWatch, dataTransfer } = prices;
+  const isOnImageHost = given.apiOn === 'image-host';
   const each =
+    (isOnImageHost ? cloudFront.httpsRequest + 2 * cloudFront.functionCall : 0) +
     httpApi.request +
     lambda.request +
     (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024) * lambda.gigabyteSecond[given.architecture] +
     // HEAD and GET, and GET of the derivative that is sent.
     3 * s3.get +
     ((given.lambdaLogBytes + given.apiLogBytes) / gigabyte) * cloudWatch.logGigabyte +
-    (given.derivativeBytes / gigabyte) * dataTransfer.gigabyteOut;
+    (given.derivativeBytes / gigabyte) * (isOnImageHost ? cloudFront : dataTransfer).gigabyteOut;
   return calls * each;
+}
+
+/** The same for a client that calls the API's own host, where the API is on the image host: each call is refused at once. */
+export function refusedCallsCost({ apiRate }: Capacity, given: Assumptions, prices: typeof shippedPrices): number {
+  const { httpApi, lambda, cloudWatch } = prices;
+  const each =
+    httpApi.request +
+    lambda.request +
+    (refusedMilliseconds / 1000) * (given.memoryMegabytes / 1024) * lambda.gigabyteSecond[given.architecture] +
+    ((given.lambdaLogBytes + given.apiLogBytes) / gigabyte) * cloudWatch.logGigabyte;
+  return apiRate * secondsOfMonth * each;
 }
 
 /** The canary uploads an image, loads it cold and warm, and removes it. Its few bytes are not counted. */
 function canary(given: Assumptions, { cloudFront, s3, httpApi, lambda, cloudWatch }: typeof shippedPrices): CostLine[] {
-  const { canaryViews, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture } = given;
+  const { canaryViews, canaryMilliseconds, lambdaMilliseconds, memoryMegabytes, architecture, apiOn } = given;
   if (canaryViews === 0) return [];
   const second = lambda.gigabyteSecond[architecture];
   const coldView =
-    3 * cloudFront.httpsRequest +
+    (edgeRequestsOfColdView[apiOn] + 1) * cloudFront.httpsRequest +
     httpApi.request +
     lambda.request +
     (lambdaMilliseconds / 1000) * (memoryMegabytes / 1024) * second +

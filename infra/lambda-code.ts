@@ -23,3 +23,11 @@ export function builtCode(architecture: Architecture, folder = codeFolder(archit
   }
   return Code.fromAsset(folder);
 }
+
+/** `infra/build-lambdas.ts` writes the canary's bundle here. */
+export const canaryFolder = join(root, 'dist/canary');
+
+export function builtCanaryCode(folder = canaryFolder): Code {
+  if (existsSync(join(folder, 'index.mjs'))) return Code.fromAsset(folder);
+  throw new Error(`The canary's code is not in ${relative(process.cwd(), folder)}: run "make synth"`);
+}

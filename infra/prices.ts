@@ -31,7 +31,22 @@ export const prices = {
     gigabyteOut: 0.085,
     functionCall: 0.1 / 1e6,
     invalidationPath: 0.005,
+    /** In the United States. Only requests from regional caches of other regions are charged ("Estimating Origin Shield costs"). */
+    originShieldRequest: 0.0075 / 1e4,
     free: { httpsRequests: 10e6, gigabytesOut: 1000, functionCalls: 2e6, invalidationPaths: 1000 },
+  },
+  /**
+   * CloudFront's plans at a fixed price, without charges for more: beyond the allowance AWS may slow the distribution down.
+   * WAF, the functions and the logs of CloudFront are included. A plan is chosen in the console; CDK cannot (aws-cdk#37857).
+   */
+  flatRate: {
+    source: 'CloudFront flat-rate pricing plans (aws.amazon.com/cloudfront/pricing), since November 2025',
+    plans: [
+      { name: 'Free', month: 0, requests: 1e6, gigabytes: 100 },
+      { name: 'Pro', month: 15, requests: 10e6, gigabytes: 50_000 },
+      { name: 'Business', month: 200, requests: 125e6, gigabytes: 50_000 },
+      { name: 'Premium', month: 1_000, requests: 500e6, gigabytes: 50_000 },
+    ],
   },
   cloudWatch: {
     source: 'Amazon CloudWatch pricing (aws.amazon.com/cloudwatch/pricing)',

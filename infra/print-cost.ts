@@ -1,9 +1,18 @@
 /** `make cost`: prints what a month costs at three sizes, with the arithmetic of every line. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
-import { config } from '../src/config.ts';
+import { type Capacity, config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
-import { type Assumptions, attackCost, type CostLine, dollars, dollarsAfterFree, monthlyCost } from './cost.ts';
+import {
+  type Assumptions,
+  attackCost,
+  type CostLine,
+  dollars,
+  dollarsAfterFree,
+  edgeCost,
+  monthlyCost,
+  refusedCallsCost,
+} from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
 import { environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
@@ -16,10 +25,13 @@ if (!environment) throw new Error('infra/environments.ts has no prod');
 const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
+  shieldHitShare: 0,
+  shieldShare: 0,
   derivativeBytes: 25_000,
   lambdaMilliseconds: 500,
   memoryMegabytes: memory.memoryMegabytes,
   architecture: environment.architecture,
+  apiOn: environment.apiOn,
   derivativeDays: config.cache.derivativeLifetimeDays,
   logDays: config.logs.retentionDays,
   lambdaLogBytes: 4_000,
@@ -30,7 +42,7 @@ const assumed: Assumptions = {
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
   canaryMilliseconds: 800,
-  secrets: environment.secretGeneration > 1 ? 2 : 1,
+  secrets: (environment.apiOn === 'image-host' ? 2 : 1) * (environment.secretGeneration > 1 ? 2 : 1),
 };
 
 /** Views a month for which `make cost` and the docs show the cost. */
@@ -55,8 +67,23 @@ export function documentedCost(): string {
       `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
     '',
-    attackText(assumed),
+    edgeText(billsOf(usualViews, assumed)),
   ].join('\n');
+}
+
+/** CloudFront pay as you go beside its flat-rate plans. */
+function edgeText(bills: readonly Bill[]): string {
+  const edges = bills.map(({ lines }) => edgeCost(lines, prices));
+  const rows = [
+    ['CloudFront, views a month', ...bills.map(({ count }) => count.toLocaleString('en-US'))],
+    ['pay as you go, after the free tier', ...edges.map(({ payAsYouGo }) => money(payAsYouGo))],
+    ['the same with the WAF rate rule', ...edges.map(({ withWaf }) => money(withWaf))],
+    [
+      'flat-rate plan, with WAF, functions and logs',
+      ...edges.map(({ plan }) => (plan ? `${money(plan.month)} (${plan.name})` : 'none is large enough')),
+    ],
+  ];
+  return markdownTable(rows, { align: ['l', ...bills.map(() => 'r')] });
 }
 
 const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
@@ -87,12 +114,34 @@ function printArithmetic({ count, lines }: Bill): void {
 }
 
 /** What `config.capacity` lets an attacker spend. */
-function attackText(assumptions: Assumptions): string {
-  const stages = Object.entries(config.capacity).map(
-    ([stage, capacity]) =>
-      `$${money(attackCost(capacity, assumptions, prices))} of ${stage} (${capacity.apiRate} requests a second)`,
+export function attackText(assumptions: Assumptions = assumed): string {
+  const stages = Object.entries(config.capacity);
+  const example = { requestsPerFiveMinutes: 1000 };
+  const one = (capacity: Capacity) => ({
+    ...capacity,
+    apiRate: Math.min(capacity.apiRate, example.requestsPerFiveMinutes / 300),
+  });
+  const row = (name: string, cost: (capacity: Capacity) => number) => [
+    name,
+    ...stages.map(([, capacity]) => money(cost(capacity))),
+  ];
+  return markdownTable(
+    [
+      ['dollars a month, at most', ...stages.map(([stage, { apiRate }]) => `${stage} (${apiRate} a second)`)],
+      row('images through the API, all of its `apiRate`', (capacity) => attackCost(capacity, assumptions, prices)),
+      row(`the same from one address with \`rateRule\` at ${example.requestsPerFiveMinutes}`, (capacity) =>
+        attackCost(one(capacity), assumptions, prices),
+      ),
+      ...(assumptions.apiOn === 'image-host'
+        ? [
+            row("refused calls to the API's own host, all of its `apiRate`", (capacity) =>
+              refusedCallsCost(capacity, assumptions, prices),
+            ),
+          ]
+        : []),
+    ],
+    { align: ['l', ...stages.map(() => 'r')] },
   );
-  return `A client that calls the API as fast as \`apiRate\` allows for the whole month spends ${stages.join(', ')}.`;
 }
 
 function optionsText(assumptions: Assumptions): string {
@@ -137,6 +186,10 @@ function parsed(name: keyof Assumptions, value: string): Assumptions[keyof Assum
     if (value === 'x64' || value === 'arm64') return value;
     throw new Error(`--architecture is ${value}, expected x64 or arm64`);
   }
+  if (name === 'apiOn') {
+    if (value === 'image-host' || value === 'own-host') return value;
+    throw new Error(`--api-on is ${value}, expected image-host or own-host`);
+  }
   if (name === 'countsEdgeRedirects') return value === 'true';
   return positive(name, value);
 }
@@ -167,6 +220,7 @@ function print({ views, assumptions }: { views: readonly number[]; assumptions: 
   const bills = billsOf(views, assumptions);
   console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
   console.log(costTable(bills));
+  console.log(`\n${edgeText(bills)}`);
   for (const bill of bills) printArithmetic(bill);
   console.log(`\n${attackText(assumptions)}`);
   printAssumptions(assumptions);

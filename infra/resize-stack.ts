@@ -5,16 +5,17 @@ import type { ServiceConfig } from '../src/config.ts';
 import { serviceName } from '../src/metrics.ts';
 import { asIBucket, asIFunction } from './cdk-interface.ts';
 import { AccessLogs } from './constructs/access-logs.ts';
-import { BudgetAlarm } from './constructs/budget-alarm.ts';
+import { BudgetAlarm } from './constructs/alarm-topics.ts';
+import { DeployRole } from './constructs/deploy-role.ts';
 import { Derivatives } from './constructs/derivatives.ts';
 import { ImageEdge } from './constructs/image-edge.ts';
 import { Monitoring } from './constructs/monitoring.ts';
+import { OriginSecret } from './constructs/origin-secret.ts';
 import { Originals } from './constructs/originals.ts';
 import { ResizeApi } from './constructs/resize-api.ts';
 import { ResizeFunction } from './constructs/resize-function.ts';
-import { WebsiteSecret } from './constructs/website-secret.ts';
 import { type Environment, region, stackName } from './environments.ts';
-import { definitionsFrom, definitionsKey } from './preset-definitions.ts';
+import { definitionsFrom, definitionsKey, definitionsText } from './preset-definitions.ts';
 import { resizePath } from './routing-rules.ts';
 
 export interface ResizeStackProps extends StackProps {
@@ -26,8 +27,9 @@ export interface ResizeStackProps extends StackProps {
 }
 
 /**
- * One environment of the service: CloudFront, the website, the API and the Lambda. Each part refers only to parts that
- * are created before it, so that CloudFormation sees no cycle.
+ * One environment of the service: CloudFront, the website, the API and the Lambda. With the API on the image host the
+ * distribution comes last: it leads viewers only to an API whose Lambda accepts them. On its own host the Lambda comes after
+ * the distribution, whose host it redirects to.
  */
 export class ResizeStack extends Stack {
   readonly config: ServiceConfig;
@@ -35,11 +37,15 @@ export class ResizeStack extends Stack {
   readonly accessLogs: AccessLogs;
   readonly originals: Originals;
   readonly api: ResizeApi;
-  readonly secret: WebsiteSecret;
+  readonly secret: OriginSecret;
+  /** Absent where the API is on its own host. */
+  readonly apiSecret: OriginSecret | undefined;
   readonly derivatives: Derivatives;
   readonly edge: ImageEdge;
   readonly resize: ResizeFunction;
   readonly monitoring: Monitoring;
+  /** Absent without `github`. */
+  readonly deploy: DeployRole | undefined;
 
   constructor(scope: Construct, { config, environment, code, canaryCode, ...stackProps }: ResizeStackProps) {
     super(scope, stackName(environment.stage), {
@@ -54,17 +60,23 @@ export class ResizeStack extends Stack {
     const accessLogs = asIBucket(this.accessLogs.bucket);
     this.originals = new Originals(this, 'Originals', { existing: environment.existingOriginals, accessLogs });
     this.api = new ResizeApi(this, 'ResizeApi', { config, capacity: config.capacity[environment.stage] });
-    this.secret = new WebsiteSecret(this, 'WebsiteSecret', environment.secretGeneration);
+    const generation = environment.secretGeneration;
+    this.secret = new OriginSecret(this, 'WebsiteSecret', { generation, origin: 'the website of the derivatives' });
+    const onImageHost = environment.apiOn === 'image-host';
+    if (onImageHost) this.apiSecret = new OriginSecret(this, 'ApiSecret', { generation, origin: 'the API' });
     this.derivatives = new Derivatives(this, 'Derivatives', { config, apiHost: this.api.host, secret: this.secret });
     this.edge = new ImageEdge(this, 'Edge', {
       config,
       environment,
       derivatives: asIBucket(this.derivatives.bucket),
       secret: this.secret,
+      ...(this.apiSecret && { api: { host: this.api.host, secret: this.apiSecret } }),
       accessLogs,
     });
     // A new secret must be accepted before the first edge sends it.
     if (this.derivatives.bucket.policy) this.edge.distribution.node.addDependency(this.derivatives.bucket.policy);
+    // CloudFront writes an ACL to the log bucket. S3 refuses two writes to a bucket's configuration at once (409).
+    if (this.accessLogs.bucket.policy) this.edge.distribution.node.addDependency(this.accessLogs.bucket.policy);
     this.resize = new ResizeFunction(this, 'Resize', {
       config,
       environment,
@@ -72,9 +84,10 @@ export class ResizeStack extends Stack {
       originals: this.originals.bucket,
       originalsRegion: this.originals.otherRegion,
       derivatives: asIBucket(this.derivatives.bucket),
-      imageBaseUrl: `https://${this.edge.host}`,
+      ...(this.apiSecret ? { originSecrets: this.apiSecret.accepted } : { imageBaseUrl: `https://${this.edge.host}` }),
     });
     this.api.sendTo(asIFunction(this.resize.live));
+    if (onImageHost) this.edge.distribution.node.addDependency(this.resize.live, this.api);
     this.monitoring = new Monitoring(this, 'Monitoring', {
       config,
       environment,
@@ -86,11 +99,15 @@ export class ResizeStack extends Stack {
       derivatives: asIBucket(this.derivatives.bucket),
       canaryCode,
     });
+    if (environment.github) {
+      const { github, stage } = environment;
+      this.deploy = new DeployRole(this, 'Deploy', { github, stage, originalsArn: this.originals.bucket.bucketArn });
+    }
     if (environment.budget) new BudgetAlarm(this, 'BudgetAlarm', environment.budget);
 
     Tags.of(this).add('service', serviceName);
     Tags.of(this).add('stage', environment.stage);
-    this.templateOptions.metadata = { [definitionsKey]: definitionsFrom(config) };
+    this.templateOptions.metadata = { [definitionsKey]: definitionsText(definitionsFrom(config)) };
     this.addOutputs();
   }
 
@@ -99,7 +116,11 @@ export class ResizeStack extends Stack {
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     output('ImageUrl', 'URL of the images: <ImageUrl>/<preset>/<key>', `https://${this.edge.host}`);
     output('UploadBucket', 'Bucket of the originals', this.originals.bucket.bucketName);
-    output('ApiUrl', 'URL of the API: <ApiUrl>?key=<preset>/<key>', `https://${this.api.host}/${resizePath}`);
+    const ownUrl = `https://${this.api.host}/${resizePath}`;
+    const apiUrl = this.apiSecret ? `https://${this.edge.host}/${resizePath}` : ownUrl;
+    output('ApiUrl', 'URL of the API: <ApiUrl>?key=<preset>/<key>', apiUrl);
+    if (this.apiSecret)
+      output('ApiOwnUrl', "URL of the API on API Gateway's host, which answers CloudFront only", ownUrl);
     output('WebsiteUrl', 'URL of the website, which answers CloudFront only', this.derivatives.bucket.bucketWebsiteUrl);
     output('DerivativesBucket', 'Bucket of the derivatives', this.derivatives.bucket.bucketName);
     output('FunctionName', 'Name of the Lambda', this.resize.lambda.functionName);

@@ -1,17 +1,68 @@
 /** `make load`. See `help` below. */
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readTarget, type Target } from '../src/target.ts';
 import { openBuckets } from './run/buckets.ts';
 import { confirmation } from './run/guard.ts';
 import { findK6 } from './run/k6-binary.ts';
-import { startLocalChain } from './run/local-chain.ts';
 import { type LoadOptions, RefusedRun } from './run/prepare.ts';
 import { runLoad, seedOnly } from './run/run-load.ts';
 import { sweep } from './run/sweep.ts';
 import { gate, type ScenarioName, scenarioNames, scenarios } from './scenario-table.ts';
 import { workloadNames, workloads } from './workloads.ts';
+
+/** A chain for this run alone, beside one that make dev may have started. */
+interface LocalChain {
+  readonly target: Target;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Seconds on an idle machine: the start reads the template and unpacks the Lambda. */
+const startMilliseconds = 120_000;
+const stopMilliseconds = 10_000;
+
+/** Runs the synthesized template of staging in a process of its own, on free ports. */
+async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
+  const targetFile = join(folder, 'target.json');
+  const options = ['--port', '0', '--target', targetFile, '--logs', 'errors'];
+  const child = spawn(process.execPath, ['local/dev/main.ts', ...options], {
+    cwd: join(import.meta.dirname, '..'),
+    // In a process group of its own: Ctrl-C ends the load, but the sweep still needs the chain.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const keep = (text: string) => {
+    output = (output + text).slice(-4000);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+
+  async function stop(): Promise<void> {
+    if (child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopMilliseconds);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  // The chain writes the file when it serves.
+  for (const since = Date.now(); !existsSync(targetFile); ) {
+    if (child.exitCode !== null) throw new Error(`The local chain ended with ${child.exitCode}: ${output.trim()}`);
+    if (interrupted.aborted || Date.now() - since > startMilliseconds) {
+      await stop();
+      interrupted.throwIfAborted();
+      throw new Error(`The local chain was not ready after ${startMilliseconds / 1000} s: ${output.trim()}`);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return { target: readTarget(targetFile), pid: child.pid ?? 0, stop };
+}
 
 const list = (rows: Readonly<Record<string, { readonly says: string }>>) =>
   Object.entries(rows)

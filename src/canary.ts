@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { canaryTelemetry } from './adapters/canary-telemetry.ts';
-import { readEnvironment } from './adapters/environment.ts';
+import { readCanaryEnvironment } from './adapters/environment.ts';
 import { s3TestImages } from './adapters/s3-test-images.ts';
 import { config, type Format, type ServiceConfig } from './config.ts';
 import { type AllowedPreset, allowedPresets } from './core/presets.ts';
@@ -28,12 +28,8 @@ export function createCanary(
   variables: NodeJS.ProcessEnv,
   get: Fetch = (url, init) => fetch(url, init),
 ): Canary {
-  const environment = readEnvironment(variables);
-  const { originalsBucket, originalsRegion, derivativesBucket, imageBaseUrl } = environment;
-  const { CANARY_PREFIX: prefix = '' } = variables;
-  if (!prefix.endsWith('/')) {
-    throw new Error(`CANARY_PREFIX is ${JSON.stringify(prefix)}, expected a prefix that ends with a slash`);
-  }
+  const environment = readCanaryEnvironment(variables);
+  const { originalsBucket, originalsRegion, derivativesBucket, imageBaseUrl, prefix } = environment;
   const client = new S3Client({});
   const images = s3TestImages(
     { client: originalsRegion ? new S3Client({ region: originalsRegion }) : client, bucket: originalsBucket },

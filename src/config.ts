@@ -6,8 +6,14 @@
 /** A derivative's format, spelt as its suffix in a preset's name: `200x200.webp`. */
 export type Format = 'jpg' | 'png' | 'webp' | 'avif';
 
-/** How S3 writes a key into the `Location` of a redirect. `make smoke` shows which one AWS uses. */
+/** How S3 writes a key into the `Location` of a redirect. */
 export type LocationEncoding = 'none' | 'once' | 'form' | 'twice';
+
+/**
+ * `image-host`: viewers reach the API by CloudFront, under `/resize` on the host of the images, and it answers nobody else.
+ * `own-host`: S3's redirect leads viewers to API Gateway's host.
+ */
+export type ApiOn = 'image-host' | 'own-host';
 
 /** One entry of the allow-list. Its name is its size: `200x200` has a width and a height, `800x` a width only. */
 export interface Preset {
@@ -67,7 +73,7 @@ export interface ServiceConfig {
     readonly edgeSeconds: number;
     /** How long S3 keeps it: the lifecycle rule. */
     readonly derivativeLifetimeDays: number;
-    /** How long browsers may keep a refusal of the API. */
+    /** How long browsers may keep a refusal of the API, where it has its own host. */
     readonly refusalSeconds: number;
     /**
      * How long CloudFront keeps the website's 404: of a preset that is not on the list, or of a path that is no preset.
@@ -78,8 +84,12 @@ export interface ServiceConfig {
     readonly raceGraceSeconds: number;
   };
   readonly capacity: Readonly<Record<'staging' | 'prod', Capacity>>;
+  /**
+   * Where the API has its own host, a key is read as S3 wrote it into `Location`. Public evidence says `twice`; `make
+   * smoke` shows which one AWS uses. On the image host the edge writes the key, and this has no effect.
+   */
   readonly locationEncoding: LocationEncoding;
-  /** Count redirects at the edge by a CloudFront Function. Off saves its price and loses the alarm on lost redirects. */
+  /** Log redirects at the edge and count them. Off saves the price of the log and loses the alarm on lost redirects. */
   readonly countEdgeRedirects: boolean;
   /**
    * What to do with an original that ends too early or is damaged in its pixels: `refuse` it with 422, or `serve` what can
@@ -178,7 +188,7 @@ export const config = {
     prod: { apiRate: 100, apiBurst: 600, reservedConcurrency: 750 },
   },
 
-  locationEncoding: 'once',
+  locationEncoding: 'twice',
   countEdgeRedirects: true,
   truncated: 'refuse',
 

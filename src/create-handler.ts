@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { requestFrom, resultFrom } from './adapters/api-gateway.ts';
-import { readEnvironment } from './adapters/environment.ts';
+import { isFromEdge, requestFrom, resultFrom } from './adapters/api-gateway.ts';
+import { readResizeEnvironment } from './adapters/environment.ts';
 import { powertoolsTelemetry } from './adapters/powertools-telemetry.ts';
 import { s3Client } from './adapters/s3-client.ts';
 import { s3Derivatives, s3Originals } from './adapters/s3-image-store.ts';
@@ -9,7 +9,7 @@ import type { ServiceConfig } from './config.ts';
 import { allowedPresets } from './core/presets.ts';
 import { replyError, withServerTiming } from './core/reply.ts';
 import { requestTime } from './core/request-time.ts';
-import { asServiceError, type ServiceError } from './core/service-error.ts';
+import { asServiceError, ServiceError } from './core/service-error.ts';
 import { resizeImage, type Service } from './resize-image.ts';
 
 type Handler = (
@@ -20,8 +20,10 @@ type Handler = (
 /** Builds everything that outlives a request, and returns the function that answers one. */
 export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEnv): Handler {
   const { cache, limits } = config;
-  const environment = readEnvironment(variables);
-  const { originalsBucket, originalsRegion, derivativesBucket, serviceVersion } = environment;
+  const environment = readResizeEnvironment(variables);
+  const { originalsBucket, originalsRegion, derivativesBucket, serviceVersion, originSecrets } = environment;
+  // On the image host CloudFront would keep a refusal with max-age for at least its error TTL.
+  const refusalSeconds = originSecrets ? 0 : cache.refusalSeconds;
   const client = s3Client(limits, undefined);
   const originalsClient = originalsRegion ? s3Client(limits, originalsRegion) : client;
   const telemetry = powertoolsTelemetry(environment);
@@ -44,12 +46,14 @@ export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEn
     const request = telemetry.begin(requestId);
     const signal = AbortSignal.timeout(requestTime(limits, context.getRemainingTimeInMillis()));
     let error: ServiceError | undefined;
-    const reply = await resizeImage({ method, key, signal, now: Date.now(), telemetry: request }, service).catch(
-      (thrown) => {
-        error = asServiceError(thrown);
-        return replyError(error, { requestId, cache, random: Math.random() });
-      },
-    );
+    const answer = async () => {
+      if (originSecrets && !isFromEdge(event, originSecrets)) throw new ServiceError('edge-only', {});
+      return resizeImage({ method, key, signal, now: Date.now(), telemetry: request }, service);
+    };
+    const reply = await answer().catch((thrown) => {
+      error = asServiceError(thrown);
+      return replyError(error, { requestId, refusalSeconds, random: Math.random() });
+    });
     return resultFrom(withServerTiming(reply, request.finish(reply.status, error)), method);
   };
 }

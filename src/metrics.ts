@@ -41,6 +41,10 @@ export const counters = {
     meaning: 'requests for an original that cannot be decoded (not counted as Refused)',
   },
   Refused: { unit: 'Count', meaning: 'requests answered with another 4xx' },
+  DirectCalls: {
+    unit: 'Count',
+    meaning: 'requests that did not come through CloudFront, answered with 403 where it must (not counted as Refused)',
+  },
   Faults: { unit: 'Count', meaning: 'requests answered with a 5xx' },
   ColdStarts: { unit: 'Count', meaning: 'first requests of a Lambda environment' },
 } as const satisfies Record<string, Metric>;
@@ -81,7 +85,11 @@ export const canaryMetrics = {
 export const logCounters = {
   EdgeRedirects: {
     unit: 'Count',
-    meaning: 'redirects that CloudFront sent to viewers, cached ones included',
+    meaning: 'redirects of viewers to the API, cached ones included',
+  },
+  EdgeReturns: {
+    unit: 'Count',
+    meaning: 'redirects of viewers from the API to the image, where both are on one host',
   },
   ApiThrottled: {
     unit: 'Count',

@@ -4,7 +4,7 @@ import { requireImageType } from './core/image-type.ts';
 import { readKey } from './core/location-encoding.ts';
 import { checkOriginalBytes } from './core/original-limits.ts';
 import type { AllowedPreset } from './core/presets.ts';
-import { type Reply, replyDerivative, replyRedirect } from './core/reply.ts';
+import { type Reply, replyDerivative, replyPreflight, replyRedirect } from './core/reply.ts';
 import { contentTypes, type Derivative, planResize, type ResizePlan } from './core/resize-plan.ts';
 import { ServiceError } from './core/service-error.ts';
 import type { DerivativeFacts, DerivativeStore, OpenedOriginal, OriginalStore, Telemetry, Transform } from './ports.ts';
@@ -26,7 +26,7 @@ export interface Service {
   readonly config: ServiceConfig;
   readonly allowed: ReadonlyMap<string, AllowedPreset>;
   readonly locationEncoding: LocationEncoding;
-  /** Where viewers get images: CloudFront. */
+  /** What the `Location` of a 301 begins with. Empty where the API is on the host of the images. */
   readonly imageBaseUrl: string;
   readonly originals: OriginalStore;
   readonly derivatives: DerivativeStore;
@@ -42,6 +42,7 @@ type Work = ImageRequest & Service & { readonly plan: ResizePlan };
  * thrown as a `ServiceError`, and nothing is stored then.
  */
 export async function resizeImage(request: ImageRequest, service: Service): Promise<Reply> {
+  if (request.method === 'OPTIONS') return replyPreflight();
   allowMethod(request.method);
   const path = parseImagePath(readKey(request.key, service.locationEncoding), service.allowed);
   request.telemetry.countPreset(path.preset.name);
@@ -133,6 +134,8 @@ interface Image extends Derivative {
 async function make(bytes: Uint8Array, plan: ResizePlan, work: Work): Promise<Image> {
   const { signal, telemetry, transform, config } = work;
   const derivative = await telemetry.time('ResizeMs', () => transform(bytes, requireImageType(bytes), plan));
+  const { reducedBy } = derivative;
+  if (reducedBy) telemetry.note({ reducedBy });
   // Checked here, or the next call of the store would be blamed.
   if (signal.aborted) throw new ServiceError('original-too-slow', { limitSeconds: config.limits.decodeSeconds });
   return { ...derivative, contentType: contentTypes[derivative.format] };

@@ -13,8 +13,10 @@ export interface Target {
   readonly region: string;
   /** Without a trailing slash: `<imageUrl>/<preset>/<key>`. */
   readonly imageUrl: string;
-  /** `<apiUrl>?key=<preset>/<key>`. */
+  /** `<apiUrl>?key=<preset>/<key>`: `<imageUrl>/resize` where the API is on the image host. */
   readonly apiUrl: string;
+  /** Set where the API is on the image host: its URL at API Gateway, which answers 403. */
+  readonly apiOwnUrl?: string;
   /** Without a trailing slash. Answers CloudFront only. */
   readonly websiteUrl: string;
   readonly buckets: { readonly originals: string; readonly derivatives: string };
@@ -23,6 +25,8 @@ export interface Target {
   readonly function: { readonly name: string; readonly alias: string };
   readonly distributionId: string;
   readonly dashboardUrl?: string;
+  /** Set where a WAF rule blocks an address with more requests. */
+  readonly rateRule?: { readonly requestsPerFiveMinutes: number };
   /** Set on a local target: the S3 endpoint, and the profile and file of the credentials that it accepts. */
   readonly s3?: { readonly endpoint: string; readonly profile: string; readonly credentialsFile: string };
 }
@@ -86,6 +90,10 @@ export function writeTarget(target: Target, path: string = targetPath(target.tar
 export function removeTarget(name: string): void {
   rmSync(targetPath(name), { force: true });
 }
+
+/** On the image host API Gateway's own URL is known beside it. */
+export const apiOnOf = ({ apiOwnUrl }: Pick<Target, 'apiOwnUrl'>): 'image-host' | 'own-host' =>
+  apiOwnUrl ? 'image-host' : 'own-host';
 
 /** Every part is on this machine. A target with one public part counts as public. */
 export function isLocal({ imageUrl, apiUrl, s3 }: Target): boolean {

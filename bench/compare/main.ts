@@ -1,18 +1,43 @@
 /** `make bench-compare BASE=git-ref`: is the working tree slower, or larger in memory? See `help`. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchCase, casesOfSet, chooseFromMix } from '../cases.ts';
-import { keepReport, numberOption, runCommand } from '../command.ts';
+import { keepReport, numberOption, type Progress, runCommand, startProgress } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { caseName } from '../mix.ts';
-import { type Progress, startProgress } from '../progress.ts';
 import { callInFreshProcess, type Lambda, startLambda } from '../run/call-lambda.ts';
 import { buildLambda, root } from '../run/compile.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { alternate } from '../run/worker.ts';
-import { checkOut, commitOf } from './checkout.ts';
-import { compareReport } from './report.ts';
-import { comparePairs, leastRounds, overall, type Pair } from './verdict.ts';
+import { comparePairs, compareReport, leastRounds, overall, type Pair } from './verdict.ts';
+
+/**
+ * Extracts the files of a commit into a folder, which it returns. Not a worktree, so that the repository keeps no trace of
+ * it. The packages are those of the working tree where the lockfile is the same, else they are installed.
+ */
+export function checkOut(root: string, commit: string, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 2 ** 30 });
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  const lockfile = (checkout: string) => readFileSync(join(checkout, 'package-lock.json'), 'utf8');
+  if (lockfile(folder) === lockfile(root)) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  else execFileSync('npm', ['ci', '--no-progress', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
+  return folder;
+}
+
+export function commitOf(root: string, ref: string): string {
+  try {
+    const options = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
+    return execFileSync('git', options, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch (cause) {
+    throw new Error(`BASE is ${JSON.stringify(ref)}: expected a commit, a tag or a branch of this repository`, {
+      cause,
+    });
+  }
+}
 
 const help = `make bench-compare BASE=git-ref [QUICK=1] [REPORT=1] [COMPARE="options"]
 

@@ -1,5 +1,7 @@
-/** Whether one version needs more than another, or the measurement does not show it. Pure. */
-import { median, permutationTest } from 'simple-statistics';
+/** Whether one version needs more than another, or the measurement does not show it, and the report of it. Pure. */
+
+import { markdownTable } from 'markdown-table';
+import { geometricMean, median, permutationTest } from 'simple-statistics';
 import { bootstrapInterval, type Interval, ratiosByRound, seededRandom } from '../statistics.ts';
 
 /** One value for each round: of the base, and of the working tree right beside it. */
@@ -13,7 +15,7 @@ export interface Pair {
 /** `same` is a finding: the difference is smaller than the least effect. `no conclusion` is none. */
 export type Verdict = 'worse' | 'better' | 'same' | 'no conclusion';
 
-export interface Comparison extends Pair {
+interface Comparison extends Pair {
   /** Ours / base, the median of the rounds. */
   readonly ratio: number;
   readonly interval: Interval;
@@ -23,7 +25,7 @@ export interface Comparison extends Pair {
 }
 
 /** A smaller difference counts as none. Memory varies more from process to process. */
-export const leastEffects = { ms: 0.03, MB: 0.1 };
+const leastEffects = { ms: 0.03, MB: 0.1 };
 const significance = 0.05;
 const permutations = 10_000;
 
@@ -75,3 +77,33 @@ export function overall(comparisons: readonly Comparison[]): Verdict {
  * of n and n values has p = 2 / C(2n, n), which Holm's correction multiplies.
  */
 export const leastRounds = 7;
+
+export function compareReport(comparisons: readonly Comparison[], base: string): string {
+  const rows = comparisons.map(({ what, unit, base: theirs, ours, ratio, interval, p, verdict }) => [
+    what,
+    `${median(theirs).toFixed(1)} ${unit}`,
+    `${median(ours).toFixed(1)} ${unit}`,
+    ratio.toFixed(3),
+    `${interval.lower.toFixed(3)} to ${interval.upper.toFixed(3)}`,
+    p < 0.001 ? '< 0.001' : p.toFixed(3),
+    verdict,
+  ]);
+  const head = ['CPU time, memory', base, 'ours', 'ratio', '95% interval', 'p', ''];
+  const mean = geometricMean(comparisons.map(({ ratio }) => ratio));
+  return [
+    `**${sentence(overall(comparisons), base)}**`,
+    '',
+    markdownTable([head, ...rows]),
+    '',
+    `Geometric mean of the ratios: ${mean.toFixed(3)}. A difference counts from ${100 * leastEffects.ms}% of time and ${100 * leastEffects.MB}% of memory, when a permutation test, corrected for ${comparisons.length} comparisons, has p < 0.05 and the bootstrap interval of the ratio excludes 1.`,
+  ].join('\n');
+}
+
+function sentence(verdict: ReturnType<typeof overall>, base: string): string {
+  return {
+    worse: `Worse than ${base}.`,
+    better: `Better than ${base}, and nowhere worse.`,
+    same: `The same as ${base}.`,
+    'no conclusion': `No conclusion: not shown to be worse than ${base}, nor to be the same everywhere. More rounds or a machine with less load would help.`,
+  }[verdict];
+}

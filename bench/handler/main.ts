@@ -1,15 +1,14 @@
 /** `make bench-handler`: what the service costs beside bare sharp. See `help`. */
 import { parseArgs } from 'node:util';
-import { keepReport, runCommand } from '../command.ts';
+import { keepReport, runCommand, startProgress } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
 import { photoFile } from '../photos/photo-set.ts';
-import { startProgress } from '../progress.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { prepareContenders } from './contenders.ts';
 import { jobNames, jobs } from './jobs.ts';
 import { full, measureJobs, measureStarts, quick } from './measure.ts';
-import { goalsOf, isMet, jobTable, startTable, verdict } from './report.ts';
+import { goalsOf, handlerReport, isMet } from './report.ts';
 
 const help = `make bench-handler [QUICK=1] [ONLY=J1,J8] [REPORT=1]
 
@@ -59,10 +58,9 @@ async function benchHandler(): Promise<void> {
     progress.end();
 
     const about = circumstances();
-    const goals = goalsOf(measured, starts);
-    const report = [jobTable(measured), startTable(starts), verdict(goals), describeCircumstances(about)].join('\n\n');
+    const report = `${handlerReport(measured, starts)}\n\n${describeCircumstances(about)}`;
     keepReport(values.out, report, { ...about, measured, starts });
-    if (!values.report && !goals.every(isMet)) process.exitCode = 1;
+    if (!values.report && !goalsOf(measured, starts).every(isMet)) process.exitCode = 1;
   } finally {
     progress.end();
     await folder.end();

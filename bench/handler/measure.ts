@@ -1,7 +1,7 @@
 /** Rounds of fresh processes in a shuffled order: each round gives one sample of each job and contender. */
 import { readFile } from 'node:fs/promises';
+import type { Progress } from '../command.ts';
 import { photoFile } from '../photos/photo-set.ts';
-import type { Progress } from '../progress.ts';
 import { lumaOf, similarity } from '../ssim.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
 import type { Contenders, Running } from './contenders.ts';

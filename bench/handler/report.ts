@@ -37,7 +37,7 @@ export const isMet = ({ actual, atMost }: Goal) => round(actual, atMost) <= atMo
 const round = (value: number, atMost: number) => Number(value.toFixed(atMost < 10 ? 2 : 0));
 
 /** The nine jobs, with the ladder from bare sharp to the service. */
-export function jobTable(measured: readonly Measured[]): string {
+function jobTable(measured: readonly Measured[]): string {
   const head = ['', 'CPU time of', 'bare sharp', 'control', 'S3 by hand', 'service', 'goal', 'kB', 'SSIM'];
   const lines = measured.map((one) => {
     const { bare, service } = one.images;
@@ -60,7 +60,7 @@ export function jobTable(measured: readonly Measured[]): string {
 
 const kilobytes = (bytes: number) => (bytes / 1000).toFixed(bytes < 100_000 ? 1 : 0);
 
-export function startTable({ milliseconds, peakRssMegabytes }: Starts): string {
+function startTable({ milliseconds, peakRssMegabytes }: Starts): string {
   const line = (what: string, unit: string, theirs: readonly number[], ours: readonly number[], goal: string) => [
     what,
     `${median([...theirs]).toFixed(0)} ${unit}`,
@@ -80,7 +80,11 @@ export function startTable({ milliseconds, peakRssMegabytes }: Starts): string {
   ]);
 }
 
-export function verdict(goals: readonly Goal[]): string {
+export function handlerReport(measured: readonly Measured[], starts: Starts): string {
+  return [jobTable(measured), startTable(starts), verdict(goalsOf(measured, starts))].join('\n\n');
+}
+
+function verdict(goals: readonly Goal[]): string {
   const missed = goals.filter((goal) => !isMet(goal));
   const list = missed.map((goal) => `${goal.what} ${round(goal.actual, goal.atMost)} (≤ ${goal.atMost})`);
   return `${goals.length - missed.length} of ${goals.length} goals are met${list.length > 0 ? `; missed: ${list.join('; ')}` : ''}.`;

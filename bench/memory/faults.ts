@@ -2,8 +2,7 @@
 import { median } from 'simple-statistics';
 import { config } from '../../src/config.ts';
 import { caseName } from '../mix.ts';
-import { callMilliseconds, neededMegabytes, runtimeMegabytes } from '../model/lambda.ts';
-import { s3Milliseconds } from '../model/s3.ts';
+import { callMilliseconds, neededMegabytes, runtimeMegabytes, s3Milliseconds } from '../model.ts';
 import {
   type Assumptions,
   type Judged,

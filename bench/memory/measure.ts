@@ -1,7 +1,7 @@
 /** Measures all cases: rounds of fresh processes in a shuffled order. */
 import type { BenchCase } from '../cases.ts';
+import type { Progress } from '../command.ts';
 import { caseName } from '../mix.ts';
-import type { Progress } from '../progress.ts';
 import { callInFreshProcess, callMixed, isDeadline, type Lambda, type ProcessCalls } from '../run/call-lambda.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
 import type { Measured, MeasuredCase, MeasuredLimitCase } from './result.ts';
@@ -59,7 +59,7 @@ export interface Task {
 
 const leastRounds = 2;
 /** Durations relative to one process of a case, for the time left. */
-export const stepsOfLimitCase = 4;
+export const stepsOfLimitCase = 6;
 const stepsOfTurn = 3;
 
 export function stepsOf(task: Task): number {
@@ -101,7 +101,10 @@ export async function measure(lambda: Lambda, task: Task, progress: Progress): P
       const which = isExtra ? ', since the samples do not agree yet' : ` of ${rounds}`;
       progress.step(`round ${round}${which}: ${caseName(one)}`, isAtLimit ? stepsOfLimitCase : 1);
       const counts = isAtLimit ? { warmUp: 0, runs: 1 } : { warmUp: plan.warmUp, runs: plan.calls };
-      processes.get(one)?.push(await retry(caseName(one), () => callInFreshProcess(lambda, one, counts)));
+      // In a process that has served all cases: what they leave behind takes memory, too.
+      const before = isAtLimit ? cases : [];
+      const call = () => callInFreshProcess(lambda, one, counts, { before });
+      processes.get(one)?.push(await retry(caseName(one), call));
     }
   }
 }

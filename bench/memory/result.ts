@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { config } from '../../src/config.ts';
 import type { Circumstances } from '../machine.ts';
 import { caseName, type MixEntry } from '../mix.ts';
-import type { Architecture } from '../model/cost.ts';
-import { assumedS3, type S3Assumptions } from '../model/s3.ts';
+import { type Architecture, assumedS3, type S3Assumptions } from '../model.ts';
 
 /** One fresh process: started, called once, warmed up, called again. */
 export interface MeasuredProcess {

@@ -1,9 +1,18 @@
 /** What each memory size makes of the measurement: one line of the table. Pure. */
 import { mean, quantile, weightedMean, weightedQuantile } from 'simple-statistics';
 import { prices } from '../../infra/prices.ts';
-import { type LambdaUse, lambdaDollars, millionViewsDollars, resizeDollars } from '../model/cost.ts';
-import { callMilliseconds, firstCallMilliseconds, neededMegabytes, vcpusOf } from '../model/lambda.ts';
-import { type S3Assumptions, s3Milliseconds } from '../model/s3.ts';
+import {
+  callMilliseconds,
+  firstCallMilliseconds,
+  type LambdaUse,
+  lambdaDollars,
+  millionViewsDollars,
+  neededMegabytes,
+  resizeDollars,
+  type S3Assumptions,
+  s3Milliseconds,
+  vcpusOf,
+} from '../model.ts';
 import { type Fault, findFaults } from './faults.ts';
 import {
   type Assumptions,

@@ -1,8 +1,8 @@
 /** Tries limit cases in the memory that a Lambda of a size leaves them. */
 import type { BenchCase } from '../cases.ts';
+import type { Progress } from '../command.ts';
 import { caseName } from '../mix.ts';
-import { runtimeMegabytes } from '../model/lambda.ts';
-import type { Progress } from '../progress.ts';
+import { runtimeMegabytes } from '../model.ts';
 import { callInFreshProcess, isDeadline, type Lambda } from '../run/call-lambda.ts';
 import type { MemoryLimits } from '../run/memory-limit.ts';
 import { concludeSizes } from './conclude.ts';
@@ -20,7 +20,7 @@ const timeoutMilliseconds = 30_000;
 export async function tryMemory(
   lambda: Lambda,
   limits: MemoryLimits | { readonly unavailable: string },
-  limitCases: readonly BenchCase[],
+  { cases, limitCases }: { readonly cases: readonly BenchCase[]; readonly limitCases: readonly BenchCase[] },
   result: Omit<BenchResult, 'memory'>,
   progress: Progress,
 ): Promise<MemoryTrials> {
@@ -31,7 +31,7 @@ export async function tryMemory(
     const one = limitCases.find((other) => caseName(other) === next?.case);
     if (!next || !one) return { trials };
     progress.step(`in the memory of ${next.memoryMegabytes} MB: ${next.case}`, stepsOfLimitCase);
-    trials.push({ ...next, outcome: await tryCase(lambda, limits, one, next.memoryMegabytes) });
+    trials.push({ ...next, outcome: await tryCase(lambda, limits, one, cases, next.memoryMegabytes) });
   }
 }
 
@@ -56,16 +56,18 @@ export function untried(result: Judged): Pick<MemoryTrial, 'case' | 'memoryMegab
   );
 }
 
-/** With all of the CPU: too little of it is another fault. */
+/** In a process that has served all cases, with all of the CPU: too little of it is another fault. */
 async function tryCase(
   lambda: Lambda,
   limits: MemoryLimits,
   one: BenchCase,
+  before: readonly BenchCase[],
   memoryMegabytes: number,
 ): Promise<MemoryTrial['outcome']> {
   const limit = limits.create(memoryMegabytes - runtimeMegabytes);
   try {
-    await callInFreshProcess(lambda, one, { warmUp: 0, runs: 1 }, { ...limit.launcher, timeoutMilliseconds });
+    const launcher = { ...limit.launcher, timeoutMilliseconds };
+    await callInFreshProcess(lambda, one, { warmUp: 0, runs: 1 }, { launcher, before });
     return 'fits';
   } catch (error) {
     if (limit.hasRunOutOfMemory()) return 'killed';

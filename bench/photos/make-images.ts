@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { turningEarth } from './encode.ts';
+import { turningEarth } from './make-photos.ts';
 import { fetchSources, type Sources } from './source.ts';
 
 const folder = join(import.meta.dirname, '../../.cache/images');

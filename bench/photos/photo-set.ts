@@ -13,7 +13,11 @@ interface PhotoClass {
   readonly style?: Style;
   /** JPEG only: the decoder holds the whole image until the last scan. */
   readonly progressive?: boolean;
-  /** PNG only: transparency with soft edges, from NASA's image of clouds. */
+  /** JPEG only: four channels, as for print. */
+  readonly cmyk?: boolean;
+  /** AVIF only: 10 bits a sample, and colours at full resolution. */
+  readonly wide?: boolean;
+  /** PNG and AVIF only: transparency with soft edges, from NASA's image of clouds. */
   readonly softAlpha?: boolean;
   /** An unchanged file of the source. */
   readonly copyOf?: 'icon' | 'drawing';
@@ -36,9 +40,10 @@ export const photoSet = {
   'avif-2mp': { width: 1632, height: 1224, extension: 'avif' },
   'avif-12mp': { width: 4000, height: 3000, extension: 'avif' },
   // As large as `config.limits` allows.
-  'jpeg-50mp-progressive': { width: 8000, height: 6250, extension: 'jpg', progressive: true },
+  'jpeg-50mp-cmyk': { width: 8000, height: 6250, extension: 'jpg', style: 'web', progressive: true, cmyk: true },
   'webp-50mp': { width: 8000, height: 6250, extension: 'webp' },
   'avif-25mp': { width: 5000, height: 5000, extension: 'avif' },
+  'avif-18mp-wide': { width: 4240, height: 4240, extension: 'avif', wide: true, softAlpha: true },
   'gif-animated': { width: 480, height: 300, extension: 'gif', frames: 24 },
 } as const satisfies Record<string, PhotoClass>;
 

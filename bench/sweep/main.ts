@@ -1,9 +1,8 @@
 /** `make bench-sweep`: the shipped settings beside their neighbours and beside sharp's defaults. See `help`. */
 import { parseArgs } from 'node:util';
-import { keepReport, runCommand } from '../command.ts';
+import { keepReport, runCommand, startProgress } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
-import { startProgress } from '../progress.ts';
 import { startLambda } from '../run/call-lambda.ts';
 import { compileProgram } from '../run/compile.ts';
 import { startRunFolder } from '../run/run-folder.ts';

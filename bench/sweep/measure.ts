@@ -1,8 +1,8 @@
 /** Measures the variants of one family in turn, each in a process of its own. */
 import { casesOfSet } from '../cases.ts';
+import type { Progress } from '../command.ts';
 import { mix } from '../mix.ts';
 import { photoFile } from '../photos/photo-set.ts';
-import type { Progress } from '../progress.ts';
 import { callMixed, type Lambda } from '../run/call-lambda.ts';
 import { alternate, startWorker } from '../run/worker.ts';
 import type { Family } from './families.ts';

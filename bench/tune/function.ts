@@ -43,6 +43,8 @@ export async function openFunction(client: LambdaClient, { function: { name, ali
 
   return {
     ...{ name, memoryMegabytes, timeoutMilliseconds: 1000 * Timeout },
+    // Where the API is on the image host, the function answers what comes with the secret of the edge.
+    originSecret: before.Environment?.Variables?.ORIGIN_SECRETS?.split(',')[0],
     architecture: before.Architectures?.[0] === 'arm64' ? ('arm64' as const) : ('x64' as const),
     /** Publishes a version with so much memory, and returns it. The alias does not move. */
     async publish(megabytes: number): Promise<string> {

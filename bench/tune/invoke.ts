@@ -1,5 +1,6 @@
 /** One call of a version of the function, and what Lambda reports of it. */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { originHeader } from '../../src/core/origin-header.ts';
 import { eventFor } from '../run/invocation.ts';
 import type { TunedFunction } from './function.ts';
 
@@ -13,11 +14,12 @@ export interface Invocation {
 /** Returns undefined where the derivative existed: the SDK has repeated a call whose answer was lost. */
 export async function invoke(
   client: LambdaClient,
-  { name, timeoutMilliseconds }: TunedFunction,
+  { name, timeoutMilliseconds, originSecret }: TunedFunction,
   { version, preset, key }: Readonly<Record<'version' | 'preset' | 'key', string>>,
   memoryMegabytes: number,
 ): Promise<Invocation | undefined> {
-  const event = { ...eventFor(preset, key), rawQueryString: `key=${preset}/${key}` };
+  const headers = originSecret === undefined ? {} : { [originHeader.toLowerCase()]: originSecret };
+  const event = { ...eventFor(preset, key), headers, rawQueryString: `key=${preset}/${key}` };
   const { LogResult, Payload, FunctionError } = await client.send(
     new InvokeCommand({ FunctionName: name, Qualifier: version, LogType: 'Tail', Payload: JSON.stringify(event) }),
   );

@@ -1,17 +1,18 @@
 /** `make tune TARGET=staging`: the question of `make bench`, measured on the deployed Lambda. See `help`. */
+
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { readTarget } from '../../src/target.ts';
-import { casesOfSet, chooseFromMix, objectiveFor } from '../cases.ts';
-import { keepReport, numberOption, runCommand } from '../command.ts';
+import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { readTarget, type Target } from '../../src/target.ts';
+import { type BenchCase, casesOfSet, chooseFromMix, objectiveFor } from '../cases.ts';
+import { keepReport, numberOption, runCommand, startProgress } from '../command.ts';
 import { defaultAssumptions } from '../memory/result.ts';
 import { caseName } from '../mix.ts';
-import { leastMegabytes, mostMegabytes } from '../model/lambda.ts';
+import { leastMegabytes, mostMegabytes } from '../model.ts';
 import { casesOfFolder } from '../own-photos.ts';
-import { startProgress } from '../progress.ts';
 import { onStop } from '../run/run-folder.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
-import { openFreshKeys } from './fresh-keys.ts';
 import { openFunction } from './function.ts';
 import { invoke } from './invoke.ts';
 import { type TunedCall, tunedRow, tuneReport } from './rows.ts';
@@ -107,3 +108,45 @@ function stopSignal(): AbortSignal {
 }
 
 if (import.meta.main) await runCommand('tune', tune);
+
+/**
+ * Puts originals under keys without derivatives, since a key that was called before would measure the early answer. Below
+ * `loadtest/`, where a lifecycle rule removes after a day what an interrupted run has left.
+ */
+function openFreshKeys({ buckets, region, originalsRegion = region }: Target) {
+  const originals = new S3Client({ region: originalsRegion });
+  const derivatives = new S3Client({ region });
+  const folder = `loadtest/tune-${Date.now().toString(36)}`;
+  const uploaded = new Map<string, string>();
+  const put: { Key: string; VersionId?: string; preset: string }[] = [];
+  // Only characters that no encoding changes.
+  const nextKey = (name: string) => `${folder}/${put.length + 1}-${name.replaceAll(/[^\w.-]/g, '-')}`;
+
+  return {
+    async next({ originalKey, file, preset }: BenchCase): Promise<string> {
+      const Key = nextKey(originalKey);
+      const object = { Bucket: buckets.originals, Key };
+      const source = uploaded.get(originalKey);
+      const { VersionId } = source
+        ? await originals.send(new CopyObjectCommand({ ...object, CopySource: `${buckets.originals}/${source}` }))
+        : await originals.send(new PutObjectCommand({ ...object, Body: readFileSync(file) }));
+      put.push({ Key, preset, ...(VersionId && { VersionId }) });
+      if (!source) uploaded.set(originalKey, Key);
+      return Key;
+    },
+    /** Removes every original that was put, with its version, and every derivative. Returns what is left. */
+    async removeAll(): Promise<string[]> {
+      const left: string[] = [];
+      for (const { preset, ...version } of put.splice(0)) {
+        const derivative = { Bucket: buckets.derivatives, Key: `${preset}/${version.Key}` };
+        try {
+          await originals.send(new DeleteObjectCommand({ Bucket: buckets.originals, ...version }));
+          await derivatives.send(new DeleteObjectCommand(derivative));
+        } catch (error) {
+          left.push(`${version.Key} could not be removed: ${error instanceof Error ? error.message : error}`);
+        }
+      }
+      return left;
+    },
+  };
+}

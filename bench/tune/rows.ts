@@ -8,8 +8,7 @@ import { pickMemory } from '../memory/pick.ts';
 import { type Assumptions, isObjectiveCase } from '../memory/result.ts';
 import { type Quantiles, quantilesOf } from '../memory/size-row.ts';
 import { caseName, type MixEntry } from '../mix.ts';
-import { resizeDollars } from '../model/cost.ts';
-import { latencyOfOneRequest } from '../model/s3.ts';
+import { latencyOfOneRequest, resizeDollars } from '../model.ts';
 import type { Invocation } from './invoke.ts';
 
 export type TunedCall = Invocation & MixEntry & { readonly memoryMegabytes: number; readonly bytesIn: number };

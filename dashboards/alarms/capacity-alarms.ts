@@ -1,8 +1,7 @@
-import type { Alarm, AlarmName } from '../alarm.ts';
+import { type Alarm, type AlarmName, quietIsGood } from '../alarm.ts';
 import { maximum, percentile, sum } from '../metrics/series.ts';
 import { serviceCost } from '../service-cost.ts';
 import type { Settings } from '../settings.ts';
-import { quietIsGood } from './quiet.ts';
 
 /** Spending this many times an hour's share of the budget raises a ticket. */
 const runawayTimes = 4;

@@ -1,8 +1,7 @@
-import type { Alarm, AlarmName, Condition } from '../alarm.ts';
+import { type Alarm, type AlarmName, type Condition, quietIsGood } from '../alarm.ts';
 import { sum } from '../metrics/series.ts';
 import { faultRate, requestRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
-import { quietIsGood } from './quiet.ts';
 
 /** How much faster than allowed the error budget of a month is spent (The Site Reliability Workbook, "Alerting on SLOs"). */
 export const burn = { fast: 14.4, slow: 6, creeping: 3 } as const;

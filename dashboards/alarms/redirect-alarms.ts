@@ -1,8 +1,7 @@
-import type { Alarm, AlarmName } from '../alarm.ts';
+import { type Alarm, type AlarmName, quietIsGood } from '../alarm.ts';
 import { sum } from '../metrics/series.ts';
-import { loopRate, lostRedirectRate } from '../rates.ts';
+import { cachedRedirectRate, loopRate, lostRedirectRate } from '../rates.ts';
 import type { Settings } from '../settings.ts';
-import { quietIsGood } from './quiet.ts';
 
 export function redirectAlarms(settings: Settings) {
   const { objectives, countEdgeRedirects } = settings.config;
@@ -36,6 +35,21 @@ export function redirectAlarms(settings: Settings) {
       },
     },
     ...(countEdgeRedirects && {
+      'cached-redirects': {
+        severity: 'page',
+        says: 'The edge sends redirects from its cache: the viewers of these images loop',
+        because:
+          'Healthy traffic has none. Five percent, because redirects and hits may be counted in different minutes; two ' +
+          'minutes of five, because their sources arrive at different times.',
+        when: {
+          value: cachedRedirectRate(settings, 20),
+          is: 'over',
+          threshold: 5,
+          periodSeconds: 60,
+          datapoints: { count: 2, of: 5 },
+          missing: quietIsGood,
+        },
+      },
       'lost-redirects': {
         severity: 'ticket',
         says: 'Viewers are redirected to the API and do not arrive there',

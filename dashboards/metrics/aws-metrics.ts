@@ -50,7 +50,7 @@ const cloudFront = {
     statistics: ['Average'],
     unit: 'Percent',
     additional,
-    meaning: 'requests answered with 403: the website refuses CloudFront, or CloudFront refuses the viewer',
+    meaning: 'requests answered with 403: the website refuses CloudFront, or CloudFront or the API refuses the viewer',
   },
   'CloudFront.404ErrorRate': {
     about: 'distribution',
@@ -58,7 +58,7 @@ const cloudFront = {
     statistics: ['Average'],
     unit: 'Percent',
     additional,
-    meaning: 'requests answered with 404: sizes that are not listed',
+    meaning: 'requests answered with 404: sizes that are not listed and, on the image host, missing originals',
   },
   'CloudFront.CacheHitRate': {
     about: 'distribution',
@@ -75,6 +75,13 @@ const cloudFront = {
     unit: 'Milliseconds',
     additional,
     meaning: 'from request to first byte, for cache misses',
+  },
+  'CloudFront.FunctionInvocations': {
+    about: 'edge function',
+    name: 'FunctionInvocations',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'runs of the edge function: answers below 400, without those that CloudFront makes itself',
   },
   'CloudFront.FunctionExecutionErrors': {
     about: 'edge function',

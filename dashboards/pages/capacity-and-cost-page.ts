@@ -37,9 +37,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             lines: [
               { label: 'by Lambda', value: sum('Lambda.Throttles') },
               { label: 'by the API', value: sum('ApiThrottled') },
-              ...(config.countEdgeRedirects
-                ? [{ label: 'by the edge function', value: sum('CloudFront.FunctionThrottles') }]
-                : []),
+              { label: 'by the edge function', value: sum('CloudFront.FunctionThrottles') },
             ],
             axis: 'count',
             width: 6,
@@ -68,10 +66,9 @@ export function capacityAndCostPage(settings: Settings): Page {
               { label: 'invocations', value: sum('Lambda.Invocations') },
               { label: 'requests in the service', value: sum('ResizeRequests') },
               { label: 'cold starts', value: sum('ColdStarts') },
+              { label: 'sent as a smaller WebP', value: sum('ReducedReplies') },
               { label: 'no reply', value: sum('Lambda.Errors') },
-              ...(config.countEdgeRedirects
-                ? [{ label: 'edge function failed', value: sum('CloudFront.FunctionExecutionErrors') }]
-                : []),
+              { label: 'edge function failed', value: sum('CloudFront.FunctionExecutionErrors') },
               { label: 'metrics unreadable', value: sum('Logs.EMFParsingErrors') },
               { label: 'metrics invalid', value: sum('Logs.EMFValidationErrors') },
             ],
@@ -108,6 +105,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             title: 'Dollars per 1,000 images, last day',
             bad: 'several times the usual value in docs/metrics.md: too few hits',
             lines: [{ label: '$ per 1,000', value: costPerThousandImages(settings) }],
+            axis: '$',
             periodSeconds: day,
             width: 4,
           },
@@ -116,6 +114,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             title: 'Dollars, last day',
             bad: 'over a thirtieth of the monthly budget',
             lines: [{ label: '$ per day', value: serviceCost(settings) }],
+            axis: '$',
             periodSeconds: day,
             width: 4,
           },

@@ -1,7 +1,7 @@
 import { pageAlarm } from '../alarm.ts';
 import { sum, type Value } from '../metrics/series.ts';
-import type { Line, Page, Row } from '../page.ts';
-import { loopRate, lostRedirectRate, redirects } from '../rates.ts';
+import type { Line, NumberPanel, Page, Row } from '../page.ts';
+import { cachedRedirectRate, loopRate, lostRedirectRate, redirectCount } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 import { answersRow, cacheRow, waitRow } from './health-rows.ts';
 
@@ -41,55 +41,54 @@ const alarmsRow: Row = {
 
 function redirectsRow(settings: Settings): Row {
   const { objectives, countEdgeRedirects } = settings.config;
-  const loopObjective = { value: 100 * objectives.loopRate, bad: 'above' } as const;
-  const counted = countEdgeRedirects && {
-    number: {
-      kind: 'number',
-      title: 'Lost redirects %',
-      bad: 'over 5: redirected viewers do not arrive at the API',
-      lines: [line('of redirects', lostRedirectRate(1))],
-      objective: { value: 5, bad: 'above' },
-      periodSeconds: 300,
-      width: 4,
-    } as const,
-  };
+  const rate = (title: string, bad: string, value: Value, objective: number): NumberPanel => ({
+    kind: 'number',
+    title,
+    bad,
+    lines: [line('of redirects', value)],
+    axis: '%',
+    objective: { value: objective, bad: 'above' },
+    periodSeconds: 60,
+    width: 4,
+  });
+  const loops = loopRate(settings, 1);
   return {
     title: 'Redirect loops',
-    runbooks: ['redirect-loop', 'loop-suspects', ...(counted ? (['lost-redirects'] as const) : [])],
+    runbooks: [
+      ...(countEdgeRedirects ? (['cached-redirects'] as const) : []),
+      'redirect-loop',
+      'loop-suspects',
+      ...(countEdgeRedirects ? (['lost-redirects'] as const) : []),
+    ],
     panels: [
-      {
-        kind: 'number',
-        title: 'Redirect loops %',
-        bad: 'over the objective; anything but 0 needs a look',
-        lines: [line('of redirects', loopRate(settings, 1))],
-        objective: loopObjective,
-        periodSeconds: 300,
-        width: 4,
-      },
-      ...(counted ? [counted.number] : []),
+      rate('Redirect loops %', 'over the objective; anything but 0 needs a look', loops, 100 * objectives.loopRate),
+      ...(countEdgeRedirects
+        ? [
+            rate(
+              'Cached redirects %',
+              'any: the edge sends redirects from its cache',
+              cachedRedirectRate(settings, 1),
+              5,
+            ),
+            rate('Lost redirects %', 'over 5: redirected viewers do not arrive at the API', lostRedirectRate(1), 5),
+          ]
+        : []),
       {
         kind: 'graph',
-        title: 'Calls for a derivative that exists',
-        bad: 'any loop suspects; races after an upload are healthy',
+        title: 'Redirects and calls',
+        bad:
+          'any loop suspects (races after an upload are healthy); more redirects than arrive are lost, more arrivals are ' +
+          'direct callers',
         lines: [
+          line('redirected', redirectCount(settings)),
+          line('arrived at the API', sum('ApiGateway.Count')),
           line('loop suspects', sum('LoopSuspects')),
           line('races', sum('RacedRequests')),
-          line('sent as a smaller WebP', sum('ReducedReplies')),
-        ],
-        axis: 'count',
-        width: countEdgeRedirects ? 5 : 7,
-      },
-      {
-        kind: 'graph',
-        title: 'Redirects and API requests',
-        bad: 'the lines differ: more redirects are lost redirects, more requests are direct callers',
-        lines: [
-          line('redirected', redirects(settings)),
-          line('arrived at the API', sum('ApiGateway.Count')),
+          line('direct callers refused', sum('DirectCalls')),
           line('429', sum('ApiThrottled')),
         ],
         axis: 'count',
-        width: countEdgeRedirects ? 5 : 7,
+        width: countEdgeRedirects ? 6 : 14,
       },
     ],
   };

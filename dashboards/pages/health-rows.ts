@@ -1,6 +1,6 @@
 import { average, maximum, percentile, sum, type Value } from '../metrics/series.ts';
 import type { Line, Row } from '../page.ts';
-import { coldRate, hitRate, imageCount } from '../rates.ts';
+import { coldRate, edgeErrorRate, hitRate, imageCount } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 
 /* Rows of page 1 below the redirects: cache, errors, latency. */
@@ -18,14 +18,15 @@ export function cacheRow(settings: Settings): Row {
         title: 'Image hit rate %',
         bad: `under ${objective.value} for more than half an hour`,
         lines: [line('of images', hitRate(settings))],
+        axis: '%',
         objective,
-        periodSeconds: 300,
+        periodSeconds: 60,
         width: 4,
       },
       {
         kind: 'graph',
         title: 'Image hit rate',
-        bad: 'a step down that stays; over 100: the edge caches redirects',
+        bad: 'a step down that stays',
         lines: [
           line('image hit rate', hitRate(settings)),
           line("CloudFront's own rate", average('CloudFront.CacheHitRate')),
@@ -71,12 +72,14 @@ export function answersRow(settings: Settings): Row {
       {
         kind: 'graph',
         title: 'At the edge',
-        bad: 'any 403: the website refuses CloudFront; more 404 and no redirects: routing rules are lost; 5xx for minutes',
+        bad:
+          '403 or 404 and no redirects: the website refuses CloudFront, or routing rules are lost; 5xx for minutes. Errors of ' +
+          'the API are not in it, but for its 403',
         lines: [
-          line('5xx', average('CloudFront.5xxErrorRate')),
-          line('4xx', average('CloudFront.4xxErrorRate')),
+          line('5xx', edgeErrorRate(settings, '5xx')),
+          line('4xx', edgeErrorRate(settings, '4xx')),
           line('403', average('CloudFront.403ErrorRate')),
-          line('404', average('CloudFront.404ErrorRate')),
+          line('404', edgeErrorRate(settings, '404')),
         ],
         axis: '%',
         width: 6,

@@ -1,8 +1,6 @@
 import { type Alarm, type AlarmName, type Condition, conditionsOf, pageAlarm, type Severity } from '../alarm.ts';
-import type { ResourceNames } from '../resource-names.ts';
-import { runbook, type Settings } from '../settings.ts';
-import { renderMetric } from './render-metric.ts';
-import { queriesOf } from './render-value.ts';
+import { type ResourceNames, runbook, type Settings } from '../settings.ts';
+import { queriesOf, renderMetric } from './render-metric.ts';
 
 /** As CloudFormation's AWS::CloudWatch::Alarm has it, names in CDK's spelling. */
 export interface MetricAlarmProps {

@@ -4,9 +4,12 @@ import { alarmsFor } from '../alarms.ts';
 import { catalogue, type MetricName, metricNames } from '../metrics/catalogue.ts';
 import type { Formula } from '../metrics/series.ts';
 import {
+  cachedRedirectRate,
   coldRate,
+  edgeErrorRate,
   faultRate,
   hitRate,
+  imageCount,
   loopRate,
   lostRedirectRate,
   refetchRate,
@@ -21,12 +24,15 @@ export function renderDocs(settings: Settings): Readonly<Record<string, Readonly
   const formulas = {
     'loop-rate': loopRate(settings, 20),
     'lost-redirect-rate': lostRedirectRate(20),
+    'cached-redirect-rate': cachedRedirectRate(settings, 20),
+    'image-count': imageCount(settings),
     'hit-rate': hitRate(settings),
     'cold-rate': coldRate(settings),
     'refetch-rate': refetchRate(settings),
     'fault-rate': faultRate(20),
+    'edge-error-rate': edgeErrorRate(settings, '5xx', 5),
     'missing-rate': requestRate('OriginalMissing', 50),
-    'unredirected-rate': unredirectedRate(settings, 20),
+    'unredirected-rate': unredirectedRate(settings, 'CloudFront.404ErrorRate', 20),
     'cost-of-images': costPerThousandImages(settings),
   };
   return {

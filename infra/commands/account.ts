@@ -4,7 +4,7 @@ import { aws } from '../preflight/aws-cli.ts';
 import type { Fact, Problem } from '../preflight/facts.ts';
 import { accessProblems, deployProblems } from '../preflight/preflight.ts';
 import { type Outputs, readOutputs, readTemplate } from '../preflight/read-facts.ts';
-import { placeholderIds } from '../preset-warnings.ts';
+import { placeholderIds } from '../preset-definitions.ts';
 import type { Before } from './show-diff.ts';
 
 /** Checks everything that a deploy needs. Throws an error with one line for each problem. */
@@ -12,9 +12,9 @@ export function requireReady(environment: Environment): void {
   stopAt(deployProblems(aws, environment, join(import.meta.dirname, '../../.cache')));
 }
 
-/** Checks the credentials. */
-export function requireAccess(): void {
-  stopAt(accessProblems(aws));
+/** Checks that there are credentials, of the account of this environment. */
+export function requireAccess(environment: Environment): void {
+  stopAt(accessProblems(aws, environment));
 }
 
 function deployedOutputs(environment: Environment): Outputs | undefined {

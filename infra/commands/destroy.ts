@@ -1,7 +1,10 @@
 /** `make destroy`: removes an environment, but never the originals. */
 import { createInterface } from 'node:readline/promises';
+import { config } from '../../src/config.ts';
 import { removeTarget } from '../../src/target.ts';
-import { type Environment, region, stackName } from '../environments.ts';
+import { type Environment, stackName } from '../environments.ts';
+import { aws } from '../preflight/aws-cli.ts';
+import type { Fact } from '../preflight/facts.ts';
 import { requireAccess, requireDeployed } from './account.ts';
 import { mayDestroy } from './may-destroy.ts';
 import { readOptions } from './options.ts';
@@ -14,22 +17,36 @@ await command(async () => {
   const isTerminal = process.stdin.isTTY === true;
   const answer = mayDestroy(environment, confirmed, isTerminal) === 'ask' ? await ask(stack) : confirmed;
   if (answer !== stack) throw new Error('Nothing was destroyed.');
-  requireAccess();
+  requireAccess(environment);
   const { FunctionName, DerivativesBucket, UploadBucket } = requireDeployed(environment);
 
   synth();
-  // CloudFormation deletes only empty buckets, and a viewer's request could fill this one again.
+  // CloudFormation deletes only empty buckets, and a viewer's request could fill this one again. A destroy that stopped
+  // half-way can be repeated: what is gone already is skipped.
   if (FunctionName) {
-    aws('lambda', 'put-function-concurrency', '--function-name', FunctionName, '--reserved-concurrent-executions', '0');
+    const stop = ['put-function-concurrency', '--function-name', FunctionName, '--reserved-concurrent-executions', '0'];
+    if (unlessGone(aws(['lambda', ...stop]), /ResourceNotFoundException/)) {
+      console.log(
+        `The Lambda takes no more requests. Waiting ${config.limits.lambdaSeconds} s for the last one to end.`,
+      );
+      run('sleep', String(config.limits.lambdaSeconds));
+    }
   }
-  if (DerivativesBucket) aws('s3', 'rm', `s3://${DerivativesBucket}`, '--recursive', '--only-show-errors');
+  if (DerivativesBucket) {
+    console.log(`Emptying ${DerivativesBucket}.`);
+    const empty = ['rm', `s3://${DerivativesBucket}`, '--recursive', '--only-show-errors'];
+    unlessGone(aws(['s3', ...empty]), /NoSuchBucket/);
+  }
   run('cdk', 'destroy', stack, '--app', 'cdk.out', '--force');
   removeTarget(environment.stage);
   console.log(whatIsLeft(environment, UploadBucket));
 });
 
-function aws(...args: readonly string[]): void {
-  run('aws', ...args, '--region', region);
+/** Returns whether the call found its resource. Throws when it failed for another reason than that it is gone. */
+function unlessGone(answer: Fact<unknown>, gone: RegExp): boolean {
+  if (answer.known) return true;
+  if (gone.test(answer.reason)) return false;
+  throw new Error(`Nothing more was removed: ${answer.reason}`);
 }
 
 async function ask(stack: string): Promise<string> {

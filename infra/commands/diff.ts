@@ -1,6 +1,6 @@
 /** `make diff`: shows what a deploy would change, compared with what is deployed or, without AWS, with TEMPLATE=old.json. */
 import { readFileSync } from 'node:fs';
-import { placeholderIds } from '../preset-warnings.ts';
+import { placeholderIds } from '../preset-definitions.ts';
 import { deployedBefore, requireAccess } from './account.ts';
 import { readOptions } from './options.ts';
 import { command } from './run.ts';
@@ -9,7 +9,8 @@ import { synth } from './synth.ts';
 
 await command(() => {
   const { environment, template, acceptsDestruction } = readOptions('diff');
-  const given = template === '' ? requireAccess() : { template: readTemplate(template), ids: placeholderIds };
+  const given =
+    template === '' ? requireAccess(environment) : { template: readTemplate(template), ids: placeholderIds };
   synth();
   const before = given ?? deployedBefore(environment);
   const destructive = showDiff(environment, before);

@@ -5,7 +5,7 @@ import { writeParts } from '../../docs/generated.ts';
 import { config, type Preset } from '../../src/config.ts';
 import { allowedPresets, maxRoutingRules } from '../../src/core/presets.ts';
 import { documentedSettings } from '../constructs/monitoring-settings.ts';
-import { documentedCost } from '../print-cost.ts';
+import { attackText, documentedCost } from '../print-cost.ts';
 
 const names = [...allowedPresets(config.presets).keys()];
 
@@ -13,6 +13,7 @@ const names = [...allowedPresets(config.presets).keys()];
 export const generatedParts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/url.ts': { presets: presetNames() },
   'docs/operating.md': { cost: documentedCost() },
+  'docs/security.md': { attack: attackText() },
   'README.md': { presets: presets(), limits: limits() },
   ...renderDocs(documentedSettings()),
 };

@@ -10,7 +10,7 @@ await command(() => {
   if (environment.stage === 'prod') {
     throw new Error('make hotswap refuses prod, because it bypasses CloudFormation: use "make deploy ENV=prod"');
   }
-  requireAccess();
+  requireAccess(environment);
   requireDeployed(environment);
   synth();
   run('cdk', 'deploy', stackName(environment.stage), '--app', 'cdk.out', '--hotswap', '--require-approval=never');

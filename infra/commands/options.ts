@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Environment } from '../environments.ts';
-import { findEnvironment } from '../find-environment.ts';
+import { type Environment, findEnvironment } from '../environments.ts';
 
 export interface Options {
   readonly environment: Environment;

@@ -9,7 +9,7 @@ import { testPage } from './test-page.ts';
 
 await command(async () => {
   const { environment } = readOptions('page-test');
-  requireAccess();
+  requireAccess(environment);
   const outputs = requireDeployed(environment);
   console.log(
     'One alarm is set to ALARM for a moment. A page arrives, and soon afterwards the message that it is over.',

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { config } from '../../src/config.ts';
 import { type Environment, stackName } from '../environments.ts';
-import { comparePresets, definitionsFrom, definitionsKey, type PresetDefinitions } from '../preset-definitions.ts';
-import { presetWarnings, type StackIds } from '../preset-warnings.ts';
+import {
+  comparePresets,
+  definitionsFrom,
+  definitionsOf,
+  presetWarnings,
+  type StackIds,
+} from '../preset-definitions.ts';
 import { compareTemplates } from './template-diff.ts';
 
 export interface Before {
@@ -26,12 +31,6 @@ export function showDiff(environment: Environment, { template, ids }: Before): r
   console.log('\nEvery change:');
   print(process.stdout);
   return destructive;
-}
-
-/** Returns the presets of a template; `undefined` when its metadata has none. */
-function definitionsOf(template: unknown): PresetDefinitions | undefined {
-  if (typeof template !== 'object' || template === null || !('Metadata' in template)) return undefined;
-  return (template.Metadata as Readonly<Record<string, PresetDefinitions | undefined>>)[definitionsKey];
 }
 
 export function refusal(command: string, stage: string, destructive: readonly string[]): Error {

@@ -15,6 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ApiOn } from '../../src/config.ts';
 
 const root = join(import.meta.dirname, '../..');
 const kept = join(root, '.cache/synth');
@@ -23,14 +25,14 @@ const sources = ['src/**/*.ts', 'infra/**/*.{ts,js,json}', 'dashboards/**/*.ts',
 
 /**
  * Returns the folder of the templates, with the Lambdas' code beside them. A folder is kept for each state of the
- * sources, so a command that runs from one is not disturbed by the next synth.
+ * sources, so a command that runs from one is not disturbed by the next synth. `apiOn` replaces that of the environments.
  */
-export function synthesize(): string {
-  const folder = join(kept, digestOfSources());
+export function synthesize(apiOn?: ApiOn): string {
+  const folder = join(kept, [digestOfSources(), ...(apiOn ? [apiOn] : [])].join('-'));
   if (!existsSync(folder)) {
     const unlock = lock();
     try {
-      if (!existsSync(folder)) writeTemplates(folder);
+      if (!existsSync(folder)) writeTemplates(folder, apiOn);
     } finally {
       unlock();
     }
@@ -46,7 +48,7 @@ function digestOfSources(): string {
   return digest.digest('hex').slice(0, 16);
 }
 
-function writeTemplates(folder: string): void {
+function writeTemplates(folder: string, apiOn?: ApiOn): void {
   removeOld();
   const draft = `${folder}.part`;
   rmSync(draft, { recursive: true, force: true });
@@ -55,7 +57,11 @@ function writeTemplates(folder: string): void {
   try {
     const options = { cwd: root, env, stdio: 'pipe', encoding: 'utf8' } as const;
     execFileSync(process.execPath, [join(root, 'infra/build-lambdas.ts')], options);
-    execFileSync(join(bin, 'cdk'), ['synth', '--quiet', '--output', draft], options);
+    execFileSync(
+      join(bin, 'cdk'),
+      ['synth', '--quiet', '--output', draft, ...(apiOn ? ['-c', `apiOn=${apiOn}`] : [])],
+      options,
+    );
   } catch (cause) {
     const { stderr = '' } = cause as { stderr?: string };
     throw new Error(`The templates cannot be synthesized:\n${withoutStack(stderr)}`, { cause });
@@ -104,10 +110,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Synthesizes, and points cdk.out at the folder. A rename swaps the link in one step, so a reader never finds half a synth. */
-export function synth(): void {
-  const folder = synthesize();
-  const link = join(root, 'cdk.out');
+/** Synthesizes, and points cdk.out (`cdk.out.own-host` for that mode) at the folder. A rename swaps the link in one step, so a reader never finds half a synth. */
+export function synth(apiOn?: ApiOn): void {
+  const folder = synthesize(apiOn);
+  const link = join(root, apiOn ? `cdk.out.${apiOn}` : 'cdk.out');
   const draft = `${link}.${process.pid}`;
   symlinkSync(relative(root, folder), draft);
   if (lstatSync(link, { throwIfNoEntry: false })?.isDirectory()) rmSync(link, { recursive: true });
@@ -116,7 +122,12 @@ export function synth(): void {
 
 if (import.meta.main) {
   try {
-    synth();
+    const { values } = parseArgs({ options: { 'api-on': { type: 'string', default: '' } } });
+    const apiOn = values['api-on'];
+    if (!['', 'image-host', 'own-host'].includes(apiOn)) {
+      throw new Error(`API_ON is "${apiOn}": expected image-host or own-host`);
+    }
+    synth((apiOn as ApiOn) || undefined);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -134,5 +134,5 @@ function isRetiredSecret(change: Change, changes: readonly Change[]): boolean {
 
 /** From the logical id, which ends in eight characters of a hash. */
 function secretGeneration({ id }: Change): number {
-  return Number(/^WebsiteSecretGeneration(\d+)[0-9A-F]{8}$/.exec(id)?.[1]);
+  return Number(/^(?:Website|Api)SecretGeneration(\d+)[0-9A-F]{8}$/.exec(id)?.[1]);
 }

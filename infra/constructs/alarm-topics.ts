@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -45,4 +46,25 @@ function subscriptionTo(endpoint: AlarmEndpoint) {
 
 function requireForm(form: RegExp, given: string, expected: string): void {
   if (!form.test(given)) throw new Error(`An alarm's endpoint is ${JSON.stringify(given)}, expected ${expected}`);
+}
+
+interface BudgetAlarmProps {
+  readonly monthlyDollars: number;
+  readonly email: string;
+}
+
+/** Sends mail when the month will cost more than planned. For the whole account: cost tags must be activated by hand. */
+export class BudgetAlarm extends Construct {
+  constructor(scope: Construct, id: string, { monthlyDollars, email }: BudgetAlarmProps) {
+    super(scope, id);
+    const mail = (notificationType: 'FORECASTED' | 'ACTUAL', threshold: number) => ({
+      notification: { notificationType, comparisonOperator: 'GREATER_THAN', threshold, thresholdType: 'PERCENTAGE' },
+      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
+    });
+    new CfnBudget(this, 'Budget', {
+      budget: { budgetType: 'COST', timeUnit: 'MONTHLY', budgetLimit: { amount: monthlyDollars, unit: 'USD' } },
+      // A forecast needs weeks of history.
+      notificationsWithSubscribers: [mail('FORECASTED', 100), mail('ACTUAL', 80)],
+    });
+  }
 }

@@ -12,13 +12,18 @@ import { allow, lambdaLog, lambdaRole, type SharedLambdaProps, sharedProps } fro
 /** Below the prefix of all tests, so that lifecycle rules remove what a run has left behind. */
 export const canaryPrefix = `${testPrefix}canary/`;
 
+export interface CanaryProps extends SharedLambdaProps {
+  /** The URL that viewers use, without a trailing slash. */
+  readonly imageBaseUrl: string;
+}
+
 /** Loads a new image every few minutes: it sees what no metric shows, also without traffic. */
 export class Canary extends Construct {
   readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, props: SharedLambdaProps) {
+  constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
     this.logGroup = lambdaLog(this, props);
     this.role = this.leastRole(props);
@@ -30,7 +35,7 @@ export class Canary extends Construct {
       timeout: Duration.minutes(1),
       // A run that failed is not repeated: the next one follows.
       retryAttempts: 0,
-      environment: { ...shared.environment, CANARY_PREFIX: canaryPrefix },
+      environment: { ...shared.environment, IMAGE_BASE_URL: props.imageBaseUrl, CANARY_PREFIX: canaryPrefix },
       role: this.role,
     });
     new Rule(this, 'Schedule', {

@@ -12,14 +12,14 @@ import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { routingRulesFrom } from '../routing-rules.ts';
+import type { OriginSecret } from './origin-secret.ts';
 import { testPrefix } from './originals.ts';
-import type { WebsiteSecret } from './website-secret.ts';
 
 export interface DerivativesProps {
   readonly config: ServiceConfig;
   /** The host that missing derivatives are redirected to. */
   readonly apiHost: string;
-  readonly secret: WebsiteSecret;
+  readonly secret: OriginSecret;
 }
 
 /**
@@ -70,7 +70,7 @@ export class Derivatives extends Construct {
     this.answerOnlyCloudFront(secret);
   }
 
-  private answerOnlyCloudFront(secret: WebsiteSecret): void {
+  private answerOnlyCloudFront(secret: OriginSecret): void {
     const conditions = { StringEquals: { 'aws:Referer': secret.accepted } };
     const principals = [new AnyPrincipal()];
     this.bucket.addToResourcePolicy(

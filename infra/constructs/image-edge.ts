@@ -2,67 +2,79 @@ import { Duration } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
+  type BehaviorOptions,
   CacheCookieBehavior,
   CacheHeaderBehavior,
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
-  FunctionEventType,
   HttpVersion,
+  type IOrigin,
+  OriginProtocolPolicy,
+  OriginSslPolicy,
+  PriceClass,
   ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { HttpOrigin, S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
 import { metadataHeaders } from '../../src/core/derivative-metadata.ts';
-import { edgeTtlSeconds, errorTtls } from '../edge-cache.ts';
-import type { Environment } from '../environments.ts';
-import { EdgeRedirects } from './edge-redirects.ts';
-import { RateRule } from './rate-rule.ts';
-import type { WebsiteSecret } from './website-secret.ts';
+import { originHeader } from '../../src/core/origin-header.ts';
+import { crossOriginHeaders } from '../../src/core/reply.ts';
+import { edgeTtlSeconds, errorTtls, resizeTtlSeconds } from '../edge-cache.ts';
+import { type Environment, region } from '../environments.ts';
+import { resizePath } from '../routing-rules.ts';
+import { EdgeFunctions } from './edge-functions.ts';
+import type { OriginSecret } from './origin-secret.ts';
 
 export interface ImageEdgeProps {
   readonly config: ServiceConfig;
   readonly environment: Environment;
   readonly derivatives: IBucket;
-  readonly secret: WebsiteSecret;
+  readonly secret: OriginSecret;
+  /** Set where the API is on the host of the images. */
+  readonly api?: { readonly host: string; readonly secret: OriginSecret };
   readonly accessLogs: IBucket;
 }
 
-/** CloudFront in front of the website of the derivatives, with one behaviour. */
+/** CloudFront in front of the website of the derivatives and, under its own path, of the API. */
 export class ImageEdge extends Construct {
   readonly distribution: Distribution;
   /** The host of the image URLs. */
   readonly host: string;
-  /** Absent where redirects are not counted. */
-  readonly redirects: EdgeRedirects | undefined;
+  readonly functions: EdgeFunctions;
 
   constructor(scope: Construct, id: string, props: ImageEdgeProps) {
     super(scope, id);
-    const { config, environment, derivatives, secret, accessLogs } = props;
-    const { domain, rateRule, stage } = environment;
-    this.redirects = config.countEdgeRedirects ? new EdgeRedirects(this, 'Redirects', { config, stage }) : undefined;
+    const { config, environment, derivatives, secret, api, accessLogs } = props;
+    const { domain, originShield, priceClass = '100', rateRule, stage } = environment;
+    this.functions = new EdgeFunctions(this, 'Functions', { config, environment });
+    const website = new S3StaticWebsiteOrigin(derivatives, {
+      customHeaders: { Referer: secret.sent },
+      // In the region of the origin ("Choosing the AWS Region for Origin Shield"). /resize has none: its answers are not cached.
+      ...(originShield && { originShieldRegion: region }),
+    });
+    const shared = {
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      responseHeadersPolicy: this.responseHeaders(),
+      // Images are compressed already.
+      compress: false,
+      functionAssociations: this.functions.associations,
+    };
     this.distribution = new Distribution(this, 'Distribution', {
       comment: `Images, ${stage}`,
-      defaultBehavior: {
-        origin: new S3StaticWebsiteOrigin(derivatives, { customHeaders: { Referer: secret.sent } }),
-        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
-        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        cachePolicy: this.cachePolicy(),
-        responseHeadersPolicy: this.responseHeaders(),
-        // Images are compressed already.
-        compress: false,
-        ...(this.redirects && {
-          functionAssociations: [{ eventType: FunctionEventType.VIEWER_RESPONSE, function: this.redirects.function }],
-        }),
-      },
+      defaultBehavior: { ...shared, origin: website, cachePolicy: this.imageCachePolicy() },
+      ...(api && { additionalBehaviors: { [`/${resizePath}`]: { ...shared, ...this.resizeBehaviour(api, config) } } }),
       errorResponses: errorTtls(config.cache).map(({ status, seconds }) => ({
         httpStatus: status,
         ttl: Duration.seconds(seconds),
       })),
+      priceClass: PriceClass[`PRICE_CLASS_${priceClass.toUpperCase() as Uppercase<typeof priceClass>}`],
       httpVersion: HttpVersion.HTTP2_AND_3,
       publishAdditionalMetrics: true,
       logBucket: accessLogs,
@@ -78,7 +90,25 @@ export class ImageEdge extends Construct {
     this.host = domain?.name ?? this.distribution.distributionDomainName;
   }
 
-  private cachePolicy(): CachePolicy {
+  /**
+   * The query reaches the API as part of the cache key. Host must not: API Gateway would look for an API of that name. No
+   * header of the viewer does, so none can be too long for an HTTP API, which takes 10,240 bytes.
+   */
+  private resizeBehaviour(
+    { host, secret }: NonNullable<ImageEdgeProps['api']>,
+    { limits }: ServiceConfig,
+  ): Pick<BehaviorOptions, 'origin' | 'cachePolicy'> {
+    const origin: IOrigin = new HttpOrigin(host, {
+      protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+      originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+      // Longer than the API takes: a request that CloudFront gives up is sent again.
+      readTimeout: Duration.seconds(limits.apiSeconds + 1),
+      customHeaders: { [originHeader]: secret.sent },
+    });
+    return { origin, cachePolicy: this.resizeCachePolicy() };
+  }
+
+  private imageCachePolicy(): CachePolicy {
     return new CachePolicy(this, 'CachePolicy', {
       comment: 'Caches by path, as long as Cache-Control says',
       minTtl: Duration.seconds(edgeTtlSeconds.minimum),
@@ -90,7 +120,24 @@ export class ImageEdge extends Construct {
     });
   }
 
+  private resizeCachePolicy(): CachePolicy {
+    return new CachePolicy(this, 'ResizeCachePolicy', {
+      comment: 'Caches by path and query, only where Cache-Control asks for it',
+      minTtl: Duration.seconds(resizeTtlSeconds.minimum),
+      defaultTtl: Duration.seconds(resizeTtlSeconds.default),
+      maxTtl: Duration.seconds(resizeTtlSeconds.maximum),
+      headerBehavior: CacheHeaderBehavior.none(),
+      cookieBehavior: CacheCookieBehavior.none(),
+      queryStringBehavior: CacheQueryStringBehavior.all(),
+    });
+  }
+
+  /**
+   * For errors, on which CloudFront runs no viewer-response function. Its own Access-Control-Allow-Origin is only on answers to
+   * requests with `Origin`.
+   */
   private responseHeaders(): ResponseHeadersPolicy {
+    const { 'Access-Control-Allow-Origin': _, ...others } = crossOriginHeaders;
     return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
       comment: 'CORS for every page, and nosniff',
       securityHeadersBehavior: { contentTypeOptions: { override: true } },
@@ -101,7 +148,45 @@ export class ImageEdge extends Construct {
         accessControlAllowCredentials: false,
         originOverride: true,
       },
+      customHeadersBehavior: {
+        customHeaders: Object.entries(others).map(([header, value]) => ({ header, value, override: true })),
+      },
       removeHeaders: [...metadataHeaders],
     });
+  }
+}
+
+interface RateRuleProps {
+  readonly requestsPerFiveMinutes: number;
+}
+
+/** Blocks an IP address that sends too many requests to CloudFront. The API has its own throttle. */
+class RateRule extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { requestsPerFiveMinutes }: RateRuleProps) {
+    super(scope, id);
+    const visible = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      metricName,
+      sampledRequestsEnabled: true,
+    });
+    const acl = new CfnWebACL(this, 'Acl', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: visible('Requests'),
+      rules: [
+        {
+          name: 'too-often',
+          priority: 0,
+          action: { block: {} },
+          statement: {
+            rateBasedStatement: { limit: requestsPerFiveMinutes, evaluationWindowSec: 300, aggregateKeyType: 'IP' },
+          },
+          visibilityConfig: visible('TooOften'),
+        },
+      ],
+    });
+    this.arn = acl.attrArn;
   }
 }

@@ -10,11 +10,12 @@ export function isWatchedBy({ withoutMonitoring = [] }: Environment): (part: Mon
 
 /** Returns what dashboards/ needs to know of an environment. */
 export function monitoringSettings(config: ServiceConfig, environment: Environment): Settings {
-  const { stage, architecture, budget, runbooksUrl } = environment;
+  const { stage, apiOn, architecture, budget, runbooksUrl } = environment;
   const has = isWatchedBy(environment);
   return {
     stage,
     config,
+    apiOn,
     architecture,
     memoryMegabytes: memory.memoryMegabytes,
     presets: [...allowedPresets(config.presets).keys()],
@@ -29,6 +30,8 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
 export function documentedSettings(): Settings {
   const environment: Environment = {
     stage: 'prod',
+    apiOn: 'image-host',
+    account: '111122223333',
     architecture: 'x64',
     reserveConcurrency: true,
     secretGeneration: 1,

@@ -1,17 +1,20 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnAlarm, CfnCompositeAlarm, CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { pageAlarm } from '../../dashboards/alarm.ts';
-import type { ResourceNames } from '../../dashboards/resource-names.ts';
+import { type AlarmName, pageAlarm } from '../../dashboards/alarm.ts';
+import { alarmsFor } from '../../dashboards/alarms.ts';
+import { pagesFor } from '../../dashboards/pages.ts';
+import { type RenderedAlarm, renderAlarm, renderPageAlarm } from '../../dashboards/render/render-alarm.ts';
+import { renderPage } from '../../dashboards/render/render-page.ts';
+import { dashboardLink, type ResourceNames, type Settings } from '../../dashboards/settings.ts';
 import type { ServiceConfig } from '../../src/config.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import { type Environment, region } from '../environments.ts';
 import { AlarmTopics } from './alarm-topics.ts';
-import { Alarms } from './alarms.ts';
 import { Canary } from './canary.ts';
-import { Dashboards } from './dashboards.ts';
 import type { ImageEdge } from './image-edge.ts';
 import { isWatchedBy, monitoringSettings } from './monitoring-settings.ts';
 import type { ResizeApi } from './resize-api.ts';
@@ -82,11 +85,11 @@ export class Monitoring extends Construct {
       distributionId: edge.distribution.distributionId,
       apiId: api.api.apiId,
       functionName: resize.lambda.functionName,
-      ...(edge.redirects && { edgeFunctionName: edge.redirects.function.functionName }),
+      edgeFunctionName: edge.functions.onResponse.functionName,
       logs: {
         resize: resize.logGroup.logGroupName,
         api: api.accessLog.logGroupName,
-        ...(edge.redirects && { edge: edge.redirects.logGroup.logGroupName }),
+        ...(edge.functions.logGroup && { edge: edge.functions.logGroup.logGroupName }),
         ...(this.canary && { canary: this.canary.logGroup.logGroupName }),
       },
       alarmName: (name) => `${stackName}-${name}`,
@@ -102,4 +105,90 @@ export class Monitoring extends Construct {
       if (value !== undefined) new CfnOutput(Stack.of(this), id, { description, value });
     }
   }
+}
+
+interface DashboardsProps {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+}
+
+/** The pages of dashboards/ in CloudWatch. */
+class Dashboards extends Construct {
+  /** Page 1, which on-call opens first. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings, names }: DashboardsProps) {
+    super(scope, id);
+    const pages = pagesFor(settings);
+    for (const page of pages) {
+      new CfnDashboard(this, logicalId(page.name), {
+        dashboardName: names.dashboardName(page.name),
+        dashboardBody: Stack.of(this).toJsonString(renderPage(page, pages, settings, names)),
+      });
+    }
+    this.url = `https://${names.region}.console.aws.amazon.com${dashboardLink('health', names)}`;
+  }
+}
+
+interface AlarmsProps {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+  readonly topics: AlarmTopics;
+}
+
+/** The alarms in CloudWatch. Tickets notify by themselves; pages notify through one composite alarm. */
+class Alarms extends Construct {
+  private readonly byName = new Map<string, CfnAlarm | CfnCompositeAlarm>();
+
+  constructor(scope: Construct, id: string, { settings, names, topics }: AlarmsProps) {
+    super(scope, id);
+    const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, names));
+    for (const alarm of rendered) {
+      const actions = alarm.severity === 'ticket' ? [topics.tickets.topicArn] : [];
+      this.byName.set(alarm.name, this.build(alarm, actions));
+    }
+    const pages = rendered.filter(({ severity }) => severity === 'page').map(({ name }) => name);
+    this.byName.set(pageAlarm, this.join(pages, settings, names, topics));
+  }
+
+  arnOf(name: string): string {
+    const alarm = this.byName.get(name);
+    if (!alarm) throw new Error(`There is no alarm ${name}, only ${[...this.byName.keys()].join(', ')}`);
+    return alarm.attrArn;
+  }
+
+  private build(
+    { name, metricAlarms, composite }: RenderedAlarm,
+    alarmActions: string[],
+  ): CfnAlarm | CfnCompositeAlarm {
+    const [one, ...others] = metricAlarms.map((props, index) => {
+      const id = logicalId(composite ? `${name}-part-${index + 1}` : name);
+      return new CfnAlarm(this, id, { ...props, metrics: [...props.metrics], ...(!composite && { alarmActions }) });
+    });
+    if (!one) throw new Error(`The alarm ${name} has no condition`);
+    if (!composite) return one;
+    const joined = new CfnCompositeAlarm(this, logicalId(name), { ...composite, alarmActions });
+    for (const part of [one, ...others]) joined.addResourceDependency(part);
+    return joined;
+  }
+
+  private join(pages: readonly AlarmName[], settings: Settings, names: ResourceNames, { pages: topic }: AlarmTopics) {
+    const joined = new CfnCompositeAlarm(this, logicalId(pageAlarm), {
+      ...renderPageAlarm(pages, settings, names),
+      alarmActions: [topic.topicArn],
+      // Also notifies when the incident is over.
+      okActions: [topic.topicArn],
+    });
+    // The rule refers to them by name, which CloudFormation does not see.
+    for (const name of pages) {
+      const part = this.byName.get(name);
+      if (part) joined.addResourceDependency(part);
+    }
+    return joined;
+  }
+}
+
+/** `redirect-loop` becomes `RedirectLoop`. */
+function logicalId(name: string): string {
+  return name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -47,7 +47,8 @@ export class Originals extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A first deploy that fails leaves no bucket behind.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     return asIBucket(bucket);
   }

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -31,12 +31,15 @@ export class ResizeApi extends Construct {
       apiName: `${Stack.of(this).stackName}-api`,
       description: 'Generates missing derivatives',
       createDefaultStage: false,
-      // A redirected fetch() has `Origin: null`, which only `*` allows.
-      corsPreflight: { allowOrigins: ['*'], allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD] },
+      // Without `corsPreflight`: the API would discard the Lambda's own CORS headers (API Gateway developer guide,
+      // "Configure CORS for HTTP APIs").
     });
     this.host = `${this.api.apiId}.execute-api.${Stack.of(this).region}.amazonaws.com`;
 
     this.accessLog = new LogGroup(this, 'AccessLog', {
+      // API Gateway adds every other log group to one policy of the account, of at most 5,120 characters ("Considerations
+      // for resource policies and API Gateway log delivery", CloudWatch Logs).
+      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
       retention: config.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -52,7 +55,7 @@ export class ResizeApi extends Construct {
     });
   }
 
-  /** Sends every method to the Lambda, which answers 405 itself. A HEAD without a route would be a dead end. */
+  /** Sends every method to the Lambda, which answers 405 and preflights itself. A HEAD without a route would be a dead end. */
   sendTo(handler: IFunction): void {
     this.api.addRoutes({
       path: `/${resizePath}`,

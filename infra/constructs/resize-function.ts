@@ -8,6 +8,13 @@ import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
 import memory from '../function-memory.json' with { type: 'json' };
 import { allow, lambdaLog, lambdaRole, type SharedLambdaProps, sharedProps } from './shared-lambda.ts';
 
+export interface ResizeFunctionProps extends SharedLambdaProps {
+  /** On the image host: what the edge may send as `X-Origin-Verify`. Then the function knows no host of images. */
+  readonly originSecrets?: readonly string[];
+  /** On its own host: the URL that viewers use, without a trailing slash. */
+  readonly imageBaseUrl?: string;
+}
+
 /** The Lambda that generates derivatives, with its role. */
 export class ResizeFunction extends Construct {
   readonly lambda: LambdaFunction;
@@ -16,9 +23,9 @@ export class ResizeFunction extends Construct {
   readonly logGroup: LogGroup;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, props: SharedLambdaProps) {
+  constructor(scope: Construct, id: string, props: ResizeFunctionProps) {
     super(scope, id);
-    const { config, environment } = props;
+    const { config, environment, originSecrets, imageBaseUrl = '' } = props;
     this.logGroup = lambdaLog(this, props);
     this.role = this.leastRole(props);
     const shared = sharedProps(props, this.logGroup);
@@ -30,7 +37,13 @@ export class ResizeFunction extends Construct {
       ...(environment.reserveConcurrency && {
         reservedConcurrentExecutions: config.capacity[environment.stage].reservedConcurrency,
       }),
-      environment: { ...shared.environment, ...runtimeEnvironment },
+      environment: {
+        ...shared.environment,
+        ...(originSecrets
+          ? { ORIGIN_SECRETS: originSecrets.join(',') }
+          : { IMAGE_BASE_URL: imageBaseUrl, LOCATION_ENCODING: config.locationEncoding }),
+        ...runtimeEnvironment,
+      },
       role: this.role,
       // Kept for the rollback.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },

@@ -24,8 +24,6 @@ export interface SharedLambdaProps {
   /** Set when the originals are in another region. */
   readonly originalsRegion: string | undefined;
   readonly derivatives: IBucket;
-  /** The URL that viewers use, without a trailing slash. */
-  readonly imageBaseUrl: string;
 }
 
 export function lambdaLog(scope: Construct, { config }: SharedLambdaProps): LogGroup {
@@ -60,8 +58,8 @@ export function lambdaRole(
   });
 }
 
-/** Returns code, architecture, logging, and the variables that `src/adapters/environment.ts` reads. */
-export function sharedProps({ config, environment, code, ...where }: SharedLambdaProps, logGroup: ILogGroup) {
+/** Returns code, architecture, logging, and the variables that every Lambda reads (`src/adapters/environment.ts`). */
+export function sharedProps({ environment, code, ...where }: SharedLambdaProps, logGroup: ILogGroup) {
   return {
     // By name: CDK's newest runtime would change with its version.
     runtime: Runtime.NODEJS_24_X,
@@ -72,9 +70,7 @@ export function sharedProps({ config, environment, code, ...where }: SharedLambd
       ORIGINALS_BUCKET: where.originals.bucketName,
       ...(where.originalsRegion && { ORIGINALS_REGION: where.originalsRegion }),
       DERIVATIVES_BUCKET: where.derivatives.bucketName,
-      IMAGE_BASE_URL: where.imageBaseUrl,
       STAGE: environment.stage,
-      LOCATION_ENCODING: config.locationEncoding,
     },
     logGroup,
     loggingFormat: LoggingFormat.JSON,

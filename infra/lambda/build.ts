@@ -14,9 +14,8 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
-import { bundle } from './bundle.ts';
+import { bundle, measureSizes, sizeLimits } from './bundle.ts';
 import { architectures, isArchitecture, nativePackages, shipNativePackages } from './native-packages.ts';
-import { measureSizes, sizeLimits } from './sizes.ts';
 
 const help = `node infra/lambda/build.ts --arch ${architectures.join('|')} [--out dist/resize] [--entry src/handler.ts]
 

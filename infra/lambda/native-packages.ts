@@ -1,9 +1,20 @@
 /** sharp's binaries for the target processor: npm installs them as the project's lockfile pins them, on any machine. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { requireMachine } from './elf.ts';
 
 export const architectures = ['x64', 'arm64'] as const;
 export type Architecture = (typeof architectures)[number];
@@ -109,4 +120,24 @@ export function findBinary(folder: string, name: string): string {
   const file = existsSync(lib) ? readdirSync(lib).find((entry) => /\.node$|\.so(\.|$)/.test(entry)) : undefined;
   if (!file) throw new Error(`${name} is not installed: expected a binary in its folder lib`);
   return join(lib, file);
+}
+
+/** `e_machine` of the ELF header, two bytes at 18 (System V ABI, "ELF Header"). */
+const machines = { x64: 0x3e, arm64: 0xb7 } as const;
+
+/** Throws when the file is no ELF file for the processor. */
+export function requireMachine(file: string, arch: keyof typeof machines): void {
+  const header = Buffer.alloc(20);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (header.toString('latin1', 0, 4) !== '\x7fELF')
+    throw new Error(`${file} is no ELF file: expected one for linux-${arch}`);
+  const machine = header.readUInt16LE(18);
+  if (machine === machines[arch]) return;
+  const given = Object.entries(machines).find(([, code]) => code === machine)?.[0] ?? `machine ${machine}`;
+  throw new Error(`${file} is for ${given}: expected ${arch}`);
 }

@@ -1,8 +1,8 @@
-import { bucketsOf, type Chain, isHostOf } from './chain.ts';
+import { bucketsOf, type Chain, isHostOf, type Row } from './chain.ts';
 import { allows, type ResizeLambda } from './compute.ts';
 import { apiTypes } from './edge.ts';
+import { apiBehaviours } from './image-host-rows.ts';
 import { at, list, refersTo, text } from './plain-template.ts';
-import type { Row } from './row.ts';
 
 /** Faults of the Lambda's variables and permissions. */
 export const computeRows: readonly Row[] = [
@@ -111,8 +111,13 @@ function wrongHosts(lambda: ResizeLambda, chain: Chain) {
   const knowsEdge = chain.distributions.some((distribution) =>
     [...lambda.variables.values()].some((value) => isHostOf(value, distribution)),
   );
+  // Behind CloudFront the Lambda redirects by path.
   const lost =
-    wrong.length === 0 && chain.distributions.length > 0 && !knowsEdge
+    wrong.length === 0 &&
+    apiBehaviours(chain).length === 0 &&
+    !lambda.variables.has('ORIGIN_SECRETS') &&
+    chain.distributions.length > 0 &&
+    !knowsEdge
       ? ['has no URL of CloudFront, so it redirects viewers past the cache']
       : [];
   return [...wrong, ...lost].map((sentence) => ({ resource: lambda.id, sentence }));

@@ -1,7 +1,7 @@
-import { type Chain, websiteBehaviours } from './chain.ts';
+import { type Chain, type Row, websiteBehaviours } from './chain.ts';
 import type { Behaviour } from './edge.ts';
-import { at, list, refersTo, text, texts } from './plain-template.ts';
-import type { Row } from './row.ts';
+import { responseFunctionOf } from './edge-function.ts';
+import { at, list, refersTo, text } from './plain-template.ts';
 
 /** Faults of CloudFront in front of the website. */
 export const edgeRows: readonly Row[] = [
@@ -42,20 +42,10 @@ export const edgeRows: readonly Row[] = [
     check: (chain) => eachWebsiteBehaviour(chain, (behaviour) => addedCacheControl(behaviour, chain)),
   },
   {
-    id: 'L5',
-    mechanism: "the API's redirect is cached in front of the Lambda",
-    check: (chain) => [
-      ...chain.distributions.flatMap(({ behaviours }) =>
-        behaviours
-          .filter(({ origins, cache }) => origins[0]?.kind === 'api' && cache.maximum > 0)
-          .map(({ distribution, pattern }) => ({
-            resource: distribution,
-            sentence:
-              `caches answers of the API (behaviour ${pattern}): its redirect comes from the cache, the Lambda is not called, ` +
-              'and an expired derivative is not generated again. Use the managed policy CachingDisabled there',
-          })),
-      ),
-      ...chain.resources
+    id: 'L5-stage',
+    mechanism: "the API's redirect is cached in the API",
+    check: (chain) =>
+      chain.resources
         .filter(
           ({ type, properties }) => /^AWS::(ApiGateway::Stage|Serverless::Api)$/.test(type) && stageCaches(properties),
         )
@@ -65,7 +55,6 @@ export const edgeRows: readonly Row[] = [
             'has a stage cache: its redirect comes from the cache, the Lambda is not called, and an expired derivative is ' +
             'not generated again. Disable the cache',
         })),
-    ],
   },
   {
     id: 'L7-path',
@@ -176,7 +165,8 @@ function eachWebsiteBehaviour(chain: Chain, judge: (behaviour: Behaviour) => rea
   });
 }
 
-function addedCacheControl({ properties }: Behaviour, { resources }: Chain): readonly [string, string] | undefined {
+function addedCacheControl(behaviour: Behaviour, { resources }: Chain): readonly [string, string] | undefined {
+  const { properties } = behaviour;
   const effect =
     'adds Cache-Control to every answer, also to the redirect: browsers cache it and request the API again although the ' +
     'derivative exists. Derivatives have their own';
@@ -189,16 +179,10 @@ function addedCacheControl({ properties }: Behaviour, { resources }: Chain): rea
   if (policy && headers.some((header) => /^(cache-control|expires)$/i.test(text(at(header, 'Header'))))) {
     return [policy.id, effect];
   }
-  const attached = list(at(properties, 'FunctionAssociations'))
-    .filter((association) => text(at(association, 'EventType')) === 'viewer-response')
-    .flatMap((association) => texts(at(association, 'FunctionARN')));
-  const writer = resources.find(
-    ({ id, type, properties: p }) =>
-      type === 'AWS::CloudFront::Function' &&
-      attached.some((arn) => refersTo(arn, id)) &&
-      /cache-control/i.test(text(at(p, 'FunctionCode'))),
-  );
-  return writer ? [writer.id, effect] : undefined;
+  const edgeFunction = responseFunctionOf(behaviour, resources);
+  const redirect = { status: 307, headers: { location: 'https://api.example.com/resize?key=200x200/a.jpg' } };
+  const { headers: after } = edgeFunction?.answer(redirect, '/200x200/a.jpg') ?? redirect;
+  return edgeFunction && ('cache-control' in after || 'expires' in after) ? [edgeFunction.id, effect] : undefined;
 }
 
 function stageCaches(properties: Parameters<typeof at>[0]): boolean {

@@ -33,6 +33,8 @@ export interface CacheFacts {
   readonly minimum: number;
   readonly default: number;
   readonly maximum: number;
+  /** Whether the parameter `key` is part of the cache key. */
+  readonly queryInKey: boolean;
 }
 
 export interface Distribution {
@@ -135,7 +137,7 @@ function cacheFacts(behaviour: Plain, distribution: string, resources: readonly 
   const managed = managedCache[policyId];
   if (managed) {
     const [minimum, usual, maximum] = managed;
-    return { source: distribution, known: true, minimum, default: usual, maximum };
+    return { source: distribution, known: true, minimum, default: usual, maximum, queryInKey: false };
   }
   const policy = resources.find(({ id, type }) => type === 'AWS::CloudFront::CachePolicy' && refersTo(policyId, id));
   const times = policy ? at(policy.properties, 'CachePolicyConfig') : behaviour;
@@ -147,6 +149,7 @@ function cacheFacts(behaviour: Plain, distribution: string, resources: readonly 
     minimum,
     default: seconds('DefaultTTL', Math.max(minimum, unstated.default)),
     maximum: seconds('MaxTTL', unstated.maximum),
+    queryInKey: keyParts(behaviour, resources).query,
   };
 }
 

@@ -1,9 +1,8 @@
-import { readChain } from './chain.ts';
+import { type Row, readChain } from './chain.ts';
 import { computeRows } from './compute-rows.ts';
 import { edgeRows } from './edge-rows.ts';
-import { routeRows } from './route-rows.ts';
-import type { Row } from './row.ts';
-import { websiteRows } from './website-rows.ts';
+import { imageHostRows } from './image-host-rows.ts';
+import { routeRows, websiteRows } from './website-rows.ts';
 
 export interface Finding {
   /** The row of the catalogue. */
@@ -15,7 +14,7 @@ export interface Finding {
 }
 
 /** Every mechanism that a template can show. */
-export const rows: readonly Row[] = [...websiteRows, ...routeRows, ...edgeRows, ...computeRows];
+export const rows: readonly Row[] = [...websiteRows, ...routeRows, ...edgeRows, ...imageHostRows, ...computeRows];
 
 /**
  * Looks for every known cause of redirect loops and dead ends in a template. Works for any template with an S3 website

@@ -12,11 +12,25 @@ const alwaysUnreserved = 100;
 export function checkAccount(facts: AccountFacts, environment: Environment, capacity: Capacity): readonly Problem[] {
   const { account } = facts;
   return [
+    ...checkPinnedAccount(account, environment),
     ...judge(facts.bootstrapVersion, 'ssm:GetParameter', (version) => checkBootstrap(version, account)),
     ...judge(facts.publicAccessBlock, 's3:GetAccountPublicAccessBlock', (block) => checkPublicAccess(block, account)),
-    ...(environment.reserveConcurrency
-      ? judge(facts.concurrency, 'lambda:GetAccountSettings', (it) => checkConcurrency(it, environment, capacity))
-      : []),
+    ...judge(facts.concurrency, 'lambda:GetAccountSettings', (concurrency) =>
+      environment.reserveConcurrency
+        ? checkReserve(concurrency, environment, capacity)
+        : checkShare(concurrency, environment, capacity),
+    ),
+  ];
+}
+
+/** Without it, staging's credentials deploy prod to staging's account. */
+export function checkPinnedAccount(account: string, { stage, account: pinned }: Environment): Problem[] {
+  if (account === pinned) return [];
+  return [
+    stop(
+      `The credentials are of account ${account}, but environments.${stage}.account is ${pinned}: set AWS_PROFILE to a ` +
+        `profile of ${pinned}, or, if ${stage} belongs to ${account}, set account to '${account}' in infra/environments.ts`,
+    ),
   ];
 }
 
@@ -47,27 +61,44 @@ function checkPublicAccess(block: PublicAccessBlock, account: string): Problem[]
       `Account ${account} blocks public bucket policies by ${blocking.join(' and ')}, and S3 counts the policy of the ` +
         'website as public: make sure that no other bucket depends on the block, then run "aws s3control put-public-access-block --account-id ' +
         `${account} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,` +
-        'RestrictPublicBuckets=false"',
+        'RestrictPublicBuckets=false". If that is denied (403), a policy of your organization sets the block: ask its ' +
+        'administrators for an exception for this account',
     ),
   ];
 }
 
-function checkConcurrency(
-  { limit, unreserved, ours }: Concurrency,
-  { stage }: Environment,
-  capacity: Capacity,
-): Problem[] {
+function checkReserve({ limit, unreserved, ours }: Concurrency, { stage }: Environment, capacity: Capacity): Problem[] {
   const wanted = capacity.reservedConcurrency;
   const free = Math.max(0, unreserved + ours - alwaysUnreserved);
   if (wanted <= free) return [];
+  const reservedByOthers = limit - unreserved - ours;
   return [
     stop(
       `config.capacity.${stage}.reservedConcurrency is ${wanted}, but the account can reserve ${free} (quota ${limit}, of which ` +
-        `${alwaysUnreserved} stay unreserved): run "aws service-quotas request-service-quota-increase --region ${region} --service-code lambda ` +
-        `--quota-code L-B99A9384 --desired-value ${limit - free + wanted}", or set reserveConcurrency to false for ${stage} in ` +
+        `${alwaysUnreserved} stay unreserved and others reserve ${reservedByOthers}): ` +
+        `${quotaRequest(wanted + alwaysUnreserved + reservedByOthers)}, or set reserveConcurrency to false for ${stage} in ` +
         'infra/environments.ts',
     ),
   ];
+}
+
+/** Without a reserve the Lambda shares what is left. A burst that does not fit is answered 503, so prod stops. */
+function checkShare({ limit, unreserved, ours }: Concurrency, { stage }: Environment, capacity: Capacity): Problem[] {
+  const wanted = capacity.reservedConcurrency;
+  const free = unreserved + ours;
+  if (wanted <= free) return [];
+  const line =
+    `The Lambda of ${stage} shares ${free} executions of the account, but a burst of config.capacity.${stage}.apiBurst ` +
+    `(${capacity.apiBurst}) needs ${wanted}; more are answered 503: ${quotaRequest(wanted + limit - free)}, or lower apiBurst`;
+  return [stage === 'prod' ? stop(line) : { severity: 'note', line }];
+}
+
+/** AWS's default quota is 1,000 (Lambda quotas); a new account may have 10, and asking for less than the default is refused. */
+function quotaRequest(needed: number): string {
+  return (
+    `run "aws service-quotas request-service-quota-increase --region ${region} --service-code lambda --quota-code L-B99A9384 ` +
+    `--desired-value ${Math.max(1000, needed)}"`
+  );
 }
 
 /** Checks a fact. One that could not be read is a note and does not stop the deploy. */

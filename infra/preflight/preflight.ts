@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { config } from '../../src/config.ts';
 import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
-import { checkAccount, noCredentials } from './check-account.ts';
+import { checkAccount, checkPinnedAccount, noCredentials } from './check-account.ts';
 import { alarmEndpointProblems } from './check-alarm-endpoint.ts';
 import { checkOriginals, missingRules, withRules } from './check-originals.ts';
 import type { OriginalsFacts, Problem } from './facts.ts';
@@ -18,10 +18,10 @@ export function deployProblems(aws: Aws, environment: Environment, cacheFolder: 
   return [...problems, ...originalsProblems(aws, environment, cacheFolder), ...alarmEndpointProblems(aws, environment)];
 }
 
-/** Reading needs valid credentials only. */
-export function accessProblems(aws: Aws): readonly Problem[] {
+/** Returns what is wrong with the credentials: there are none, or they are of another account. */
+export function accessProblems(aws: Aws, environment: Environment): readonly Problem[] {
   const identity = readIdentity(aws);
-  return identity.known ? [] : [noCredentials(identity.reason)];
+  return identity.known ? checkPinnedAccount(identity.value, environment) : [noCredentials(identity.reason)];
 }
 
 function originalsProblems(aws: Aws, environment: Environment, cacheFolder: string): readonly Problem[] {

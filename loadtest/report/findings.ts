@@ -2,8 +2,16 @@ import { type DefectCode, defectCodes, defects } from '../lib/defects.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
 import type { K6Run } from '../run/run-k6.ts';
 import { phases, type Threshold } from '../thresholds.ts';
-import { milliseconds, percent } from './format.ts';
-import { countOf, defectCount, isCrossed, percentiles, rateOf, type Summary } from './summary.ts';
+import {
+  countOf,
+  defectCount,
+  isCrossed,
+  milliseconds,
+  percent,
+  percentiles,
+  rateOf,
+  type Summary,
+} from './summary.ts';
 
 /** `fail` and `invalid` fail the run, `warn` and `note` do not. Worst first. */
 export const levels = ['fail', 'invalid', 'warn', 'note'] as const;

@@ -1,7 +1,7 @@
 /** The report as a page: one list of blocks, written as Markdown and as HTML. */
 import { markdownTable } from 'markdown-table';
-import { dollars, milliseconds } from './format.ts';
 import type { Report } from './report.ts';
+import { dollars, milliseconds } from './summary.ts';
 
 /** Text has the inline marks of Markdown: `code`, **bold** and [links](address). */
 type Block =

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { withProgress } from './progress.ts';
 
 const module = 'go.k6.io/k6/v2';
 const source = resolve(import.meta.dirname, '../k6');
@@ -82,4 +81,23 @@ async function build(go: string, to: string, say: (line: string) => void): Promi
   if (status !== 0) throw new Error(`go build of k6 ended with ${status}: ${last}. ${howToGet}`);
   renameSync(part, to);
   say(`k6 is in .cache/k6 after ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/** How often a long step prints a line. */
+const everyMilliseconds = 5_000;
+
+/** Prints what `line` returns every few seconds until the work ends. */
+export async function withProgress<T>(
+  say: (line: string) => void,
+  line: () => string,
+  work: Promise<T>,
+  every = everyMilliseconds,
+): Promise<T> {
+  const started = Date.now();
+  const timer = setInterval(() => say(`  ${Math.round((Date.now() - started) / 1000)} s: ${line()}`), every);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanFile, ScenarioPlan } from '../lib/plan.ts';
 import type { Summary } from '../report/summary.ts';
+import { withProgress } from './k6-binary.ts';
 import { processorSeconds } from './machine.ts';
-import { withProgress } from './progress.ts';
 
 /** The files of one scenario, in the folder of its run. */
 export interface ScenarioFiles {

@@ -4,15 +4,15 @@ import { config } from '../../src/config.ts';
 import { secondsOf, viewsOf } from '../lib/load.ts';
 import { keepRun } from '../report/baseline.ts';
 import { type ScenarioResult, wasStopped } from '../report/findings.ts';
-import { dollars } from '../report/format.ts';
 import { toHtml, toMarkdown } from '../report/page.ts';
 import { type DrivenRun, makeReport, type Report } from '../report/report.ts';
+import { dollars } from '../report/summary.ts';
 import { thresholdsFor } from '../thresholds.ts';
 import { type Buckets, openBuckets, replaceInTurns, seedOriginals } from './buckets.ts';
 import { totalOf } from './cost.ts';
+import { withProgress } from './k6-binary.ts';
 import { processorSeconds } from './machine.ts';
 import { type LoadOptions, type PreparedRun, prepare } from './prepare.ts';
-import { withProgress } from './progress.ts';
 import { runK6, scriptOf } from './run-k6.ts';
 import { sweep } from './sweep.ts';
 

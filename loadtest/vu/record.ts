@@ -2,10 +2,10 @@
 import { check } from 'k6';
 import exec from 'k6/execution';
 import { Counter, Rate, Trend } from 'k6/metrics';
-import { isHit, isRedirect } from '../../src/core/view.ts';
+import { isApiHop, isHit, isRedirect } from '../../src/core/view.ts';
 import { checkName, type Defect, type DefectCode, defectCodes } from '../lib/defects.ts';
 import { type View, viewMilliseconds } from '../lib/follow-redirects.ts';
-import { isEdge } from '../lib/judge-view.ts';
+import { isOnImageHost } from '../lib/judge-view.ts';
 import type { ViewKind } from '../scenario-table.ts';
 import { plan } from './scenario.ts';
 
@@ -95,19 +95,25 @@ export function isEdgeHit({ hops: [first] }: View): boolean {
   return first !== undefined && first.status === 200 && isHit(first);
 }
 
+/** Then CloudFront passes on its answers, and AWS charges no transfer from the API to CloudFront. */
+const apiIsOnImageHost = isOnImageHost(plan.chain);
+
 /** Counts the work of CloudFront, S3, the API and the Lambda for one view. */
 export function recordUsage(view: View): void {
   for (const [at, hop] of view.hops.entries()) {
     if (hop.status === 0) continue;
     const bytes = at === view.hops.length - 1 ? view.answer.body.length : 0;
-    if (isEdge(hop.url, plan.chain)) {
+    const isApi = isApiHop(hop);
+    if (!isApi || apiIsOnImageHost) {
       usage.edgeRequests.add(1);
       usage.edgeBytes.add(bytes);
+    }
+    if (!isApi) {
       if (!isHit(hop)) usage.edgeMisses.add(1);
       continue;
     }
     usage.apiCalls.add(1);
-    usage.apiBytes.add(bytes);
+    if (!apiIsOnImageHost) usage.apiBytes.add(bytes);
     if (isRedirect(hop.status)) generated.add(1);
     if (hop.status === 200) raced.add(1);
     recordPhases(phasesIn(hop.headers['server-timing']));

@@ -2,7 +2,7 @@ import type { EdgeRecord } from './cloudfront/edge-answer.ts';
 import type { EdgeFunctionOutcome } from './cloudfront/edge-function.ts';
 import type { Transition } from './cloudwatch/alarms/alarms.ts';
 import type { AccessRecord } from './http-api/access-log.ts';
-import type { LambdaReport } from './lambda/report.ts';
+import type { LambdaReport } from './lambda/execution-environment.ts';
 import type { S3Call } from './s3/server.ts';
 
 /** One request at one endpoint of the chain. */

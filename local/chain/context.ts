@@ -71,7 +71,7 @@ export function createContext(clock: Clock = createClock(), chosen: Partial<Swit
 export type Switches = WebsiteSwitches & CloudFrontSwitches & ApiSwitches;
 
 export const likelySwitches: Switches = {
-  locationEncoding: 'once',
+  locationEncoding: 'twice',
   missingKey: '404',
   queryInLocation: false,
   redirectCaching: 'documented',

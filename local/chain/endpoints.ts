@@ -4,7 +4,7 @@ import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
 import { type Listener, openListener } from '../aws/http/server.ts';
 import { createHttpApi } from '../aws/http-api/http-api.ts';
-import { policyForOutsiders } from '../aws/iam/template-policies.ts';
+import { policyForOutsiders } from '../aws/iam/policy.ts';
 import type { Invoke } from '../aws/lambda/lambda.ts';
 import { readObject, type Store } from '../aws/s3/store.ts';
 import type { Template } from '../aws/template/template.ts';
@@ -20,7 +20,7 @@ import { type ChainParts, readChainParts, type TemplateChoice } from './read-par
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
-  readonly edge: HttpHandler & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
+  readonly edge: HttpHandler & Pick<CloudFront, 'useLocation' | 'invalidate' | 'clear' | 'snapshot'>;
   /** Of the template in use. */
   parts(): ChainParts;
   /** Without a change: back to the endpoints of the start, with what their cache held. */
@@ -66,6 +66,7 @@ export function createEndpoints(
     website: (request) => inUse.website(request),
     api: (request) => inUse.api(request),
     edge: Object.assign(edge, {
+      useLocation: (location: number) => inUse.edge.useLocation(location),
       invalidate: (paths: readonly string[]) => inUse.edge.invalidate(paths),
       clear: () => inUse.edge.clear(),
       snapshot: () => inUse.edge.snapshot(),

@@ -1,5 +1,5 @@
 import { supportedProperties as cloudFrontProperties } from '../aws/cloudfront/supported.ts';
-import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/supported.ts';
+import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/cloudwatch.ts';
 import {
   supportedProperties as eventsProperties,
   readScheduleRules,
@@ -7,7 +7,7 @@ import {
 } from '../aws/eventbridge/schedules.ts';
 import { type ApiDefinition, readApis } from '../aws/http-api/api-definition.ts';
 import { supportedProperties as apiProperties } from '../aws/http-api/supported.ts';
-import { bucketPolicies, rolePolicies } from '../aws/iam/template-policies.ts';
+import { bucketPolicies, rolePolicies } from '../aws/iam/policy.ts';
 import {
   arnsOf,
   type InvokePermission,
@@ -16,8 +16,8 @@ import {
   lambdaFunctions,
   supportedProperties as lambdaProperties,
 } from '../aws/lambda/lambda-function.ts';
-import type { AccessRules } from '../aws/s3/access.ts';
 import { type ExpiryRule, readExpiryRules, supportedProperties as s3Properties } from '../aws/s3/lifecycle.ts';
+import type { AccessRules } from '../aws/s3/request.ts';
 import {
   checkSupport,
   type Effect,
@@ -186,6 +186,7 @@ const others: SupportTable = {
   'AWS::SNS::TopicPolicy': ignored('no notifications are sent'),
   'AWS::SNS::Subscription': ignored('no notifications are sent'),
   'AWS::Budgets::Budget': ignored('nothing here costs money'),
+  'AWS::IAM::OIDCProvider': ignored('nothing is deployed from here'),
   'AWS::WAFv2::WebACL': ignored('web ACLs are not emulated: requests that WAF would block pass'),
   'AWS::CDK::Metadata': ignored('metadata'),
 };

@@ -22,7 +22,7 @@ export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoic
 }
 
 export interface Chain extends Omit<ChainContext, 'hosts' | 'log' | 'onStop'> {
-  readonly edge: Address & Pick<CloudFront, 'invalidate' | 'clear' | 'snapshot'>;
+  readonly edge: Address & Pick<CloudFront, 'useLocation' | 'invalidate' | 'clear' | 'snapshot'>;
   /** `url` is that of the first route. */
   readonly api: Address & { readonly url: string };
   readonly website: Address;
@@ -67,14 +67,14 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     progress('opening the endpoints');
     const endpoints = createEndpoints(options, parts, context, storage.store, invokeFromApi);
     const { edge, api, website } = await openListeners(endpoints, parts, context, options);
-    const { invalidate, clear, snapshot } = endpoints.edge;
+    const { useLocation, invalidate, clear, snapshot } = endpoints.edge;
 
     const target = describeTarget(parts, { edge, api, website }, storage, options.targetFile);
     if (options.targetFile !== undefined) onStop(publishTarget(options.targetFile, target, storage));
 
     return {
       ...context,
-      edge: { address: edge.address, host: parts.distributionHosts[0] ?? '', invalidate, clear, snapshot },
+      edge: { address: edge.address, host: parts.distributionHosts[0] ?? '', useLocation, invalidate, clear, snapshot },
       api: { address: api.address, host: parts.api.domainName, url: target.apiUrl },
       website: { address: website.address, host: parts.websiteHost },
       s3: { ...storage, ...parts.buckets },
@@ -113,12 +113,15 @@ function describeTarget(
   const [fn] = functions;
   const alias = template.ofType('AWS::Lambda::Alias').find(({ ref }) => fn?.arns.includes(ref));
   const path = api.routes.find((route) => route.path)?.path ?? '/';
+  const ownUrl = `${servers.api.address}${path}`;
+  const onImageHost = fn?.variables.ORIGIN_SECRETS !== undefined;
   return {
     target: 'local',
     stage: fn?.variables.STAGE ?? 'local',
     region: template.account.region,
     imageUrl: servers.edge.address,
-    apiUrl: `${servers.api.address}${path}`,
+    apiUrl: onImageHost ? `${servers.edge.address}${path}` : ownUrl,
+    ...(onImageHost && { apiOwnUrl: ownUrl }),
     websiteUrl: servers.website.address,
     buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
     function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },

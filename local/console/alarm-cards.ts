@@ -1,10 +1,10 @@
-import { type Alarms, alarmsIn, parseAlarmRule } from '../aws/cloudwatch/alarms/alarms.ts';
+import { type Alarms, parseAlarmRule } from '../aws/cloudwatch/alarms/alarms.ts';
 import { type MetricAlarm, readMetricAlarm, watchedPoints } from '../aws/cloudwatch/alarms/metric-alarm.ts';
 import type { MetricStore } from '../aws/cloudwatch/metrics/metric-store.ts';
 import { Properties } from '../aws/template/properties.ts';
 import type { Resource } from '../aws/template/template.ts';
 import { UserError } from '../faults/setup.ts';
-import type { AlarmCard, AlarmDetails, WatchedValue } from './watch-contract.ts';
+import type { AlarmCard, AlarmDetails, WatchedValue } from './contract.ts';
 
 /** The alarms of the template, by their short names. */
 export interface AlarmCards {
@@ -40,7 +40,7 @@ export function createAlarmCards(resources: readonly Resource[], alarms: Alarms,
       known.set(metric.name, { card: cardOf(metric.name, properties, []), parts: [], properties, metric });
     } else if (resource.type === 'AWS::CloudWatch::CompositeAlarm') {
       const name = properties.text('AlarmName');
-      const parts = alarmsIn(parseAlarmRule(properties.text('AlarmRule')));
+      const parts = parseAlarmRule(properties.text('AlarmRule')).alarms;
       known.set(name, { card: cardOf(name, properties, parts), parts, properties });
     }
   }

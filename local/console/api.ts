@@ -5,9 +5,9 @@ import { choicesOf, readSetup, switchCards, UserError } from '../faults/setup.ts
 import type { Catalogue, Done, Images, View } from './contract.ts';
 import { imageTypeOf, thumbnailOf } from './image-facts.ts';
 import { createMessages } from './log-lines.ts';
-import { createQueue, readBody, readJson, textOf } from './request.ts';
 import { scenarioCards } from './scenarios.ts';
 import { createSession } from './session.ts';
+import { createQueue } from './views.ts';
 import { createWatch, ranges, readRunbook } from './watch.ts';
 
 export interface Api {
@@ -143,4 +143,44 @@ async function sendImage(response: ServerResponse, bytes: Uint8Array | undefined
   const type = bytes && (await imageTypeOf(bytes));
   if (!bytes || type === undefined) throw new UserError('This is not an image that a browser can show.');
   send(response, type, bytes);
+}
+
+/** Answered with 413. */
+export class TooLarge extends Error {}
+
+async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () => new TooLarge(`The body has more than ${maxBytes.toLocaleString('en-US')} bytes`);
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const maxJsonBytes = 64_000;
+
+/** Requires the content type of JSON: a form of another site can send the same text only as another type. */
+async function readJson(message: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const type = message.headers['content-type'] ?? '';
+  if (!/^application\/json\b/.test(type)) {
+    throw new UserError(`The Content-Type is "${type}": expected application/json`);
+  }
+  const text = (await readBody(message, maxJsonBytes)).toString();
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // The error below covers it.
+  }
+  throw new UserError(`The body is ${JSON.stringify(text.slice(0, 100))}: expected a JSON object`);
+}
+
+function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new UserError(`${name} is ${JSON.stringify(value)}: expected text`);
 }

@@ -5,9 +5,8 @@ import { build } from 'esbuild';
 import { close, listen } from '../aws/http/server.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { UserError } from '../faults/setup.ts';
-import { createApi } from './api.ts';
+import { createApi, TooLarge } from './api.ts';
 import type { Failure } from './contract.ts';
-import { TooLarge } from './request.ts';
 
 export interface Console {
   /** URL of the page. */

@@ -116,6 +116,8 @@ export function describeView(kind: ViewKind, hops: readonly Pick<Hop, 'from'>[])
 const hintByCode: Readonly<Record<ErrorCode, string>> = {
   'key-missing': 'Request ?key=<preset>/<key of the original>, as the website’s redirect does.',
   'key-malformed': 'Browsers and URL parsers rewrite such a key. Store the original under another key.',
+  'edge-only':
+    'Request the image from the image host. If you did, the secret that CloudFront sends and the Lambda’s ORIGIN_SECRETS differ.',
   'preset-unlisted': 'Choose a listed preset, or add this one to presets in src/config.ts and run make dev again.',
   'original-missing':
     'Upload an original under this key, or correct the key. If the key in the message looks encoded, compare the switch “Key in the Location of a routing rule” with the Lambda’s LOCATION_ENCODING.',

@@ -1,5 +1,4 @@
-import type { Images, StoredImage } from '../chain/buckets.ts';
-import { addressOf, presetsOf } from '../chain/presets.ts';
+import { addressOf, type Images, presetsOf, type StoredImage } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { createBrowserCache } from '../faults/browser-cache.ts';
 import { createControl } from '../faults/control.ts';

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { metadataNames } from '../../src/core/derivative-metadata.ts';
-import { isHit, viewKind } from '../../src/core/view.ts';
+import { isApiHop, isHit, viewKind } from '../../src/core/view.ts';
 import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
-import type { Images } from '../chain/buckets.ts';
-import { addressOf } from '../chain/presets.ts';
+import { addressOf, type Images } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { type BrowserCache, fetchWithCachedRedirects } from '../faults/browser-cache.ts';
 import type { Control } from '../faults/control.ts';
@@ -14,7 +13,6 @@ import type { Cause, Endpoint, Hop, Step, View } from './contract.ts';
 import { describeHop, describeView, explainError } from './describe-view.ts';
 import { cacheSettingsOf, describeCause, diagnose, writtenKey } from './diagnose.ts';
 import { factsOf } from './image-facts.ts';
-import { createQueue } from './request.ts';
 
 export interface Views {
   /** Views the image with the chain as it is. */
@@ -132,7 +130,8 @@ async function observeView(url: string, chain: ObservedChain, cache?: BrowserCac
     [chain.api.address]: 'api',
     [chain.website.address]: 'website',
   };
-  const endpointOf = (address: string): Endpoint => endpoints[new URL(address).origin] ?? 'edge';
+  const endpointOf = (address: string): Endpoint =>
+    isApiHop({ url: address }) ? 'api' : (endpoints[new URL(address).origin] ?? 'edge');
   const observed: { readonly endpoint: Endpoint; from: Hop['from']; readonly steps: Step[] }[] = [];
   const stop = chain.events.listen((event) => {
     const [endpoint, step] = stepOf(event, chain) ?? [];
@@ -193,4 +192,14 @@ function stepOf(event: ChainEvent, { s3 }: ObservedChain): readonly [Endpoint, S
     return ['api', { part: 'lambda', milliseconds: durationMilliseconds, ...init, megabytes: peakMegabytes, status }];
   }
   return undefined;
+}
+
+/** Runs one work after another, in the order in which they came. A failed one does not stop the next. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result> | Result): Promise<Result> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
 }

@@ -10,7 +10,7 @@ import type { ChainParts } from '../chain/read-parts.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { UserError } from '../faults/setup.ts';
 import { createAlarmCards, shortNames } from './alarm-cards.ts';
-import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, Runbook, WidgetData } from './watch-contract.ts';
+import type { AlarmDetails, DashboardCard, DashboardData, LogAnswer, Runbook, WidgetData } from './contract.ts';
 
 /** The dashboards, alarms and logs of the running chain, as CloudWatch would show them. */
 export interface Watch {

@@ -14,6 +14,7 @@ What the chain does not emulate is refused by name. Ctrl-C ends it.
 
   --template FILE       a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-<env>.template.json)
   --env NAME            staging or prod (default: staging)
+  --api-on MODE         image-host or own-host: another mode of the API than the environment's (make dev API_ON=MODE)
   --port N              port of the edge; API, website, S3 and the console take the four that follow
                         (default: 8080; 0: free ones)
   --state DIR           where S3 keeps its files (default: a folder that is removed when the chain ends)
@@ -30,7 +31,7 @@ What the chain does not emulate is refused by name. Ctrl-C ends it.
   --verbose             also every hop within the chain, S3 call and log line
 
 Facts about AWS that nothing public settles, each with the likely setting first:
-  --location-encoding once|none|form|twice    how a routing rule writes the key into Location
+  --location-encoding twice|once|form|none    how a routing rule writes the key into Location
   --missing-key 404|403                       what the website answers for a missing key that may be read
   --query-in-location no|yes                  whether a routing rule keeps the query of the request
   --redirect-caching documented|legacy        whether CloudFront keeps a 307 without Cache-Control
@@ -57,6 +58,7 @@ const known = {
   verbose: { type: 'boolean' },
   template: text,
   env: text,
+  'api-on': text,
   port: text,
   state: text,
   images: text,
@@ -110,12 +112,14 @@ function templateFile(given: Given): string {
   const [template, env = 'staging'] = [given('template'), given('env')];
   if (template !== undefined) return fileAt('--template', template, 'a CloudFormation template in JSON');
   if (!environments.includes(env)) throw new Error(`--env is "${env}": expected ${environments.join(' or ')}`);
-  return join(root, `cdk.out/ResizeOnMiss-${env}.template.json`);
+  const apiOn = given('api-on');
+  if (apiOn !== undefined) oneOf('--api-on', apiOn, ['image-host', 'own-host']);
+  return join(root, apiOn ? `cdk.out.${apiOn}` : 'cdk.out', `ResizeOnMiss-${env}.template.json`);
 }
 
 function switches(given: Given): Switches {
   return {
-    locationEncoding: oneOf('--location-encoding', given('location-encoding'), ['once', 'none', 'form', 'twice']),
+    locationEncoding: oneOf('--location-encoding', given('location-encoding'), ['twice', 'once', 'form', 'none']),
     missingKey: oneOf('--missing-key', given('missing-key'), ['404', '403']),
     queryInLocation: oneOf('--query-in-location', given('query-in-location'), ['no', 'yes']) === 'yes',
     redirectCaching: oneOf('--redirect-caching', given('redirect-caching'), ['documented', 'legacy']),

@@ -1,8 +1,8 @@
 import { type Dir, opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChainEvent } from '../aws/chain-events.ts';
+import { addressOf, presetsOf } from '../chain/buckets.ts';
 import { likelySwitches, type Switches } from '../chain/context.ts';
-import { addressOf, presetsOf } from '../chain/presets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import type { LogChoice } from './options.ts';
 

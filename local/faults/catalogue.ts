@@ -103,8 +103,13 @@ export interface TemplateFault extends Entry {
 
 const daySeconds = 86_400;
 
+/** Of images. The policy of /resize has the query in its key, and another limit. */
 const editCachePolicy = (settings: JsonObject): TemplateEdit =>
-  editResources('AWS::CloudFront::CachePolicy', (properties) => merge(properties, { CachePolicyConfig: settings }));
+  editResources('AWS::CloudFront::CachePolicy', (properties) =>
+    JSON.stringify(properties).includes('"QueryStringBehavior":"none"')
+      ? merge(properties, { CachePolicyConfig: settings })
+      : properties,
+  );
 
 const editRules = (over: JsonObject): TemplateEdit =>
   editResources('AWS::S3::Bucket', (properties) =>
@@ -113,7 +118,7 @@ const editRules = (over: JsonObject): TemplateEdit =>
 
 const wrongSecret: TemplateEdit = editResources('AWS::CloudFront::Distribution', (properties) =>
   editLists(properties, 'OriginCustomHeaders', (headers) =>
-    headers.map((header) => ({ ...header, HeaderValue: 'not the secret' })),
+    headers.map((header) => (header.HeaderName === 'Referer' ? { ...header, HeaderValue: 'not the secret' } : header)),
   ),
 );
 
@@ -236,7 +241,7 @@ function storesHalves(_: InterceptedChain, images: Pick<Images, 'read' | 'put'>)
     if (result.outcome !== 'returned') return result;
     const { headers = {} } = JSON.parse(result.payload) as { headers?: Readonly<Record<string, string>> };
     const location = headers.Location ?? headers.location;
-    const key = location && decodeURIComponent(new URL(location).pathname.slice(1));
+    const key = location && decodeURIComponent(new URL(location, 'https://image.host').pathname.slice(1));
     const stored = key && (await images.read('derivatives', key));
     if (stored)
       await images.put('derivatives', key, { ...stored, bytes: stored.bytes.subarray(0, stored.bytes.length >> 1) });

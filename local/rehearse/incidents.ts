@@ -1,4 +1,4 @@
-import { addressOf } from '../chain/presets.ts';
+import { addressOf } from '../chain/buckets.ts';
 import { createBrowserCache } from '../faults/browser-cache.ts';
 import type { SetupChange } from '../faults/setup.ts';
 import type { Prepared, Rig } from './rig.ts';
@@ -19,8 +19,10 @@ export interface Incident {
   /** Every alarm that turns red, but for the composite of the pages. */
   readonly pages: readonly string[];
   readonly tickets: readonly string[];
-  /** The one that leads to the cause. */
-  readonly runbook: string;
+  /** The one of these whose runbook leads to the cause. Absent: nothing is wrong. */
+  readonly cause?: string;
+  /** Where the API is, if not on the image host. */
+  readonly apiOn?: 'own-host';
 }
 
 /** In the order of docs/alarms.md: redirects, access, capacity, images. */
@@ -31,7 +33,6 @@ const table = {
     minutes: 20,
     pages: [],
     tickets: [],
-    runbook: 'service-unhealthy',
   },
   'redirect-loop': {
     title: 'The edge caches redirects',
@@ -39,9 +40,9 @@ const table = {
       'DefaultTTL is a day, and CloudFront caches the 307 of each first view: every later viewer is redirected to the Lambda for a derivative that exists.',
     minutes: 17,
     setup: { template: 'default-ttl-day', switches: { redirectCaching: 'legacy' } },
-    pages: ['redirect-loop', 'canary-failing'],
+    pages: ['cached-redirects', 'redirect-loop', 'canary-failing'],
     tickets: ['loop-suspects'],
-    runbook: 'redirect-loop',
+    cause: 'cached-redirects',
   },
   'lost-redirects': {
     title: 'Browsers cached a 301',
@@ -53,17 +54,18 @@ const table = {
     traffic: evening,
     pages: [],
     tickets: ['lost-redirects'],
-    runbook: 'lost-redirects',
+    cause: 'lost-redirects',
   },
   'key-encoding': {
     title: 'Keys are decoded another way than they are encoded',
     description:
-      'S3 encodes the key in Location twice, and the Lambda decodes it once: every key with a space, a plus or an accent is not found.',
+      'The API is on its own host. S3 writes a space in Location as a plus, and the Lambda decodes the key twice: every key with a space is not found.',
     minutes: 18,
-    setup: { switches: { locationEncoding: 'twice' } },
+    apiOn: 'own-host',
+    setup: { switches: { locationEncoding: 'form' } },
     pages: ['canary-failing'],
     tickets: ['missing-originals'],
-    runbook: 'canary-failing',
+    cause: 'canary-failing',
   },
   'secret-drift': {
     title: 'The secrets of CloudFront and the bucket differ',
@@ -73,7 +75,7 @@ const table = {
     setup: { template: 'wrong-secret' },
     pages: ['edge-forbidden', 'canary-failing'],
     tickets: [],
-    runbook: 'edge-forbidden',
+    cause: 'edge-forbidden',
   },
   'rules-lost': {
     title: 'The routing rules are lost',
@@ -83,7 +85,7 @@ const table = {
     setup: { template: 'no-rules' },
     pages: ['routing-rules-lost', 'canary-failing'],
     tickets: [],
-    runbook: 'routing-rules-lost',
+    cause: 'routing-rules-lost',
   },
   'originals-forbidden': {
     title: 'The Lambda may not read originals',
@@ -93,7 +95,7 @@ const table = {
     setup: { s3: 'get-denied' },
     pages: ['error-budget-burn-fast', 'error-budget-burn-slow', 'canary-failing'],
     tickets: ['error-budget-burn-creeping'],
-    runbook: 'error-budget-burn-fast',
+    cause: 'error-budget-burn-fast',
   },
   'hit-rate-collapse': {
     title: 'The edge caches nothing',
@@ -104,7 +106,7 @@ const table = {
     traffic: evening,
     pages: [],
     tickets: ['hit-rate'],
-    runbook: 'hit-rate',
+    cause: 'hit-rate',
   },
   'lambda-throttled': {
     title: 'The Lambda has no concurrency',
@@ -113,7 +115,7 @@ const table = {
     setup: { lambda: 'throttled' },
     pages: ['lambda-throttled', 'error-budget-burn-fast', 'error-budget-burn-slow', 'canary-failing'],
     tickets: ['error-budget-burn-creeping'],
-    runbook: 'lambda-throttled',
+    cause: 'lambda-throttled',
   },
   'api-throttled': {
     title: 'The throttle of the API is too low',
@@ -122,7 +124,7 @@ const table = {
     setup: { template: 'api-throttle-low' },
     pages: ['api-throttled', 'canary-failing'],
     tickets: [],
-    runbook: 'api-throttled',
+    cause: 'api-throttled',
   },
   'memory-too-small': {
     title: 'The Lambda has too little memory',
@@ -133,19 +135,19 @@ const table = {
     // The canary's image is small.
     pages: ['error-budget-burn-fast', 'error-budget-burn-slow'],
     tickets: ['lambda-errors', 'error-budget-burn-creeping'],
-    runbook: 'lambda-errors',
+    cause: 'lambda-errors',
   },
   's3-slow': {
     title: 'S3 is slow',
     description:
-      'One in eight reads of an original takes more than two seconds, which is within the limits of the service.',
+      'Every read of an original takes one and a half seconds longer: the first attempt is given up, and the second one succeeds.',
     minutes: 9,
-    setup: { s3: 'often-slow' },
+    setup: { s3: 'slow' },
     // Over the twenty calls a minute that the alarm needs, with some to spare.
     traffic: { fresh: 24 },
     pages: [],
     tickets: ['cold-latency'],
-    runbook: 'cold-latency',
+    cause: 'cold-latency',
   },
   'missing-keys': {
     title: 'Many requests for missing originals',
@@ -154,7 +156,7 @@ const table = {
     traffic: { missing: 30 },
     pages: [],
     tickets: ['missing-originals'],
-    runbook: 'missing-originals',
+    cause: 'missing-originals',
   },
   'broken-derivatives': {
     title: 'A release stores broken derivatives',
@@ -163,7 +165,7 @@ const table = {
     setup: { lambda: 'stores-halves' },
     pages: ['canary-failing'],
     tickets: [],
-    runbook: 'canary-failing',
+    cause: 'canary-failing',
   },
 } as const satisfies Record<string, Incident>;
 

@@ -4,8 +4,16 @@ import type { Rehearsal } from './rehearsal.ts';
 import { pageAlarm } from './rig.ts';
 
 export interface Problem {
-  readonly code: 'red before' | 'not red' | 'late' | 'not expected' | 'still red' | 'rejected metrics';
-  /** The alarm, or the log group of a rejected line. */
+  readonly code:
+    | 'red before'
+    | 'not red'
+    | 'late'
+    | 'not expected'
+    | 'still red'
+    | 'rejected metrics'
+    | 'out of range'
+    | 'no panels';
+  /** The alarm, the log group of a rejected line, or the panel. */
   readonly subject: string;
   readonly text: string;
 }
@@ -13,7 +21,7 @@ export interface Problem {
 /** Returns how a rehearsal differs from what its incident expects. */
 export function judge(
   { pages, tickets }: Pick<Incident, 'pages' | 'tickets'>,
-  { red, redBefore, stillRed, rejected }: Rehearsal,
+  { red, redBefore, stillRed, rejected, panels }: Rehearsal,
 ): readonly Problem[] {
   const limits = new Map([...pages, ...tickets].map((alarm) => [alarm, minutesFor(alarm)]));
   // The composite turns red with the first page.
@@ -35,6 +43,8 @@ export function judge(
   for (const { group, because } of rejected.slice(0, 3)) {
     add('rejected metrics', group, `has a metric line that CloudWatch rejects: ${because}`);
   }
+  for (const line of panels.outOfRange) add('out of range', line, 'which cannot be');
+  if (panels.shown === 0) add('no panels', 'the dashboards', 'have shown nothing');
   return problems;
 }
 
@@ -45,6 +55,7 @@ const pageMinutes = 8;
 const otherMinutes: Readonly<Record<string, number>> = {
   'canary-failing': 16,
   // Six minutes without a redirect.
+  'edge-forbidden': 9,
   'routing-rules-lost': 9,
   // Their windows are longer, but full of errors at once when every call fails.
   'error-budget-burn-slow': 15,
@@ -69,16 +80,20 @@ export interface Played {
 export const docsPage = 'docs/alarms.md';
 export const partName = 'rehearsal';
 
-/** A Markdown table of the incidents and their alarms, with the minutes to red and, after the repair, to OK. */
+/**
+ * A Markdown table of the incidents and their alarms, with the minutes to red and, after the repair, to OK. The alarm that
+ * names the cause is bold.
+ */
 export function matrix(played: readonly Played[]): string {
-  const head = ['incident', 'fault', 'pages', 'tickets', 'no page', 'all OK'];
+  const head = ['incident', 'fault', 'pages', 'tickets', 'no page', 'all OK', 'panels in range'];
   return markdownTable([head, ...played.map(row)], { alignDelimiters: false });
 }
 
-function row({ name, incident: { title, description, pages, tickets }, rehearsal: { red, ok } }: Played): string[] {
+function row({ name, incident, rehearsal: { red, ok, panels } }: Played): string[] {
+  const { title, description, pages, tickets, cause } = incident;
   const cell = (alarms: readonly string[]) => {
     const links = [...red].flatMap(([alarm, minutes]) =>
-      alarms.includes(alarm) ? `[${alarm}](runbooks/${alarm}.md) ${minutes}` : [],
+      alarms.includes(alarm) ? linked(alarm, alarm === cause, minutes) : [],
     );
     return links.join('<br>') || 'none';
   };
@@ -91,5 +106,11 @@ function row({ name, incident: { title, description, pages, tickets }, rehearsal
     cell(tickets),
     okAfter(red.has(pageAlarm) ? [pageAlarm] : []),
     okAfter([...red.keys()]),
+    `${panels.shown - panels.outOfRange.length} of ${panels.shown}`,
   ];
+}
+
+function linked(alarm: string, isCause: boolean, minutes: number): string {
+  const link = `[${alarm}](runbooks/${alarm}.md)`;
+  return `${isCause ? `**${link}**` : link} ${minutes}`;
 }

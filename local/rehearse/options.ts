@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { targetPath } from '../../src/target.ts';
-import { anyIncident, findIncident, incidents, quickIncidents } from './incidents.ts';
+import { anyIncident, findIncident, type Incident, incidents, quickIncidents } from './incidents.ts';
 
 export const help = `make rehearse [INCIDENT=name] [QUICK=1] [WRITE=1] [REHEARSE="options"]
 
@@ -17,6 +17,7 @@ Options:
   --only NAME,NAME    only these incidents
   --at-once N         incidents at the same time, each with processes of its own (default: 2)
   --template FILE     a CloudFormation template in JSON (default: cdk.out/ResizeOnMiss-staging.template.json)
+  --own-host FILE     one with the API on its own host, for incidents that need it (default: the same in cdk.out.own-host)
   --port N            with INCIDENT, port of the edge; API, website, S3 and the console take the next four
                       (default: 8080; 0: free ones)
   --target FILE       with INCIDENT, the target file to write (default: .cache/targets/local.json)
@@ -34,6 +35,8 @@ export interface RehearsalOptions {
   /** The incident to practise. */
   readonly incident?: string;
   readonly templateFile: string;
+  /** For incidents that need the API on its own host. */
+  readonly ownHostFile: string;
   readonly targetFile: string;
   readonly port: number;
   readonly pace?: number;
@@ -55,6 +58,7 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
       write: flag,
       incident: text,
       template: text,
+      'own-host': text,
       target: text,
       port: text,
       pace: text,
@@ -62,7 +66,7 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
   });
   if (values.help) return undefined;
   // The Makefile passes variables that may be empty.
-  const { only, incident, template, target, port, pace, 'at-once': atOnce } = values;
+  const { only, incident, template, target, port, pace, 'at-once': atOnce, 'own-host': ownHost } = values;
   const names = only
     ? only.split(',').map((name) => name.trim())
     : values.quick
@@ -76,12 +80,21 @@ export function readOptions(args: readonly string[]): RehearsalOptions | undefin
     isFull,
     atOnce: integer('--at-once', atOnce || '2', 1, 16),
     write: values.write ?? false,
-    templateFile: resolve(template || join(import.meta.dirname, '../../cdk.out/ResizeOnMiss-staging.template.json')),
+    templateFile: templatePath(template, 'cdk.out'),
+    ownHostFile: templatePath(ownHost, 'cdk.out.own-host'),
     targetFile: target ? resolve(target) : targetPath('local'),
     port: integer('--port', port || '8080', 0, 65_531),
     ...(incident && { incident, pace: practisePace }),
     ...(pace && { pace: integer('--pace', pace, 1, 100_000) }),
   };
+}
+
+function templatePath(given: string | undefined, folder: string): string {
+  return resolve(given || join(import.meta.dirname, '../..', folder, 'ResizeOnMiss-staging.template.json'));
+}
+
+export function templateOf({ apiOn }: Incident, { templateFile, ownHostFile }: RehearsalOptions): string {
+  return apiOn === 'own-host' ? ownHostFile : templateFile;
 }
 
 function integer(option: string, value: string, least: number, most: number): number {

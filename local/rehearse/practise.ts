@@ -1,8 +1,8 @@
 import { startConsole } from '../console/console.ts';
 import { anyIncident, findIncident, incidents } from './incidents.ts';
-import type { RehearsalOptions } from './options.ts';
+import { type RehearsalOptions, templateOf } from './options.ts';
 import { calmDown, createReporter, prepareFault } from './rehearsal.ts';
-import { startRig } from './rig.ts';
+import { pageAlarm, startRig } from './rig.ts';
 import { day } from './traffic.ts';
 
 /** Keeps one incident active, with viewers and the console. The first Ctrl-C repairs it, the second stops the chain. */
@@ -11,12 +11,17 @@ export async function practise(
   options: RehearsalOptions,
   print: (line: string) => void,
 ): Promise<void> {
-  const { templateFile, port, pace, targetFile } = options;
+  const { port, pace, targetFile } = options;
   const isSecret = wanted === anyIncident;
   const name = isSecret ? pickIncident() : wanted;
   const incident = findIncident(name);
   const ports = port === 0 ? {} : { edgePort: port, apiPort: port + 1, websitePort: port + 2, s3Port: port + 3 };
-  const rig = await startRig({ templateFile, targetFile, ...ports, ...(pace !== undefined && { pace }) });
+  const rig = await startRig({
+    templateFile: templateOf(incident, options),
+    targetFile,
+    ...ports,
+    ...(pace !== undefined && { pace }),
+  });
   const reporter = createReporter(isSecret ? anyIncident : name, incident, print);
   let interrupts = 0;
   const onInterrupt = () => {
@@ -44,7 +49,7 @@ export async function practise(
     await fault.repair();
     reporter.repaired();
     if (isSecret) reporter.started();
-    print(`          its runbook is docs/runbooks/${incident.runbook}.md`);
+    print(`          its runbook is docs/runbooks/${incident.cause ?? pageAlarm}.md`);
     print('          waiting until all alarms are OK; Ctrl-C stops the chain now');
     for (let minutes = 1; interrupts === 1 && rig.redAlarms().length > 0; minutes += 1) {
       for (const transition of await rig.playMinute(day)) reporter.transition(transition, minutes);

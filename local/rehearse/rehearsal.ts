@@ -1,5 +1,6 @@
 import type { RejectedLine } from '../aws/cloudwatch/publish/emf.ts';
 import type { Incident } from './incidents.ts';
+import { createPanelWatch, type PanelReport } from './panels.ts';
 import { pageAlarm, type Rig, type RigOptions, startRig, type Transition } from './rig.ts';
 import { day, evening, night, type Traffic } from './traffic.ts';
 
@@ -14,6 +15,8 @@ export interface Rehearsal {
   readonly stillRed: readonly string[];
   /** Metric lines that CloudWatch rejects. */
   readonly rejected: readonly RejectedLine[];
+  /** What the dashboards have shown since the fault. */
+  readonly panels: PanelReport;
 }
 
 /** After that the canary has run twice. */
@@ -33,6 +36,7 @@ export async function rehearse(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Rehearsal> {
   const rig = await startRig(options);
+  const panels = createPanelWatch(rig.chain);
   const red = new Map<string, number>();
   const ok = new Map<string, number>();
 
@@ -40,6 +44,7 @@ export async function rehearse(
     signal.throwIfAborted();
     const transitions = await rig.playMinute(traffic, more);
     for (const transition of transitions) reporter.transition(transition, minutes);
+    panels.read();
     return transitions;
   }
 
@@ -66,7 +71,14 @@ export async function rehearse(
         else if (!red.has(alarm)) red.set(alarm, incident.minutes + minutes);
       }
     }
-    return { red, redBefore, ok, stillRed: rig.redAlarms(), rejected: rig.chain.cloudWatch.rejected() };
+    return {
+      red,
+      redBefore,
+      ok,
+      stillRed: rig.redAlarms(),
+      rejected: rig.chain.cloudWatch.rejected(),
+      panels: panels.report(),
+    };
   } finally {
     await rig.stop();
   }

@@ -2,7 +2,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { readPart, writeParts } from '../../docs/generated.ts';
 import { findIncident } from './incidents.ts';
 import { docsPage, judge, matrix, type Played, partName } from './judge.ts';
-import type { RehearsalOptions } from './options.ts';
+import { type RehearsalOptions, templateOf } from './options.ts';
 import { createReporter, type Rehearsal, rehearse } from './rehearsal.ts';
 import type { RigOptions } from './rig.ts';
 
@@ -19,7 +19,9 @@ export async function rehearseAll(options: RehearsalOptions, print: Print, signa
   const problems = played.flatMap(problemsOf);
   for (const problem of problems) print(`FAIL  ${problem}`);
   if (problems.length > 0) return false;
-  print('PASS  Every expected alarm turned red in time, no other did, and all are OK again.');
+  print(
+    'PASS  Every expected alarm turned red in time, no other did, all are OK again, and every value was in its range.',
+  );
   if (write) writeParts(docsPage, { [partName]: table });
   else if (isFull && readPart(docsPage, partName) !== table) print(`${docsPage} is out of date: make rehearse WRITE=1`);
   return true;
@@ -27,10 +29,9 @@ export async function rehearseAll(options: RehearsalOptions, print: Print, signa
 
 /** Starts with the longest, so that none is left alone at the end. */
 async function playAll(options: RehearsalOptions, print: Print, signal: AbortSignal): Promise<readonly Played[]> {
-  const { names, atOnce, templateFile, pace } = options;
+  const { names, atOnce, pace } = options;
   const waiting = [...names].sort((a, b) => findIncident(b).minutes - findIncident(a).minutes);
   const played = new Map<string, Played>();
-  const rigOptions = { templateFile, ...(pace !== undefined && { pace }) };
 
   /** When one cannot be played, the others are stopped. */
   const failure = new AbortController();
@@ -38,6 +39,10 @@ async function playAll(options: RehearsalOptions, print: Print, signal: AbortSig
 
   async function playNext(): Promise<void> {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const rigOptions = {
+        templateFile: templateOf(findIncident(name), options),
+        ...(pace !== undefined && { pace }),
+      };
       const rehearsal = await playInThread({ name, options: rigOptions }, print, stop).catch((error: unknown) => {
         failure.abort();
         throw error;

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { followRedirects } from '../../src/follow-redirects.ts';
-import { addressOf } from '../chain/presets.ts';
+import { addressOf } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { type BrowserCache, fetchWithCachedRedirects } from '../faults/browser-cache.ts';
 

@@ -1,4 +1,6 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { originHeader } from '../core/origin-header.ts';
 import type { Reply } from '../core/reply.ts';
 
 /**
@@ -11,6 +13,16 @@ export function requestFrom(event: APIGatewayProxyEventV2) {
     key: /(?:^|&)key=(.*)$/s.exec(event.rawQueryString)?.[1],
     requestId: event.requestContext.requestId,
   };
+}
+
+/**
+ * Whether the request came through CloudFront: it carries one of the secrets. The comparison takes the same time for each
+ * wrong value, so its duration says nothing about a secret.
+ */
+export function isFromEdge({ headers }: APIGatewayProxyEventV2, secrets: readonly string[]): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const given = digest(headers[originHeader.toLowerCase()] ?? '');
+  return secrets.map((secret) => timingSafeEqual(digest(secret), given)).includes(true);
 }
 
 /** Only fields that API Gateway knows: a REST API answers any other with 502. */

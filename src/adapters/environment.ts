@@ -1,42 +1,85 @@
 import type { LocationEncoding } from '../config.ts';
 
 /** Names and addresses that only a deployment knows. Decisions are in `config.ts`. */
-export interface Environment {
+interface Environment {
   readonly originalsBucket: string;
   /** Absent: the region of the function. */
   readonly originalsRegion: string | undefined;
   readonly derivativesBucket: string;
-  /** Without a slash at its end. */
-  readonly imageBaseUrl: string;
   readonly stage: string;
-  readonly locationEncoding: LocationEncoding;
   /** Set by the build. */
   readonly serviceVersion: string;
 }
 
-/** Reads the environment variables, once, when the process starts. Throws one error that names every fault. */
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+export interface ResizeEnvironment extends Environment {
+  /** Secrets of the edge, of which each request must carry one. `undefined`: the API is open, on its own host. */
+  readonly originSecrets: readonly string[] | undefined;
+  /** What a 301 leads to begins with this. Empty on the image host: there its `Location` is a path. */
+  readonly imageBaseUrl: string;
+  /** On the image host the key is read as S3 reads a path, since the edge writes it as the viewer did. */
+  readonly locationEncoding: LocationEncoding;
+}
+
+export interface CanaryEnvironment extends Environment {
+  readonly imageBaseUrl: string;
+  /** Of its test images. */
+  readonly prefix: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** `ORIGIN_SECRETS` is set where the API is on the image host, the other two where it is on its own. */
+export function readResizeEnvironment(variables: Variables): ResizeEnvironment {
+  const { read, shared, done } = reader(variables);
+  const secrets = variables.ORIGIN_SECRETS;
+  if (secrets) {
+    const originSecrets = secrets.split(',');
+    read('ORIGIN_SECRETS', 'one or two secrets of at least 32 letters and digits, with a comma between', () =>
+      originSecrets.every((secret) => /^[A-Za-z0-9]{32,}$/.test(secret)),
+    );
+    return done({ ...shared, originSecrets, imageBaseUrl: '', locationEncoding: 'form' });
+  }
+  const imageBaseUrl = read(...imageBase);
+  const locationEncoding = read('LOCATION_ENCODING', 'none, once, form or twice', (value) =>
+    ['none', 'once', 'form', 'twice'].includes(value),
+  ) as LocationEncoding;
+  return done({ ...shared, originSecrets: undefined, imageBaseUrl, locationEncoding });
+}
+
+export function readCanaryEnvironment(variables: Variables): CanaryEnvironment {
+  const { read, shared, done } = reader(variables);
+  const imageBaseUrl = read(...imageBase);
+  const prefix = read('CANARY_PREFIX', 'a prefix that ends with a slash', (value) => value.endsWith('/'));
+  return done({ ...shared, imageBaseUrl, prefix });
+}
+
+const imageBase = [
+  'IMAGE_BASE_URL',
+  'an address such as https://img.example.com',
+  (value: string) => /^https?:\/\/[^/?#\s]+$/.test(value),
+] as const;
+
+/** Reads environment variables, once, when the process starts. `done` throws one error that names every fault. */
+function reader(variables: Variables) {
   const faults: string[] = [];
   const read = (name: string, expected: string, isRight: (value: string) => boolean) => {
     const value = variables[name] ?? '';
-    if (!isRight(value)) faults.push(`${name}: ${JSON.stringify(value)} given, expected ${expected}`);
+    const given = /SECRET/.test(name) ? `${value.length} characters` : JSON.stringify(value);
+    if (!isRight(value)) faults.push(`${name}: ${given} given, expected ${expected}`);
     return value;
   };
   const given = (value: string) => value !== '';
-  const environment: Environment = {
+  const shared: Environment = {
     originalsBucket: read('ORIGINALS_BUCKET', "the name of the originals' bucket", given),
     originalsRegion: variables.ORIGINALS_REGION || undefined,
     derivativesBucket: read('DERIVATIVES_BUCKET', "the name of the derivatives' bucket", given),
-    imageBaseUrl: read('IMAGE_BASE_URL', 'an address such as https://img.example.com', (value) =>
-      /^https?:\/\/[^/?#\s]+$/.test(value),
-    ),
     stage: read('STAGE', 'the name of the environment, such as staging', given),
-    locationEncoding: read('LOCATION_ENCODING', 'none, once, form or twice', (value) =>
-      ['none', 'once', 'form', 'twice'].includes(value),
-    ) as LocationEncoding,
     // The build replaces this expression (infra/lambda/bundle.ts), so it is not read from `variables`.
     serviceVersion: process.env.SERVICE_VERSION ?? 'unbuilt',
   };
-  if (faults.length > 0) throw new Error(`The environment is not complete. ${faults.join('; ')}.`);
-  return environment;
+  function done<Complete>(environment: Complete): Complete {
+    if (faults.length > 0) throw new Error(`The environment is not complete. ${faults.join('; ')}.`);
+    return environment;
+  }
+  return { read, shared, done };
 }

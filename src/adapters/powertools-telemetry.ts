@@ -86,6 +86,7 @@ export function powertoolsTelemetry({ stage, serviceVersion }: { stage: string; 
 function counterOf(error: ServiceError): Counter {
   if (error.code === 'original-missing') return 'OriginalMissing';
   if (error.code === 'image-broken') return 'OriginalBroken';
+  if (error.code === 'edge-only') return 'DirectCalls';
   return error.isFault ? 'Faults' : 'Refused';
 }
 

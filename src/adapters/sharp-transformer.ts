@@ -6,7 +6,7 @@ import { type DerivativeSize, derivativeSize, type Size } from '../core/derivati
 import { drawnRectangle, type Rectangle } from '../core/gif-frames.ts';
 import type { ImageHeader } from '../core/image-header.ts';
 import type { ImageType } from '../core/image-type.ts';
-import { jpegStructure, withEndMarker, withoutLastBlockRow } from '../core/jpeg-structure.ts';
+import { jpegStructure, withEndMarker, withoutLastBlockRow, withoutLastScan } from '../core/jpeg-structure.ts';
 import { checkOriginal } from '../core/original-limits.ts';
 import { keepsFrames, outputFormat, type ResizePlan } from '../core/resize-plan.ts';
 import { ServiceError } from '../core/service-error.ts';
@@ -51,6 +51,8 @@ interface Job {
   readonly format: Format;
   readonly size: DerivativeSize;
 }
+
+type WithoutLastScan = NonNullable<ReturnType<typeof withoutLastScan>>;
 
 interface Header extends ImageHeader {
   readonly upright: Size;
@@ -219,11 +221,26 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   }
 
   /** A JPEG without its end marker, or cut within its last row of blocks. */
-  async function lacksOnlyItsEnd({ original, type }: Job): Promise<boolean> {
+  async function lacksOnlyItsEnd({ original, type, header }: Job): Promise<boolean> {
     if (type !== 'jpeg' || failOn === 'none') return false;
+    const without = withoutLastScan(original);
+    if (without) return reachesLastRow(original, without, header);
     const shorter = withoutLastBlockRow(original);
     const image = shorter ? read(shorter) : read(withEndMarker(original), { failOn: 'warning' });
     return succeeds(async () => image.resize(8, 8, { fit: 'fill' }).raw());
+  }
+
+  /** Whether the last scan of a progressive JPEG has changed anything in its last row of blocks. */
+  async function reachesLastRow(original: Uint8Array, { bytes, lastRow }: WithoutLastScan, { width, height }: Header) {
+    // The first line of a row can be mixed with the row above it.
+    const top = lastRow + 1;
+    if (top >= height) return false;
+    const lines = (image: Uint8Array) =>
+      read(image, { failOn: 'none' })
+        .extract({ left: 0, top, width, height: height - top })
+        .raw()
+        .toBuffer();
+    return !(await lines(withEndMarker(original))).equals(await lines(bytes));
   }
 }
 

@@ -24,7 +24,6 @@ export function checkConfig(config: ServiceConfig, memoryMegabytes: number): str
           `presets: ${names.length} names with their formats, expected at most ${maxRoutingRules}: S3 takes one routing rule for each`,
         ]
       : []),
-    ...repeated(names).map((name) => `presets: "${name}" stands twice, expected each name once`),
     ...names
       .filter((name) => names.some((other) => other !== name && other.startsWith(`${name}/`)))
       .map((name) => `presets: "${name}" is another preset up to a slash, expected names that no rule can confuse`),

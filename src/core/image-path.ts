@@ -25,6 +25,8 @@ export function parseImagePath(path: string, allowed: ReadonlyMap<string, Allowe
 
   const preset = allowed.get(name);
   if (!preset) throw new ServiceError('preset-unlisted', { given: name, allowed: [...allowed.keys()] });
+  // `._photo.jpg`: what macOS writes beside a file on other file systems (RFC 1740), never the image itself.
+  if (/(?:^|\/)\._[^/]*$/.test(key)) throw new ServiceError('type-unsupported', { seen: 'an AppleDouble file' });
   return { preset, key };
 }
 

@@ -1,4 +1,3 @@
-import type { ServiceConfig } from '../config.ts';
 import type { ServiceError } from './service-error.ts';
 
 /** An answer of the API, independent of its transport. */
@@ -8,19 +7,47 @@ export interface Reply {
   readonly body?: Uint8Array | string;
 }
 
-const safe = { 'X-Content-Type-Options': 'nosniff' };
+/**
+ * On every answer, also where the request has no `Origin`: a browser may keep an answer and use it later for a `fetch`, a
+ * canvas or a page with COEP. Without the last one such a page sees no timing of the hop.
+ */
+export const crossOriginHeaders = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Timing-Allow-Origin': '*',
+} as const;
+
+const everyReply = { 'X-Content-Type-Options': 'nosniff', ...crossOriginHeaders };
 
 /**
  * Redirects to the derivative that was just stored. Without `no-store` a browser keeps a 301 for ever, and loops once
  * the derivative has expired.
  */
 export function replyRedirect(location: string): Reply {
-  return { status: 301, headers: { ...safe, Location: location, 'Cache-Control': 'no-store' } };
+  return { status: 301, headers: { ...everyReply, Location: location, 'Cache-Control': 'no-store' } };
 }
 
 /** Sends the image itself. `no-store`, since CloudFront caches the one in S3. */
 export function replyDerivative({ bytes, contentType }: { bytes: Uint8Array; contentType: string }): Reply {
-  return { status: 200, headers: { ...safe, 'Content-Type': contentType, 'Cache-Control': 'no-store' }, body: bytes };
+  return {
+    status: 200,
+    headers: { ...everyReply, 'Content-Type': contentType, 'Cache-Control': 'no-store' },
+    body: bytes,
+  };
+}
+
+/** Answers `OPTIONS`: any page may ask with any headers. Firefox keeps the answer for a day, Chrome for two hours. */
+export function replyPreflight(): Reply {
+  return {
+    status: 204,
+    headers: {
+      ...everyReply,
+      'Access-Control-Allow-Methods': 'GET, HEAD',
+      'Access-Control-Allow-Headers': '*',
+      'Access-Control-Max-Age': '86400',
+      'Cache-Control': 'max-age=86400',
+    },
+  };
 }
 
 /** The longest `Retry-After`, in seconds. */
@@ -28,20 +55,21 @@ const longestWait = 4;
 
 export interface ErrorContext {
   readonly requestId: string;
-  readonly cache: ServiceConfig['cache'];
+  /** How long browsers may keep a refusal, so that a broken page does not ask again at once. A fault is never kept. */
+  readonly refusalSeconds: number;
   /** From 0 to 1. Spreads the `Retry-After` of many viewers who fail at the same moment. */
   readonly random: number;
 }
 
-/** A refusal may be cached for a while, so that a broken page does not ask again at once; a fault may not. */
-export function replyError(error: ServiceError, { requestId, cache, random }: ErrorContext): Reply {
+export function replyError(error: ServiceError, { requestId, refusalSeconds, random }: ErrorContext): Reply {
+  const isKept = !error.isFault && refusalSeconds > 0;
   return {
     status: error.status,
     headers: {
-      ...safe,
+      ...everyReply,
       'Content-Type': 'application/json',
-      'Cache-Control': error.isFault ? 'no-store' : `max-age=${cache.refusalSeconds}`,
-      ...(error.status === 405 && { Allow: 'GET, HEAD' }),
+      'Cache-Control': isKept ? `max-age=${refusalSeconds}` : 'no-store',
+      ...(error.status === 405 && { Allow: 'GET, HEAD, OPTIONS' }),
       ...(error.status === 503 && { 'Retry-After': String(1 + Math.floor(random * longestWait)) }),
     },
     body: JSON.stringify({ code: error.code, message: error.message, requestId }),

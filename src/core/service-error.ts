@@ -29,6 +29,7 @@ export const errorTable = {
     (f: { given: string; fault: string }) =>
       `The key ${quote(f.given)} ${f.fault}: expected <preset>/<key of the original>, such as 200x200/profile/ann.jpg.`,
   ),
+  'edge-only': row(403, (_: None) => 'The API answers CloudFront only: request the image from the image host.'),
   'preset-unlisted': row(
     403,
     (f: { given: string; allowed: readonly string[] }) =>
@@ -37,7 +38,7 @@ export const errorTable = {
   'original-missing': row(404, (f: { key: string }) => `There is no original ${quote(f.key)}.${unicodeForm(f.key)}`),
   'method-not-allowed': row(
     405,
-    (f: { given: string }) => `The method ${quote(f.given)} is not allowed: expected GET or HEAD.`,
+    (f: { given: string }) => `The method ${quote(f.given)} is not allowed: expected GET, HEAD or OPTIONS.`,
   ),
   'original-too-large': row(
     413,

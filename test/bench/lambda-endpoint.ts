@@ -21,16 +21,14 @@ interface Configuration {
 
 export interface LambdaEndpointOptions extends MemoryTable {
   /** Runs the function and returns the answer of its handler. */
-  readonly handler: (rawQueryString: string) => Promise<unknown>;
+  readonly handler: (rawQueryString: string, secret: string | undefined) => Promise<unknown>;
+  /** Of the function. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly logFormat: 'JSON' | 'Text';
   /** How every call of a size ends. */
   readonly failures?: Readonly<Record<number, 'timeout' | 'crash' | 'refusal'>>;
   /** Called before each invocation, with their number. */
   readonly beforeInvocation?: (count: number) => unknown;
-  /** The number of an invocation that runs twice, as when its answer was lost. */
-  readonly repeats?: number;
-  /** Fails to publish this size. */
-  readonly refusesToPublish?: number;
   /** Fails to set $LATEST back to this description. */
   readonly refusesToRestore?: string;
   /** Takes the change to this size, and then says that it has failed, until the next change. */
@@ -93,7 +91,10 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
       const found = find(query.get('Qualifier'));
       if (pollsUntilSettled > 0) pollsUntilSettled--;
       const hasFailed = found === latest && latest.MemorySize === options.failsToSettle;
-      return describe(found, pollsUntilSettled > 0, hasFailed);
+      return {
+        ...describe(found, pollsUntilSettled > 0, hasFailed),
+        Environment: { Variables: options.variables ?? {} },
+      };
     },
     'PUT configuration': ({ MemorySize, Description }) => {
       settled();
@@ -110,8 +111,6 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     },
     'POST versions': ({ Description }) => {
       settled();
-      if (latest.MemorySize === options.refusesToPublish)
-        throw new Refusal(500, 'ServiceException', 'An error occurred');
       // Lambda returns the last version where nothing has changed since.
       const same = [...versions.values()].find(({ RevisionId }) => RevisionId === latest.RevisionId);
       if (same) return describe(same, false);
@@ -135,7 +134,8 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     const version = query.get('Qualifier') ?? '$LATEST';
     const { MemorySize } = find(version);
     settled();
-    const { rawQueryString } = JSON.parse(body.toString());
+    const { rawQueryString, headers } = JSON.parse(body.toString());
+    const secret: string | undefined = headers['x-origin-verify'];
     invocations.push({ version, key: rawQueryString });
     await options.beforeInvocation?.(invocations.length);
     const milliseconds = options.milliseconds[MemorySize];
@@ -161,8 +161,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
       };
       return answer(response, error, report, { 'X-Amz-Function-Error': 'Unhandled' });
     }
-    let reply = await options.handler(rawQueryString);
-    if (options.repeats === invocations.length) reply = await options.handler(rawQueryString);
+    const reply = await options.handler(rawQueryString, secret);
     answer(response, reply, reportOf(options.logFormat, MemorySize, milliseconds, isFirst ? 200 : undefined, 180));
   }
 

@@ -46,12 +46,6 @@ test('what looks worse is measured as worse', async () => {
   expect(good.similarity).toBeLessThanOrEqual(1);
 });
 
-test('sharp’s defaults are another encoding of the same size', async () => {
-  const [ours, theirs] = [await make('640x.webp', {}), await make('640x.webp', { sharpDefaults: true })];
-  expect(theirs.bytes).not.toBe(ours.bytes);
-  expect(theirs.similarity).toBeGreaterThan(0.9);
-});
-
 test('mozjpeg and fast shrink on load can be chosen', async () => {
   const without = await make('640x', { jpg: { mozjpeg: false } });
   const withIt = await make('640x', { jpg: { mozjpeg: true } });

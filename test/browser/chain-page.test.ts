@@ -3,8 +3,6 @@ import { photo } from '../local/console/real-chain.ts';
 import { openPage, patience, press, ready, settled, textOf } from './chromium.ts';
 import { describeConsole, kindOn } from './console-in-chromium.ts';
 
-const dayMilliseconds = 24 * 60 * 60 * 1000;
-
 describeConsole('The page of the chain', (at) => {
   const captions = () => at.page.locator('figcaption').allInnerTexts();
   const touched = () => at.diagram.locator('.part.touched .name').allTextContents();
@@ -56,20 +54,6 @@ describeConsole('The page of the chain', (at) => {
       expect(await at.page.locator('.frame img').count()).toBe(1);
     });
 
-    test('looks different for each kind, in shape, words and colour', async () => {
-      const looks: string[][] = [];
-      for (const name of [/cold miss/, /warm hit/, /redirect loop/]) {
-        await press(at.page, name);
-        looks.push([
-          await textOf(at.page.locator('.verdict-title')),
-          await at.page.locator('.verdict svg').innerHTML(),
-          String(await at.page.evaluate("getComputedStyle(document.querySelector('.verdict')).borderLeftColor")),
-          `${(await touched()).length} ${await at.diagram.locator('.stop-sign').count()}`,
-        ]);
-      }
-      for (const aspect of looks[0]?.keys() ?? []) expect(new Set(looks.map((look) => look[aspect])).size).toBe(3);
-    });
-
     test('has the chosen size and format', async () => {
       await at.choose('Size', '400x400');
       await at.choose('Format', 'webp');
@@ -103,13 +87,6 @@ describeConsole('The page of the chain', (at) => {
       expect(undrawable).not.toBe(missing);
     });
 
-    test('of a fault that shows another key leaves the choice as it was', async () => {
-      await press(at.page, /\(L13\)/);
-      expect(await at.kind()).toBe('loop');
-      expect(await chosen()).toBe('profile/ann.jpg');
-      expect(await outdated()).toBe(0);
-    });
-
     test('is marked when it is not that of the present choice', async () => {
       await press(at.page, /warm hit/);
       expect(await outdated()).toBe(0);
@@ -139,16 +116,6 @@ describeConsole('The page of the chain', (at) => {
       expect(await outdated()).toBe(1);
     });
 
-    test('clears the edge cache, deletes the derivative', async () => {
-      await press(at.page, /warm hit/);
-      await press(at.page, 'Clear the edge cache');
-      await press(at.page, 'View image');
-      expect(await at.kind()).toBe('refetched');
-      await makeCold();
-      await press(at.page, 'View image');
-      expect(await at.kind()).toBe('cold');
-    });
-
     test('replaces the original, which shows that the old derivative stays, until a reset', async () => {
       await press(at.page, /warm hit/);
       await press(at.page, 'Replace the original');
@@ -159,20 +126,6 @@ describeConsole('The page of the chain', (at) => {
       expect(await at.changed()).toEqual([]);
       await press(at.page, 'View image');
       expect(await at.cause.count()).toBe(0);
-    });
-
-    test('advances the clock by 14 days, and again', async () => {
-      await press(at.page, /warm hit/);
-      await press(at.page, 'Advance 14 days');
-      await press(at.page, 'Advance 14 days');
-      expect(await at.changed()).toEqual([expect.stringContaining('28 days')]);
-      await press(at.page, 'View image');
-      expect(await textOf(at.page.locator('.tag.hit'))).toBe('RefreshHit from cloudfront');
-      await press(at.page, 'Reset');
-      await at.page.getByRole('button', { name: 'Advance 14 days' }).dblclick();
-      await settled(at.page);
-      const days = Math.round((at.under.chain.clock.now() - Date.now()) / dayMilliseconds);
-      expect(await at.changed()).toEqual([expect.stringContaining(`${days} days`)]);
     });
 
     test.each(['Cut off S3', 'Break the Lambda'])('stays pressed, and shows in a cold miss only: %s', async (name) => {
@@ -194,14 +147,6 @@ describeConsole('The page of the chain', (at) => {
       await press(at.page, 'View image');
       expect(await at.kind()).toBe('cold');
     });
-
-    test('that cannot do its work says why and what to do', async () => {
-      await at.choose('Size', '1280x');
-      await press(at.page, 'Delete the derivative');
-      expect(await textOf(at.page.getByRole('alert'))).toMatch(/1280x\/profile\/ann.jpg[\s\S]*View the image/);
-      await press(at.page, 'View image');
-      expect(await textOf(at.page.getByRole('alert'))).toBe('');
-    });
   });
 
   describe('settings', () => {
@@ -214,17 +159,6 @@ describeConsole('The page of the chain', (at) => {
       expect(await at.changed()).toHaveLength(2);
       await press(at.page, 'Reset');
       expect(await at.page.getByRole('combobox', { name: 'Template' }).inputValue()).toBe('none');
-    });
-
-    test('of the browser make a loop that never reaches the Lambda', async () => {
-      await press(at.page, /\(L4\)/);
-      expect(await at.page.getByRole('checkbox').isChecked()).toBe(true);
-      expect(await textOf(at.cause)).toContain('(L4)');
-      expect(await at.diagram.locator('.ticket.cached').count()).toBe(2);
-      expect(await touched()).not.toContain('Lambda');
-      await press(at.page, /Clear the browser cache/);
-      await press(at.page, 'View image');
-      expect(await at.kind()).not.toBe('loop');
     });
   });
 
@@ -307,23 +241,23 @@ describeConsole('The page of the chain', (at) => {
       }
     });
 
-    test.each([
-      ['lukewarm', undefined],
-      ['cold', '<img src=x onerror=alert(1)>'],
-    ])('with a forged view of the kind %s shows it as text, if at all', async (kind, title) => {
-      const hop = `{ endpoint: 'edge', from: 'network', url: 'http://a/', status: 200, headers: { 'content-type': '<i>' }, bytes: 0, milliseconds: 1, steps: [], description: '<script>' }`;
-      await at.page.evaluate(`(async () => {
+    test.each([['cold', '<img src=x onerror=alert(1)>']])(
+      'with a forged view of the kind %s shows it as text, if at all',
+      async (kind, title) => {
+        const hop = `{ endpoint: 'edge', from: 'network', url: 'http://a/', status: 200, headers: { 'content-type': '<i>' }, bytes: 0, milliseconds: 1, steps: [], description: '<script>' }`;
+        await at.page.evaluate(`(async () => {
         const view = { kind: '${kind}', title: '<img src=x onerror=alert(1)>', description: '<b>bold</b>', hops: [${hop}], milliseconds: 1, at: '', id: 'none', image: 'a', preset: '1x1', setup: {}, original: 'missing' };
         const stream = new Blob([JSON.stringify(view)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
         const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
         location.hash = 'view=' + btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
       })()`);
-      await at.page.reload();
-      await ready(at.page);
-      if (title !== undefined) expect(await textOf(at.page.locator('.verdict-title'))).toBe(title);
-      expect(await at.kind()).toBe(title === undefined ? undefined : 'cold');
-      expect(await at.page.locator('.verdict b, .verdict img, .hop i').count()).toBe(0);
-    });
+        await at.page.reload();
+        await ready(at.page);
+        if (title !== undefined) expect(await textOf(at.page.locator('.verdict-title'))).toBe(title);
+        expect(await at.kind()).toBe(title === undefined ? undefined : 'cold');
+        expect(await at.page.locator('.verdict b, .verdict img, .hop i').count()).toBe(0);
+      },
+    );
   });
 
   describe('the log and the numbers', () => {
@@ -338,24 +272,6 @@ describeConsole('The page of the chain', (at) => {
         .poll(() => at.page.locator('.line').allInnerTexts(), patience)
         .toContainEqual(expect.stringContaining('301'));
       expect(await metrics.count()).toBe(0);
-    });
-
-    test('wait while they are paused', async () => {
-      await press(at.page, 'Pause');
-      await press(at.page, 'Clear');
-      await press(at.page, /cold miss/);
-      await at.page.waitForTimeout(600);
-      expect(await at.page.locator('.line').count()).toBe(0);
-      await press(at.page, 'Pause');
-      expect(await at.page.locator('.line').count()).toBeGreaterThan(0);
-    });
-
-    test('count resizes and loop suspects', async () => {
-      const tile = (index: number) => textOf(at.page.locator('.numbers b').nth(index)).then(Number);
-      const [resizes, suspects] = [await tile(1), await tile(2)];
-      await press(at.page, /redirect loop/);
-      await expect.poll(() => tile(1), patience).toBe(resizes + 1);
-      await expect.poll(() => tile(2), patience).toBe(suspects + 10);
     });
   });
 });

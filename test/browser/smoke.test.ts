@@ -1,7 +1,6 @@
 /** The fast one: the page works in a browser at all. Everything else about it is in the slow suite. */
 import { expect, test } from 'vitest';
-import { violationsOn } from './accessibility.ts';
-import { press } from './chromium.ts';
+import { press, violationsOn } from './chromium.ts';
 import { describeConsole } from './console-in-chromium.ts';
 
 describeConsole('The console', (at) => {

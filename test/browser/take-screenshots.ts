@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { startConsoleUnderTest } from '../local/console/real-chain.ts';
-import { createDay } from './a-day.ts';
 import { openPage, press, startChromium } from './chromium.ts';
-import { loopingKey, startWatchedChain } from './watched-chain.ts';
+import { createDay, loopingKey, startWatchedChain } from './watched-chain.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sizeLimits } from '../../infra/lambda/sizes.ts';
+import { sizeLimits } from '../../infra/lambda/bundle.ts';
 import { runtimeEnvironment } from '../../src/core/runtime-environment.ts';
 
 const script = join(import.meta.dirname, '../../infra/lambda/build.ts');

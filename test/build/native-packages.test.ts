@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { requireMachine } from '../../infra/lambda/elf.ts';
-import { findBinary, nativePackages } from '../../infra/lambda/native-packages.ts';
+import { findBinary, nativePackages, requireMachine } from '../../infra/lambda/native-packages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'native-'));
 afterAll(() => rmSync(folder, { recursive: true }));

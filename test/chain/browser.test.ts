@@ -49,14 +49,6 @@ describe('browse()', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('reads a Location of raw UTF-8 as browsers do', async () => {
-    const { fetch } = aNet({
-      'http://a/': to(Buffer.from('/ä b', 'utf8').toString('latin1')),
-      'http://a/%C3%A4%20b': {},
-    });
-    expect((await browse('http://a/', { fetch })).hops.at(-1)?.status).toBe(200);
-  });
-
   it('gives up after twenty redirects', async () => {
     const { fetch, asked } = aNet({ 'http://a/': to('http://a/') });
     const view = await browse('http://a/', { fetch });
@@ -68,30 +60,15 @@ describe('browse()', () => {
     expect(maxRedirects).toBe(20);
   });
 
-  it('shows what comes after exactly twenty redirects', async () => {
-    const pages = Object.fromEntries(
-      Array.from({ length: 20 }, (_, count) => [`http://a/${count}`, to(`/${count + 1}`, 302)]),
-    );
-    expect((await browse('http://a/0', aNet({ ...pages, 'http://a/20': {} }))).outcome).toBe('shown');
-  });
-
   it.each([
     [307, 'POST', 'POST'],
-    [308, 'POST', 'POST'],
     [301, 'POST', 'GET'],
-    [302, 'POST', 'GET'],
     [303, 'POST', 'GET'],
-    [303, 'HEAD', 'HEAD'],
     [301, 'HEAD', 'HEAD'],
   ])('after a %i a %s goes on as %s', async (status, method, after) => {
     const { fetch, asked } = aNet({ 'http://a/1': to('/2', status), 'http://a/2': {} });
     await browse('http://a/1', { fetch, method });
     expect(asked).toEqual([`${method} http://a/1`, `${after} http://a/2`]);
-  });
-
-  it.each([300, 304, 200])('does not take the Location of a %i for a redirect', async (status) => {
-    const view = await browse('http://a/1', aNet({ 'http://a/1': to('/2', status) }));
-    expect(view.hops).toHaveLength(1);
   });
 });
 
@@ -132,17 +109,6 @@ describe("the browser's cache", () => {
     }
   });
 
-  it('caches a 307 with a lifetime', async () => {
-    const clock = createClock(start);
-    const cache = createBrowserCache(clock);
-    const { fetch, asked } = aNet({ 'http://a/': to('/x', 307, { 'cache-control': 'max-age=60' }), 'http://a/x': {} });
-    for (const _ of [1, 2]) await browse('http://a/', { fetch, cache });
-    expect(asked.filter((request) => request.endsWith('a/'))).toHaveLength(1);
-    clock.advance(60_000);
-    await browse('http://a/', { fetch, cache });
-    expect(asked.filter((request) => request.endsWith('a/'))).toHaveLength(2);
-  });
-
   it('revalidates what has expired, and a 304 renews it', async () => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);
@@ -166,33 +132,11 @@ describe("the browser's cache", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('counts the Age of a response', async () => {
-    const clock = createClock(start);
-    const cache = createBrowserCache(clock);
-    const { fetch, asked } = aNet({ 'http://a/': { headers: { 'cache-control': 'max-age=100', age: '90' } } });
-    await browse('http://a/', { fetch, cache });
-    clock.advance(9_000);
-    await browse('http://a/', { fetch, cache });
-    expect(asked).toHaveLength(1);
-    clock.advance(1_000);
-    await browse('http://a/', { fetch, cache });
-    expect(asked).toHaveLength(2);
-  });
-
   it('answers a HEAD from the response to a GET, and stores nothing of a HEAD or a POST', async () => {
     const cache = createBrowserCache(createClock(start));
     const { fetch, asked } = aNet({ 'http://a/': { headers: { 'cache-control': 'max-age=60' } } });
     for (const method of ['HEAD', 'POST', 'GET', 'HEAD', 'POST']) await browse('http://a/', { fetch, cache, method });
     expect(asked.map((request) => request.split(' ')[0])).toEqual(['HEAD', 'POST', 'GET', 'POST']);
-  });
-
-  it('can be cleared', async () => {
-    const cache = createBrowserCache(createClock(start));
-    const { fetch, asked } = aNet({ 'http://a/': to('/x'), 'http://a/x': {} });
-    await browse('http://a/', { fetch, cache });
-    cache.clear();
-    await browse('http://a/', { fetch, cache });
-    expect(asked).toHaveLength(4);
   });
 });
 
@@ -202,28 +146,18 @@ describe('how long a browser may use a response', () => {
   it.each([
     [200, { 'cache-control': 'max-age=60' }, 60],
     [200, { 'cache-control': 'max-age=60, s-maxage=600' }, 60],
-    [200, { 'cache-control': 'max-age=60', expires: at(999) }, 60],
     [200, { date: at(0), expires: at(90) }, 90],
-    [200, { expires: '0' }, 0],
     [200, { date: at(0), 'last-modified': at(-1000) }, 100],
-    [200, { date: at(0), 'last-modified': at(10) }, 0],
     [200, {}, 0],
-    [404, {}, 0],
     [404, { 'cache-control': 'max-age=60' }, 60],
-    [300, {}, forever],
     [301, {}, forever],
     [308, {}, forever],
-    [410, {}, forever],
     [301, { 'cache-control': 'must-revalidate' }, 0],
     [301, { 'cache-control': 'max-age=60' }, 60],
-    [301, { 'cache-control': 'no-cache' }, 0],
     [301, { 'cache-control': 'no-store' }, 0],
-    [301, { pragma: 'no-cache' }, 0],
-    [301, { vary: '*' }, 0],
     [302, {}, 0],
     [307, {}, 0],
     [307, { 'cache-control': 'public, max-age=60' }, 60],
-    [307, { 'cache-control': 'max-age=60', age: '20' }, 40],
   ])('a %i with %j: %i seconds', (status, headers, seconds) => {
     const clock = createClock(start);
     const cache = createBrowserCache(clock);

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Clock, createClock } from '../../local/aws/clock.ts';
 import { type Chain, type ChainOptions, startChain } from '../../local/chain/start-chain.ts';
+import type { ApiOn } from '../../src/config.ts';
 import { urlOf } from '../../src/url.ts';
 import { synthesizedTemplate } from '../fixtures/synthesized-template.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
@@ -19,6 +20,8 @@ export const startMilliseconds = 180_000;
 
 export interface ChainUnderTestOptions extends Omit<Partial<ChainOptions>, 'change' | 'clock'> {
   readonly stage?: 'staging' | 'prod';
+  /** Default: as shipped, on the image host. */
+  readonly apiOn?: ApiOn;
   /** Breaks the template in one point. */
   readonly change?: Change;
 }
@@ -38,6 +41,7 @@ export interface Stored {
  */
 export async function startChainUnderTest({
   stage = 'prod',
+  apiOn,
   change = () => {},
   ...options
 }: ChainUnderTestOptions = {}): Promise<ChainUnderTest> {
@@ -45,7 +49,7 @@ export async function startChainUnderTest({
   const targetFile = join(temporaryFolder(), 'target.json');
   const other = otherS3Server();
   const chain = await startChain({
-    templateFile: await synthesizedTemplate(stage),
+    templateFile: await synthesizedTemplate(stage, apiOn),
     targetFile,
     maxProcesses: 2,
     clock,
@@ -65,6 +69,7 @@ export async function startChainUnderTest({
     ...storeOf(chain, s3),
     url: (preset, key) => urlOf(chain.edge.address, preset, key),
     apiUrl: (query) => `${chain.api.url}?${query}`,
+    apiPath: (query) => chain.api.url.replace(chain.edge.address, '').concat('?', query),
     pass: (seconds) => clock.advance(seconds * 1000),
     async stop() {
       s3.destroy();
@@ -79,6 +84,8 @@ export interface ChainUnderTest extends ReturnType<typeof storeOf> {
   /** Of a derivative, at the edge. */
   url(preset: string, key: string): string;
   apiUrl(query: string): string;
+  /** As `Location` has it: a path where the API is on the image host. */
+  apiPath(query: string): string;
   pass(seconds: number): void;
   stop(): Promise<void>;
 }

@@ -68,6 +68,7 @@ const broken: readonly Broken[] = [
   {
     row: 'E9',
     how: 'query strings sent on, should S3 keep them in Location',
+    apiOn: 'own-host',
     change: ({ edge }) => Object.assign(edge.DefaultCacheBehavior, { OriginRequestPolicyId: allViewerExceptHost }),
     switches: { queryInLocation: true },
     says: /looked for "visit\/query\.jpg\?v=2"/,

@@ -1,4 +1,4 @@
-import type { Parts } from './template-change.ts';
+import type { Parts, Tree } from './template-change.ts';
 
 /** Changes of a template that more than one row of the catalogue is about. */
 
@@ -14,44 +14,7 @@ export const apiOrigin = ({ ids }: Parts) => ({
   CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
 });
 
-/** The API as an origin of the edge, where the rules lead; `query` is the part of it that is in the key. */
-export function behindTheEdge(
-  parts: Parts,
-  { query, minimumSeconds }: { query: 'all' | 'none'; minimumSeconds: number },
-): void {
-  const { resources, edge, rules, cache } = parts;
-  resources.KeepsTheApi = {
-    Type: 'AWS::CloudFront::CachePolicy',
-    Properties: {
-      CachePolicyConfig: {
-        ...structuredClone(cache),
-        Name: 'KeepsTheApi',
-        MinTTL: minimumSeconds,
-        DefaultTTL: minimumSeconds,
-        ParametersInCacheKeyAndForwardedToOrigin: {
-          ...structuredClone(cache.ParametersInCacheKeyAndForwardedToOrigin),
-          QueryStringsConfig: { QueryStringBehavior: query },
-        },
-      },
-    },
-  };
-  edge.Origins.push(apiOrigin(parts));
-  edge.CacheBehaviors = [
-    {
-      PathPattern: '/resize',
-      TargetOriginId: 'api',
-      ViewerProtocolPolicy: 'https-only',
-      CachePolicyId: { Ref: 'KeepsTheApi' },
-      // Sends on the query that is not in the key.
-      ...(query === 'none' && { OriginRequestPolicyId: allViewerExceptHost }),
-    },
-  ];
-  // Kept errors are another row.
-  delete edge.CustomErrorResponses;
-  for (const { RedirectRule } of rules) RedirectRule.HostName = edgeHost(parts);
-}
-
-/** A function on viewer requests in front of the shipped behaviour. */
+/** A function on viewer requests in place of the shipped one. */
 export function rewriting(line: string) {
   return ({ resources, edge }: Parts): void => {
     resources.Rewrites = {
@@ -63,9 +26,8 @@ export function rewriting(line: string) {
         FunctionCode: `function handler(event) { var request = event.request; ${line} return request; }`,
       },
     };
-    edge.DefaultCacheBehavior.FunctionAssociations.push({
-      EventType: 'viewer-request',
-      FunctionARN: { 'Fn::GetAtt': ['Rewrites', 'FunctionARN'] },
-    });
+    const { FunctionAssociations } = edge.DefaultCacheBehavior;
+    const association = FunctionAssociations.find(({ EventType }: Tree) => EventType === 'viewer-request');
+    association.FunctionARN = { 'Fn::GetAtt': ['Rewrites', 'FunctionARN'] };
   };
 }

@@ -1,7 +1,9 @@
 /**
- * The table of answers as examples, each with its entryPoint: the same ones run on the handler in process, on the local
- * chain and on a deployed target.
+ * The table of answers as examples, each with its entry point: the same ones run on the handler in process, on the local
+ * chain and on a deployed target, with the API on the image host and on its own.
  */
+import type { ApiOn } from '../../src/config.ts';
+
 export type EntryPoint = 'edge' | 'api';
 
 /** Originals that an example may need. The transport uploads them under a prefix of its own. */
@@ -24,6 +26,8 @@ export interface Example {
   /** Asked for once before, so that the derivative exists. */
   readonly made?: boolean;
   readonly fault?: StoreFault;
+  /** On the other mode the answer is another one, and no example. */
+  readonly apiOn?: ApiOn;
   readonly expect: Readonly<Record<EntryPoint, Expected | undefined>>;
 }
 
@@ -32,15 +36,17 @@ export interface Expected {
   readonly statuses: readonly number[];
   /** Of the JSON at the end. */
   readonly code?: string;
-  /** Of the last hop; a string must be in it. */
+  /** Of the last hop; a string must be in it. `refusal` is the Cache-Control of a refusal in this mode. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const both = ['edge', 'api'] as const;
 const kept = { 'cache-control': 'max-age=' };
+const refusal = { 'cache-control': 'refusal' };
 const never = { 'cache-control': 'no-store' };
-/** The same refusal at both entryPoints: through the edge it comes behind the 307. */
-const refused = (status: number, code: string, headers: Record<string, string> = kept): Example['expect'] => ({
+const preflight = { 'access-control-allow-headers': '*', 'access-control-max-age': '86400' };
+/** The same refusal at both entry points: through the edge it comes behind the 307. */
+const refused = (status: number, code: string, headers: Record<string, string> = refusal): Example['expect'] => ({
   api: { statuses: [status], code, headers },
   edge: { statuses: [307, status], code, headers },
 });
@@ -148,7 +154,7 @@ export const examples: readonly Example[] = [
     entryPoints: both,
     original: 'image',
     preset: '999x1',
-    expect: { api: { statuses: [403], code: 'preset-unlisted', headers: kept }, edge: { statuses: [404] } },
+    expect: { api: { statuses: [403], code: 'preset-unlisted', headers: refusal }, edge: { statuses: [404] } },
   },
   {
     name: 'an original that does not exist',
@@ -181,13 +187,34 @@ export const examples: readonly Example[] = [
   {
     name: 'POST',
     entryPoints: ['api'],
+    // At the edge CloudFront refuses it itself.
+    apiOn: 'own-host',
     original: 'image',
     method: 'POST',
     preset: '200x200',
     expect: {
-      api: { statuses: [405], code: 'method-not-allowed', headers: { ...kept, allow: 'GET, HEAD' } },
+      api: { statuses: [405], code: 'method-not-allowed', headers: { ...refusal, allow: 'GET, HEAD, OPTIONS' } },
       edge: undefined,
     },
+  },
+  {
+    name: 'OPTIONS',
+    entryPoints: both,
+    original: 'none',
+    method: 'OPTIONS',
+    preset: '200x200',
+    expect: {
+      api: { statuses: [204], headers: preflight },
+      edge: { statuses: [204], headers: preflight },
+    },
+  },
+  {
+    name: 'a slash that the path has encoded, after the preset',
+    entryPoints: ['edge'],
+    apiOn: 'image-host',
+    original: 'none',
+    preset: '200x200%2Fa',
+    expect: { api: undefined, edge: { statuses: [400], headers: never } },
   },
   {
     name: 'a store that throttles',
@@ -215,11 +242,14 @@ export const examples: readonly Example[] = [
   },
 ];
 
-/** One row for each entryPoint of each example. */
-export const exampleRows = examples.flatMap((example) =>
-  example.entryPoints.map((entryPoint) => ({
-    ...example,
-    entryPoint,
-    expected: example.expect[entryPoint] as Expected,
-  })),
-);
+/** One row for each entry point of each example. */
+export const exampleRowsOf = (apiOn: ApiOn) =>
+  examples
+    .filter((example) => example.apiOn === undefined || example.apiOn === apiOn)
+    .flatMap((example) =>
+      example.entryPoints.map((entryPoint) => ({
+        ...example,
+        entryPoint,
+        expected: example.expect[entryPoint] as Expected,
+      })),
+    );

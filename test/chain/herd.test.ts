@@ -86,3 +86,41 @@ describe(`${viewers} viewers at once on one cold key`, () => {
     ]);
   });
 });
+
+describe('ten viewers who each open a gallery of 60 new thumbnails at the same moment', () => {
+  let under: ChainUnderTest;
+  beforeAll(async () => {
+    under = await startChainUnderTest({
+      stage: 'prod',
+      maxProcesses: environments,
+      codeDirectory: await builtWith(...patient),
+    });
+  }, startMilliseconds);
+  afterAll(() => under?.stop());
+
+  // One after the other, since few processes serve them here, but at one moment of the chain's clock: the throttle sees all
+  // of them at once.
+  it('see every image, on the settings of prod', { timeout: 400_000 }, async () => {
+    const image = await coloured('red');
+    const galleries = Array.from({ length: 10 }, (_, viewer) =>
+      Array.from({ length: 60 }, (_, n) => `gallery/${viewer}-${n}.jpg`),
+    );
+    const keys = galleries.flat();
+    for (const key of [...keys, 'one-more.jpg']) await under.putOriginal(key, image);
+    const wayOf = async (key: string) => {
+      const { hops } = await browse(under.url('100x100', key));
+      return hops.map(({ status }) => status).join(', ');
+    };
+    const { result: ways, counted } = await traced(under.chain, async () => {
+      const all: string[] = [];
+      for (const gallery of galleries) all.push(...(await Promise.all(gallery.map(wayOf))));
+      return all;
+    });
+    expect(ways.filter((way) => way !== '307, 301, 200')).toEqual([]);
+    expect(counted).toMatchObject({ ResizeRequests: keys.length, Resized: keys.length, Faults: 0 });
+    expect(await under.derivativeKeys()).toHaveLength(keys.length);
+    // The burst of prod is just enough.
+    expect(config.capacity.prod.apiBurst).toBe(keys.length);
+    expect(await wayOf('one-more.jpg')).toBe('307, 429');
+  });
+});

@@ -45,11 +45,16 @@ async function minuteOf(happens: () => Promise<unknown>) {
       })
       .get(startSeconds);
   const ofFunction = { FunctionName: chain.lambda.function.name };
+  const responseFunction = String(
+    template.resources.find(({ logicalId }) => logicalId.startsWith('EdgeFunctionsResponse'))?.properties.Name,
+  );
   const alias = template.resources.find(({ type }) => type === 'AWS::Lambda::Alias')?.properties.Name;
   return {
     edge: (name: string, statistic?: string) =>
       value('AWS/CloudFront', name, { DistributionId: distribution.ref, Region: 'Global' }, statistic),
     redirects: value(`ImageResize/Edge/${stage}`, 'EdgeRedirects', {}),
+    returns: value(`ImageResize/Edge/${stage}`, 'EdgeReturns', {}),
+    runs: value('AWS/CloudFront', 'FunctionInvocations', { FunctionName: responseFunction, Region: 'Global' }),
     api: (name: string) => value('AWS/ApiGateway', name, { ApiId: api.apiId }),
     throttled: value(`ImageResize/Api/${stage}`, 'ApiThrottled', {}),
     lambda: (name: string) => value('AWS/Lambda', name, ofFunction),
@@ -65,11 +70,11 @@ const change = (...changes: readonly Change[]) =>
 const view = () => browse(under.url(preset, key));
 
 describe('CloudWatch shows', () => {
-  it('of a cold view two requests and no hit at the edge, one redirect, one call, one image made', async () => {
-    const { edge, redirects, api, throttled, lambda, ofAlias, own, ofPreset } = await minuteOf(view);
-    expect([edge('Requests'), edge('CacheHitRate', 'Average'), edge('TotalErrorRate', 'Average')]).toEqual([2, 0, 0]);
+  it('of a cold view three requests and no hit at the edge, a redirect each way, one call, one image made', async () => {
+    const { edge, runs, redirects, returns, api, throttled, lambda, ofAlias, own, ofPreset } = await minuteOf(view);
+    expect([edge('Requests'), edge('CacheHitRate', 'Average'), edge('TotalErrorRate', 'Average')]).toEqual([3, 0, 0]);
     expect(edge('BytesDownloaded')).toBeGreaterThan(500);
-    expect([redirects, throttled]).toEqual([1, 0]);
+    expect([runs, redirects, returns, throttled]).toEqual([3, 1, 1, 0]);
     expect([api('Count'), api('4xx'), api('5xx')]).toEqual([1, 0, 0]);
     for (const of of [lambda, ofAlias]) expect([of('Invocations'), of('Errors'), of('Throttles')]).toEqual([1, 0, 0]);
     expect(lambda('Duration')).toBeGreaterThan(0);
@@ -103,8 +108,8 @@ describe('CloudWatch shows', () => {
     const looping = () => browse(under.url(preset, 'loop.jpg'));
     await minuteOf(looping);
     under.pass(2 * config.cache.raceGraceSeconds);
-    const { edge, redirects, api, own } = await minuteOf(looping);
-    expect([edge('Requests'), edge('CacheHitRate', 'Average'), redirects]).toEqual([1, 100, 1]);
+    const { edge, redirects, returns, api, own } = await minuteOf(looping);
+    expect([edge('Requests'), edge('CacheHitRate', 'Average'), redirects, returns]).toEqual([2, 50, 1, 0]);
     expect([api('Count'), own('ResizeRequests'), own('Resized'), own('LoopSuspects')]).toEqual([1, 1, 0, 1]);
     expect(own('TargetAgeSeconds')).toBeGreaterThan(config.cache.raceGraceSeconds);
     under.chain.setSwitch('redirectCaching', 'documented');
@@ -152,7 +157,6 @@ function watched(): MetricId[] {
 const unwatched = [
   'AWS/CloudFront BytesUploaded DistributionId Region',
   ...[401, 502, 503, 504].map((status) => `AWS/CloudFront ${status}ErrorRate DistributionId Region`),
-  'AWS/CloudFront FunctionInvocations FunctionName Region',
   'AWS/CloudFront FunctionValidationErrors FunctionName Region',
   'AWS/ApiGateway DataProcessed ApiId',
   'AWS/ApiGateway IntegrationLatency ApiId',

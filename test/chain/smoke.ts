@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   })
     .jpeg()
     .toBuffer();
-  const hosts = [target.imageUrl, target.apiUrl, target.websiteUrl].map((url) => new URL(url).host);
+  const hosts = [target.imageUrl, target.apiUrl, target.apiOwnUrl ?? target.apiUrl, target.websiteUrl].map(
+    (url) => new URL(url).host,
+  );
   const smoke: Smoke = {
     target,
     local: isLocal(target),

@@ -39,16 +39,20 @@ const partsOf = (template: Tree) => ({
     derivatives: idOf(template, 'AWS::S3::Bucket', 'Derivatives'),
     originals: idOf(template, 'AWS::S3::Bucket', 'Originals'),
     distribution: idOf(template, 'AWS::CloudFront::Distribution'),
-    cachePolicy: idOf(template, 'AWS::CloudFront::CachePolicy'),
+    cachePolicy: idOf(template, 'AWS::CloudFront::CachePolicy', 'EdgeCachePolicy'),
     api: idOf(template, 'AWS::ApiGatewayV2::Api'),
   },
   website: propertiesOf(template, 'AWS::S3::Bucket', 'Derivatives').WebsiteConfiguration,
   rules: propertiesOf(template, 'AWS::S3::Bucket', 'Derivatives').WebsiteConfiguration.RoutingRules as Tree[],
   websitePolicy: propertiesOf(template, 'AWS::S3::BucketPolicy', 'Derivatives').PolicyDocument,
   edge: propertiesOf(template, 'AWS::CloudFront::Distribution').DistributionConfig,
-  cache: propertiesOf(template, 'AWS::CloudFront::CachePolicy').CachePolicyConfig,
+  cache: propertiesOf(template, 'AWS::CloudFront::CachePolicy', 'EdgeCachePolicy').CachePolicyConfig,
+  /** Of /resize; absent where the API is on its own host. */
+  get resizeCache(): Tree {
+    return propertiesOf(template, 'AWS::CloudFront::CachePolicy', 'EdgeResizeCachePolicy').CachePolicyConfig;
+  },
   headers: propertiesOf(template, 'AWS::CloudFront::ResponseHeadersPolicy').ResponseHeadersPolicyConfig,
-  edgeFunction: propertiesOf(template, 'AWS::CloudFront::Function'),
+  edgeFunction: propertiesOf(template, 'AWS::CloudFront::Function', 'EdgeFunctionsResponse'),
   integration: propertiesOf(template, 'AWS::ApiGatewayV2::Integration'),
   route: propertiesOf(template, 'AWS::ApiGatewayV2::Route'),
   permission: propertiesOf(template, 'AWS::Lambda::Permission', 'ResizeApi'),

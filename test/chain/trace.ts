@@ -43,6 +43,7 @@ export function countersIn(lines: readonly string[]): Record<Counter, number> {
     OriginalMissing: 0,
     OriginalBroken: 0,
     Refused: 0,
+    DirectCalls: 0,
     Faults: 0,
     ColdStarts: 0,
   } satisfies Record<Counter, number>;

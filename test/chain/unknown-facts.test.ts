@@ -30,6 +30,7 @@ describe.each(modes)('with LOCATION_ENCODING %s', (reading) => {
   let under: ChainUnderTest;
   beforeAll(async () => {
     under = await startChainUnderTest({
+      apiOn: 'own-host',
       change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: reading }),
     });
     for (const key of keys) await under.putOriginal(key, await coloured('green'));
@@ -85,6 +86,7 @@ describe('the catalogue finds nothing', () => {
   for (const mode of modes) {
     it(`with locationEncoding ${mode} and the setting that fits`, async () => {
       const found = await diagnosisOf({
+        apiOn: 'own-host',
         switches: { locationEncoding: mode },
         change: ({ lambda }) => Object.assign(lambda.Environment.Variables, { LOCATION_ENCODING: mode }),
         oddKeys: plainOddKeys,

@@ -92,6 +92,18 @@ describe.each(Object.entries(subjects))('an OriginalStore in %s', (_, make) => {
     second?.close();
   });
 
+  it('can be released after it was read, and read anew afterwards', async () => {
+    const { store, put } = await make();
+    await put('a.jpg', megabytes);
+    const first = await store.open('a.jpg', signal);
+    await first?.read(() => undefined);
+    first?.release();
+    first?.close();
+    const second = await store.open('a.jpg', signal);
+    expect(Buffer.compare((await second?.read(() => undefined)) ?? Buffer.of(1), megabytes)).toBe(0);
+    second?.close();
+  });
+
   it('can be closed without being read, and more than once', async () => {
     const { store, put } = await make();
     await put('a.jpg', megabytes);

@@ -57,6 +57,7 @@ const behaviour = emulated('local/cloudfront/behaviours.test.ts');
 const forwarding = emulated('local/cloudfront/forwarding.test.ts');
 const sharing = emulated('local/cloudfront/collapsing.test.ts');
 const viewer = emulated('local/cloudfront/viewer-answers.test.ts');
+const shield = emulated('local/cloudfront/origin-shield.test.ts');
 const edgeFunction = emulated('local/cloudfront/edge-functions.test.ts');
 const event = emulated('local/http-api/event-and-reply.test.ts');
 const api = emulated('local/http-api/http-api.test.ts');
@@ -189,7 +190,11 @@ export const sections: readonly Section[] = [
     facts: [
       ttl(
         'error-cached',
-        '404, 414, 500, 501, 502, 503 and 504 are cached for ErrorCachingMinTTL, by default 10 s, or longer.',
+        '404, 410, 414, 500, 501, 502, 503 and 504 are cached for ErrorCachingMinTTL, by default 10 s, or longer.',
+      ),
+      ttl(
+        'error-no-store',
+        'no-store, no-cache and private keep 404, 410, 414 and 501 out of the cache, and no other error.',
       ),
       ttl(
         'error-max-age',
@@ -231,6 +236,16 @@ export const sections: readonly Section[] = [
       sharing('share', 'Simultaneous requests for one object share a fetch: one Miss, then Hits.'),
       sharing('share-not', 'With MinTTL 0 an answer that must not be cached is not shared.'),
       inferred('local/cloudfront/collapsing.test.ts')('share-307', 'A bare 307 is shared by those who wait for it.'),
+      shield('many-edges', 'Each edge location has a cache of its own.'),
+      shield(
+        'origin-shield',
+        'All edge locations ask Origin Shield, where the origin has one. It keeps what they keep.',
+      ),
+      inferred('local/cloudfront/origin-shield.test.ts')(
+        'shield-age',
+        'The time of an answer in Origin Shield counts.',
+      ),
+      leftOut('regional-caches', 'The regional caches between the edge locations and the origin', 'there are none'),
       viewer('range', 'A range request fetches the whole object. Conditions are answered from the cache.'),
       sharing('invalidation', 'An invalidation matches case-sensitive paths, with * at the end, and all variants.'),
       byName(
@@ -243,12 +258,15 @@ export const sections: readonly Section[] = [
         'Compression, cookies, origin request policies of the template',
         'local/cloudfront/behaviours.test.ts',
       ),
-      leftOut('many-edges', 'Many edge locations with a cache each', 'there is one; clear() stands for another one'),
       leftOut('https', 'TLS and viewer protocol policies', 'viewers use plain http and count as https'),
       leftOut('multipart-ranges', 'Multiple ranges in one request', 'the whole object is sent'),
       leftOut('streaming', 'An answer reaches the viewer while it still arrives', 'bodies are whole values'),
       leftOut('invalidation-time', 'The duration and the quotas of invalidations', 'an invalidation applies at once'),
-      assumed('function-path', 'Which path a function sees for //a/../b', 'the raw one'),
+      assumed(
+        'function-path',
+        'Which path a function sees for //a/../b, and a viewer-response function after a rewrite',
+        'the raw one, as rewritten; the shipped function works with either',
+      ),
     ],
   },
   {
@@ -381,7 +399,11 @@ export const sections: readonly Section[] = [
         's3-lifecycle',
         'Objects expire at the midnight after their days, by the chain’s clock.',
       ),
-      byName('s3-other', 'Multipart uploads, versions, ACLs', 'local/s3/server.test.ts'),
+      byName(
+        's3-other',
+        'Ranges, folded lists, lists of buckets, multipart uploads, versions, ACLs',
+        'local/s3/server.test.ts',
+      ),
       leftOut('s3-signatures', 'Signatures', 'the access key identifies the caller'),
       leftOut('s3-events', 'Bucket events', 'nothing listens to them'),
       leftOut('s3-versions', 'Versions and delete markers', 'only the newest version is kept'),

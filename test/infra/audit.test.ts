@@ -9,12 +9,11 @@ const domain = { name: 'img.example.com', certificateArn: 'arn:aws:acm:us-east-1
 
 const cases: readonly [name: string, environment: Partial<Environment>][] = [
   ['as it ships', {}],
-  ['after a rotation', { secretGeneration: 2 }],
   ['with an existing originals bucket', { existingOriginals: existing }],
   ['with a domain of our own', { domain }],
   ['with a rate rule', { rateRule: { requestsPerFiveMinutes: 2000 } }],
   ['with a budget', { budget: { monthlyDollars: 50, email: 'oncall@example.com' } }],
-  ['on arm64', { architecture: 'arm64' }],
+  ['with a deploy workflow', { github: { repository: 'owner/images', createProvider: true } }],
 ];
 
 test.each(cases)('cdk-nag has nothing to say of the stack %s that is not acknowledged', (_, environment) => {

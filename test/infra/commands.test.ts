@@ -8,8 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
 import { compareTemplates } from '../../infra/commands/template-diff.ts';
 import { targetFrom } from '../../infra/deployed-target.ts';
-import { comparePresets, definitionsFrom } from '../../infra/preset-definitions.ts';
-import { placeholderIds, presetWarnings } from '../../infra/preset-warnings.ts';
+import { comparePresets, definitionsFrom, placeholderIds, presetWarnings } from '../../infra/preset-definitions.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
@@ -113,13 +112,6 @@ test('a summary has at most 20 lines, and the details no dashboard body', () => 
   expect(Math.max(...details.split('\n').map((line) => line.length))).toBeLessThan(300);
 });
 
-test('the summary shows both values of a short setting', () => {
-  const { summary } = compare(staging, (before) => {
-    before.Resources[onlyOf(before, 'AWS::Lambda::Function', 'Resize').id].Properties.MemorySize = 512;
-  });
-  expect(summary.join('\n')).toMatch(/changed Lambda::Function \S+: MemorySize 512 → \d+/);
-});
-
 test.each([
   ['a rotation removes the secret of two generations ago, as planned', { from: [1, 2] }, 0],
   ['a rotation that skips a generation removes the secret that CloudFront sends now', { from: [1] }, 1],
@@ -203,11 +195,6 @@ test('every output that the target needs is one that the stack has', () => {
   expect(() => targetFrom(old, plainStaging)).toThrow('The stack has no output FunctionName');
 });
 
-test('originals of another region are part of the target', () => {
-  const existingOriginals = { bucketName: 'uploads-of-ours', region: 'eu-central-1' };
-  expect(targetFrom(outputs, { ...plainStaging, existingOriginals }).originalsRegion).toBe('eu-central-1');
-});
-
 const prod = { ...plainStaging, stage: 'prod' } as const;
 
 test('destroy asks in a terminal, and goes on for who names the stack', () => {
@@ -220,7 +207,6 @@ test.each([
   ['prod without its name', prod, '', true, 'refuses prod'],
   ['prod by the name of staging', prod, 'ResizeOnMiss-staging', true, 'expected ResizeOnMiss-prod'],
   ['staging where nobody can be asked', plainStaging, '', false, 'There is no terminal'],
-  ['staging by a yes', plainStaging, 'yes', true, 'CONFIRM is "yes"'],
 ] as const)('destroy refuses %s, and says the command that would do', (_, environment, confirmed, isTerminal, says) => {
   expect(() => mayDestroy(environment, confirmed, isTerminal)).toThrow(says);
   expect(() => mayDestroy(environment, confirmed, isTerminal)).toThrow(`CONFIRM=ResizeOnMiss-${environment.stage}`);
@@ -233,8 +219,6 @@ test.each([
   ['hotswap', ['--env', 'prod'], 'make hotswap refuses prod'],
   ['destroy', ['--env', 'prod'], 'make destroy refuses prod'],
   ['deploy', ['--env', 'staging'], 'The program "aws" is not installed'],
-  ['diff', ['--env', 'staging'], 'The program "aws" is not installed'],
-  ['hotswap', ['--env', 'staging'], 'The program "aws" is not installed'],
 ])('make %s %j stops in one line', (name, args, says) => {
   const run = () =>
     execFileSync(process.execPath, [join(root, 'infra/commands', `${name}.ts`), ...args], {

@@ -7,7 +7,9 @@ import {
   type CostLine,
   dollars,
   dollarsAfterFree,
+  edgeCost,
   monthlyCost,
+  refusedCallsCost,
 } from '../../infra/cost.ts';
 import { countMonitoring } from '../../infra/count-monitoring.ts';
 import type { MonitoringPart } from '../../infra/environments.ts';
@@ -19,10 +21,13 @@ import { plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.
 const round: Assumptions = {
   coldShare: 0.1,
   hitShare: 0.8,
+  shieldHitShare: 0,
+  shieldShare: 0,
   derivativeBytes: 100_000,
   lambdaMilliseconds: 1_000,
   memoryMegabytes: 1_024,
   architecture: 'x64',
+  apiOn: 'own-host',
   derivativeDays: 90,
   logDays: 60,
   lambdaLogBytes: 8_000,
@@ -43,7 +48,7 @@ const round: Assumptions = {
 const worked: readonly [part: string, what: RegExp, units: number, dollars: number][] = [
   ['CloudFront', /^requests/, 1_100_000, 1.1],
   ['CloudFront', /^GB to viewers/, 100, 8.5],
-  ['CloudFront', /^function calls/, 1_100_000, 0.11],
+  ['CloudFront', /^function calls/, 2_200_000, 0.22],
   ['S3', /^GET and HEAD/, 500_000, 0.2],
   ['S3', /^PUT/, 100_000, 0.5],
   ['S3', /^GB of derivatives/, 30, 0.69],
@@ -54,7 +59,7 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Lambda', /^GB-seconds on x64/, 100_000, 1.66667],
   ['Logs', /^GB written/, 1, 0.5],
   ['Logs', /^GB kept/, 2, 0.06],
-  ['Metrics', /^of the Lambda/, 20, 6],
+  ['Metrics', /^of the Lambda/, 21, 6.3],
   ['Metrics', /^of each preset/, 10, 3],
   ['Metrics', /^of CloudFront/, 8, 2.4],
   ['Metrics', /^counted in logs/, 2, 0.6],
@@ -80,6 +85,14 @@ test.each(worked)('a million views cost for %s %s: %d units, $%d', (part, what, 
   expect(dollars(line)).toBeCloseTo(expected, 6);
 });
 
+test('Origin Shield is charged for what other regions ask, and saves reads of S3', () => {
+  const bill = monthlyCost(1e6, { ...round, shieldShare: 0.5, shieldHitShare: 0.25 }, prices);
+  // 200,000 misses and 100,000 images after a cold view, of which half come from other regions.
+  expect(find(bill, 'CloudFront', /Origin Shield/).units).toBeCloseTo(150_000, 6);
+  expect(find(bill, 'S3', /^GET/).units).toBeCloseTo(450_000, 6);
+  expect(monthlyCost(1e6, round, prices).some(({ what }) => what.includes('Origin Shield'))).toBe(false);
+});
+
 test('the bill has no line that was not worked out', () => {
   expect(monthlyCost(1e6, round, prices)).toHaveLength(worked.length);
 });
@@ -93,21 +106,16 @@ test('what is free for ever is taken off, and never more than there is', () => {
   expect(dollarsAfterFree(find(lines, 'Dashboards', /^dashboards/))).toBeCloseTo(3, 6);
 });
 
-test('arm64 costs four fifths for each second', () => {
-  const cost = (architecture: Assumptions['architecture']) =>
-    dollars(find(monthlyCost(1e6, { ...round, architecture }, prices), 'Lambda', /^GB-seconds/));
-  expect(cost('arm64') / cost('x64')).toBeCloseTo(0.8, 3);
-});
-
-test('without counting redirects at the edge its function, its log and its metric cost nothing', () => {
+test('without counting redirects at the edge its log and its metric cost nothing', () => {
   const lines = monthlyCost(1e6, { ...round, countsEdgeRedirects: false }, prices);
-  expect(lines.some(({ what }) => what.startsWith('function calls'))).toBe(false);
   expect(find(lines, 'Logs', /^GB written/).units).toBeCloseTo(0.9, 6);
   expect(find(lines, 'Metrics', /^counted in logs/).units).toBe(1);
 });
 
-test('without a canary its views cost nothing', () => {
-  expect(monthlyCost(1e6, { ...round, canaryViews: 0 }, prices).some(({ part }) => part === 'Canary')).toBe(false);
+test('on the image host a cold view is three requests to CloudFront, and the API sends nothing to the internet', () => {
+  const lines = monthlyCost(1e6, { ...round, apiOn: 'image-host' }, prices);
+  expect(find(lines, 'CloudFront', /^requests/).units).toBe(1_200_000);
+  expect(lines.some(({ what }) => what.startsWith('GB of redirects'))).toBe(false);
 });
 
 test.each([[[]], [['alarms']], [['dashboards', 'canary']]] as [MonitoringPart[]][])(
@@ -146,7 +154,7 @@ test('make cost prints a table for three sizes, its arithmetic, and what it assu
   for (const part of [...parts, 'all', 'after the free tiers', 'for a million views']) {
     expect(output).toMatch(new RegExp(`^\\| ${part} +\\| +[\\d.,]+ \\| +[\\d.,]+ \\| +[\\d.,]+ \\|$`, 'm'));
   }
-  expect(output).toContain('1,020,000 x $0.000001     =       1.02   requests');
+  expect(output).toContain('1,040,000 x $0.000001     =       1.04   requests');
   expect(output).toContain('--cold-share 0.02');
 });
 
@@ -157,11 +165,35 @@ test('an attack is bounded by the rate of the API, in both environments', () => 
   const free = { lambdaMilliseconds: 0, lambdaLogBytes: 0, apiLogBytes: 0, derivativeBytes: 0 };
   expect(cost(1, free)).toBeCloseTo(2_592_000 * (1e-6 + 0.2e-6 + 3 * 0.4e-6), 6);
   expect(cost(100)).toBeCloseTo(100 * cost(1), 6);
-  expect(print()).toMatch(/spends \$[\d,.]+ of staging \(.*, \$[\d,.]+ of prod \(/);
+  // Through CloudFront each call is one of its requests and runs two functions.
+  expect(cost(1, { ...free, apiOn: 'image-host' }) - cost(1, free)).toBeCloseTo(2_592_000 * (1e-6 + 2 * 0.1e-6), 6);
+  // A refused call reads nothing: API, Lambda and its 2 ms of a gigabyte.
+  const capacity = { apiRate: 1, apiBurst: 1, reservedConcurrency: 1 };
+  expect(refusedCallsCost(capacity, { ...round, ...free }, prices)).toBeCloseTo(
+    2_592_000 * (1.2e-6 + 0.002 * 16.6667e-6),
+    6,
+  );
 });
 
 test('make cost takes other views and assumptions, and refuses what is no number', () => {
   expect(print('--views', '5000000', '--cold-share', '0.05')).toContain('--cold-share 0.05');
   expect(() => print('--views', 'many')).toThrow('--views is many, expected a number');
   expect(() => print('--architecture', 'x86')).toThrow('expected x64 or arm64');
+});
+
+test.each([
+  ['fit the free plan', 900_000, 'Free'],
+  ['are more than it holds, with their redirects', 950_000, 'Pro'],
+  ['fill the largest plan', 450_000_000, 'Premium'],
+  ['are more than any plan holds', 600_000_000, undefined],
+])('of flat-rate plans the cheapest that holds the traffic is named: views that %s', (_, views, plan) => {
+  const bill = monthlyCost(views, { ...round, derivativeBytes: 10_000 }, prices);
+  expect(edgeCost(bill, prices).plan?.name).toBe(plan);
+});
+
+test('bytes alone can be too many for a plan', () => {
+  const bill = monthlyCost(500_000, { ...round, derivativeBytes: 1_000_000 }, prices);
+  expect(edgeCost(bill, prices)).toMatchObject({ plan: { name: 'Pro' }, payAsYouGo: 0 });
+  // A WAF for 550,000 requests: $5, $1 and $0.33.
+  expect(edgeCost(bill, prices).withWaf).toBeCloseTo(6.33);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkEnvironments } from '../../infra/check-environments.ts';
-import { type Environment, environments } from '../../infra/environments.ts';
+import { checkEnvironments, type Environment, environments } from '../../infra/environments.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 
@@ -16,7 +15,7 @@ test('originals are private, versioned, by TLS only, and outlive the stack', () 
     RestrictPublicBuckets: true,
   });
   expect(bucket.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
-  expect(bucket.DeletionPolicy).toBe('Retain');
+  expect(bucket.DeletionPolicy).toBe('RetainExceptOnCreate');
   const [statement] = onlyOf(template, 'AWS::S3::BucketPolicy', 'Originals').Properties.PolicyDocument.Statement;
   expect(statement).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
 });
@@ -35,6 +34,22 @@ test('no rule expires a current original, except those of tests; what was delete
     NoncurrentVersionExpiration: { NoncurrentDays: 30 },
     ExpiredObjectDeleteMarker: true,
   });
+});
+
+test('the deploy workflow of one repository and one GitHub environment may deploy, without a key', () => {
+  const template = templateOf({ github: { repository: 'owner/images', createProvider: true } });
+  expect(resourcesOf(template, 'AWS::IAM::OIDCProvider')).toHaveLength(1);
+  const role = onlyOf(template, 'AWS::IAM::Role', 'DeployRole');
+  const [statement] = role.Properties.AssumeRolePolicyDocument.Statement;
+  expect(statement.Condition).toEqual({
+    StringEquals: {
+      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+      'token.actions.githubusercontent.com:sub': 'repo:owner/images:environment:staging',
+    },
+  });
+  const second = templateOf({ github: { repository: 'owner/images', createProvider: false } });
+  expect(resourcesOf(second, 'AWS::IAM::OIDCProvider')).toEqual([]);
+  expect(resourcesOf(templateOf(), 'AWS::IAM::Role').map(({ id }) => id)).not.toContain(role.id);
 });
 
 test('an existing bucket is read where it is, and the stack makes no other', () => {
@@ -68,8 +83,7 @@ test('a domain of our own is what viewers use, by TLS 1.2 at least', () => {
     Aliases: ['img.example.com'],
     ViewerCertificate: { AcmCertificateArn: certificateArn, MinimumProtocolVersion: 'TLSv1.2_2021' },
   });
-  const { Variables } = onlyOf(template, 'AWS::Lambda::Function').Properties.Environment;
-  expect(Variables.IMAGE_BASE_URL).toBe('https://img.example.com');
+  expect(template.Outputs.ApiUrl.Value).toBe('https://img.example.com/resize');
 });
 
 test('a rate rule blocks at CloudFront', () => {
@@ -122,7 +136,9 @@ test('two environments live side by side: no name is the same in both', () => {
 
 test('the environments that ship name no account, address or domain of anybody', () => {
   expect(environments.map(({ stage }) => stage)).toEqual(['staging', 'prod']);
-  expect(JSON.stringify(environments)).not.toMatch(/@|\d{12}|arn:/);
+  const own = environments.map(({ account: _, ...rest }) => rest);
+  expect(JSON.stringify(own)).not.toMatch(/@|\d{12}|arn:/);
+  for (const { account } of environments) expect(account).toBe('111122223333');
 });
 
 test('no part of the stack waits for itself, with every option on and fifty presets', () => {
@@ -149,6 +165,7 @@ test('people are told where things are', () => {
     'ImageUrl',
     'UploadBucket',
     'ApiUrl',
+    'ApiOwnUrl',
     'WebsiteUrl',
     'DerivativesBucket',
     'FunctionName',

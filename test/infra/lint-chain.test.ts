@@ -7,6 +7,7 @@ import { lintChain, rows } from '../../infra/lint/lint-chain.ts';
 import { onlyOf, type Tree, templateOf } from './synthesized.ts';
 
 const shipped: Tree = templateOf();
+const ownHost: Tree = templateOf({ apiOn: 'own-host' });
 const idOf = (type: string, prefix = '') => onlyOf(shipped, type, prefix).id;
 const ids = {
   website: idOf('AWS::S3::Bucket', 'Derivatives'),
@@ -14,9 +15,10 @@ const ids = {
   originals: idOf('AWS::S3::Bucket', 'Originals'),
   logs: idOf('AWS::S3::Bucket', 'AccessLogs'),
   distribution: idOf('AWS::CloudFront::Distribution'),
-  cachePolicy: idOf('AWS::CloudFront::CachePolicy'),
+  cachePolicy: idOf('AWS::CloudFront::CachePolicy', 'EdgeCachePolicy'),
+  resizePolicy: idOf('AWS::CloudFront::CachePolicy', 'EdgeResizeCachePolicy'),
   headersPolicy: idOf('AWS::CloudFront::ResponseHeadersPolicy'),
-  edgeFunction: idOf('AWS::CloudFront::Function'),
+  edgeFunction: idOf('AWS::CloudFront::Function', 'EdgeFunctionsResponse'),
   api: idOf('AWS::ApiGatewayV2::Api'),
   route: idOf('AWS::ApiGatewayV2::Route'),
   lambda: idOf('AWS::Lambda::Function'),
@@ -27,17 +29,24 @@ const properties = (template: Tree, id: string): Tree => template.Resources[id].
 const firstRule = (t: Tree): Tree => properties(t, ids.website).WebsiteConfiguration.RoutingRules[0];
 const edge = (t: Tree): Tree => properties(t, ids.distribution).DistributionConfig;
 const cache = (t: Tree): Tree => properties(t, ids.cachePolicy).CachePolicyConfig;
+const resizeCache = (t: Tree): Tree => properties(t, ids.resizePolicy).CachePolicyConfig;
+const originTo = (t: Tree, protocol: 'http-only' | 'https-only'): Tree =>
+  edge(t).Origins.find(({ CustomOriginConfig }: Tree) => CustomOriginConfig.OriginProtocolPolicy === protocol);
+const edgeCode = (t: Tree, change: (code: string) => string) => {
+  const function_ = properties(t, ids.edgeFunction);
+  function_.FunctionCode = change(function_.FunctionCode);
+};
+const query = (t: Tree): Tree => resizeCache(t).ParametersInCacheKeyAndForwardedToOrigin;
 const variables = (t: Tree): Tree => properties(t, ids.lambda).Environment.Variables;
-const apiHost = { 'Fn::Join': ['', [{ Ref: ids.api }, '.execute-api.us-east-1.amazonaws.com']] };
-const apiOrigin = { Id: 'api', DomainName: apiHost, CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } };
 
 interface Broken {
   readonly row: string;
   readonly how: string;
-  /** Changes the shipped template in this one point. */
+  /** What is broken is the template of this mode. Default: the shipped one. */
+  readonly apiOn?: 'own-host';
+  /** Changes the template in this one point. */
   readonly change: (template: Tree) => void;
   readonly resource: string;
-  /** What the sentence must say of the consequence. */
 }
 
 const broken: readonly Broken[] = [
@@ -94,25 +103,90 @@ const broken: readonly Broken[] = [
     row: 'L3',
     how: 'a function on viewer responses that sets Cache-Control',
     change: (t) =>
-      Object.assign(properties(t, ids.edgeFunction), {
-        FunctionCode:
-          "function handler(e) { e.response.headers['cache-control'] = { value: 'max-age=60' }; return e.response; }",
-      }),
+      edgeCode(t, (code) =>
+        code.replace('if (location) {', "if (location) { headers['cache-control'] = { value: 'max-age=60' };"),
+      ),
     resource: ids.edgeFunction,
   },
   {
     row: 'L5',
-    how: 'the API behind a behaviour that caches',
+    how: 'a default of a minute for the API',
+    change: (t) => Object.assign(resizeCache(t), { DefaultTTL: 60 }),
+    resource: ids.resizePolicy,
+  },
+  {
+    row: 'L5',
+    how: 'a minimum of a second for the API',
+    change: (t) => Object.assign(resizeCache(t), { MinTTL: 1, DefaultTTL: 1 }),
+    resource: ids.resizePolicy,
+  },
+  {
+    row: 'W2',
+    how: 'the API without the query in the cache key',
     change: (t) => {
-      edge(t).Origins.push(apiOrigin);
-      edge(t).CacheBehaviors = [
-        { PathPattern: '/resize', TargetOriginId: 'api', CachePolicyId: { Ref: ids.cachePolicy } },
-      ];
+      query(t).QueryStringsConfig = { QueryStringBehavior: 'none' };
+      edge(t).CacheBehaviors[0].OriginRequestPolicyId = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+    },
+    resource: ids.resizePolicy,
+  },
+  {
+    row: 'E12',
+    how: 'the API without any query',
+    change: (t) => {
+      query(t).QueryStringsConfig = { QueryStringBehavior: 'none' };
+      Object.assign(resizeCache(t), { MaxTTL: 0 });
     },
     resource: ids.distribution,
   },
   {
-    row: 'L5',
+    row: 'E12',
+    how: "the viewer's Host sent to the API",
+    change: (t) => {
+      edge(t).CacheBehaviors[0].OriginRequestPolicyId = '216adef6-5c7f-47e4-b989-5492eafa07d3';
+    },
+    resource: ids.distribution,
+  },
+  {
+    row: 'L17',
+    how: "a function that leads the API's redirect to the API again",
+    change: (t) => edgeCode(t, (code) => code.replace('response.statusCode === 307 &&', '')),
+    resource: ids.edgeFunction,
+  },
+  {
+    row: 'L18',
+    how: 'a function that leads to a path of the website',
+    change: (t) => edgeCode(t, (code) => code.replace('"/resize"', '"/resizer"')),
+    resource: ids.edgeFunction,
+  },
+  {
+    row: 'L18',
+    how: 'a function that fails on every redirect',
+    change: (t) => edgeCode(t, (code) => code.replace('resizeLocation(event', 'resizeTo(event')),
+    resource: ids.edgeFunction,
+  },
+  {
+    row: 'E13',
+    how: 'a secret that the Lambda does not know',
+    change: (t) => Object.assign(originTo(t, 'https-only').OriginCustomHeaders[0], { HeaderValue: 'another' }),
+    resource: ids.lambda,
+  },
+  {
+    row: 'E13',
+    how: 'no behaviour for the API',
+    change: (t) => {
+      delete edge(t).CacheBehaviors;
+      edgeCode(t, (code) => code.replace('"/resize"', '""'));
+    },
+    resource: ids.lambda,
+  },
+  {
+    row: 'E13',
+    how: "redirects that stay S3's",
+    change: (t) => edgeCode(t, (code) => code.replace('"/resize"', '""')),
+    resource: ids.lambda,
+  },
+  {
+    row: 'L5-stage',
     how: 'a REST stage with a cache',
     change: (t) =>
       Object.assign(t.Resources, {
@@ -129,7 +203,7 @@ const broken: readonly Broken[] = [
   {
     row: 'L7-path',
     how: 'an origin path before each key',
-    change: (t) => Object.assign(edge(t).Origins[0], { OriginPath: '/derivatives' }),
+    change: (t) => Object.assign(originTo(t, 'http-only'), { OriginPath: '/derivatives' }),
     resource: ids.distribution,
   },
   {
@@ -155,6 +229,7 @@ const broken: readonly Broken[] = [
   },
   {
     row: 'L8',
+    apiOn: 'own-host',
     how: 'a host that is none of ours',
     change: (t) => Object.assign(variables(t), { IMAGE_BASE_URL: 'https://img.example.com' }),
     resource: ids.lambda,
@@ -167,6 +242,7 @@ const broken: readonly Broken[] = [
   },
   {
     row: 'L8-rule',
+    apiOn: 'own-host',
     how: 'a rule that leads to the distribution',
     change: (t) =>
       Object.assign(firstRule(t).RedirectRule, { HostName: { 'Fn::GetAtt': [ids.distribution, 'DomainName'] } }),
@@ -197,11 +273,11 @@ const broken: readonly Broken[] = [
     row: 'L10',
     how: 'the API as the fallback of an origin group',
     change: (t) => {
-      const website = edge(t).Origins[0].Id;
-      edge(t).Origins.push(apiOrigin);
+      const website = originTo(t, 'http-only').Id;
+      const api = originTo(t, 'https-only').Id;
       edge(t).OriginGroups = {
         Quantity: 1,
-        Items: [{ Id: 'group', Members: { Quantity: 2, Items: [{ OriginId: website }, { OriginId: 'api' }] } }],
+        Items: [{ Id: 'group', Members: { Quantity: 2, Items: [{ OriginId: website }, { OriginId: api }] } }],
       };
       edge(t).DefaultCacheBehavior.TargetOriginId = 'group';
     },
@@ -234,13 +310,13 @@ const broken: readonly Broken[] = [
   {
     row: 'E1',
     how: 'a secret that the bucket does not know',
-    change: (t) => Object.assign(edge(t).Origins[0].OriginCustomHeaders[0], { HeaderValue: 'another' }),
+    change: (t) => Object.assign(originTo(t, 'http-only').OriginCustomHeaders[0], { HeaderValue: 'another' }),
     resource: ids.websitePolicy,
   },
   {
     row: 'E2',
     how: 'https to the website',
-    change: (t) => Object.assign(edge(t).Origins[0].CustomOriginConfig, { OriginProtocolPolicy: 'https-only' }),
+    change: (t) => Object.assign(originTo(t, 'http-only').CustomOriginConfig, { OriginProtocolPolicy: 'https-only' }),
     resource: ids.distribution,
   },
   {
@@ -264,9 +340,9 @@ const broken: readonly Broken[] = [
     row: 'E4',
     how: 'the bucket in place of its website',
     change: (t) => {
-      edge(t).Origins[0].DomainName = { 'Fn::GetAtt': [ids.website, 'RegionalDomainName'] };
-      edge(t).Origins[0].S3OriginConfig = {};
-      delete edge(t).Origins[0].CustomOriginConfig;
+      originTo(t, 'http-only').DomainName = { 'Fn::GetAtt': [ids.website, 'RegionalDomainName'] };
+      originTo(t, 'http-only').S3OriginConfig = {};
+      delete originTo(t, 'http-only').CustomOriginConfig;
     },
     resource: ids.distribution,
   },
@@ -315,8 +391,9 @@ const broken: readonly Broken[] = [
   },
 ];
 
-test('the shipped template has none of the known loops and dead ends, in either environment', () => {
+test('the shipped template has none of the known loops and dead ends, in either environment and mode', () => {
   expect(lintChain(shipped)).toEqual([]);
+  expect(lintChain(ownHost)).toEqual([]);
   expect(lintChain(templateOf({ stage: 'prod', secretGeneration: 2 }))).toEqual([]);
 });
 
@@ -326,8 +403,8 @@ test('options leave the chain whole', () => {
   expect(lintChain(templateOf({ domain, existingOriginals, rateRule: { requestsPerFiveMinutes: 2000 } }))).toEqual([]);
 });
 
-test.each(broken)('$row refuses $how, and nothing else does', ({ row, change, resource }) => {
-  const template = structuredClone(shipped);
+test.each(broken)('$row refuses $how, and nothing else does', ({ row, apiOn, change, resource }) => {
+  const template = structuredClone(apiOn ? ownHost : shipped);
   change(template);
   const findings = lintChain(template);
   expect(findings.map((finding) => finding.row)).toEqual(expect.arrayContaining([row]));

@@ -44,14 +44,14 @@ test.each<[what: string, facts: Partial<AccountFacts>, says: string[]]>([
     { concurrency: known({ limit: 10, unreserved: 10, ours: 0 }) },
     [
       'reservedConcurrency is 80, but the account can reserve 0 (quota 10',
-      '--desired-value 90',
+      '--desired-value 1000',
       'reserveConcurrency to false',
     ],
   ],
   [
     'a pool that others have reserved',
     { concurrency: known({ limit: 1000, unreserved: 150, ours: 0 }) },
-    ['can reserve 50', '--desired-value 1030'],
+    ['can reserve 50', 'others reserve 850', '--desired-value 1030'],
   ],
 ])('%s stops a deploy with one line that says what to do', (_, facts, says) => {
   const problems = checkAccount({ ...ready, ...facts }, plainStaging, capacity);
@@ -66,9 +66,26 @@ test('what our own Lambda has reserved already counts as free', () => {
   expect(checkAccount({ ...ready, concurrency }, plainStaging, capacity)).toEqual([]);
 });
 
-test('a quota of ten is enough where nothing is reserved', () => {
+test.each([
+  ['staging', 'note'],
+  ['prod', 'stop'],
+] as const)('without a reserve, a quota of ten is a %s: %s', (stage, severity) => {
   const concurrency = known({ limit: 10, unreserved: 10, ours: 0 });
-  expect(checkAccount({ ...ready, concurrency }, { ...plainStaging, reserveConcurrency: false }, capacity)).toEqual([]);
+  const environment = { ...plainStaging, stage, reserveConcurrency: false };
+  const problems = checkAccount({ ...ready, concurrency }, environment, config.capacity[stage]);
+  expect(problems).toMatchObject([{ severity, line: expect.stringContaining('shares 10 executions') }]);
+  const roomy = known({ limit: 1000, unreserved: 1000, ours: 0 });
+  expect(checkAccount({ ...ready, concurrency: roomy }, environment, config.capacity[stage])).toEqual([]);
+});
+
+test('credentials of another account stop every command, also those that only read', () => {
+  const answers = { ...readyAnswers, 'sts get-caller-identity': { Account: '444455556666' } };
+  for (const problems of [
+    deployProblems(answering(answers), plainStaging, folder),
+    accessProblems(answering(answers), plainStaging),
+  ]) {
+    expect(problems).toMatchObject([{ severity: 'stop', line: expect.stringContaining("'444455556666'") }]);
+  }
 });
 
 test('a fact that cannot be read is a note', () => {
@@ -215,7 +232,7 @@ test('without credentials there is one problem, not one for each question', () =
   const answers = { 'sts get-caller-identity': 'Unable to locate credentials' };
   for (const problems of [
     deployProblems(answering(answers), plainStaging, folder),
-    accessProblems(answering(answers)),
+    accessProblems(answering(answers), plainStaging),
   ]) {
     expect(problems).toMatchObject([{ severity: 'stop', line: expect.stringContaining('set AWS_PROFILE') }]);
   }
@@ -293,7 +310,7 @@ test('an answer of some megabytes is read whole, as of a large template', () => 
 
 test('a machine without the AWS command line is told to install it', () => {
   vi.stubEnv('PATH', folder);
-  expect(accessProblems(aws)).toEqual([
+  expect(accessProblems(aws, plainStaging)).toEqual([
     {
       severity: 'stop',
       line: expect.stringContaining('install version 2 of the AWS CLI'),

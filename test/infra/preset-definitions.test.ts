@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePresets, definitionsFrom, definitionsKey } from '../../infra/preset-definitions.ts';
+import { comparePresets, definitionsFrom, definitionsOf } from '../../infra/preset-definitions.ts';
 import { config, type ServiceConfig } from '../../src/config.ts';
 import { templateOf } from './synthesized.ts';
 
@@ -10,7 +10,7 @@ const withPreset = (name: string, preset: ServiceConfig['presets'][string]) => (
 });
 
 test('the template carries the definitions that a later diff compares', () => {
-  expect(templateOf().Metadata[definitionsKey]).toEqual(shipped);
+  expect(definitionsOf(templateOf())).toEqual(shipped);
 });
 
 test('comparePresets() sees nothing where nothing changed', () => {

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import memory from '../../infra/function-memory.json' with { type: 'json' };
-import { readEnvironment } from '../../src/adapters/environment.ts';
+import { builtCode, codeFolder } from '../../infra/lambda-code.ts';
+import { readResizeEnvironment } from '../../src/adapters/environment.ts';
 import { config, type ServiceConfig } from '../../src/config.ts';
 import { checkConfig } from '../../src/core/check-config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
@@ -34,24 +38,36 @@ test('each deadline is shorter than the one around it: request, Lambda, API', ()
   expect(api).toBe(config.limits.apiSeconds * 1000);
 });
 
-test('the Lambda finds in its environment everything that the service reads', () => {
+const shared = {
+  ORIGINALS_BUCKET: { Ref: originals },
+  DERIVATIVES_BUCKET: { Ref: derivatives },
+  STAGE: 'staging',
+  ...runtimeEnvironment,
+};
+const deployed = { ORIGINALS_BUCKET: 'originals', DERIVATIVES_BUCKET: 'derivatives' };
+
+test('on the image host the Lambda has the secret of the edge, and knows no host of images', () => {
   const variables: Record<string, Tree> = lambda.Properties.Environment.Variables;
-  const distribution = onlyOf(template, 'AWS::CloudFront::Distribution').id;
+  const secret = { Ref: onlyOf(template, 'AWS::SecretsManager::Secret', 'ApiSecretGeneration1').id };
   expect(variables).toEqual({
-    ORIGINALS_BUCKET: { Ref: originals },
-    DERIVATIVES_BUCKET: { Ref: derivatives },
-    IMAGE_BASE_URL: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] },
-    STAGE: 'staging',
-    LOCATION_ENCODING: config.locationEncoding,
-    ...runtimeEnvironment,
+    ...shared,
+    ORIGIN_SECRETS: { 'Fn::Join': ['', ['{{resolve:secretsmanager:', secret, ':SecretString:::}}']] },
   });
-  const deployed = {
-    ...variables,
-    ORIGINALS_BUCKET: 'originals',
-    DERIVATIVES_BUCKET: 'derivatives',
-    IMAGE_BASE_URL: 'https://d111.cloudfront.net',
-  };
-  expect(() => readEnvironment(deployed)).not.toThrow();
+  const environment = { ...variables, ...deployed, ORIGIN_SECRETS: 'x'.repeat(48) };
+  expect(() => readResizeEnvironment(environment)).not.toThrow();
+});
+
+test('on its own host the Lambda knows the host of the images, and how S3 writes keys', () => {
+  const own = templateOf({ apiOn: 'own-host' });
+  const variables: Record<string, Tree> = onlyOf(own, 'AWS::Lambda::Function').Properties.Environment.Variables;
+  const distribution = onlyOf(own, 'AWS::CloudFront::Distribution').id;
+  expect(variables).toEqual({
+    ...shared,
+    IMAGE_BASE_URL: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] },
+    LOCATION_ENCODING: config.locationEncoding,
+  });
+  const environment = { ...variables, ...deployed, IMAGE_BASE_URL: 'https://d111.cloudfront.net' };
+  expect(() => readResizeEnvironment(environment)).not.toThrow();
 });
 
 test('the role may read originals, read and write derivatives of listed presets, see what is missing, log, and no more', () => {
@@ -127,4 +143,67 @@ test('one line makes it arm64', () => {
   expect(onlyOf(templateOf({ architecture: 'arm64' }), 'AWS::Lambda::Function').Properties.Architectures).toEqual([
     'arm64',
   ]);
+});
+
+const stage = onlyOf(template, 'AWS::ApiGatewayV2::Stage').Properties;
+
+test('the API has one route for every method, on the default stage, which adds nothing to the path', () => {
+  expect(onlyOf(template, 'AWS::ApiGatewayV2::Route').Properties.RouteKey).toBe('ANY /resize');
+  expect(stage).toMatchObject({ StageName: '$default', AutoDeploy: true });
+  expect(onlyOf(template, 'AWS::ApiGatewayV2::Integration').Properties).toMatchObject({
+    IntegrationType: 'AWS_PROXY',
+    PayloadFormatVersion: '2.0',
+  });
+});
+
+test.each(['staging', 'prod'] as const)('the throttle of %s is what the config says', (name) => {
+  const settings = onlyOf(templateOf({ stage: name }), 'AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings;
+  const { apiRate, apiBurst } = config.capacity[name];
+  expect(settings).toEqual({ ThrottlingRateLimit: apiRate, ThrottlingBurstLimit: apiBurst });
+});
+
+test('CORS is the business of the Lambda, whose headers an API with CORS of its own would discard', () => {
+  const { Properties } = onlyOf(template, 'AWS::ApiGatewayV2::Api');
+  expect(Properties.ProtocolType).toBe('HTTP');
+  expect(Properties.CorsConfiguration).toBeUndefined();
+});
+
+test('every request is one line of JSON in a log that ends', () => {
+  const log = onlyOf(template, 'AWS::Logs::LogGroup', 'ResizeApi');
+  expect(stage.AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': [log.id, 'Arn'] });
+  const fields: Record<string, string> = JSON.parse(stage.AccessLogSettings.Format);
+  for (const field of Object.values(fields)) expect(field).toMatch(/^\$context\.[A-Za-z.]+$/);
+  expect(fields).toMatchObject({ status: '$context.status', requestId: '$context.requestId' });
+  expect(log.Properties.RetentionInDays).toBe(config.logs.retentionDays);
+});
+
+test('the Lambda lets itself be called by this route of this API only', () => {
+  const permission: Tree = onlyOf(template, 'AWS::Lambda::Permission').Properties;
+  expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+  expect(JSON.stringify(permission.SourceArn)).toContain(onlyOf(template, 'AWS::ApiGatewayV2::Api').id);
+  expect(JSON.stringify(permission.SourceArn)).toContain('/resize"');
+});
+
+describe('the code of the function', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lambda-code-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('a folder that was not built is refused with the command that builds it', () => {
+    expect(() => builtCode('x64', folder)).toThrow(/code is not in .*: run "make synth"/);
+  });
+
+  test('a folder for the other processor is refused', () => {
+    writeFileSync(join(folder, 'index.mjs'), '');
+    mkdirSync(join(folder, 'node_modules/@img/sharp-linux-x64'), { recursive: true });
+    expect(() => builtCode('x64', folder)).not.toThrow();
+    expect(() => builtCode('arm64', folder)).toThrow('built for another processor than arm64');
+  });
+
+  test('each processor has a folder of its own', () => {
+    expect(codeFolder('x64')).toMatch(/dist\/resize$/);
+    expect(codeFolder('arm64')).toMatch(/dist\/resize-arm64$/);
+  });
 });

@@ -14,6 +14,8 @@ const cdkJson: { context: Record<string, unknown> } = JSON.parse(
 
 export const plainStaging: Environment = {
   stage: 'staging',
+  apiOn: 'image-host',
+  account: '111122223333',
   architecture: 'x64',
   reserveConcurrency: true,
   secretGeneration: 1,

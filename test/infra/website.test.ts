@@ -46,7 +46,7 @@ test.each([...allowed.keys()])(
       rawQueryString: query,
       requestContext: { requestId: '1', http: { method: 'GET' } },
     } as Parameters<typeof requestFrom>[0]);
-    const image = parseImagePath(readKey(key, config.locationEncoding), allowed);
+    const image = parseImagePath(readKey(key, 'form'), allowed);
     expect(image).toMatchObject({ preset: { name }, key: 'profile/ann.jpg' });
     expect(derivativeKey(image)).toBe(asked);
   },
@@ -60,7 +60,7 @@ test('more than fifty rules are refused', () => {
 });
 
 test('CloudFront sends the secret that the bucket asks for, and the template holds a reference to it only', () => {
-  const secret = onlyOf(template, 'AWS::SecretsManager::Secret').id;
+  const secret = onlyOf(template, 'AWS::SecretsManager::Secret', 'WebsiteSecret').id;
   const reference = { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: secret }, ':SecretString:::}}']] };
   const distribution = onlyOf(template, 'AWS::CloudFront::Distribution');
   expect(distribution.Properties.DistributionConfig.Origins[0].OriginCustomHeaders).toEqual([

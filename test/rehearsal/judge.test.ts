@@ -14,6 +14,7 @@ const good: Rehearsal = {
   ok: new Map([['service-unhealthy', 9]]),
   stillRed: [],
   rejected: [],
+  panels: { shown: 20, all: 21, outOfRange: [] },
 };
 const withRed = (alarm: string, minutes: number): Rehearsal => ({
   ...good,
@@ -36,6 +37,12 @@ describe('judge()', () => {
     [{ ...good, stillRed: ['hit-rate'] }, 'still red', 'hit-rate'],
     [{ ...good, redBefore: ['hit-rate'] }, 'red before', 'hit-rate'],
     [{ ...good, rejected: [rejectedLine] }, 'rejected metrics', 'resize'],
+    [
+      { ...good, panels: { ...good.panels, outOfRange: ['Images: images is -276'] } },
+      'out of range',
+      'Images: images is -276',
+    ],
+    [{ ...good, panels: { ...good.panels, shown: 0 } }, 'no panels', 'the dashboards'],
   ])('finds a problem: %#', (rehearsal, code, subject) => {
     expect(judge(incident, rehearsal).map((problem) => [problem.code, problem.subject])).toEqual([[code, subject]]);
   });

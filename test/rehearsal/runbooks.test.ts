@@ -90,20 +90,25 @@ it('canary-failing: has a row for what the canary sees in each incident', patien
   const seen = [...incidents].filter(([, { pages }]) => pages.includes('canary-failing')).map(([name]) => name);
   expect(Object.keys(seenByCanary).sort()).toEqual(seen.sort());
 
-  rig = await startRig({ templateFile: await synthesizedTemplate('staging') });
-  // The canary runs first when its rate has passed once.
-  await rig.playMinute(nobody);
-  for (const [name, [row, statuses]] of Object.entries(seenByCanary)) {
-    const fault = await prepareFault(findIncident(name), rig);
-    await fault.inject();
-    // One more call, which takes what the throttle of an API lets through.
-    for (let minute = 0; minute < canaryMinutes; minute += 1) await rig.playMinute({ ...nobody, fresh: 1 });
-    await fault.repair();
-    const [run] = ask('canary-failing', 'Is it real');
-    expect(run, name).toMatchObject({ CanaryFailures: 1 });
-    expect(statusesIn(run), name).toContainEqual(expect.stringMatching(statuses));
-    expect(section('canary-failing', 'Find it'), name).toContain(row);
-    if (name === 'broken-derivatives') expect(run?.faults).toContain('no whole');
+  for (const apiOn of [undefined, 'own-host'] as const) {
+    rig = await startRig({ templateFile: synthesizedTemplate('staging', apiOn) });
+    // The canary runs first when its rate has passed once.
+    await rig.playMinute(nobody);
+    for (const [name, [row, statuses]] of Object.entries(seenByCanary)) {
+      if (findIncident(name).apiOn !== apiOn) continue;
+      const fault = await prepareFault(findIncident(name), rig);
+      await fault.inject();
+      // One more call, which takes what the throttle of an API lets through.
+      for (let minute = 0; minute < canaryMinutes; minute += 1) await rig.playMinute({ ...nobody, fresh: 1 });
+      await fault.repair();
+      const [run] = ask('canary-failing', 'Is it real');
+      expect(run, name).toMatchObject({ CanaryFailures: 1 });
+      expect(statusesIn(run), name).toContainEqual(expect.stringMatching(statuses));
+      expect(section('canary-failing', 'Find it'), name).toContain(row);
+      if (name === 'broken-derivatives') expect(run?.faults).toContain('no whole');
+    }
+    await rig.stop();
+    rig = undefined;
   }
 });
 

@@ -5,8 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { moto } from './moto.ts';
-import { versitygw } from './versitygw.ts';
+import { moto, versitygw } from './servers.ts';
 
 /**
  * The same tests on another S3 server: what fails on one server only is a bug in a server until the documentation of

@@ -5,6 +5,7 @@ export function recordingTelemetry() {
   const counted: string[] = [];
   const measured = new Map<string, number>();
   const presets: string[] = [];
+  const noted: Record<string, string | number | boolean> = {};
   const telemetry: Telemetry = {
     count: (counter) => counted.push(counter),
     measure: (name, value) => measured.set(name, value),
@@ -12,8 +13,8 @@ export function recordingTelemetry() {
       measured.set(name, 0);
       return work();
     },
-    note: () => undefined,
+    note: (facts) => Object.assign(noted, facts),
     countPreset: (name) => presets.push(name),
   };
-  return { telemetry, counted, measured, presets };
+  return { telemetry, counted, measured, presets, noted };
 }

@@ -86,13 +86,37 @@ describe('resizeImage()', () => {
     expect(record.presets).toEqual(['200x200']);
   });
 
+  it('says in the log that a limit made the derivative smaller than the preset asks for', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    service = { ...service, transform: async (...given) => ({ ...(await transform(...given)), reducedBy: 'pixels' }) };
+    await ask('1280x/a.jpg');
+    expect(record.noted).toMatchObject({ reducedBy: 'pixels' });
+  });
+
+  it('releases the original once the derivative is made, but not after a decoder that failed', async () => {
+    let released = 0;
+    change(
+      {},
+      opening(() => ({ release: () => released++ })),
+    );
+    store.putOriginal('a.jpg', jpeg);
+    await ask(key);
+    expect(released).toBe(1);
+    service = {
+      ...service,
+      transform: () => Promise.reject(new ServiceError('original-too-slow', { limitSeconds: 8 })),
+    };
+    expect(await codeOf(ask('48x48/a.jpg'))).toBe('original-too-slow');
+    expect(released).toBe(1);
+  });
+
   it('does the same work for HEAD, since a 307 keeps the method', async () => {
     store.putOriginal('a.jpg', jpeg);
     expect((await ask('48x48/a.jpg', { method: 'HEAD' })).status).toBe(301);
     expect(store.derivativeKeys()).toEqual(['48x48/a.jpg']);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'get'])('refuses the method %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'get'])('refuses the method %s', async (method) => {
     expect(await codeOf(ask('48x48/a.jpg', { method }))).toBe('method-not-allowed');
   });
 
@@ -171,7 +195,7 @@ describe('a derivative that exists', () => {
 
   it.each([
     ['RacedRequests', 'is younger than the grace period', 59],
-    ['LoopSuspects', 'is older', 61],
+    ['LoopSuspects', 'has reached it', 60],
   ])('is sent itself, and counts as %s if it %s', async (counter, _, age) => {
     clock += age * 1000;
     const reply = await ask(key);
@@ -183,6 +207,27 @@ describe('a derivative that exists', () => {
     expect(transformed).toBe(1);
     expect(record.counted).toEqual([counter]);
     expect(record.measured.get('TargetAgeSeconds')).toBe(age);
+  });
+
+  it('is sent as it is if it just fits a reply, and its original is not read', async () => {
+    const maxReplyBytes = `jpg of ${jpeg}`.length;
+    service = { ...service, config: { ...config, limits: { ...config.limits, maxReplyBytes } } };
+    let isClosed = false;
+    change(
+      {
+        read: (...asked) => {
+          expect(isClosed).toBe(true);
+          return store.derivatives.read(...asked);
+        },
+      },
+      opening(() => ({
+        close: () => {
+          isClosed = true;
+        },
+      })),
+    );
+    expect(String((await ask(key)).body)).toBe(`jpg of ${jpeg}`);
+    expect(record.counted).toEqual(['RacedRequests']);
   });
 
   it('is sent as WebP within the reply limit if it is too large, whatever its size', async () => {
@@ -335,6 +380,21 @@ describe('a put that another request has overtaken', () => {
     ]);
     expect(await stored()).toBe(`jpg of ${newer}`);
     expect(record.counted).toEqual(['Resized', 'RacedRequests']);
+  });
+
+  it('sends a smaller image where the bytes in hand do not fit a reply', async () => {
+    store.putOriginal('a.jpg', jpeg);
+    service = { ...service, config: { ...config, limits: { ...config.limits, maxReplyBytes: 8 } } };
+    service = {
+      ...service,
+      transform: async (_original, _type, { format }) => {
+        store.putOriginal('a.jpg', newer);
+        return { bytes: Buffer.alloc(format === 'webp' ? 8 : 9), format: format ?? 'jpg', width: 1, height: 1 };
+      },
+    };
+    change({ put: async () => false });
+    const reply = await ask(key);
+    expect([reply.status, (reply.body as Uint8Array).length]).toEqual([200, 8]);
   });
 
   it('leaves a newer derivative also where its look-up had seen an older one', async () => {

@@ -15,6 +15,7 @@ import {
 } from './edge-cache.ts';
 import { type Connect, fetchFrom, type OriginOutcome } from './origin-fetch.ts';
 import { type CacheKey, cacheKey, cleanedHeaders, originRequest } from './origin-request.ts';
+import { selectFor } from './selected-part.ts';
 import { type CloudFrontSwitches, errorSeconds, mayBeShared, successSeconds } from './time-to-live.ts';
 import type { ViewerRequest } from './viewer-request.ts';
 
@@ -25,7 +26,11 @@ export interface CachedFetchOptions {
   readonly clock: Clock;
   readonly switches: CloudFrontSwitches;
   readonly via: string;
+  /** Asked in place of an origin that has Origin Shield. Absent in Origin Shield itself. */
+  readonly shield?: CachedFetch;
 }
+
+export type CachedFetch = (request: ViewerRequest, behaviour: Behaviour, forErrorPage?: boolean) => Promise<Served>;
 
 interface Call {
   readonly request: ViewerRequest;
@@ -45,7 +50,8 @@ interface Fetched {
 }
 
 /** Answers from the cache, from a running fetch for the same key, or from the origin. */
-export function createCachedFetch({ distribution, cache, connect, clock, switches, via }: CachedFetchOptions) {
+export function createCachedFetch(options: CachedFetchOptions): CachedFetch {
+  const { distribution, cache, connect, clock, switches, via, shield } = options;
   const flights = new Map<string, Promise<Fetched>>();
   return serve;
 
@@ -87,9 +93,12 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     const generation = cache.generation;
     const target = distribution.targets.get(behaviour.targetOriginId);
     if (!target) throw new Error(`No origin ${behaviour.targetOriginId} in ${distribution.logicalId}`);
-    const outcome = await fetchFrom(target, connect, (origin) =>
-      originRequest(request, behaviour, origin, via, stale && validatorsOf(stale)),
-    );
+    const outcome =
+      shield && 'isShielded' in target && target.isShielded
+        ? await askShield(shield, call)
+        : await fetchFrom(target, connect, (origin) =>
+            originRequest(request, behaviour, origin, via, stale && validatorsOf(stale)),
+          );
     const keep = (answer: CachedAnswer) => {
       if (call.key && cache.generation === generation) cache.set(call.key.text, answer);
     };
@@ -105,17 +114,18 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
       const page = edgeError(unreachable, `The origin cannot be reached: ${because}.`, request.id, because);
       return { served: { ...(await errorAnswer(call, page, keep)), detail: because }, shareable: true };
     }
-    const { response } = outcome;
+    const { response, age } = outcome;
     const shareable = mayBeShared(response, behaviour.cachePolicy);
-    if (response.status === 304 && stale) return { served: revalidated(call, stale, response, keep), shareable };
+    if (response.status === 304 && stale) return { served: revalidated(call, stale, response, keep, age), shareable };
     if (response.status >= 400) return { served: await errorAnswer(call, response, keep), shareable };
-    return { served: freshAnswer(call, response, keep), shareable };
+    return { served: freshAnswer(call, response, keep, age), shareable };
   }
 
-  function freshAnswer(call: Call, response: HttpResponse, keep: Keep): Served {
+  /** `age`: the time in Origin Shield counts (RFC 9111 §4.2.3; AWS does not say whether CloudFront counts it). */
+  function freshAnswer(call: Call, response: HttpResponse, keep: Keep, age?: number): Served {
     const { request, behaviour, key, stale } = call;
     const { status, body } = response;
-    const now = clock.now();
+    const now = clock.now() - (age ?? 0) * 1000;
     const seconds = successSeconds(response, behaviour.cachePolicy, switches, now);
     const { etag, 'last-modified': lastModified, 'content-length': stated } = response.headers;
     const isWhole = request.method === 'HEAD' || stated === undefined || Number(stated) === body.length;
@@ -129,12 +139,13 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
     // A copy that the origin has replaced, if only by an uncached redirect, must not be served when it fails later.
     else if (stale && key && cache.get(key.text) === stale) cache.delete(key.text);
     const wholeOnly = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
-    return { ...answer, result: 'Miss', isError: false, ...(wholeOnly && { wholeOnly }) };
+    const from = age === undefined ? ({ result: 'Miss' } as const) : ({ result: 'Hit', age } as const);
+    return { ...answer, ...from, isError: false, ...(wholeOnly && { wholeOnly }) };
   }
 
   /** The origin confirmed the expired copy. It is fresh again, with the headers of the 304. */
-  function revalidated(call: Call, stale: CachedAnswer, response: HttpResponse, keep: Keep): Served {
-    const now = clock.now();
+  function revalidated(call: Call, stale: CachedAnswer, response: HttpResponse, keep: Keep, age = 0): Served {
+    const now = clock.now() - age * 1000;
     const { 'content-length': _, ...renewed } = cleanedHeaders(response, call.behaviour);
     const answer = { ...responseOf(stale), headers: { ...stale.headers, ...renewed } };
     const seconds = successSeconds(answer, call.behaviour.cachePolicy, switches, now);
@@ -170,6 +181,19 @@ export function createCachedFetch({ distribution, cache, connect, clock, switche
 }
 
 type Keep = (answer: CachedAnswer) => void;
+
+/**
+ * Origin Shield is one more cache between the edge locations and the origin ("Use Amazon CloudFront Origin Shield"). The
+ * edge asks it for the whole, and with the validators of an expired copy.
+ */
+async function askShield(shield: CachedFetch, { request, behaviour, stale }: Call): Promise<OriginOutcome> {
+  const { range: _range, 'if-range': _ifRange, ...others } = request.headers;
+  const unconditional = Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith('if-')));
+  const asked = { ...request, headers: stale ? { ...unconditional, ...validatorsOf(stale) } : others };
+  const served = await shield(asked, behaviour, true);
+  const { age } = served;
+  return { response: selectFor(asked, served), ...(age !== undefined && !served.isError && { age }) };
+}
 
 function serverFailure(outcome: OriginOutcome): number | undefined {
   if (!('response' in outcome)) return outcome.unreachable;

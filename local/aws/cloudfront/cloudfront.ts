@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import type { Resource } from '../template/template.ts';
 import { chooseBehaviour } from './behaviour.ts';
-import { createCachedFetch } from './cached-fetch.ts';
+import { type CachedFetch, createCachedFetch } from './cached-fetch.ts';
 import { readDistribution } from './distribution.ts';
 import { type EdgeAnswer, type EdgeRecord, edgeError } from './edge-answer.ts';
 import { EdgeCache, invalidationPaths, responseOf } from './edge-cache.ts';
@@ -29,20 +29,21 @@ export interface CloudFrontOptions {
   readonly log?: (logGroup: string, line: string) => void;
 }
 
-/** One distribution with one edge location. */
+/** One distribution. Each edge location has its own cache, and Origin Shield has one for all of them. */
 export interface CloudFront {
   /** Viewers come by plain http, since TLS is left out. They all count as https viewers. */
   handle(request: HttpRequest): Promise<HttpResponse & { readonly edge: EdgeRecord }>;
-  /** Removes the matching objects, and returns how many there were. */
+  /** Viewers reach this edge location from now on, at first 0. */
+  useLocation(location: number): void;
+  /** Removes the matching objects everywhere, and returns how many there were. */
   invalidate(paths: readonly string[]): number;
-  /** Removes everything, as if another edge location were asked next. */
+  /** Removes everything, from Origin Shield as well. */
   clear(): void;
-  /** Returns a function that restores the present contents of the cache. */
+  /** Returns a function that restores the present contents of all caches. */
   snapshot(): () => void;
 }
 
 const defaultCapacityBytes = 256 * 1024 * 1024;
-const pop = 'LOCAL50-C1';
 const nothing = new Uint8Array(0);
 
 export function createCloudFront(options: CloudFrontOptions): CloudFront {
@@ -55,20 +56,24 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
     ]),
   );
   const distribution = readDistribution(options.distribution, { policies: options.policies, functions });
-  const cache = new EdgeCache(options.capacityBytes ?? defaultCapacityBytes);
   const via = `1.1 ${names.domainName.replace(/^[^.]+/, names.id.toLowerCase())} (CloudFront)`;
-  const serve = createCachedFetch({ ...options, distribution, cache, via });
+  const newCache = () => new EdgeCache(options.capacityBytes ?? defaultCapacityBytes);
+  const shieldCache = newCache();
+  const shield = createCachedFetch({ ...options, distribution, cache: shieldCache, via });
+  const locations = new Map<number, { readonly cache: EdgeCache; readonly serve: CachedFetch }>();
+  let location = 0;
   const nextId = createRequestIds();
 
   return {
     async handle(request) {
+      const at = location;
       const viewer = readViewerRequest(request, nextId());
-      const answer = await answerTo(viewer);
+      const answer = await answerTo(viewer, atLocation(at).serve);
       const headers: Record<string, string> = {
         ...answer.headers,
         'x-cache': `${answer.result} from cloudfront`,
         via,
-        'x-amz-cf-pop': pop,
+        'x-amz-cf-pop': `LOCAL${50 + at}-C1`,
         'x-amz-cf-id': viewer.id,
       };
       const edge: EdgeRecord = {
@@ -80,12 +85,38 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       };
       return { status: answer.status, headers, body: request.method === 'HEAD' ? nothing : answer.body, edge };
     },
-    invalidate: (paths) => cache.invalidate(invalidationPaths(paths)),
-    clear: () => void cache.invalidate(() => true),
-    snapshot: () => cache.snapshot(),
+    useLocation(chosen) {
+      location = chosen;
+    },
+    invalidate: (paths) => invalidate(invalidationPaths(paths)),
+    clear: () => void invalidate(() => true),
+    snapshot() {
+      const restores = caches().map((cache) => cache.snapshot());
+      return () => {
+        invalidate(() => true);
+        for (const restore of restores) restore();
+      };
+    },
   };
 
-  async function answerTo(viewer: ViewerRequest): Promise<EdgeAnswer> {
+  function atLocation(number: number) {
+    const known = locations.get(number);
+    if (known) return known;
+    const cache = newCache();
+    const made = { cache, serve: createCachedFetch({ ...options, distribution, cache, via, shield }) };
+    locations.set(number, made);
+    return made;
+  }
+
+  function caches(): EdgeCache[] {
+    return [shieldCache, ...[...locations.values()].map(({ cache }) => cache)];
+  }
+
+  function invalidate(matches: (path: string) => boolean): number {
+    return caches().reduce((count, cache) => count + cache.invalidate(matches), 0);
+  }
+
+  async function answerTo(viewer: ViewerRequest, serve: CachedFetch): Promise<EdgeAnswer> {
     const { id, method } = viewer;
     if (isTooLarge(viewer)) return edgeError(413, 'The request or its URL is too long.', id, 'too large');
     const behaviour = chooseBehaviour(distribution.behaviours, viewer.uri);

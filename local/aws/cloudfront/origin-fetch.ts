@@ -13,7 +13,8 @@ export type Connect = (address: OriginAddress) => HttpHandler | undefined;
 
 /** An answer, or why there is none: 502 when the connection fails, 504 when the answer takes too long. */
 export type OriginOutcome =
-  | { readonly response: HttpResponse }
+  /** `age`: seconds in Origin Shield, where the answer came from there. */
+  | { readonly response: HttpResponse; readonly age?: number }
   | { readonly unreachable: 502 | 504; readonly because: string };
 
 /** Asks one origin, or the second of a group when the first fails. A redirect never fails over. */

@@ -13,6 +13,8 @@ export interface Origin {
   readonly httpsPort: number;
   readonly attempts: number;
   readonly responseSeconds: number;
+  /** Asked through Origin Shield. */
+  readonly isShielded: boolean;
 }
 
 /** Two origins. The second is used when the first fails with one of these codes. */
@@ -40,7 +42,14 @@ export function readOrigin(origin: Properties): Origin {
     httpsPort: custom.number('HTTPSPort', 443),
     attempts: origin.number('ConnectionAttempts', 3),
     responseSeconds: custom.number('OriginReadTimeout', 30),
+    isShielded: readOriginShield(origin.child('OriginShield')),
   };
+}
+
+function readOriginShield(shield: Properties | undefined): boolean {
+  if (!shield?.flag('Enabled', shield.has('OriginShieldRegion'))) return false;
+  shield.text('OriginShieldRegion');
+  return true;
 }
 
 /** Headers that CloudFront refuses as custom headers ("Add custom headers to origin requests"). Referer is not one. */
@@ -58,6 +67,8 @@ export function readOriginGroup(group: Properties, origins: ReadonlyMap<string, 
   const [first, second] = members.map((member) => {
     const origin = origins.get(member.text('OriginId'));
     if (!origin) throw member.refusal('OriginId', `one of ${[...origins.keys()].join(', ')}`);
+    if (origin.isShielded)
+      throw member.refusal('OriginId', 'an origin without OriginShield: in a group it is not emulated');
     return origin;
   });
   if (!first || !second || members.length > 2) throw group.refusal('Members', 'two origins');

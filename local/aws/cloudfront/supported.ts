@@ -1,7 +1,7 @@
 import { type Effect, emulated, label, type SupportTable, without } from '../template/check-support.ts';
 
 const tls = without('the local chain speaks plain http and leaves TLS out');
-const wire = without('loopback has one version of HTTP and one edge location');
+const wire = without('loopback has one version of HTTP and no distances');
 
 const behaviour = (path: string): Readonly<Record<string, Effect>> => ({
   [`${path}.TargetOriginId`]: emulated,
@@ -41,7 +41,8 @@ export const supportedProperties: SupportTable = {
       'DistributionConfig.Origins.*.CustomOriginConfig.OriginKeepaliveTimeout': wire,
       'DistributionConfig.Origins.*.CustomOriginConfig.OriginSSLProtocols.**': tls,
       'DistributionConfig.Origins.*.CustomOriginConfig.IpAddressType': wire,
-      'DistributionConfig.Origins.*.OriginShield.**': without('there is one edge location'),
+      'DistributionConfig.Origins.*.OriginShield.Enabled': emulated,
+      'DistributionConfig.Origins.*.OriginShield.OriginShieldRegion': wire,
       'DistributionConfig.OriginGroups.Quantity': emulated,
       'DistributionConfig.OriginGroups.Items.*.Id': emulated,
       'DistributionConfig.OriginGroups.Items.*.FailoverCriteria.StatusCodes.Quantity': emulated,

@@ -33,15 +33,19 @@ export function successSeconds(
   return stated === undefined ? Math.max(minTtl, defaultTtl) : Math.min(Math.max(stated, minTtl), maxTtl);
 }
 
-const alwaysCached = new Set([404, 414, 500, 501, 502, 503, 504]);
+const alwaysCached = new Set([404, 410, 414, 500, 501, 502, 503, 504]);
+/** Of those, the ones that `no-store`, `no-cache` and `private` keep out of the cache. */
+const uncachedOnRequest = new Set([404, 410, 414, 501]);
 const cachedWithMaxAge = new Set([400, 403, 405, 412, 415]);
 
 /**
  * For how many seconds an error is cached: at least `minimum`, the ErrorCachingMinTTL of its code ("How CloudFront
- * processes HTTP 4xx and 5xx status codes from your origin"). `no-store` does not shorten it.
+ * processes HTTP 4xx and 5xx status codes from your origin"). `no-store` prevents it for some codes, and is ignored for the
+ * others ("Control how long CloudFront caches errors").
  */
 export function errorSeconds(answer: Answer, policy: CachePolicy, minimum: number, now: number): number {
   const control = readCacheControl(answer.headers['cache-control']);
+  if (forbidsCaching(control) && uncachedOnRequest.has(answer.status)) return 0;
   const maxAge = control.seconds('s-maxage') ?? control.seconds('max-age');
   const stated = maxAge ?? statedSeconds(control, answer.headers.expires, now);
   const isCached = alwaysCached.has(answer.status) || (cachedWithMaxAge.has(answer.status) && maxAge !== undefined);

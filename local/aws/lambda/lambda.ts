@@ -5,10 +5,10 @@ import {
   type EventResult,
   type ExecutionEnvironment,
   type LambdaEvent,
+  type LambdaReport,
 } from './execution-environment.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionError } from './messages.ts';
-import type { LambdaReport } from './report.ts';
 
 export type InvokeResult =
   /** The payload is JSON. */

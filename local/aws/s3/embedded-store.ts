@@ -3,13 +3,10 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { readRange } from '../http/conditional.ts';
 import { makeFolder } from '../make-folder.ts';
-import { listPage } from './list-page.ts';
 import { noSuchBucket, noSuchKey, preconditionFailed, S3Error } from './s3-error.ts';
-import { measured, type Store, type StoredObject, type WriteCondition } from './store.ts';
+import { maxKeysOfPage, measured, type Store, type StoredObject, type WriteCondition } from './store.ts';
 
 /** An object and the file with its bytes. A new object is a new file, so a reader keeps the one that it opened. */
 type Entry = StoredObject & { readonly file: string };
@@ -20,7 +17,7 @@ const schema = `
   PRAGMA journal_mode = WAL;
   -- A killed process loses nothing by this. A power cut is not a concern here.
   PRAGMA synchronous = OFF;
-  CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, created INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS objects (
     bucket TEXT NOT NULL, key BLOB NOT NULL, file TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, etag TEXT NOT NULL,
     crc32 TEXT NOT NULL, modified INTEGER NOT NULL, headers TEXT NOT NULL, PRIMARY KEY (bucket, key)
@@ -40,12 +37,10 @@ export function openEmbeddedStore(directory: string, now: () => number = Date.no
   const database = new DatabaseSync(join(directory, 'index.sqlite'), { timeout: 10_000 });
   database.exec(schema);
   const sql = {
-    buckets: database.prepare('SELECT name, created FROM buckets ORDER BY name'),
     bucket: database.prepare('SELECT 1 FROM buckets WHERE name = ?'),
-    createBucket: database.prepare('INSERT OR IGNORE INTO buckets VALUES (?, ?)'),
-    deleteBucket: database.prepare('DELETE FROM buckets WHERE name = ?'),
+    createBucket: database.prepare('INSERT OR IGNORE INTO buckets VALUES (?)'),
     find: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key = ?'),
-    from: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key'),
+    from: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?'),
     put: database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     delete: database.prepare('DELETE FROM objects WHERE bucket = ? AND key = ?'),
     file: database.prepare('SELECT 1 FROM objects WHERE file = ?'),
@@ -78,36 +73,18 @@ export function openEmbeddedStore(directory: string, now: () => number = Date.no
 
   return {
     name: `embedded, files in ${directory}`,
-    async listBuckets() {
-      return sql.buckets.all().map((row) => ({ name: String(row.name), created: new Date(Number(row.created)) }));
-    },
-    hasBucket: async (bucket) => sql.bucket.get(bucket) !== undefined,
     async createBucket(bucket) {
-      sql.createBucket.run(bucket, now());
-    },
-    async deleteBucket(bucket) {
-      exclusively(() => {
-        checkBucket(bucket);
-        if (sql.from.get(bucket, Buffer.alloc(0))) {
-          const details = { BucketName: bucket };
-          throw new S3Error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty', details);
-        }
-        sql.deleteBucket.run(bucket);
-      });
+      sql.createBucket.run(bucket);
     },
 
     head: async (bucket, key) => find(bucket, key),
-    async get(bucket, key, rangeHeader) {
+    async get(bucket, key) {
       for (;;) {
         const object = find(bucket, key);
         if (!object) return undefined;
-        const range = readRange(rangeHeader, object.bytes);
-        if (range === 'unsatisfiable') throw invalidRange(rangeHeader ?? '', object.bytes);
-        const part = range === 'whole' ? {} : { part: range };
-        if (object.bytes === 0) return { object, ...part, body: Readable.from([]) };
         try {
           const file = await open(pathOf(object.file));
-          return { object, ...part, body: file.createReadStream({ ...part.part, highWaterMark: pieceBytes }) };
+          return { object, body: file.createReadStream({ highWaterMark: pieceBytes }) };
         } catch (error) {
           // A replaced object's file is gone: then the new object is read.
           if (find(bucket, key)?.file === object.file) throw error;
@@ -149,11 +126,14 @@ export function openEmbeddedStore(directory: string, now: () => number = Date.no
       if (deleted) remove(pathOf(deleted.file));
     },
 
-    async list(bucket, query = {}) {
+    async list(bucket, { prefix = '', token, maxKeys = maxKeysOfPage } = {}) {
       checkBucket(bucket);
-      return listPage(function* (from) {
-        for (const row of sql.from.iterate(bucket, from)) yield toEntry(row);
-      }, query);
+      const from = token === undefined ? Buffer.from(prefix) : readToken(token);
+      const rows = sql.from.all(bucket, from, maxKeys + 1).map(toEntry);
+      // Keys with the prefix follow one another.
+      const found = rows.filter(({ key }) => key.startsWith(prefix));
+      const next = found[maxKeys];
+      return { objects: found.slice(0, maxKeys), ...(next && { next: Buffer.from(next.key).toString('base64url') }) };
     },
     close: () => database.close(),
   };
@@ -169,9 +149,11 @@ function checkWrite(condition: WriteCondition, key: string, current: StoredObjec
   }
 }
 
-function invalidRange(header: string, bytes: number): S3Error {
-  const details = { RangeRequested: header, ActualObjectSize: String(bytes) };
-  return new S3Error(416, 'InvalidRange', 'The requested range is not satisfiable', details);
+/** A token is the key at which its page begins. */
+function readToken(token: string): Uint8Array {
+  const from = Buffer.from(token, 'base64url');
+  if (token !== '' && from.toString('base64url') === token) return from;
+  throw new S3Error(400, 'InvalidArgument', 'The continuation token provided is incorrect');
 }
 
 function toRow(bucket: string, { key, file, bytes, etag, crc32 = '', lastModified, headers }: Entry) {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRange } from '../http/conditional.ts';
 import type { Store, StoredObject } from './store.ts';
 
 /**
@@ -15,14 +14,11 @@ export function withFolder(store: Store, folderBucket: string, root: string): St
     async head(bucket, key) {
       return (await store.head(bucket, key)) ?? (bucket === folderBucket ? (await find(root, key))?.object : undefined);
     },
-    async get(bucket, key, rangeHeader) {
-      const stored = await store.get(bucket, key, rangeHeader);
+    async get(bucket, key) {
+      const stored = await store.get(bucket, key);
       if (stored || bucket !== folderBucket) return stored;
       const file = await find(root, key);
-      if (!file) return undefined;
-      const range = readRange(rangeHeader, file.object.bytes);
-      const part = typeof range === 'object' ? { part: range } : {};
-      return { object: file.object, ...part, body: createReadStream(file.path, part.part) };
+      return file && { object: file.object, body: createReadStream(file.path) };
     },
   };
 }

@@ -9,7 +9,7 @@ const usage = `A small S3 server for one machine, on 127.0.0.1.
   --port N             port to listen on (default 9000; 0 takes a free one)
   --dir FOLDER         where buckets and objects are kept (default .cache/s3)
   --access-key ID      the access key of the buckets' owner (default: AWS_ACCESS_KEY_ID, else "test")
-  --secret-key SECRET  taken and ignored: signatures are not verified
+  --secret-key SECRET  not verified
   --help               this text
 `;
 

@@ -1,18 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { checkPreconditions, type Verdict } from '../http/conditional.ts';
-import type { Allows } from './access.ts';
-import { maxKeysOfPage } from './list-page.ts';
-import { parseTarget, type S3Request } from './request.ts';
-import {
-  accessDenied,
-  invalidRequest,
-  noSuchBucket,
-  noSuchKey,
-  notImplemented,
-  preconditionFailed,
-  S3Error,
-} from './s3-error.ts';
-import type { OpenObject, Store, StoredHeaders, StoredObject, WriteCondition } from './store.ts';
+import { type Allows, parseTarget, type S3Request } from './request.ts';
+import { accessDenied, invalidRequest, noSuchKey, notImplemented, preconditionFailed, S3Error } from './s3-error.ts';
+import { maxKeysOfPage, type OpenObject, type Store, type StoredObject, type WriteCondition } from './store.ts';
 import { checksumHeader, headersToStore, isUserMetadata, readUpload, redirectHeader } from './upload.ts';
 import { readDelete, writeXml, type XmlContent } from './xml.ts';
 
@@ -33,12 +23,12 @@ export interface Context {
 export interface Operation {
   readonly name: string;
   readonly method: string;
-  readonly on: 'service' | 'bucket' | 'object';
+  readonly on: 'bucket' | 'object';
   /** The query parameter (with its value) or the header that tells it from others with the same method. */
   readonly marker?: { readonly query: string; readonly value: string } | { readonly header: string };
   /** Query parameters that it knows besides its marker. */
   readonly query?: readonly string[];
-  /** Headers `x-amz-*` and `if-*` that it knows besides its marker and those of every request. */
+  /** Headers `x-amz-*`, `if-*` and `range` that it knows besides its marker and those of every request. */
   readonly headers?: readonly string[];
   /** Absent: the operation asks for each key. */
   readonly action?: string;
@@ -49,17 +39,14 @@ const readHeaders = ['x-amz-checksum-mode', 'if-match', 'if-none-match', 'if-mod
 const writeHeaders = ['if-match', 'if-none-match', redirectHeader];
 
 const operations: readonly Operation[] = [
-  { name: 'ListBuckets', method: 'GET', on: 'service', action: 's3:ListAllMyBuckets', run: listBuckets },
   { name: 'CreateBucket', method: 'PUT', on: 'bucket', action: 's3:CreateBucket', run: createBucket },
-  { name: 'HeadBucket', method: 'HEAD', on: 'bucket', action: 's3:ListBucket', run: headBucket },
-  { name: 'DeleteBucket', method: 'DELETE', on: 'bucket', action: 's3:DeleteBucket', run: deleteBucket },
   { name: 'DeleteObjects', method: 'POST', on: 'bucket', marker: { query: 'delete', value: '' }, run: deleteObjects },
   {
     name: 'ListObjectsV2',
     method: 'GET',
     on: 'bucket',
     marker: { query: 'list-type', value: '2' },
-    query: ['continuation-token', 'delimiter', 'encoding-type', 'max-keys', 'prefix', 'start-after'],
+    query: ['continuation-token', 'max-keys', 'prefix'],
     action: 's3:ListBucket',
     run: listObjects,
   },
@@ -71,7 +58,7 @@ const operations: readonly Operation[] = [
     method: 'PUT',
     on: 'object',
     marker: { header: 'x-amz-copy-source' },
-    headers: [...writeHeaders, 'x-amz-metadata-directive'],
+    headers: ['if-match', 'if-none-match'],
     action: 's3:PutObject',
     run: copyObject,
   },
@@ -110,7 +97,7 @@ export function selectOperation({ method, bucket, key, query, headers }: S3Reque
   if (unknownName !== undefined) throw notImplemented(`${what} with the query parameter ${unknownName}`);
   const known = [marker, ...headersOfAll, ...(operation.headers ?? [])];
   const unknown = Object.keys(headers).find(
-    (name) => /^(x-amz|if)-/.test(name) && !known.includes(name) && !isUserMetadata(name),
+    (name) => /^(x-amz-|if-|range$)/.test(name) && !known.includes(name) && !isUserMetadata(name),
   );
   if (unknown !== undefined) throw notImplemented(`${what} with the header ${unknown}`);
   return operation;
@@ -118,7 +105,7 @@ export function selectOperation({ method, bucket, key, query, headers }: S3Reque
 
 export function authorize({ on, action }: Operation, { request: { bucket, key, query }, allows }: Context): void {
   const prefix = query.find(([name]) => name === 'prefix')?.[1];
-  const resource = on === 'service' ? '*' : on === 'bucket' ? bucketArn(bucket) : objectArn(bucket, key);
+  const resource = on === 'bucket' ? bucketArn(bucket) : objectArn(bucket, key);
   if (action !== undefined && !allows(action, resource, prefix === undefined ? {} : { 's3:prefix': prefix })) {
     throw accessDenied();
   }
@@ -136,17 +123,7 @@ const xmlReply = (root: string, content: XmlContent): Reply => ({
 /** A time as S3 writes it into XML: in whole seconds, with empty milliseconds. */
 const isoSeconds = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, -5)}.000Z`;
 
-// --- the service and its buckets
-
-async function listBuckets({ store }: Context): Promise<Reply> {
-  const buckets = await store.listBuckets();
-  return xmlReply('ListAllMyBucketsResult', {
-    Owner: { ID: 'local' },
-    Buckets: {
-      Bucket: buckets.map(({ name, created }) => ({ Name: name, CreationDate: isoSeconds(created.getTime()) })),
-    },
-  });
-}
+// --- buckets
 
 async function createBucket({ request, store }: Context): Promise<Reply> {
   if ((request.headers['content-length'] ?? '0') !== '0') throw notImplemented('a configuration in CreateBucket');
@@ -155,67 +132,33 @@ async function createBucket({ request, store }: Context): Promise<Reply> {
   return { status: 200, headers: { location: `/${request.bucket}` } };
 }
 
-async function headBucket({ request, store }: Context): Promise<Reply> {
-  if (!(await store.hasBucket(request.bucket))) throw noSuchBucket(request.bucket);
-  return { status: 200 };
-}
-
-async function deleteBucket({ request, store }: Context): Promise<Reply> {
-  await store.deleteBucket(request.bucket);
-  return { status: 204 };
-}
-
 async function listObjects({ request, store }: Context): Promise<Reply> {
   const query = new Map(request.query);
-  const [prefix = '', delimiter, startAfter, token] = ['prefix', 'delimiter', 'start-after', 'continuation-token'].map(
-    (name) => query.get(name),
-  );
+  const prefix = query.get('prefix') ?? '';
+  const token = query.get('continuation-token');
   const maxKeys = readMaxKeys(query.get('max-keys'));
-  const encode = keyEncoding(query.get('encoding-type'));
-  const page = await store.list(request.bucket, {
-    prefix,
-    maxKeys,
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(startAfter === undefined ? {} : { startAfter }),
-    ...(token === undefined ? {} : { token }),
-  });
+  const page = await store.list(request.bucket, { prefix, maxKeys, ...(token === undefined ? {} : { token }) });
   return xmlReply('ListBucketResult', {
     Name: request.bucket,
-    Prefix: encode(prefix),
-    Delimiter: delimiter === undefined ? undefined : encode(delimiter),
-    StartAfter: startAfter === undefined ? undefined : encode(startAfter),
+    Prefix: prefix,
     ContinuationToken: token,
     NextContinuationToken: page.next,
-    EncodingType: query.get('encoding-type'),
     MaxKeys: maxKeys,
-    KeyCount: page.objects.length + page.commonPrefixes.length,
+    KeyCount: page.objects.length,
     IsTruncated: page.next !== undefined,
     Contents: page.objects.map(({ key, lastModified, etag, bytes }) => ({
-      Key: encode(key),
+      Key: key,
       LastModified: isoSeconds(lastModified),
       ETag: etag,
       Size: bytes,
       StorageClass: 'STANDARD',
     })),
-    CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
   });
 }
 
 function readMaxKeys(given = String(maxKeysOfPage)): number {
-  if (/^\d{1,10}$/.test(given)) return Math.min(Number(given), maxKeysOfPage);
-  throw new S3Error(400, 'InvalidArgument', `max-keys must be 0 or more, got "${given}"`);
-}
-
-/** `url` is the form encoding of HTML, except for the slash. */
-function keyEncoding(given: string | undefined): (key: string) => string {
-  if (given === undefined) return (key) => key;
-  if (given !== 'url') throw new S3Error(400, 'InvalidArgument', `encoding-type must be "url", got "${given}"`);
-  const strict = (mark: string) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
-  return (key) =>
-    encodeURIComponent(key)
-      .replace(/[!'()]/g, strict)
-      .replaceAll('%20', '+')
-      .replaceAll('%2F', '/');
+  if (/^[1-9]\d{0,9}$/.test(given)) return Math.min(Number(given), maxKeysOfPage);
+  throw new S3Error(400, 'InvalidArgument', `max-keys must be 1 or more, got "${given}"`);
 }
 
 /** A thousand keys of the greatest length fit, also when each byte is escaped. */
@@ -245,24 +188,15 @@ async function deleteObjects({ request, store, allows }: Context): Promise<Reply
 
 async function getObject({ request, store, allows }: Context): Promise<Reply> {
   const { bucket, key, headers } = request;
-  const found = await store.get(bucket, key, headers.range);
+  const found = await store.get(bucket, key);
   if (!found) throw missing(bucket, key, allows);
-  const { object, part, body } = found;
+  const { object, body } = found;
   const verdict = verdictOn(headers, object);
   if (verdict !== 'proceed') {
     body.destroy();
     return withoutBody(verdict, object);
   }
-  if (!part) return { status: 200, headers: wholeHeaders(headers, object), body };
-  return {
-    status: 206,
-    headers: {
-      ...headersOf(object),
-      'content-range': `bytes ${part.start}-${part.end}/${object.bytes}`,
-      'content-length': part.end - part.start + 1,
-    },
-    body,
-  };
+  return { status: 200, headers: wholeHeaders(headers, object), body };
 }
 
 async function headObject({ request: { bucket, key, headers }, store, allows }: Context): Promise<Reply> {
@@ -327,19 +261,15 @@ async function copyObject({ request, store, allows }: Context): Promise<Reply> {
   const { bucket, key, headers } = request;
   const from = readCopySource(headers['x-amz-copy-source'] ?? '');
   if (!allows('s3:GetObject', objectArn(from.bucket, from.key))) throw accessDenied();
-  const directive = headers['x-amz-metadata-directive'] ?? 'COPY';
-  if (directive !== 'COPY' && directive !== 'REPLACE') {
-    const message = `Expected COPY or REPLACE as x-amz-metadata-directive, got "${directive}"`;
-    throw new S3Error(400, 'InvalidArgument', message);
-  }
-  if (directive === 'COPY' && from.bucket === bucket && from.key === key) {
+  if (from.bucket === bucket && from.key === key) {
     throw invalidRequest('This copies an object to itself without changing its metadata, which is illegal.');
   }
   const condition = writeCondition(headers);
   const source = await store.get(from.bucket, from.key);
   if (!source) throw missing(from.bucket, from.key, allows);
-  const stored = directive === 'REPLACE' ? headersToStore(request) : copiedHeaders(source.object.headers, headers);
-  const copy = await store.put(bucket, key, { headers: stored, body: source.body }, condition);
+  // The redirect belongs to one object and is never copied.
+  const { [redirectHeader]: _, ...copied } = source.object.headers;
+  const copy = await store.put(bucket, key, { headers: copied, body: source.body }, condition);
   return xmlReply('CopyObjectResult', { LastModified: isoSeconds(copy.lastModified), ETag: copy.etag });
 }
 
@@ -349,12 +279,6 @@ function readCopySource(header: string): { readonly bucket: string; readonly key
   if (parameter) throw notImplemented(`${parameter[0]} of x-amz-copy-source`);
   if (key !== '') return { bucket, key };
   throw new S3Error(400, 'InvalidArgument', `Expected bucket/key as x-amz-copy-source, got "${header}"`);
-}
-
-/** The redirect belongs to one object and is never copied. */
-function copiedHeaders({ [redirectHeader]: _, ...rest }: StoredHeaders, asked: S3Request['headers']): StoredHeaders {
-  const redirect = asked[redirectHeader];
-  return redirect === undefined ? rest : { ...rest, [redirectHeader]: redirect };
 }
 
 async function deleteObject({ request, store }: Context): Promise<Reply> {

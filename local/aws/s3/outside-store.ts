@@ -2,14 +2,11 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
   CreateBucketCommand,
-  DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
-  HeadBucketCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
-  ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -35,13 +32,6 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
 
   return {
     name,
-    listBuckets: () =>
-      asked(async () => {
-        const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
-        return Buckets.map(({ Name = '', CreationDate = new Date(0) }) => ({ name: Name, created: CreationDate }));
-      }),
-    hasBucket: async (bucket) =>
-      (await found(() => client.send(new HeadBucketCommand({ Bucket: bucket })))) !== undefined,
     createBucket: (bucket) =>
       asked(async () => {
         await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
@@ -49,20 +39,16 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
           if (!exists) throw error;
         });
       }),
-    deleteBucket: (bucket) => asked(async () => void (await client.send(new DeleteBucketCommand({ Bucket: bucket })))),
 
     async head(bucket, key) {
       const answer = await found(() => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
       return answer && toObject(key, answer);
     },
-    async get(bucket, key, range) {
-      const answer = await found(() => client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range })));
+    async get(bucket, key) {
+      const answer = await found(() => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
       if (!answer) return undefined;
       const body = answer.Body instanceof Readable ? answer.Body : Readable.from([]);
-      const [, start, end, bytes] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
-      if (bytes === undefined) return { object: toObject(key, answer), body };
-      const object = { ...toObject(key, answer), bytes: Number(bytes) };
-      return { object, part: { start: Number(start), end: Number(end) }, body };
+      return { object: toObject(key, answer), body };
     },
     async put(bucket, key, upload, condition) {
       const { chunks, facts } = measured(upload);
@@ -90,14 +76,12 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
     delete: (bucket, key) =>
       asked(async () => void (await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })))),
 
-    list: (bucket, { prefix, delimiter, startAfter, token, maxKeys } = {}) =>
+    list: (bucket, { prefix, token, maxKeys } = {}) =>
       asked(async () => {
         const page = await client.send(
           new ListObjectsV2Command({
             Bucket: bucket,
             Prefix: prefix,
-            Delimiter: delimiter,
-            StartAfter: startAfter,
             ContinuationToken: token,
             MaxKeys: maxKeys,
           }),
@@ -109,7 +93,6 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
             etag: ETag,
             lastModified: Number(LastModified),
           })),
-          commonPrefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix),
           ...(page.NextContinuationToken === undefined ? {} : { next: page.NextContinuationToken }),
         };
       }),

@@ -4,17 +4,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { close, listen, serverOptions } from '../http/server.ts';
-import { type AccessRules, allowsOf, type Caller } from './access.ts';
 import { breakOff, type FaultEffect, type Faults } from './faults.ts';
 import { authorize, type Reply, selectOperation } from './operations.ts';
-import { readRequest, type S3Request } from './request.ts';
+import { type AccessRules, allowsOf, type Caller, readRequest, type S3Request } from './request.ts';
 import { accessDenied, notImplemented, S3Error } from './s3-error.ts';
 import type { Store } from './store.ts';
 import { writeXml } from './xml.ts';
 
 /**
  * An S3 for one machine: each call is authorized by its caller's role, may meet a fault, and is then done by the store.
- * Path style and whole objects only. Refused by name: multipart uploads, versions, policies, ACLs, websites,
+ * Path style and whole objects only. Refused by name: ranges, multipart uploads, versions, policies, ACLs, websites,
  * notifications, encryption, tags, presigned URLs. Signatures are not verified; the access key names the caller.
  */
 export interface S3Options {
@@ -159,13 +158,11 @@ function refusal(error: unknown, { method, url = '' }: IncomingMessage, requestI
     error instanceof S3Error ? error : new S3Error(500, 'InternalError', 'We encountered an internal error.');
   const content = { Code: code, Message: message, ...details, Resource: url, RequestId: requestId };
   const body = writeXml('Error', content);
-  const size = details.ActualObjectSize;
   return {
     status,
     headers: {
       'content-type': 'application/xml',
       'content-length': Buffer.byteLength(body),
-      ...(size === undefined ? {} : { 'content-range': `bytes */${size}` }),
     },
     ...(method === 'HEAD' ? {} : { body }),
   };

@@ -2,34 +2,25 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
-import type { ByteRange } from '../http/conditional.ts';
 
 /**
  * Buckets and objects. The embedded store keeps them in a folder, the outside store in another S3 server. Methods throw
- * an `S3Error` where S3 refuses: NoSuchBucket, PreconditionFailed, InvalidRange.
+ * an `S3Error` where S3 refuses: NoSuchBucket, NoSuchKey, PreconditionFailed.
  */
 export interface Store {
   /** For the banner. */
   readonly name: string;
-  listBuckets(): Promise<readonly Bucket[]>;
-  hasBucket(bucket: string): Promise<boolean>;
   /** A bucket that exists stays as it is. */
   createBucket(bucket: string): Promise<void>;
-  deleteBucket(bucket: string): Promise<void>;
   /** `undefined` if there is no such object. */
   head(bucket: string, key: string): Promise<StoredObject | undefined>;
-  /** The whole object, or the part that a `Range` header names. The caller reads the body or destroys it. */
-  get(bucket: string, key: string, range?: string): Promise<OpenObject | undefined>;
+  /** The caller reads the body or destroys it. */
+  get(bucket: string, key: string): Promise<OpenObject | undefined>;
   /** Stores the whole object or nothing. */
   put(bucket: string, key: string, upload: Upload, condition?: WriteCondition): Promise<StoredObject>;
   delete(bucket: string, key: string): Promise<void>;
   list(bucket: string, query?: ListQuery): Promise<ListPage>;
   close(): void;
-}
-
-export interface Bucket {
-  readonly name: string;
-  readonly created: Date;
 }
 
 export interface ListedObject {
@@ -52,8 +43,6 @@ export type StoredHeaders = Readonly<Record<string, string>>;
 
 export interface OpenObject {
   readonly object: StoredObject;
-  /** Absent for the whole object. */
-  readonly part?: ByteRange;
   readonly body: Readable;
 }
 
@@ -72,16 +61,16 @@ export type WriteCondition =
 
 export interface ListQuery {
   readonly prefix?: string;
-  readonly delimiter?: string;
-  readonly startAfter?: string;
   /** `next` of the page before. */
   readonly token?: string;
   readonly maxKeys?: number;
 }
 
+/** S3's limit on the keys of one page. */
+export const maxKeysOfPage = 1000;
+
 export interface ListPage {
   readonly objects: readonly ListedObject[];
-  readonly commonPrefixes: readonly string[];
   /** Absent on the last page. */
   readonly next?: string;
 }

@@ -35,24 +35,18 @@ function escapeText(text: string): string {
 const malformed = (what: string) =>
   new S3Error(400, 'MalformedXML', `The XML you provided was not well-formed or did not validate: ${what}`);
 
+const objectToDelete = /<Object>\s*<Key>([^<]*)<\/Key>\s*<\/Object>/g;
+
 /** The one document that a client sends here: the keys of a DeleteObjects. */
 export function readDelete(document: string): { readonly keys: readonly string[]; readonly quiet: boolean } {
   const [, content] = /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?<Delete(?:\s[^>]*)?>(.*)<\/Delete>\s*$/s.exec(document) ?? [];
   if (content === undefined) throw malformed('expected Delete');
-  const keys: string[] = [];
-  let quiet = false;
-  const rest = content
-    .replace(/<Quiet>(true|false)<\/Quiet>/g, (_, value) => {
-      quiet = value === 'true';
-      return '';
-    })
-    .replace(/<Object>\s*<Key>([^<]*)<\/Key>\s*<\/Object>/g, (_, key) => {
-      keys.push(unescapeText(key));
-      return '';
-    });
+  const keys = [...content.matchAll(objectToDelete)].map(([, key = '']) => unescapeText(key));
+  const quiet = content.includes('<Quiet>true</Quiet>');
+  const rest = content.replace(objectToDelete, '').replace(/<Quiet>(?:true|false)<\/Quiet>|\s/g, '');
   const [, unknown] = /<(\w+)/.exec(rest.replace(/<\/?(?:Object|Key)>/g, '')) ?? [];
   if (unknown !== undefined) throw notImplemented(`${unknown} of DeleteObjects`);
-  if (rest.trim() !== '') throw malformed('expected Object with a Key, and Quiet');
+  if (rest !== '') throw malformed('expected Object with a Key, and Quiet');
   return { keys, quiet };
 }
 

@@ -44,19 +44,8 @@ const arn = (of: Identity, service: string, resource: string): string =>
 const globalArn = (of: Identity, service: string, resource: string): string =>
   `arn:${of.partition}:${service}::${of.accountId}:${resource}`;
 
-/** Regions whose website endpoints are written with a dash; all others use a dot ("Amazon S3 website endpoints"). */
-const dashRegions = new Set([
-  'us-east-1',
-  'us-west-1',
-  'us-west-2',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'eu-west-1',
-  'sa-east-1',
-]);
-const websiteHost = (of: Identity): string =>
-  `${bucketName(of)}.s3-website${dashRegions.has(of.region) ? '-' : '.'}${of.region}.${of.urlSuffix}`;
+/** With a dash, as in us-east-1; the endpoints of newer regions have a dot there ("Amazon S3 website endpoints"). */
+const websiteHost = (of: Identity): string => `${bucketName(of)}.s3-website-${of.region}.${of.urlSuffix}`;
 
 const functionArn = (of: Identity): string => arn(of, 'lambda', `function:${nameOf(of, 'FunctionName')}`);
 /** `FunctionName` of a version or alias can be a name or an ARN; `Ref` returns the name. */
@@ -77,6 +66,10 @@ const topicArn = (of: Identity): string => arn(of, 'sns', nameOf(of, 'TopicName'
 
 const plainId = { ref: (of: Identity) => idOf(of, 7), attributes: {} };
 const policyId = { ref: uuid, attributes: { Id: uuid } };
+const alarm: IdentityRules = {
+  ref: (of) => nameOf(of, 'AlarmName'),
+  attributes: { Arn: (of) => arn(of, 'cloudwatch', `alarm:${nameOf(of, 'AlarmName')}`) },
+};
 const named = (property: string) => ({ ref: (of: Identity) => nameOf(of, property), attributes: {} });
 
 /**
@@ -143,14 +136,8 @@ export const identities: Readonly<Record<string, IdentityRules>> = {
   'AWS::Logs::MetricFilter': named('FilterName'),
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::CloudWatch::Dashboard': named('DashboardName'),
-  'AWS::CloudWatch::Alarm': {
-    ref: (of) => nameOf(of, 'AlarmName'),
-    attributes: { Arn: (of) => arn(of, 'cloudwatch', `alarm:${nameOf(of, 'AlarmName')}`) },
-  },
-  'AWS::CloudWatch::CompositeAlarm': {
-    ref: (of) => nameOf(of, 'AlarmName'),
-    attributes: { Arn: (of) => arn(of, 'cloudwatch', `alarm:${nameOf(of, 'AlarmName')}`) },
-  },
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::CompositeAlarm': alarm,
   'AWS::SNS::Topic': { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: (of) => nameOf(of, 'TopicName') } },
   'AWS::SNS::Subscription': plainId,
   'AWS::SNS::TopicPolicy': plainId,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { secretNames } from './identities.ts';
 import { createReferences, type References } from './references.ts';
 import {
@@ -127,16 +127,18 @@ function createIntrinsics({ references, resolve }: Scope): Record<string, Intrin
 const secretReference =
   /^secretsmanager:(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*)(?::[^:]*){0,2})?)?$/;
 
+/** By logical id and properties: a changed template keeps its secrets, as a changed stack does. */
+const generated = new Map<string, string>();
+
 /** Replaces `{{resolve:secretsmanager:…}}` with a generated secret. Other services are refused by name. */
 function createDynamicReferences(template: Template, references: References) {
-  const values = new Map<string, string>();
-
   function secretOf(name: string, path: string): string {
     for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
       if (Type !== 'AWS::SecretsManager::Secret') continue;
       if (!secretNames(references.identity(logicalId, path)).includes(name)) continue;
-      const value = values.get(logicalId) ?? generateSecret(Properties ?? {}, logicalId);
-      values.set(logicalId, value);
+      const known = JSON.stringify([logicalId, Properties]);
+      const value = generated.get(known) ?? generateSecret(Properties ?? {}, logicalId);
+      generated.set(known, value);
       return value;
     }
     throw new TemplateError(`${path}: the template has no secret "${name}"`);
@@ -151,13 +153,18 @@ function createDynamicReferences(template: Template, references: References) {
     });
 }
 
+/** A secret stays the same when the template is changed, as in Secrets Manager. */
+const seed = randomBytes(32);
+const passwordOf = (logicalId: string, length: number) =>
+  createHmac('sha512', seed).update(logicalId).digest('hex').slice(0, length);
+
 function generateSecret({ SecretString, GenerateSecretString }: JsonObject, logicalId: string): string {
   if (SecretString !== undefined) return asText(SecretString, `${logicalId}.SecretString`);
   if (!isObject(GenerateSecretString)) {
     throw new TemplateError(`${logicalId}: a secret needs SecretString or GenerateSecretString`);
   }
   const { PasswordLength = 32, SecretStringTemplate, GenerateStringKey } = GenerateSecretString;
-  const password = randomBytes(Number(PasswordLength)).toString('hex').slice(0, Number(PasswordLength));
+  const password = passwordOf(logicalId, Number(PasswordLength));
   if (SecretStringTemplate === undefined || GenerateStringKey === undefined) return password;
   const path = `${logicalId}.GenerateSecretString`;
   const fields = JSON.parse(asText(SecretStringTemplate, path)) as Record<string, Json>;

@@ -1,7 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { AlarmDetails, Runbook, WatchedValue } from '../watch-contract.ts';
-import { stateSince } from './alarm-tiles.tsx';
+import type { AlarmCard, AlarmDetails, Runbook, WatchedValue } from '../contract.ts';
 import { clockTimeWithSeconds, duration, measure } from './format.ts';
 import { colourOfKind, Icon, stateName } from './icons.tsx';
 import { LineChart } from './line-chart.tsx';
@@ -23,14 +22,14 @@ export function AlarmPage({ name, reading, back }: Props) {
     <div class="beside">
       {back}
       <div role="alert">{problem !== undefined && <Problem error={problem} />}</div>
-      {alarm && <AlarmCard alarm={alarm} />}
+      {alarm && <AlarmSummary alarm={alarm} />}
       {alarm?.runbook && <RunbookPage name={alarm.runbook} reading={reading} />}
     </div>
   );
 }
 
 /** An alarm's state, since when it is in it, and why. */
-function AlarmCard({ alarm }: { readonly alarm: AlarmDetails }) {
+function AlarmSummary({ alarm }: { readonly alarm: AlarmDetails }) {
   const { name, state, severity, description, reason, nowSeconds, watched, history } = alarm;
   return (
     <section class="alarm-card box stack" aria-labelledby="alarm-name">
@@ -141,13 +140,8 @@ function Parts({ alarm: { parts, partStates } }: { readonly alarm: AlarmDetails 
   );
 }
 
-interface RunbookProps {
-  readonly name: string;
-  readonly reading: Reading;
-}
-
 /** A runbook. Its queries run on the logs of this chain and show what they find. */
-export function RunbookPage({ name, reading }: RunbookProps) {
+export function RunbookPage({ name, reading }: { readonly name: string; readonly reading: Reading }) {
   const [runbook, setRunbook] = useState<Runbook>();
   const [problem, setProblem] = useState<unknown>();
   useEffect(() => {
@@ -184,4 +178,44 @@ function Query({ log, query }: { readonly log: string; readonly query: string })
       <Folded title="The query" text={query} />
     </figure>
   );
+}
+
+/**
+ * A tile for each alarm, those in alarm first. On-call begins with the first one, so alarms that name a cause come before
+ * composites, and pages before tickets.
+ */
+export function AlarmTiles({ alarms, nowSeconds }: { alarms: readonly AlarmCard[]; nowSeconds: number }) {
+  const rank = ({ parts, severity }: AlarmCard) =>
+    (parts.length > 0 ? 4 : 0) + (severity === 'page' ? 0 : severity === 'ticket' ? 1 : 2);
+  const sorted = alarms.toSorted((a, b) => rank(a) - rank(b));
+  const active = sorted.filter(({ state }) => state === 'ALARM');
+  const others = sorted.filter(({ state }) => state !== 'ALARM');
+  const tiles = (list: readonly AlarmCard[]) =>
+    list.map((alarm) => <Tile key={alarm.name} alarm={alarm} nowSeconds={nowSeconds} />);
+  return (
+    <>
+      {active.length > 0 && <div class="columns">{tiles(active)}</div>}
+      <div class="columns">{tiles(others)}</div>
+    </>
+  );
+}
+
+function Tile({ alarm, nowSeconds }: { readonly alarm: AlarmCard; readonly nowSeconds: number }) {
+  const { name, state, description, severity } = alarm;
+  const isActive = state === 'ALARM';
+  return (
+    <a class={`tile kind${isActive ? ' active' : ''}`} style={colourOfKind(state)} href={linkTo('alarms', name)}>
+      <Icon of={state} size={18} />
+      <b>{name}</b>
+      {severity && <span class={`tag ${severity}`}>{severity}</span>}
+      {isActive && <span class="tile-text">{description}</span>}
+      <span class={isActive ? 'tile-text soft' : 'hidden'}>{stateSince(alarm, nowSeconds)}</span>
+    </a>
+  );
+}
+
+function stateSince({ state, sinceSeconds }: AlarmCard, nowSeconds: number): string {
+  return sinceSeconds === undefined
+    ? stateName(state)
+    : `${stateName(state)} for ${duration(nowSeconds - sinceSeconds)}`;
 }

@@ -7,12 +7,7 @@ import { colourOfKind } from './icons.tsx';
 import { LiveLog } from './live-log.tsx';
 import { Comparison, Explanation, LinkOffer, Outdated, Problem, Verdict } from './result.tsx';
 
-interface Props {
-  readonly model: ChainModel;
-  readonly isHidden: boolean;
-}
-
-export function ChainPage({ model, isHidden }: Props) {
+export function ChainPage({ model, isHidden }: { readonly model: ChainModel; readonly isHidden: boolean }) {
   const { view, problem, views } = model;
   useLayoutEffect(() => {
     if (views > 0) bringIntoView('result');

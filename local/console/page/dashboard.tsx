@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { DashboardCard, DashboardData, Widget, WidgetData } from '../watch-contract.ts';
-import { AlarmTiles } from './alarm-tiles.tsx';
+import type { DashboardCard, DashboardData, Widget, WidgetData } from '../contract.ts';
+import { AlarmTiles } from './alarm-page.tsx';
 import { clockTimeWithSeconds, count, duration } from './format.ts';
 import { MetricWidget } from './metric-widget.tsx';
 import { Folded, LogRows, Prose, type Reading } from './prose.tsx';

@@ -31,12 +31,7 @@ export function HopList({ hops }: { readonly hops: readonly Hop[] }) {
   );
 }
 
-interface HopItemProps {
-  readonly hop: Hop;
-  readonly number: number;
-}
-
-function HopItem({ hop, number }: HopItemProps) {
+function HopItem({ hop, number }: { readonly hop: Hop; readonly number: number }) {
   const { endpoint, url, status, headers, milliseconds, from, description, bytes: size, steps } = hop;
   const cache = headers['x-cache'];
   const isCached = from === 'browser';

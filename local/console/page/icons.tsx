@@ -1,5 +1,4 @@
-import type { ViewKind } from '../contract.ts';
-import type { AlarmState } from '../watch-contract.ts';
+import type { AlarmState, ViewKind } from '../contract.ts';
 
 /** Shapes, so that kinds of views can be told apart without their colours. */
 const kinds: Readonly<Record<ViewKind, string>> = {
@@ -40,13 +39,8 @@ export function colourOfKind(of: ViewKind | AlarmState): { '--kind': string } {
   return { '--kind': `var(--${isKind(of) ? of : states[of].colour})` };
 }
 
-interface Props {
-  readonly of: ViewKind | AlarmState;
-  readonly size: number;
-}
-
 /** The words beside an icon say the same, so it is hidden from those who cannot see it. */
-export function Icon({ of, size }: Props) {
+export function Icon({ of, size }: { readonly of: ViewKind | AlarmState; readonly size: number }) {
   return (
     <svg class="icon kind" style={colourOfKind(of)} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
       <path d={isKind(of) ? kinds[of] : states[of].shape} />

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Threshold } from '../watch-contract.ts';
+import type { Threshold } from '../contract.ts';
 import { clockTime, measure } from './format.ts';
 
 export interface Line {

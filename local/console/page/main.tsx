@@ -9,12 +9,8 @@ import { routeOf } from './routes.ts';
 import { getCatalogue, getImages, getState, useIsConnected, useMessages } from './server.ts';
 import { WatchPage } from './watch-page.tsx';
 
-interface Props {
-  readonly model: ChainModel;
-}
-
 /** The header and the page that the address names. The chain page stays as it is while the dashboards are shown. */
-function App({ model }: Props) {
+function App({ model }: { readonly model: ChainModel }) {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const [route, setRoute] = useState(() => routeOf(location.hash));
   const [chainHash, setChainHash] = useState('#chain');

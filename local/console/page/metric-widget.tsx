@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { MetricPoints, Widget } from '../watch-contract.ts';
+import type { MetricPoints, Widget } from '../contract.ts';
 import { clockTime, measure, unitInWords } from './format.ts';
 import { colourOf, colourOfThreshold, type Line, LineChart } from './line-chart.tsx';
 

@@ -1,5 +1,5 @@
 import { type ComponentChild, type ComponentChildren, createElement } from 'preact';
-import type { LogAnswer, LogRows as Rows } from '../watch-contract.ts';
+import type { LogAnswer, LogRows as Rows } from '../contract.ts';
 import { clockTimeWithSeconds, measure } from './format.ts';
 import { type Block, type Inline, readMarkdown } from './markdown.ts';
 
@@ -13,12 +13,7 @@ export interface Reading {
   readonly code?: (language: string, text: string) => ComponentChild;
 }
 
-interface Props {
-  readonly markdown: string;
-  readonly reading: Reading;
-}
-
-export function Prose({ markdown, reading }: Props) {
+export function Prose({ markdown, reading }: { readonly markdown: string; readonly reading: Reading }) {
   return readMarkdown(markdown).map((block) => showBlock(block, reading));
 }
 

@@ -6,13 +6,8 @@ import { dimensions, time } from './format.ts';
 import { colourOfKind, Icon } from './icons.tsx';
 import { derivativeUrl, originalUrl } from './server.ts';
 
-interface VerdictProps {
-  readonly view: View;
-  readonly onCopyLink: () => void;
-}
-
 /** What kind of view it was, in one box. */
-export function Verdict({ view, onCopyLink }: VerdictProps) {
+export function Verdict({ view, onCopyLink }: { readonly view: View; readonly onCopyLink: () => void }) {
   const { kind, title, description, hops, milliseconds, setup } = view;
   const statuses = hops.slice(0, 4).map(({ status }) => status);
   const hidesChanges = kind === 'warm' && (setup.s3 !== 'none' || setup.lambda !== 'none');

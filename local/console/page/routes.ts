@@ -1,4 +1,4 @@
-import type { Widget } from '../watch-contract.ts';
+import type { Widget } from '../contract.ts';
 
 /** What the fragment of the address shows. The chain is at every fragment that names nothing else. */
 export type Route =

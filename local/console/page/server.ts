@@ -1,6 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Catalogue, Done, Failure, Images, Message, State } from '../contract.ts';
-import type { AlarmDetails, DashboardData, Dashboards, LogAnswer, Runbook } from '../watch-contract.ts';
+import type {
+  AlarmDetails,
+  Catalogue,
+  DashboardData,
+  Dashboards,
+  Done,
+  Failure,
+  Images,
+  LogAnswer,
+  Message,
+  Runbook,
+  State,
+} from '../contract.ts';
 
 /** What the server answered in place of doing what it was asked for. */
 class Refused extends Error {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Dashboards } from '../watch-contract.ts';
+import type { Dashboards } from '../contract.ts';
 import { AlarmPage, RunbookPage } from './alarm-page.tsx';
 import { Select } from './controls.tsx';
 import { Dashboard } from './dashboard.tsx';
@@ -9,12 +9,8 @@ import { Problem } from './result.tsx';
 import { linkTo, type Route, routeOfLink, routeOfWidget } from './routes.ts';
 import { getDashboards } from './server.ts';
 
-interface Props {
-  readonly route: Exclude<Route, { page: 'chain' }>;
-}
-
 /** The dashboards, the alarms and their runbooks. They ask the server only while they are shown. */
-export function WatchPage({ route: { page, name, widget } }: Props) {
+export function WatchPage({ route: { page, name, widget } }: { readonly route: Exclude<Route, { page: 'chain' }> }) {
   const [watched, setWatched] = useState<Dashboards>();
   const [problem, setProblem] = useState<unknown>();
   const [range, setRange] = useState('');

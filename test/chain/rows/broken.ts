@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Switches } from '../../../local/chain/context.ts';
+import type { ApiOn } from '../../../src/config.ts';
 import { builtWith, type Mistake } from '../built-with.ts';
 import { type ChainUnderTest, type ChainUnderTestOptions, startChainUnderTest } from '../chain-under-test.ts';
 import type { Change } from '../template-change.ts';
@@ -10,6 +11,8 @@ import { visit } from './visit.ts';
 export interface Broken {
   readonly row: string;
   readonly how: string;
+  /** Default: as shipped. */
+  readonly apiOn?: ApiOn;
   /** In the template. */
   readonly change?: Change;
   /** In the service. */

@@ -72,9 +72,12 @@ export const loopRows: readonly Row[] = [
         ...when(toApi !== undefined && (apiHops(cold).length === 0 || !toApi.startsWith('https://')), () => {
           return `The website sends viewers to ${toApi}, which is not the API by https`;
         }),
-        ...when(toEdge !== undefined && !toEdge.startsWith(`https://${hosts.edge}/`), () => {
-          return `The API sends viewers to ${toEdge}, which is not the edge by https`;
-        }),
+        ...when(
+          toEdge !== undefined && !new URL(toEdge, `https://${hosts.home}`).href.startsWith(`https://${hosts.edge}/`),
+          () => {
+            return `The API sends viewers to ${toEdge}, which is not the edge by https`;
+          },
+        ),
       ];
     },
   },
@@ -155,7 +158,8 @@ const keepsRedirect = (seen: Seen) =>
 const isLonger = (asked: string, given: string) => asked !== given && asked.endsWith(given);
 
 /** What S3 reads in the path of an address. */
-const keyIn = (address: string) => decodeURIComponent(new URL(address).pathname.slice(1).replaceAll('+', ' '));
+const keyIn = (address: string) =>
+  decodeURIComponent(new URL(address, 'https://edge').pathname.slice(1).replaceAll('+', ' '));
 
 function otherLocation(seen: Seen): readonly string[] {
   const stored = seen.calls.find(({ operation, status }) => operation === 'PutObject' && status === 200)?.key;

@@ -137,7 +137,9 @@ export async function visit(under: ChainUnderTest, { oddKeys, slowPutMillisecond
   const returned = await see(returning, { cache: remembered });
 
   return {
-    hosts: { edge: chain.edge.host, api: chain.api.host },
+    // `home` is where a path in the API's Location leads.
+    hosts: { edge: chain.edge.host, home: chain.target.apiOwnUrl ? chain.edge.host : chain.api.host },
+    refusalControl: chain.target.apiOwnUrl ? 'no-store' : `max-age=${config.cache.refusalSeconds}`,
     derivativesBucket: chain.s3.derivatives,
     ...{ cold, again, later, refetched, webp, head, query, odd, pair, byAccept },
     ...{ missing, appeared, unlisted, notStored, crowd: { views: crowd, ...crowdTrace } },

@@ -1,4 +1,3 @@
-import { config } from '../../../src/config.ts';
 import { apiHops, type Row, when } from './row.ts';
 
 /** Ways in which a viewer gets something else than the image that he asked for. */
@@ -44,10 +43,9 @@ export const wrongAnswerRows: readonly Row[] = [
   {
     id: 'W6',
     mechanism: 'refusals and faults are cached for too long',
-    check: ({ missing, appeared, notStored }) => {
+    check: ({ missing, appeared, notStored, refusalControl: short }) => {
       const refusal = apiHops(missing)[0]?.status === 404 ? missing.view.hops.at(-1) : undefined;
       const fault = (apiHops(notStored)[0]?.status ?? 0) >= 500 ? notStored.view.hops.at(-1) : undefined;
-      const short = `max-age=${config.cache.refusalSeconds}`;
       return [
         ...when(refusal !== undefined && refusal.headers.get('cache-control') !== short, () => {
           return `The 404 carries Cache-Control "${refusal?.headers.get('cache-control')}", expected "${short}"`;

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { config, type LocationEncoding } from '../../../src/config.ts';
 import { coldViewFaults, type Hop, isHit, viewKind, warmViewFaults } from '../../../src/core/view.ts';
 import { bytesAsUtf8, type followRedirects } from '../../../src/follow-redirects.ts';
-import type { Target } from '../../../src/target.ts';
+import { apiOnOf, type Target } from '../../../src/target.ts';
 import { urlOf } from '../../../src/url.ts';
 import { askedKey, encodingAdvice, lostRaw, modesThatFit, oddKeys } from './encoding.ts';
 import { type Row, rowOf } from './row.ts';
@@ -29,6 +29,7 @@ export const checks: readonly ((smoke: Smoke) => Promise<Row[]>)[] = [
   unlistedSize,
   missingOriginal,
   directCall,
+  ownHostWithoutSecret,
   websiteWithoutSecret,
   head,
   queryString,
@@ -139,7 +140,7 @@ async function directCall({ target, followRedirects, upload }: Smoke): Promise<R
   const [made] = await followRedirects(url, { redirects: 0 });
   const [again] = await followRedirects(url, { redirects: 0 });
   const [unlisted] = await followRedirects(`${target.apiUrl}?key=999x1/${key}`, { redirects: 0 });
-  const location = made?.headers.location;
+  const location = new URL(made?.headers.location ?? '', target.apiUrl).href;
   return [
     rowOf('the API, called directly', '301 to CloudFront with no-store', [
       ...(made?.status === 301 && made.headers['cache-control'] === 'no-store' ? [] : [seen(made, 'cache-control')]),
@@ -161,6 +162,23 @@ async function directCall({ target, followRedirects, upload }: Smoke): Promise<R
       seen: made?.headers['content-type'] ?? 'none',
       verdict: 'noted',
     },
+  ];
+}
+
+/** Where the API is on the image host, it answers CloudFront only. */
+async function ownHostWithoutSecret({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
+  if (!target.apiOwnUrl) return [];
+  const url = `${target.apiOwnUrl}?key=${preset}/${await upload('own-host.jpg')}`;
+  const [hop] = await followRedirects(url, { redirects: 0 });
+  const right =
+    hop?.status === 403 && hop.headers['cache-control'] === 'no-store' && textOf(hop).includes('"edge-only"');
+  return [
+    rowOf(
+      "the API on API Gateway's host, without the secret",
+      '403 with edge-only and no-store',
+      right ? [] : [`${seen(hop, 'cache-control')} ${textOf(hop)}`],
+      'check ORIGIN_SECRETS of the Lambda: without it the API is open to everybody',
+    ),
   ];
 }
 
@@ -207,8 +225,10 @@ async function queryString({ target, followRedirects, upload }: Smoke): Promise<
   ];
 }
 
-/** The open question of this design: how S3 writes a key into Location. */
+/** On its own host the API gets keys as S3 writes them into Location, which is not documented; on the image host the edge writes them. */
 async function locationEncoding({ target, followRedirects, upload }: Smoke): Promise<Row[]> {
+  const onImageHost = apiOnOf(target) === 'image-host';
+  const set = (onImageHost ? 'form' : config.locationEncoding) as LocationEncoding;
   const asked: { path: string; written: string | undefined }[] = [];
   const wrong: string[] = [];
   const lines: string[] = [];
@@ -216,19 +236,23 @@ async function locationEncoding({ target, followRedirects, upload }: Smoke): Pro
     const key = await upload(name);
     const hops = await followRedirects(urlOf(target.imageUrl, preset, key));
     const location = hops[0]?.headers.location;
-    asked.push({ path: `${preset}/${key}`, written: location && askedKey(location) });
+    asked.push({
+      path: `${preset}/${key}`,
+      written: location && askedKey(new URL(bytesAsUtf8(location), target.imageUrl)),
+    });
     lines.push(`${name} → ${location ? bytesAsUtf8(location.slice(location.lastIndexOf('/') + 1)) : statuses(hops)}`);
     const served = ['cold', 'shortcut', 'warm', 'refetched'].includes(viewKind(hops));
-    if (!served && !((config.locationEncoding as LocationEncoding) === 'none' && lostRaw(name))) {
+    if (!served && !(set === 'none' && lostRaw(name))) {
       wrong.push(`${name}: ${statuses(hops)}`);
     }
   }
   const fitting = modesThatFit(asked);
-  const advice = encodingAdvice(fitting);
+  const advice =
+    onImageHost && !fitting.includes(set) ? 'check the viewer-response function' : encodingAdvice(fitting, set);
   return [
     {
-      what: 'how S3 writes keys into Location',
-      expected: `locationEncoding: '${config.locationEncoding}'`,
+      what: onImageHost ? 'how the edge writes keys into Location' : 'how S3 writes keys into Location',
+      expected: onImageHost ? 'as the viewer did' : `locationEncoding: '${set}'`,
       seen: `${fitting.join(' or ') || 'none of the modes'} (${lines.join(', ')})`,
       verdict: advice ? 'unsafe' : 'right',
       ...(advice && { advice }),

@@ -1,6 +1,5 @@
-import { config, type LocationEncoding } from '../../../src/config.ts';
+import type { LocationEncoding } from '../../../src/config.ts';
 import { readKey } from '../../../src/core/location-encoding.ts';
-import { bytesAsUtf8 } from '../../../src/follow-redirects.ts';
 
 /** Keys that are written differently by at least two of the modes. */
 export const oddKeys = ['a b', 'a+b', 'a%b', 'a%2Bb', 'ä', 'a&b', 'a#b', 'a?b', "a'b", 'a(b)'] as const;
@@ -11,8 +10,7 @@ const modes = ['once', 'none', 'form', 'twice'] as const satisfies readonly Loca
 export const lostRaw = (key: string) => key.includes('#') || /%2b/i.test(key);
 
 /** What the API gets of a Location when a client follows it, behind `key=` and still encoded. */
-export function askedKey(location: string): string | undefined {
-  const { search } = new URL(bytesAsUtf8(location));
+export function askedKey({ search }: URL): string | undefined {
   return /[?&]key=(.*)$/s.exec(search)?.[1];
 }
 
@@ -26,10 +24,7 @@ export function modesThatFit(
 }
 
 /** The line of `src/config.ts` to change, or `undefined` when it is right. */
-export function encodingAdvice(
-  fitting: readonly LocationEncoding[],
-  set: LocationEncoding = config.locationEncoding,
-): string | undefined {
+export function encodingAdvice(fitting: readonly LocationEncoding[], set: LocationEncoding): string | undefined {
   if (fitting.includes(set)) return undefined;
   const [mode] = fitting;
   if (!mode) return 'no mode of locationEncoding reads these keys: open an issue with the lines above';

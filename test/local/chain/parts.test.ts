@@ -3,9 +3,9 @@ import type { Invocation } from '../../../local/aws/chain-events.ts';
 import { createClock } from '../../../local/aws/clock.ts';
 import type { Invoke, InvokeResult } from '../../../local/aws/lambda/lambda.ts';
 import { createLogGroups } from '../../../local/aws/logs.ts';
+import { addressOf } from '../../../local/chain/buckets.ts';
 import { createContext } from '../../../local/chain/context.ts';
 import { createInvocationReport } from '../../../local/chain/lambdas.ts';
-import { addressOf } from '../../../local/chain/presets.ts';
 import { bucketsOf } from '../../../local/chain/read-parts.ts';
 import { bucket, resolved, role } from '../a-resource.ts';
 

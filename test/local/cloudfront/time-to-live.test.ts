@@ -214,12 +214,11 @@ describe('what becomes of an expired copy', () => {
 });
 
 describe('how long errors are kept', () => {
-  const always = [404, 414, 500, 501, 502, 503, 504];
+  const always = [404, 410, 414, 500, 501, 502, 503, 504];
   const onRequest = [400, 403, 405, 412, 415];
 
   it.each(always)('a %i is kept for ten seconds, or longer when it says so', async (status) => {
     expect(await freshFor({ origin: () => ({ status }) })).toBe(10);
-    expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'no-store' } }) })).toBe(10);
     expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'max-age=5' } }) })).toBe(10);
     expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'max-age=60' } }) })).toBe(60);
     expect(await freshFor({ origin: () => ({ status, headers: { expires: inSeconds(60) } }) })).toBe(60);
@@ -231,7 +230,18 @@ describe('how long errors are kept', () => {
     expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 's-maxage=60' } }) })).toBe(60);
   });
 
-  it.each([401, 410, 416, 429])('a %i is never kept', async (status) => {
+  it.each([
+    ['no-store', 0, 10],
+    ['no-cache', 0, 10],
+    ['private', 0, 10],
+    ['no-store, max-age=60', 0, 60],
+  ])('%s keeps 404, 410, 414 and 501 out of the cache, and no other error', async (control, of404, of500) => {
+    const keptFor = (status: number) => freshFor({ origin: () => ({ status, headers: { 'cache-control': control } }) });
+    for (const status of [404, 410, 414, 501]) expect(await keptFor(status), `${status}`).toBe(of404);
+    for (const status of [500, 502, 503, 504]) expect(await keptFor(status), `${status}`).toBe(of500);
+  });
+
+  it.each([401, 416, 429])('a %i is never kept', async (status) => {
     expect(await freshFor({ origin: () => ({ status, headers: { 'cache-control': 'max-age=60' } }) })).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsIn, createAlarms, parseAlarmRule, ruleHolds } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
+import { createAlarms, parseAlarmRule } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { type AlarmState, alarmState, type MissingData } from '../../../local/aws/cloudwatch/alarms/metric-alarm.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { aResource, templateOf } from '../a-resource.ts';
@@ -123,7 +123,7 @@ describe('the rule of a composite alarm', () => {
     ['(ALARM("red") OR ALARM("green")) AND ALARM("grey")', false],
     ['NOT (ALARM("red") AND ALARM("green"))', true],
   ])('%s is %s', (rule, expected) => {
-    expect(ruleHolds(parseAlarmRule(rule), stateOf)).toBe(expected);
+    expect(parseAlarmRule(rule).holds(stateOf)).toBe(expected);
   });
 
   it.each(['', 'ALARM(red)', 'ALARM("red") AND', 'SOMETIMES("red")'])('%j is refused', (rule) => {
@@ -131,7 +131,7 @@ describe('the rule of a composite alarm', () => {
   });
 
   it('names the alarms that it asks for', () => {
-    expect(alarmsIn(parseAlarmRule('ALARM("a") OR NOT OK("b")'))).toEqual(['a', 'b']);
+    expect(parseAlarmRule('ALARM("a") OR NOT OK("b")').alarms).toEqual(['a', 'b']);
   });
 });
 

@@ -4,8 +4,8 @@ import {
   createLogQueries,
   type LogAnswer,
   type LogQueries,
+  rowsOf,
 } from '../../../local/aws/cloudwatch/dashboards/log-queries.ts';
-import { rowsOf } from '../../../local/aws/cloudwatch/dashboards/log-rows.ts';
 import { pointsOf } from '../../../local/aws/cloudwatch/dashboards/metric-points.ts';
 import { createMetricStore, type MetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import type { LogLine } from '../../../local/aws/logs.ts';

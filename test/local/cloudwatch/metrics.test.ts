@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '../../../local/aws/cloudwatch/expression.ts';
-import { asSeries, evaluateQueries, type MathQuery } from '../../../local/aws/cloudwatch/metrics/metric-math.ts';
+import {
+  asSeries,
+  evaluateQueries,
+  type MathQuery,
+  parseExpression,
+} from '../../../local/aws/cloudwatch/metrics/metric-math.ts';
 import { createMetricStore, type Sample } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 
 const noon = 1_700_000_000 - (1_700_000_000 % 86_400) + 43_200;

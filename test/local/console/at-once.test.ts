@@ -31,14 +31,6 @@ describe('changes at the same time', () => {
     await expectHealthy();
   });
 
-  test('of the days leave the clock where the state says it is', async () => {
-    await set({ daysAhead: 14 });
-    await Promise.all([set({ daysAhead: 28 }), set({ daysAhead: 0 }), set({ daysAhead: 42 })]);
-    expect(daysAhead()).toBe((await state()).setup.daysAhead);
-    await Promise.all([under.done('reset'), under.done('reset')]);
-    await expectHealthy();
-  });
-
   test('that say the same, as a double click does, are one change', async () => {
     await Promise.all([set({ daysAhead: 14 }), set({ daysAhead: 14 })]);
     expect((await state()).changes.map(({ id }) => id)).toEqual(['daysAhead']);

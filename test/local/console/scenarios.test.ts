@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
+import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/contract.ts';
 import { createCounter } from '../../../local/console/log-lines.ts';
-import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/watch-contract.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest } from './real-chain.ts';
 
 const clock = createClock(Date.UTC(2026, 0, 5, 8));

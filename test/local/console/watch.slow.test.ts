@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../../local/aws/clock.ts';
-import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/watch-contract.ts';
+import type { AlarmDetails, DashboardData, Dashboards } from '../../../local/console/contract.ts';
 import { type ConsoleUnderTest, startConsoleUnderTest, withOddWidgets } from './real-chain.ts';
 
 const start = Date.UTC(2026, 0, 5, 8);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type AccessRequest, combine, readPolicy } from '../../../local/aws/iam/policy.ts';
-import { policyForOutsiders, rolePolicies } from '../../../local/aws/iam/template-policies.ts';
+import {
+  type AccessRequest,
+  combine,
+  policyForOutsiders,
+  readPolicy,
+  rolePolicies,
+} from '../../../local/aws/iam/policy.ts';
 import type { JsonObject, RawResource } from '../../../local/aws/template/template.ts';
 import { bucket, resolved, role } from '../a-resource.ts';
 

@@ -11,6 +11,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
@@ -65,6 +66,9 @@ describe('the server refuses by name', () => {
     ['GET on the bucket', () => client.send(new ListObjectsCommand({ Bucket }))],
     ['uploads', () => client.send(new CreateMultipartUploadCommand(object))],
     ['versionId', () => client.send(new GetObjectCommand({ ...object, VersionId: '1' }))],
+    ['range', () => client.send(new GetObjectCommand({ ...object, Range: 'bytes=0-1' }))],
+    ['delimiter', () => client.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }))],
+    ['GET on the service', () => client.send(new ListBucketsCommand({}))],
     ['x-amz-acl', () => client.send(new PutObjectCommand({ ...object, Body: 'x', ACL: 'public-read' }))],
     ['if-match', () => client.send(new DeleteObjectCommand({ ...object, IfMatch: '"a"' }))],
     [

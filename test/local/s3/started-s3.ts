@@ -1,10 +1,10 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach } from 'vitest';
 import { readPolicy } from '../../../local/aws/iam/policy.ts';
-import type { Caller } from '../../../local/aws/s3/access.ts';
 import { openEmbeddedStore } from '../../../local/aws/s3/embedded-store.ts';
 import { createFaults, type Faults } from '../../../local/aws/s3/faults.ts';
 import { withFolder } from '../../../local/aws/s3/folder.ts';
+import type { Caller } from '../../../local/aws/s3/request.ts';
 import { type S3Call, startS3 } from '../../../local/aws/s3/server.ts';
 import { quietLogger } from '../../fixtures/s3.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,6 +1,8 @@
 /** What every store promises, asked of the embedded one, and of the outside one over a server of ours. */
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedStore } from '../../../local/aws/s3/embedded-store.ts';
 import { expiryOf, readExpiryRules } from '../../../local/aws/s3/lifecycle.ts';
@@ -9,6 +11,7 @@ import { startS3 } from '../../../local/aws/s3/server.ts';
 import { listAll, readObject, type Store, type WriteCondition } from '../../../local/aws/s3/store.ts';
 import { bucket, resolved } from '../a-resource.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { startedS3 } from './started-s3.ts';
 
 async function openEmbedded() {
   const store = openEmbeddedStore(temporaryFolder());
@@ -71,19 +74,10 @@ describe.each([
     });
   });
 
-  test('returns the part of an object that a range names', async () => {
-    await put('digits', '0123456789');
-    const opened = await store.get('images', 'digits', 'bytes=2-4');
-    expect(opened).toMatchObject({ part: { start: 2, end: 4 }, object: { bytes: 10, etag: etagOf('0123456789') } });
-    expect(opened && (await buffer(opened.body)).toString()).toBe('234');
-    await expect(store.get('images', 'digits', 'bytes=10-')).rejects.toMatchObject({ code: 'InvalidRange' });
-  });
-
   test('has nothing under a missing key, and refuses a missing bucket', async () => {
     expect([await store.head('images', 'none'), await store.get('images', 'none')]).toEqual([undefined, undefined]);
     await expect(store.get('missing', 'a')).rejects.toMatchObject({ status: 404, code: 'NoSuchBucket' });
     await expect(store.list('missing')).rejects.toMatchObject({ status: 404, code: 'NoSuchBucket' });
-    expect([await store.hasBucket('images'), await store.hasBucket('missing')]).toEqual([true, false]);
   });
 
   test.each<[WriteCondition, string | undefined, string | undefined]>([
@@ -112,7 +106,7 @@ describe.each([
     expect(await read('kept')).toBe('old');
   });
 
-  test('lists over all pages, and folds by delimiter', async () => {
+  test('lists over all pages, and below a prefix', async () => {
     await store.createBucket('listed');
     const keys = ['a/1', 'a/2', 'a/3', 'b', 'c'];
     for (const key of keys) await store.put('listed', key, { headers: {}, body: [Buffer.from(key)] });
@@ -123,18 +117,14 @@ describe.each([
     expect(await listAll(store, 'listed')).toMatchObject(
       keys.map((key) => ({ key, bytes: key.length, etag: etagOf(key) })),
     );
-    const folded = await store.list('listed', { delimiter: '/' });
-    expect([folded.commonPrefixes, folded.objects.map(({ key }) => key)]).toEqual([['a/'], ['b', 'c']]);
+    const below = await store.list('listed', { prefix: 'a/', maxKeys: 3 });
+    expect(below.objects.map(({ key }) => key)).toEqual(['a/1', 'a/2', 'a/3']);
+    expect(below.next).toBeUndefined();
   });
 
-  test('creates a bucket once and deletes it only when it is empty', async () => {
-    await store.createBucket('short');
-    await store.createBucket('short');
-    await store.put('short', 'a', { headers: {}, body: [] });
-    await expect(store.deleteBucket('short')).rejects.toMatchObject({ code: 'BucketNotEmpty' });
-    await store.delete('short', 'a');
-    await store.deleteBucket('short');
-    expect((await store.listBuckets()).map(({ name }) => name)).not.toContain('short');
+  test('creates a bucket once, and keeps its objects', async () => {
+    await store.createBucket('images');
+    expect(await read('a b+c%.jpg')).toBe('pixels');
   });
 });
 
@@ -175,5 +165,67 @@ describe('expiryOf()', () => {
         ],
       ],
     ]);
+  });
+});
+
+function images(files: Record<string, string>): string {
+  const root = join(temporaryFolder(), 'images');
+  mkdirSync(join(root, 'profile'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+  return root;
+}
+
+const at = (Key: string) => ({ Bucket: 'originals', Key });
+
+describe('a folder of images beside the store', () => {
+  test('serves its files as originals, with length and time', async () => {
+    const { lambda } = await startedS3(undefined, images({ 'profile/änn +.jpg': 'pixels' }));
+    const whole = await lambda.send(new GetObjectCommand(at('profile/änn +.jpg')));
+    expect(await whole.Body?.transformToString()).toBe('pixels');
+    expect(whole).toMatchObject({
+      ContentLength: 6,
+      ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+      LastModified: expect.any(Date),
+    });
+    expect((await lambda.send(new HeadObjectCommand(at('profile/änn +.jpg')))).ContentLength).toBe(6);
+  });
+
+  test('serves new and changed files at once, under another ETag', async () => {
+    const root = images({ 'a.jpg': 'one' });
+    const { lambda } = await startedS3(undefined, root);
+    const first = await lambda.send(new GetObjectCommand(at('a.jpg')));
+    writeFileSync(join(root, 'a.jpg'), 'two');
+    writeFileSync(join(root, 'b.jpg'), 'new');
+    const second = await lambda.send(new GetObjectCommand(at('a.jpg')));
+    expect(await second.Body?.transformToString()).toBe('two');
+    expect(second.ETag).not.toBe(first.ETag);
+    expect(await (await lambda.send(new GetObjectCommand(at('b.jpg')))).Body?.transformToString()).toBe('new');
+    rmSync(join(root, 'a.jpg'));
+    await expect(lambda.send(new GetObjectCommand(at('a.jpg')))).rejects.toThrow('The specified key does not exist');
+  });
+
+  test('refuses a read of a file that has changed since', async () => {
+    const root = images({ 'a.jpg': 'one' });
+    const { lambda } = await startedS3(undefined, root);
+    const { ETag } = await lambda.send(new HeadObjectCommand(at('a.jpg')));
+    writeFileSync(join(root, 'a.jpg'), 'changed');
+    const read = lambda.send(new GetObjectCommand({ ...at('a.jpg'), IfMatch: ETag }));
+    await expect(read).rejects.toMatchObject({ $metadata: { httpStatusCode: 412 } });
+  });
+
+  test('is never written: an upload goes to the store and comes first', async () => {
+    const root = images({ 'a.jpg': 'file' });
+    const { owner, lambda } = await startedS3(undefined, root);
+    await owner.send(new PutObjectCommand({ ...at('a.jpg'), Body: 'uploaded' }));
+    expect(await (await lambda.send(new GetObjectCommand(at('a.jpg')))).Body?.transformToString()).toBe('uploaded');
+  });
+
+  test.each(['../secret', 'profile/../../secret', 'profile'])('has nothing under the key %s', async (key) => {
+    const root = images({ 'a.jpg': 'x' });
+    writeFileSync(join(root, '..', 'secret'), 'secret');
+    const { lambda } = await startedS3(undefined, root);
+    await expect(lambda.send(new GetObjectCommand(at(key)))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 404 },
+    });
   });
 });

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { requestFrom, resultFrom } from '../../../src/adapters/api-gateway.ts';
-import { readEnvironment } from '../../../src/adapters/environment.ts';
+import { isFromEdge, requestFrom, resultFrom } from '../../../src/adapters/api-gateway.ts';
+import { readCanaryEnvironment, readResizeEnvironment } from '../../../src/adapters/environment.ts';
 
 const event = (rawQueryString: string, method = 'GET') =>
   ({ rawQueryString, requestContext: { requestId: 'r1', http: { method } } }) as APIGatewayProxyEventV2;
@@ -19,6 +19,18 @@ describe('requestFrom()', () => {
     ['', undefined],
   ])('takes from the query %j the key %j, still encoded', (query, key) => {
     expect(requestFrom(event(query))).toEqual({ method: 'GET', key, requestId: 'r1' });
+  });
+});
+
+describe('isFromEdge()', () => {
+  const secrets = ['newer', 'older'];
+  const from = (headers: Record<string, string>) => isFromEdge({ ...event(''), headers }, secrets);
+
+  it('accepts both generations of the secret, and nothing else', () => {
+    expect(from({ 'x-origin-verify': 'newer' })).toBe(true);
+    expect(from({ 'x-origin-verify': 'older' })).toBe(true);
+    for (const value of ['', 'newe', 'newer,older', 'Newer']) expect(from({ 'x-origin-verify': value })).toBe(false);
+    expect(from({ referer: 'newer' })).toBe(false);
   });
 });
 
@@ -47,28 +59,35 @@ describe('resultFrom()', () => {
   });
 });
 
-const complete = {
-  ORIGINALS_BUCKET: 'originals',
-  DERIVATIVES_BUCKET: 'derivatives',
-  IMAGE_BASE_URL: 'https://img.example.com',
-  STAGE: 'staging',
-  LOCATION_ENCODING: 'once',
-};
+const shared = { ORIGINALS_BUCKET: 'originals', DERIVATIVES_BUCKET: 'derivatives', STAGE: 'staging' };
+const ownHost = { ...shared, IMAGE_BASE_URL: 'https://img.example.com', LOCATION_ENCODING: 'once' };
+const [one, two] = ['1', '2'].map((digit) => digit.repeat(48));
 
-describe('readEnvironment()', () => {
-  it('reads the addresses of the chain', () => {
-    expect(readEnvironment(complete)).toMatchObject({
+describe('readResizeEnvironment()', () => {
+  it('reads the addresses of an API on its own host, which is open', () => {
+    expect(readResizeEnvironment(ownHost)).toMatchObject({
       originalsBucket: 'originals',
       originalsRegion: undefined,
       derivativesBucket: 'derivatives',
       imageBaseUrl: 'https://img.example.com',
       stage: 'staging',
       locationEncoding: 'once',
+      originSecrets: undefined,
+    });
+  });
+
+  it('needs no host of images where it is on theirs, and reads keys as S3 reads paths', () => {
+    expect(readResizeEnvironment({ ...shared, ORIGIN_SECRETS: `${two},${one}` })).toMatchObject({
+      originSecrets: [two, one],
+      imageBaseUrl: '',
+      locationEncoding: 'form',
     });
   });
 
   it('names every variable that is missing, at once', () => {
-    for (const name of Object.keys(complete)) expect(() => readEnvironment({})).toThrow(`${name}: "" given, expected`);
+    for (const name of Object.keys(ownHost)) {
+      expect(() => readResizeEnvironment({})).toThrow(`${name}: "" given, expected`);
+    }
   });
 
   it.each([
@@ -76,6 +95,28 @@ describe('readEnvironment()', () => {
     ['IMAGE_BASE_URL', 'img.example.com'],
     ['LOCATION_ENCODING', 'base64'],
   ])('refuses %s = %j', (name, value) => {
-    expect(() => readEnvironment({ ...complete, [name]: value })).toThrow(`${name}: ${JSON.stringify(value)} given`);
+    expect(() => readResizeEnvironment({ ...ownHost, [name]: value })).toThrow(
+      `${name}: ${JSON.stringify(value)} given`,
+    );
+  });
+
+  it.each(['{{resolve:secretsmanager:x}}', `${one},`, 'short'])(
+    'refuses the secrets %j without showing them',
+    (value) => {
+      const read = () => readResizeEnvironment({ ...shared, ORIGIN_SECRETS: value });
+      expect(read).toThrow(`ORIGIN_SECRETS: ${value.length} characters given`);
+      expect(read).not.toThrow(value);
+    },
+  );
+});
+
+describe('readCanaryEnvironment()', () => {
+  it('reads where images are, and where its own are kept', () => {
+    const variables = { ...shared, IMAGE_BASE_URL: 'https://img.example.com', CANARY_PREFIX: 'loadtest/canary/' };
+    expect(readCanaryEnvironment(variables)).toMatchObject({
+      imageBaseUrl: 'https://img.example.com',
+      prefix: 'loadtest/canary/',
+    });
+    expect(() => readCanaryEnvironment({ ...variables, CANARY_PREFIX: 'canary' })).toThrow('CANARY_PREFIX');
   });
 });

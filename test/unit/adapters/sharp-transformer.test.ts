@@ -316,6 +316,7 @@ describe('sharpTransformer()', () => {
       ['by its end marker', {}, 2],
       ['by the end marker of a progressive one', { progressive: true }, 2],
       ['within its last row of blocks', {}, 60],
+      ['within the last row of the last scan of a progressive one', { progressive: true }, 30],
     ])('serves it when it is cut %s', async (_, options, count) => {
       const whole = await images.grainyJpeg(options);
       const made = await make(images.cutBy(whole, count));
@@ -325,7 +326,8 @@ describe('sharpTransformer()', () => {
     it.each([
       ['of two rows of blocks', {}, 300],
       ['of half its bytes', {}, 2500],
-      ['within the scans of a progressive one', { progressive: true }, 2500],
+      ['of two rows of the last scan of a progressive one', { progressive: true }, 130],
+      ['of whole scans of a progressive one', { progressive: true }, 2500],
     ])('refuses it when it lacks the data %s, unless the setting says to serve it', async (_, options, count) => {
       const cut = images.cutBy(await images.grainyJpeg(options), count);
       expect(await codeOf(make(cut))).toBe('image-broken');

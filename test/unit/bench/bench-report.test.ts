@@ -5,10 +5,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { applyPick } from '../../../bench/memory/apply.ts';
 import { costAndSpeedChart } from '../../../bench/memory/chart.ts';
 import { conclude } from '../../../bench/memory/conclude.ts';
+import { chartFile, docsParts } from '../../../bench/memory/docs.ts';
 import { readOptions } from '../../../bench/memory/options.ts';
 import { report, verdict } from '../../../bench/memory/report.ts';
 import type { BenchResult } from '../../../bench/memory/result.ts';
-import { timeLeft } from '../../../bench/progress.ts';
+import { readPart } from '../../../docs/generated.ts';
 import { resultOf } from './bench-result.ts';
 
 const verdictOf = (result: BenchResult) => verdict(result, conclude(result));
@@ -49,11 +50,6 @@ describe('the report', () => {
     );
   });
 
-  test('says on whose images it was measured', () => {
-    expect(verdictOf(result)).toContain('NASA');
-    expect(verdictOf(resultOf({ hasOwnPhotos: true }))).not.toContain('NASA');
-  });
-
   test('names the case when no size qualifies, and has no pick when the samples are too noisy', () => {
     expect(verdictOf(resultOf({ warm: [1200, 1210, 1220, 1230, 1240] }))).toMatch(
       /^\*\*No size qualifies\. 1,769 MB comes nearest, but jpeg-12mp 400x400 has a p95 of 1\d\d\d ms/,
@@ -73,18 +69,9 @@ describe('the report', () => {
     expect(widths.at(-1)).toBeGreaterThan(2 * Math.max(...widths.slice(0, -1)));
   });
 
-  test('has one curve for the p95 of all cases where the objective is about them', () => {
-    const objective = { ...result.assumed.objective, benchCase: undefined };
-    const ofAll = { ...result, assumed: { ...result.assumed, objective } };
-    const chart = costAndSpeedChart(ofAll, conclude(ofAll));
-    expect(chart.match(/>all cases, p95/g)).toHaveLength(1);
-    expect(chart.match(/<circle/g)).toHaveLength(3 * 11);
-  });
-
   // CPU time of the objective's case, and the objective.
   test.each([
     ['far above the rest of the mix', 1000, 1200],
-    ['far below what is allowed', 4, 90_000],
     ['all above what is allowed', 2000, 20],
   ])('the chart draws an objective %s in its place', (_, took, p95Milliseconds) => {
     const { assumed, measured, ...rest } = resultOf({ warm: [took, took, took, took, took] });
@@ -141,7 +128,6 @@ describe('the options', () => {
 
   test.each([
     [['--cold-share', '5'], '--cold-share is 5: expected a number from 0 to 1'],
-    [['--hit-rate', 'most'], '--hit-rate is most: expected a number from 0 to 1'],
     [['--s3-spread', '0.5'], '--s3-spread is 0.5: expected a number from 1 to 100'],
     [['--quik'], "Unknown option '--quik'"],
   ])('refuse %j', (args, message) => {
@@ -149,11 +135,17 @@ describe('the options', () => {
   });
 });
 
-test('timeLeft() says nothing before it knows, and no more than there can be', () => {
-  expect(timeLeft(5, 0.01, 90)).toBe('time left not known yet');
-  expect(timeLeft(30, 0.25, 200)).toBe('about 90 s left');
-  expect(timeLeft(30, 0.25, 90)).toBe('about 60 s left');
-  expect(timeLeft(80, 1.2, 90)).toBe('at most 10 s left');
-  expect(timeLeft(80, 1.2, Number.POSITIVE_INFINITY)).toBe('nearly done');
-  expect(timeLeft(100, 1.2, 90)).toBe('nearly done');
+describe('what make bench-docs writes is up to date', () => {
+  const { pages, chart } = docsParts();
+  const parts = Object.entries(pages).flatMap(([file, ofFile]) =>
+    Object.entries(ofFile).map(([name, text]) => [file, name, text] as const),
+  );
+
+  test.each(parts)('%s, %s', (file, name, text) => {
+    expect(readPart(file, name)).toBe(text);
+  });
+
+  test('the chart', () => {
+    expect(readFileSync(join(import.meta.dirname, '../../..', chartFile), 'utf8')).toBe(chart);
+  });
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { docsParts } from '../../../bench/handler/docs.ts';
 import type { Measured, Starts } from '../../../bench/handler/measure.ts';
-import { goalsOf, isMet, jobTable, startTable, verdict } from '../../../bench/handler/report.ts';
+import { goalsOf, handlerReport, isMet } from '../../../bench/handler/report.ts';
+import { readPart } from '../../../docs/generated.ts';
 
 const image = { bytes: 40_000, similarity: 0.95 };
 const measured: Measured = {
@@ -21,10 +23,13 @@ test('a job is judged by the median of its rounds, not by the ratio of the media
   expect([job, start, peak].map((goal) => goal && isMet(goal))).toEqual([false, true, false]);
 });
 
-test('the tables have a line for each job and for what a fresh process takes', () => {
-  expect(jobTable([measured]).split('\n').at(-1)).toMatch(
-    /J1 .* 100\.0 ms .* 1\.00 .* 1\.50 .* \*\*1\.10\*\* \(1\.05–1\.55\)/,
-  );
-  expect(startTable(starts).split('\n')).toHaveLength(4);
-  expect(verdict(goalsOf([measured], starts))).toContain('1 of 3 goals are met');
+test('the report has a line for each job and for what a fresh process takes', () => {
+  const report = handlerReport([measured], starts);
+  expect(report).toMatch(/J1 .* 100\.0 ms .* 1\.00 .* 1\.50 .* \*\*1\.10\*\* \(1\.05–1\.55\)/);
+  expect(report.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(3 + 4);
+  expect(report).toContain('1 of 3 goals are met');
+});
+
+test.each(Object.entries(docsParts()))('%s shows the latest kept result (make docs writes it)', (file, parts) => {
+  expect(Object.fromEntries(Object.keys(parts).map((name) => [name, readPart(file, name)]))).toEqual(parts);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { certaintyOf } from '../../../bench/memory/certainty.ts';
+import { certaintyOf } from '../../../bench/memory/conclude.ts';
 import { settingsThatQualify } from '../../../bench/memory/faults.ts';
 import type { Assumptions, Measured, MeasuredCase, MemoryTrial } from '../../../bench/memory/result.ts';
 import { sizeRow } from '../../../bench/memory/size-row.ts';
@@ -209,25 +209,5 @@ describe('certaintyOf()', () => {
     expect(withCalls(2100, 2350, 2300, 2500)).toMatchObject({ doubt: 'pick', otherPicks: [768] });
     expect(withCalls(2100, 2110, 2120, 2500)).toMatchObject({ doubt: 'none' });
     expect(withCalls(2300, 2350, 2300, 2500)).toMatchObject({ doubt: 'none' });
-  });
-
-  test('concludes nothing where a limit case fitted in most processes only', () => {
-    const calls = { photo: 'giant', preset: '400x400', bytesIn: 0, pixels: 25e6, cpuMilliseconds: [100] };
-    const withPeaks = (...peaks: number[]) => {
-      const peakRssBytes = peaks.map((peak) => peak * megabyte);
-      return certainty({ ...noisy(50, 0.02, 0.01), limitCases: [{ ...calls, peakRssBytes }] }, { headroom: 0 });
-    };
-    // With Lambda's runtime 480 MB are more than 512.
-    expect(withPeaks(400, 410, 405, 480)).toMatchObject({ doubt: 'pick', otherPicks: [512] });
-    expect(withPeaks(400, 410, 405, 400)).toMatchObject({ doubt: 'none' });
-  });
-
-  test('lists outliers and keeps them', () => {
-    const one = measuredCase({});
-    const [process] = one.processes;
-    const samples = [100, 101, 99, 100, 102, 98, 100, 300];
-    const processes = process ? [{ ...process, warmCpuMilliseconds: samples }] : [];
-    const { cases } = certainty(measured({ ...one, processes }));
-    expect(cases).toMatchObject([{ samples: 8, outliers: [300] }]);
   });
 });

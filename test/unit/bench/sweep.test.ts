@@ -9,16 +9,12 @@ import { runtimeEnvironment } from '../../../src/core/runtime-environment.ts';
 describe('judgeVariant()', () => {
   test.each([
     // CPU, bytes, SSIM less ours.
-    [0.9, 1, 0, 'better'],
-    [1, 0.9, 0, 'better'],
     [0.9, 0.9, -0.001, 'better'],
     [0.9, 0.8, -0.003, 'looks worse'],
     [1.5, 0.9, 0, 'fewer bytes for more time'],
     [0.8, 1.1, 0, 'less time for more bytes'],
     [1.2, 1, 0.01, 'worse'],
-    [1, 1.2, 0.01, 'worse'],
     [1.02, 1.005, 0, 'the same'],
-    [0.98, 0.995, 0, 'the same'],
   ])('CPU %f, bytes %f, SSIM %f: %s', (cpuRatio, bytesRatio, similarityDifference, verdict) => {
     expect(judgeVariant({ cpuRatio, bytesRatio, similarityDifference })).toBe(verdict);
   });
@@ -28,7 +24,6 @@ describe('judgeVariant()', () => {
     [1, 1.2, 'worse'],
     [1, 0.8, 'better'],
     [1.1, 0.8, 'less memory for more time'],
-    [0.96, 1.05, 'better'],
     [1.02, 0.95, 'the same'],
   ])('CPU %f, peak memory %f: %s', (cpuRatio, peakRatio, verdict) => {
     expect(judgeVariant({ cpuRatio, peakRatio })).toBe(verdict);
@@ -129,18 +124,4 @@ test('missedByteGoals() names the cases whose bytes are over their goal', () => 
   const missed = (bytesRatio: number) => family && missedByteGoals(family, [row(true, 1), row(false, bytesRatio)]);
   expect(missed(1.4)).toEqual([]);
   expect(missed(1.2)).toEqual(['png-2mp-alpha 640x needs 0.833 of the bytes, at most 0.76 are allowed']);
-});
-
-test('the summary names the variants that are better, and only those', () => {
-  const row = { case: 'a 1280x.webp', cpuMilliseconds: 80, bytes: 50_000, peakMegabytes: 100, bytesRatio: 1 };
-  const rows = [
-    { ...row, variant: '2', isOurs: true, cpuRatio: 1, verdict: 'the same' as const },
-    { ...row, variant: '1', isOurs: false, cpuRatio: 0.8, verdict: 'better' as const },
-    { ...row, variant: '6', isOurs: false, cpuRatio: 2, verdict: 'worse' as const },
-  ];
-  const [, , family] = families;
-  const of = (some: typeof rows) => sweepReport(family ? [{ family, rows: some }] : []);
-  expect(of(rows)).toContain(`Better than ours: ${family?.name} 1 for a 1280x.webp.`);
-  expect(of(rows)).toMatch(/\*\*2\*\* .* ours/);
-  expect(of(rows.slice(0, 1))).toContain('No variant is better than ours.');
 });

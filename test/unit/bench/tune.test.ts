@@ -49,16 +49,4 @@ describe('tunedRow()', () => {
     expect(row.warm.p50).toBeNaN();
     expect(tuneReport([row], 1024, [])).toMatch(/^\*\*No size qualifies/);
   });
-
-  test('has a fault for the objective and for the memory', () => {
-    const slow = tunedRow(1024, [call(heavy, 1300)], assumed);
-    expect(slow.faults).toMatchObject([{ kind: 'slow' }]);
-    const report = {
-      durationMilliseconds: 100,
-      billedMilliseconds: 100,
-      peakMegabytes: 900,
-      initMilliseconds: undefined,
-    };
-    expect(tunedRow(1024, [call(heavy, 100, { report })], assumed).faults).toMatchObject([{ kind: 'memory' }]);
-  });
 });

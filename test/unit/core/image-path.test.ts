@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { config } from '../../../src/config.ts';
 import { derivativeKey, parseImagePath } from '../../../src/core/image-path.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
-import { urlOf } from '../../../src/url.ts';
+import { srcSet, urlOf } from '../../../src/url.ts';
 import { acceptedKeys, anyAcceptedKey, refusedKeys } from './keys.ts';
 
 const allowed = allowedPresets(config.presets);
@@ -25,6 +25,11 @@ describe('parseImagePath()', () => {
   it.each(refusedKeys)('refuses the key %j, which %s', (key, fault) => {
     expect(() => parse(`200x200/${key}`)).toThrow(fault);
     expect(codeOf(`200x200/${key}`)).toBe('key-malformed');
+  });
+
+  it.each(['._a.jpg', 'profile/._ann.jpg'])('refuses %j, which is an AppleDouble file', (key) => {
+    expect(codeOf(`200x200/${key}`)).toBe('type-unsupported');
+    expect(parse(`200x200/._folder/a._b.jpg`).key).toBe('._folder/a._b.jpg');
   });
 
   it.each([
@@ -73,7 +78,7 @@ describe('parseImagePath()', () => {
         expect([undefined, 'key-malformed', 'preset-unlisted']).toContain(codeOf(text));
         expect([undefined, 'key-malformed', 'preset-unlisted']).toContain(codeOf(`200x200/${text}`));
       }),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -103,5 +108,19 @@ describe('urlOf()', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('srcSet()', () => {
+  const base = 'https://img.example.com';
+
+  it('gives width presets their width', () => {
+    expect(srcSet(base, 'a b.jpg', ['640x.webp', '1280x.webp'])).toBe(
+      `${base}/640x.webp/a%20b.jpg 640w, ${base}/1280x.webp/a%20b.jpg 1280w`,
+    );
+  });
+
+  it('gives others a multiple of the first', () => {
+    expect(srcSet(base, 'a.jpg', ['200x200', '400x400'])).toBe(`${base}/200x200/a.jpg 1x, ${base}/400x400/a.jpg 2x`);
   });
 });

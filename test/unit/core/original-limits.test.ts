@@ -78,6 +78,18 @@ describe('checkOriginal()', () => {
     expect(() => check({ ...deep, bytesPerSample: 1 })).not.toThrow();
   });
 
+  it('refuses at once to make an AVIF of 25 megapixels of another one, which no time limit stops', () => {
+    const [whole, tall] = [
+      { width: 5000, height: 5000 },
+      { width: 1790, height: 13_966 },
+    ];
+    for (const side of [whole, tall]) {
+      const header = { ...photo, ...side, type: 'avif' } as const;
+      const made = { size: { ...side, scaled: side }, format: 'avif' } as const;
+      expect(() => checkOriginal(new Uint8Array(), header, made, config.limits)).toThrow('bytes of memory');
+    }
+  });
+
   it('refuses bytes over the limit before they are read', () => {
     expect(() => checkOriginalBytes(25_000_001, config.limits)).toThrow(
       '25,000,001 bytes, expected at most 25,000,000',

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../../src/config.ts';
-import { replyDerivative, replyError, replyRedirect, withServerTiming } from '../../../src/core/reply.ts';
+import {
+  crossOriginHeaders,
+  replyDerivative,
+  replyError,
+  replyPreflight,
+  replyRedirect,
+  withServerTiming,
+} from '../../../src/core/reply.ts';
 import { requestTime } from '../../../src/core/request-time.ts';
 import { asServiceError, type ErrorCode, errorTable, ServiceError } from '../../../src/core/service-error.ts';
 
 const errors: ServiceError[] = [
   new ServiceError('key-missing', {}),
   new ServiceError('key-malformed', { given: '<script>"', fault: 'is wrong' }),
+  new ServiceError('edge-only', {}),
   new ServiceError('preset-unlisted', { given: '1x1', allowed: ['48x48'] }),
   new ServiceError('original-missing', { key: 'a.jpg' }),
   new ServiceError('method-not-allowed', { given: 'POST' }),
@@ -21,7 +29,7 @@ const errors: ServiceError[] = [
   new ServiceError('internal-error', {}),
 ];
 
-const context = { requestId: 'request-1', cache: config.cache, random: 0 };
+const context = { requestId: 'request-1', refusalSeconds: 60, random: 0 };
 
 describe('replyError()', () => {
   it('is asked here for every row of the table', () => {
@@ -30,7 +38,11 @@ describe('replyError()', () => {
 
   it.each(errors)('answers $code with JSON that names it, the message and the request', (error) => {
     const reply = replyError(error, context);
-    expect(reply.headers).toMatchObject({ 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' });
+    expect(reply.headers).toMatchObject({
+      'Content-Type': 'application/json',
+      'X-Content-Type-Options': 'nosniff',
+      ...crossOriginHeaders,
+    });
     expect(JSON.parse(String(reply.body))).toEqual({
       code: error.code,
       message: error.message,
@@ -41,11 +53,12 @@ describe('replyError()', () => {
   it.each(errors)('lets $code be kept for seconds if it is a refusal, and not at all if it is a fault', (error) => {
     const { status, headers } = replyError(error, context);
     expect(headers['Cache-Control']).toBe(status < 500 ? 'max-age=60' : 'no-store');
+    expect(replyError(error, { ...context, refusalSeconds: 0 }).headers['Cache-Control']).toBe('no-store');
   });
 
   it('says which methods are allowed', () => {
     expect(replyError(new ServiceError('method-not-allowed', { given: 'PUT' }), context).headers.Allow).toBe(
-      'GET, HEAD',
+      'GET, HEAD, OPTIONS',
     );
   });
 
@@ -80,6 +93,20 @@ describe('replyRedirect()', () => {
         Location: 'https://img.example.com/48x48/a.jpg',
         'Cache-Control': 'no-store',
         'X-Content-Type-Options': 'nosniff',
+        ...crossOriginHeaders,
+      },
+    });
+  });
+});
+
+describe('replyPreflight()', () => {
+  it('allows any page to ask with any headers, for a day', () => {
+    expect(replyPreflight()).toMatchObject({
+      status: 204,
+      headers: {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Allow-Headers': '*',
+        'Access-Control-Max-Age': '86400',
       },
     });
   });
@@ -90,7 +117,12 @@ describe('replyDerivative()', () => {
     const bytes = new Uint8Array([1]);
     expect(replyDerivative({ bytes, contentType: 'image/webp' })).toEqual({
       status: 200,
-      headers: { 'Content-Type': 'image/webp', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
+      headers: {
+        'Content-Type': 'image/webp',
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+        ...crossOriginHeaders,
+      },
       body: bytes,
     });
   });

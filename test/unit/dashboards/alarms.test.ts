@@ -23,7 +23,7 @@ describe('the alarms', () => {
 
   it('leave out those whose source or limit an environment does not have', () => {
     const missing = alarmNames.filter((name) => !alarmsFor(bare).has(name));
-    expect(missing.sort()).toEqual(['canary-failing', 'cost-runaway', 'lost-redirects']);
+    expect(missing.sort()).toEqual(['cached-redirects', 'canary-failing', 'cost-runaway', 'lost-redirects']);
   });
 
   it('take their thresholds from the objectives', () => {
@@ -64,7 +64,9 @@ describe('the alarms', () => {
       };
       const minutes = (datapoints.count * periodSeconds) / 60;
       const allowed =
-        { 'canary-failing': 10, 'error-budget-burn-slow': 30, 'routing-rules-lost': 6 }[name as string] ?? 5;
+        { 'canary-failing': 10, 'error-budget-burn-slow': 30, 'routing-rules-lost': 6, 'edge-forbidden': 6 }[
+          name as string
+        ] ?? 5;
       expect(minutes, name).toBeLessThanOrEqual(allowed);
     }
   });
@@ -128,7 +130,7 @@ describe('an alarm in CloudWatch', () => {
 
   it('links to where the runbooks are read', () => {
     const [first] = render({ ...shipped, runbooksUrl: 'https://example.com/runbooks' });
-    expect(first?.metricAlarms[0]?.alarmDescription).toContain('https://example.com/runbooks/canary-failing.md');
+    expect(first?.metricAlarms[0]?.alarmDescription).toContain('https://example.com/runbooks/edge-forbidden.md');
   });
 
   it('of two conditions is one alarm of two that tell nobody', () => {

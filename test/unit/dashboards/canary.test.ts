@@ -229,7 +229,7 @@ it('refuses an environment without a prefix, when it starts', async () => {
   const { createCanary } = await import('../../../src/canary.ts');
   const { config } = await import('../../../src/config.ts');
   expect(() => createCanary(config, { ...process.env, CANARY_PREFIX: 'loadtest' })).toThrow(
-    'CANARY_PREFIX is "loadtest"',
+    'CANARY_PREFIX: "loadtest" given',
   );
 });
 

@@ -59,7 +59,7 @@ describe('the catalogue of metrics', () => {
 
   it('is not asked for what an environment does not have', () => {
     const seen = names(bare);
-    for (const name of ['EdgeRedirects', 'CanaryFailures', 'CanaryMs', 'CloudFront.FunctionThrottles'] as const) {
+    for (const name of ['EdgeRedirects', 'EdgeReturns', 'CanaryFailures', 'CanaryMs'] as const) {
       expect(seen.has(name), name).toBe(false);
     }
   });

@@ -1,6 +1,6 @@
 import type { MetricName } from '../../../dashboards/metrics/catalogue.ts';
 import type { Value } from '../../../dashboards/metrics/series.ts';
-import { queriesOf } from '../../../dashboards/render/render-value.ts';
+import { queriesOf } from '../../../dashboards/render/render-metric.ts';
 import { asSeries, evaluateQueries, type MathQuery } from '../../../local/aws/cloudwatch/metrics/metric-math.ts';
 
 /** What a formula says of one minute. A metric that is not given has no point; `undefined` is no point. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AlarmName, pageAlarm } from '../../../dashboards/alarm.ts';
 import { type Incident, pagesAmong, rehearse } from './rehearse.ts';
+import { ownHost, shipped } from './shipped.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Five minutes, and three until CloudFront's metrics arrive. */
@@ -18,8 +19,8 @@ const incidents: readonly (readonly [
 ])[] = [
   [
     'redirects cached by the edge',
-    { traffic: { loopedByKeptRedirect: 300, hits: 630 } },
-    { pages: ['redirect-loop'], tickets: ['loop-suspects'] },
+    { traffic: { cachedRedirects: 300, hits: 630 } },
+    { pages: ['cached-redirects', 'redirect-loop'], tickets: ['loop-suspects'] },
   ],
   [
     'browsers that cached a 301, and derivatives that have expired',
@@ -78,15 +79,20 @@ const incidents: readonly (readonly [
   ['metrics that CloudWatch rejects', { traffic: { badMetrics: 3 } }, { tickets: ['metrics-rejected'] }],
   [
     'a direct caller who requests existing derivatives',
-    { traffic: { calledByHand: 400 } },
+    { traffic: { linkedCalls: 400, directCallers: 400 } },
     { tickets: ['loop-suspects'] },
   ],
   ['traffic that costs more than the budget', { traffic: { hits: 93_000 } }, { tickets: ['cost-runaway'] }],
-  ['five calls by a direct caller', { traffic: { calledByHand: 5 } }, { tickets: ['loop-suspects'] }],
+  ['five calls by a direct caller', { traffic: { linkedCalls: 5, directCallers: 5 } }, { tickets: ['loop-suspects'] }],
 ];
 
-describe.each(incidents)('%s', (_, incident, { pages = [], tickets = [] }) => {
-  const { red, okAfter } = rehearse(incident, 45);
+const modes = [shipped, ownHost];
+const rows = modes.flatMap((settings) =>
+  incidents.map(([name, incident, expected]) => [`${name}, ${settings.apiOn}`, incident, expected, settings] as const),
+);
+
+describe.each(rows)('%s', (_, incident, { pages = [], tickets = [] }, settings) => {
+  const { red, okAfter } = rehearse(incident, 45, undefined, undefined, settings);
 
   it('turns exactly its own alarms red', () => {
     const expected = [...pages, ...tickets, ...(pages.length > 0 ? [pageAlarm] : [])];
@@ -114,13 +120,24 @@ it('a usual day turns no alarm red', () => {
   expect([...rehearse({ traffic: {} }, 24 * 60, 1).red]).toEqual([]);
 });
 
-it.each<[string, Partial<Traffic>]>([
-  ['a night without viewers', { hits: 0, refetched: 0, made: 1, raced: 0, missing: 0, notFound: 0 }],
-  ['a scanner with a few requests', { hits: 0, refetched: 0, made: 1, forbidden: 8, notFound: 10 }],
-  ['the rush after an upload', { made: 400, raced: 40 }],
-  ['a campaign', { hits: 4650, refetched: 100, made: 150, concurrency: 30 }],
-])('twenty minutes of %s turn no alarm red', (_, traffic) => {
-  expect([...rehearse({ traffic }, 20, 1).red]).toEqual([]);
+const nobody = { hits: 0, refetched: 0, made: 0, raced: 0, missing: 0, notFound: 0 };
+const foreign = modes.flatMap((settings) =>
+  (
+    [
+      ['a night without viewers', nobody],
+      ['a night with a scanner of other methods and unlisted sizes', { ...nobody, forbidden: 300, notFound: 30 }],
+      ['a night with a crawler that comes by http, and preflights', { ...nobody, toHttps: 200, preflights: 50 }],
+      ['a scanner whom the WAF blocks', { forbidden: 5000 }],
+      ['direct callers whom the API refuses', settings.apiOn === 'image-host' ? { directCallers: 500 } : {}],
+      ['paths that the edge function refuses', { mismatched: 5000 }],
+      ['the rush after an upload', { made: 400, raced: 40 }],
+      ['a campaign', { hits: 4650, refetched: 100, made: 150, concurrency: 30 }],
+    ] satisfies [string, Partial<Traffic>][]
+  ).map(([name, traffic]) => [`${name}, ${settings.apiOn}`, traffic, settings] as const),
+);
+
+it.each(foreign)('twenty minutes of %s turn no alarm red', (_, traffic, settings) => {
+  expect([...rehearse({ traffic }, 20, 1, 1, settings).red]).toEqual([]);
 });
 
 it.each([0, 0.5, 1.5])('pages also when metrics are %d times as late as assumed', (times) => {
@@ -134,7 +151,7 @@ it('two minutes of an incident page nobody, except for loops and high error rate
   for (const [name, incident] of incidents) {
     const { red } = rehearse(incident, 2);
     expect(
-      pagesAmong(red).filter((page) => !/^error-budget-burn|redirect-loop/.test(page)),
+      pagesAmong(red).filter((page) => !/^error-budget-burn|redirect-loop|cached-redirects/.test(page)),
       name,
     ).toEqual([]);
   }

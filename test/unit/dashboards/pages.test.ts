@@ -3,12 +3,11 @@ import { alarmsFor } from '../../../dashboards/alarms.ts';
 import type { Page } from '../../../dashboards/page.ts';
 import { pagesFor } from '../../../dashboards/pages.ts';
 import { queries } from '../../../dashboards/queries.ts';
-import { renderPage } from '../../../dashboards/render/render-page.ts';
-import type { Widget } from '../../../dashboards/render/render-panel.ts';
-import { queriesOf } from '../../../dashboards/render/render-value.ts';
+import { queriesOf } from '../../../dashboards/render/render-metric.ts';
+import { renderPage, type Widget } from '../../../dashboards/render/render-page.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
-import { parseExpression } from '../../../local/aws/cloudwatch/expression.ts';
 import { parseQuery } from '../../../local/aws/cloudwatch/insights/parse-query.ts';
+import { parseExpression } from '../../../local/aws/cloudwatch/metrics/metric-math.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 const bodies = (settings: Settings) =>
@@ -44,6 +43,12 @@ describe.each(everything.map((body) => [body.page.title, body] as const))('the p
         const { expression } = optionsOf(entry);
         if (expression !== undefined) expect(() => parseExpression(expression)).not.toThrow();
       }
+    }
+  });
+
+  it('says in the title of a number that it is a percentage', () => {
+    for (const panel of page.rows.flatMap(({ panels }) => panels)) {
+      if (panel.kind === 'number') expect(panel.title.includes('%'), panel.title).toBe(panel.axis === '%');
     }
   });
 
@@ -87,11 +92,21 @@ const widgetOf = (body: { widgets: readonly Widget[] } | undefined, title: strin
   body?.widgets.find(({ properties }) => String(properties.title).startsWith(title));
 
 describe('page 1', () => {
-  it('begins with the alarms, the one that pages first', () => {
+  it('begins with the alarms, causes before the canary and the one that pages', () => {
     const first = health?.widgets.find(({ type }) => type !== 'text');
     expect(first?.type).toBe('alarm');
     const arns = first?.properties.alarms as string[];
-    expect(arns[0]).toContain('service-unhealthy');
+    expect(arns.at(-1)).toContain('service-unhealthy');
+    const at = (name: string) => arns.findIndex((arn) => arn.endsWith(`-${name}`));
+    for (const cause of [
+      'edge-forbidden',
+      'routing-rules-lost',
+      'cached-redirects',
+      'api-throttled',
+      'lambda-throttled',
+    ]) {
+      for (const effect of ['error-budget-burn-fast', 'canary-failing']) expect(at(cause)).toBeLessThan(at(effect));
+    }
     expect(arns).toHaveLength(1 + alarmsFor(shipped).size);
   });
 
@@ -103,6 +118,7 @@ describe('page 1', () => {
   it('shows loops, lost redirects and hits as numbers with their objective, within the first screen', () => {
     for (const [title, good] of [
       ['Redirect loops %', 'good: at most 1'],
+      ['Cached redirects %', 'good: at most 5'],
       ['Lost redirects %', 'good: at most 5'],
       ['Image hit rate %', 'good: at least 90'],
     ]) {

@@ -4,6 +4,7 @@ import { catalogue, type MetricName } from '../../../dashboards/metrics/catalogu
 import type { Subject } from '../../../dashboards/metrics/metric-row.ts';
 import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-alarm.ts';
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
+import type { Settings } from '../../../dashboards/settings.ts';
 import { createAlarms } from '../../../local/aws/cloudwatch/alarms/alarms.ts';
 import { createMetricStore } from '../../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { indexByType, type JsonObject, type Resource } from '../../../local/aws/template/template.ts';
@@ -46,9 +47,10 @@ export function rehearse(
   badMinutes: number,
   maxRepairMinutes = 130,
   lags = 1,
+  settings: Settings = shipped,
 ): Rehearsal {
   const store = createMetricStore();
-  const alarms = createAlarms(indexByType(alarmResources()), store);
+  const alarms = createAlarms(indexByType(alarmResources(settings)), store);
   const red = new Map<string, number>();
   const put = (metric: MetricName, at: number, value: number) =>
     store.put({
@@ -61,10 +63,13 @@ export function rehearse(
   for (let index = 0; index < calmMinutes + badMinutes + maxRepairMinutes; index += 1) {
     const at = start + index * minute;
     const bad = index >= calmMinutes && index < calmMinutes + badMinutes;
-    for (const [metric, value] of Object.entries(metricsOf(bad ? { ...healthy, ...traffic } : healthy))) {
-      put(metric as MetricName, at, value);
-    }
-    if (index % 5 === 0 && !(bad && canary === 'none')) put('CanaryFailures', at, bad && canary === 'fail' ? 1 : 0);
+    const canaryRuns = index % 5 === 0 && !(bad && canary === 'none');
+    const canaryFails = bad && canary === 'fail';
+    const viewers = bad ? { ...healthy, ...traffic } : healthy;
+    // The view of a canary that passes is redirected, also at night.
+    const all = canaryRuns && !canaryFails ? { ...viewers, made: viewers.made + 1 } : viewers;
+    for (const [metric, value] of Object.entries(metricsOf(all, settings.apiOn))) put(metric as MetricName, at, value);
+    if (canaryRuns) put('CanaryFailures', at, canaryFails ? 1 : 0);
 
     for (const { alarm, to } of alarms.evaluate(at + minute)) {
       const name = alarm.replace(/^prod-/, '');
@@ -79,13 +84,13 @@ export function rehearse(
 }
 
 /** The alarms as CloudFormation resources. */
-export function alarmResources() {
-  const rendered = [...alarmsFor(shipped)].map(([name, alarm]) => renderAlarm(name, alarm, shipped, place));
+export function alarmResources(settings: Settings) {
+  const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, place));
   const pages = rendered.filter(({ severity }) => severity === 'page').map(({ name }) => name);
   const composites = rendered.flatMap(({ composite }) => (composite ? [composite] : []));
   return [
     ...rendered.flatMap(({ metricAlarms }) => metricAlarms.map((one) => resource('AWS::CloudWatch::Alarm', one))),
-    ...[...composites, renderPageAlarm(pages, shipped, place)].map((one) =>
+    ...[...composites, renderPageAlarm(pages, settings, place)].map((one) =>
       resource('AWS::CloudWatch::CompositeAlarm', one),
     ),
   ];

@@ -1,5 +1,4 @@
-import type { ResourceNames } from '../../../dashboards/resource-names.ts';
-import type { Settings } from '../../../dashboards/settings.ts';
+import type { ResourceNames, Settings } from '../../../dashboards/settings.ts';
 import { config } from '../../../src/config.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 
@@ -7,6 +6,7 @@ import { allowedPresets } from '../../../src/core/presets.ts';
 export const shipped: Settings = {
   stage: 'prod',
   config,
+  apiOn: 'image-host',
   architecture: 'x64',
   memoryMegabytes: 1769,
   presets: [...allowedPresets(config.presets).keys()],
@@ -15,10 +15,14 @@ export const shipped: Settings = {
   monthlyBudgetDollars: 100,
 };
 
+/** The same with the API on its own host. */
+export const ownHost: Settings = { ...shipped, apiOn: 'own-host' };
+
 /** The same without what can be left out. */
 export const bare: Settings = {
   stage: 'staging',
   config: { ...config, countEdgeRedirects: false },
+  apiOn: 'own-host',
   architecture: 'x64',
   memoryMegabytes: 1769,
   presets: ['48x48'],

@@ -1,4 +1,5 @@
 import type { MetricName } from '../../../dashboards/metrics/catalogue.ts';
+import type { ApiOn } from '../../../src/config.ts';
 
 /** What happened in one minute, request by request; everything that CloudWatch shows follows from it. */
 export interface Traffic {
@@ -10,8 +11,8 @@ export interface Traffic {
   readonly made: number;
   /** Redirected for an image that had existed for long, and answered by the API. */
   readonly looped: number;
-  /** The same by a redirect that the edge itself had kept. */
-  readonly loopedByKeptRedirect: number;
+  /** The same by a redirect from the edge's cache. */
+  readonly cachedRedirects: number;
   readonly raced: number;
   /** Redirected, and never seen at the API. */
   readonly lost: number;
@@ -20,17 +21,26 @@ export interface Traffic {
   /** Ended by an original that cannot be decoded. */
   readonly broken: number;
   readonly failed: number;
+  /** Redirected by the API to another image, in place of a missing original. */
+  readonly fallbacks: number;
   /** Of the derivatives that were made: S3 had not said whether they exist. */
   readonly lookUpFailures: number;
   readonly crashed: number;
   readonly throttledByLambda: number;
   readonly throttledByApi: number;
-  /** Direct callers who call the API by hand for what exists. */
-  readonly calledByHand: number;
-  /** Ended at the edge. */
+  /** Calls of the API's own host for what exists. Where the API is on the image host they are refused. */
+  readonly directCallers: number;
+  /** Requests for `/resize` on the image host that no redirect led to, for what exists. */
+  readonly linkedCalls: number;
+  /** Ended at the edge: refused by the website, by the WAF or for their method; not listed; failed. */
   readonly forbidden: number;
   readonly notFound: number;
   readonly edgeFaults: number;
+  /** Answered by CloudFront itself: http to https, and preflights. */
+  readonly toHttps: number;
+  readonly preflights: number;
+  /** Made a 400 by the edge function, since path and preset differ. */
+  readonly mismatched: number;
   readonly p95Milliseconds: number;
   readonly peakMegabytes: number;
   readonly concurrency: number;
@@ -42,62 +52,84 @@ export const healthy: Traffic = {
   refetched: 20,
   made: 30,
   looped: 0,
-  loopedByKeptRedirect: 0,
+  cachedRedirects: 0,
   raced: 1,
   lost: 0,
   missing: 1,
   broken: 0,
-  lookUpFailures: 0,
   failed: 0,
+  fallbacks: 0,
+  lookUpFailures: 0,
   crashed: 0,
   throttledByLambda: 0,
   throttledByApi: 0,
-  calledByHand: 0,
+  directCallers: 0,
+  linkedCalls: 0,
   forbidden: 0,
   notFound: 3,
   edgeFaults: 0,
+  toHttps: 0,
+  preflights: 0,
+  mismatched: 0,
   p95Milliseconds: 800,
   peakMegabytes: 700,
   concurrency: 5,
   badMetrics: 0,
 };
 
-/** Answers of the edge that are images. */
+/** Answers of the API with an image. On the image host they come through the edge. */
+const sentByApi = ({ looped, cachedRedirects, raced }: Traffic) => looped + cachedRedirects + raced;
+
+/** Images from the website. */
 export function imagesOf({ hits, refetched, made }: Traffic): number {
   return hits + refetched + made;
 }
 
 /** The metrics of a minute, as AWS and the Lambda would write them. */
-export function metricsOf(traffic: Traffic): Partial<Record<MetricName, number>> {
-  const { made, looped, loopedByKeptRedirect: kept, raced, lost, missing, broken, failed, crashed } = traffic;
-  const suspects = looped + kept;
-  const served = made + suspects + raced + missing + broken + failed;
-  const redirected = served + crashed + traffic.throttledByLambda + traffic.throttledByApi + lost;
-  const errors = traffic.forbidden + traffic.notFound + traffic.edgeFaults;
-  const requests = imagesOf(traffic) + redirected + errors;
+export function metricsOf(traffic: Traffic, apiOn: ApiOn): Partial<Record<MetricName, number>> {
+  const { made, missing, broken, failed, crashed, fallbacks, throttledByLambda, throttledByApi } = traffic;
+  const { forbidden, notFound, edgeFaults, toHttps, preflights, mismatched, lost, directCallers } = traffic;
+  const isImageHost = apiOn === 'image-host';
+  const linkedCalls = isImageHost ? traffic.linkedCalls : 0;
+  const served = made + sentByApi(traffic) + missing + broken + failed + fallbacks;
+  const arrived = served + crashed + throttledByLambda + throttledByApi;
+  const redirected = arrived + lost;
+  const api5xx = failed + crashed + throttledByLambda;
+  const api4xx = missing + broken + throttledByApi;
+
+  const edge4xx = forbidden + notFound + mismatched + (isImageHost ? api4xx : 0);
+  const edge5xx = edgeFaults + (isImageHost ? api5xx : 0);
+  const throughEdge = isImageHost ? made + sentByApi(traffic) + linkedCalls + fallbacks : 0;
+  const runs = imagesOf(traffic) + redirected + mismatched + throughEdge;
+  const requests = runs - mismatched + edge4xx + edge5xx + toHttps + preflights;
   const percent = (part: number, of: number) => (of === 0 ? 0 : (100 * part) / of);
   const ofRequests = (part: number) => percent(part, requests);
   return {
     'CloudFront.Requests': requests,
-    'CloudFront.TotalErrorRate': ofRequests(errors),
-    'CloudFront.4xxErrorRate': ofRequests(traffic.forbidden + traffic.notFound),
-    'CloudFront.5xxErrorRate': ofRequests(traffic.edgeFaults),
-    'CloudFront.403ErrorRate': ofRequests(traffic.forbidden),
-    'CloudFront.404ErrorRate': ofRequests(traffic.notFound),
-    // Errors left out, redirects among the misses unless the edge kept them.
-    'CloudFront.CacheHitRate': percent(traffic.hits + kept, requests - errors),
+    'CloudFront.BytesDownloaded': 25_000 * imagesOf(traffic),
+    'CloudFront.TotalErrorRate': ofRequests(edge4xx + edge5xx),
+    'CloudFront.4xxErrorRate': ofRequests(edge4xx),
+    'CloudFront.5xxErrorRate': ofRequests(edge5xx),
+    'CloudFront.403ErrorRate': ofRequests(forbidden),
+    'CloudFront.404ErrorRate': ofRequests(notFound + (isImageHost ? missing : 0)),
+    // Without errors; a redirect is a miss unless the edge kept it.
+    'CloudFront.CacheHitRate': percent(traffic.hits + traffic.cachedRedirects, requests - edge4xx - edge5xx),
+    'CloudFront.FunctionInvocations': runs,
     ...(redirected > 0 && { EdgeRedirects: redirected }),
-    'ApiGateway.Count': redirected - lost + traffic.calledByHand,
-    'ApiGateway.5xx': failed + crashed + traffic.throttledByLambda,
-    ...(traffic.throttledByApi > 0 && { ApiThrottled: traffic.throttledByApi }),
-    'Lambda.Invocations': served + crashed + traffic.calledByHand,
+    ...(isImageHost && made > 0 && { EdgeReturns: made }),
+    'ApiGateway.Count': arrived + directCallers + linkedCalls,
+    'ApiGateway.4xx': api4xx + (isImageHost ? directCallers : 0),
+    'ApiGateway.5xx': api5xx,
+    ...(throttledByApi > 0 && { ApiThrottled: throttledByApi }),
+    'Lambda.Invocations': served + crashed + directCallers + linkedCalls,
     'Lambda.Errors': crashed,
-    'Lambda.Throttles': traffic.throttledByLambda,
+    'Lambda.Throttles': throttledByLambda,
     'Lambda.ConcurrentExecutions': traffic.concurrency,
-    ResizeRequests: served + traffic.calledByHand,
+    ResizeRequests: served + directCallers + linkedCalls,
+    DirectCalls: isImageHost ? directCallers : 0,
     Resized: made,
-    LoopSuspects: suspects + traffic.calledByHand,
-    RacedRequests: raced,
+    LoopSuspects: traffic.looped + traffic.cachedRedirects + linkedCalls + (isImageHost ? 0 : directCallers),
+    RacedRequests: traffic.raced,
     OriginalMissing: missing,
     OriginalBroken: broken,
     LookUpFailures: traffic.lookUpFailures,

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { prices } from '../../../infra/prices.ts';
 import type { Load } from '../../../loadtest/lib/load.ts';
+import { addUsages, costOf, estimateUsage, totalOf, type Usage } from '../../../loadtest/run/cost.ts';
 import { caps, type GuardedRun, refusals } from '../../../loadtest/run/guard.ts';
-import type { ScenarioName } from '../../../loadtest/scenario-table.ts';
+import { makePlan } from '../../../loadtest/run/make-plan.ts';
+import { gate, type ScenarioName, type scenarioNames } from '../../../loadtest/scenario-table.ts';
+import { config } from '../../../src/config.ts';
 import type { Target } from '../../../src/target.ts';
-import { localTarget as local } from './chain-fixture.ts';
+import { localTarget as local } from './fixtures.ts';
 
 const { s3: _, ...onAws } = {
   ...local,
@@ -22,15 +26,12 @@ describe('refusals()', () => {
   it.each<[string, Target, string | undefined]>([
     ['a target on AWS that is not confirmed', onAws, undefined],
     ['a confirmation of another host', onAws, 'img.example.org'],
-    ['a confirmation by the name of the target', onAws, 'staging'],
     ['an image host on AWS behind a local API', { ...local, imageUrl: onAws.imageUrl }, undefined],
-    ['an API on AWS behind a local image host', { ...local, apiUrl: onAws.apiUrl }, undefined],
     [
       'buckets on AWS behind local entry points',
       { ...onAws, imageUrl: local.imageUrl, apiUrl: local.apiUrl },
       undefined,
     ],
-    ['an address of the same network', { ...local, imageUrl: 'http://192.168.1.4:8080' }, undefined],
   ])('stop %s', (_, target, confirmed) => {
     expect(refusals({ ...run, target, confirmed })).toEqual([expect.stringContaining('CONFIRM_TARGET')]);
   });
@@ -52,6 +53,19 @@ describe('refusals()', () => {
   });
 });
 
+describe('refusals() of an environment with a rate rule', () => {
+  const plans = [planOf('cold-miss', arrivalsOf(600, 60))];
+  const target = (requestsPerFiveMinutes: number): Target => ({ ...onAws, rateRule: { requestsPerFiveMinutes } });
+
+  it('let a run start that stays below it from its one address, and no other', () => {
+    // Three requests a view, one view a second.
+    expect(refusals({ ...run, plans, target: target(900), confirmed: 'img.example.com' })).toEqual([]);
+    expect(refusals({ ...run, plans, target: target(899), confirmed: 'img.example.com' })).toEqual([
+      expect.stringContaining('blocks an address with more than 899 requests'),
+    ]);
+  });
+});
+
 describe('refusals() of loads that set off alarms', () => {
   const onStaging = { ...run, target: onAws, confirmed: 'img.example.com' };
   const plan = (scenario: ScenarioName, throttled: number, seconds: number) =>
@@ -68,5 +82,73 @@ describe('refusals() of loads that set off alarms', () => {
   it('let invalid requests come for two minutes, but not for longer', () => {
     expect(refusals({ ...onStaging, plans: [plan('invalid', 0, 120)] })).toEqual([]);
     expect(refusals({ ...onStaging, plans: [plan('invalid', 0, 1800)] })).toEqual([expect.stringContaining('1800 s')]);
+  });
+});
+
+const nothing: Usage = {
+  edgeRequests: 0,
+  edgeMisses: 0,
+  edgeBytes: 0,
+  apiCalls: 0,
+  apiBytes: 0,
+  lambdaSeconds: 0,
+  generated: 0,
+  seeds: 0,
+};
+const million = 1_000_000;
+const fixed = totalOf(costOf(nothing, 1769));
+const costs = (usage: Partial<Usage>) => totalOf(costOf({ ...nothing, ...usage }, 1769)) - fixed;
+
+describe('costOf()', () => {
+  it('charges each thing by its list price', () => {
+    expect(costs({ edgeRequests: million })).toBeCloseTo(1 + 2 * 0.1);
+    expect(costs({ edgeMisses: million })).toBeCloseTo(0.4);
+    expect(costs({ edgeBytes: 1e9 })).toBeCloseTo(prices.cloudFront.gigabyteOut);
+    // The call of the API, that of the Lambda, and two reads of S3.
+    expect(costs({ apiCalls: million })).toBeCloseTo(1 + 0.2 + 0.8);
+    expect(costs({ lambdaSeconds: 1000 })).toBeCloseTo((1769 / 1024) * 1000 * 0.0000166667);
+    expect(costs({ generated: 1000 })).toBeCloseTo(0.005);
+    expect(costs({ seeds: 1000 })).toBeCloseTo(0.005);
+  });
+
+  it('names the sweep even when nothing took place', () => expect(fixed).toBeGreaterThan(0));
+});
+
+describe('addUsages()', () => {
+  it('adds every field', () => {
+    const one = Object.fromEntries(Object.keys(nothing).map((name, n) => [name, n + 1])) as unknown as Usage;
+    const three = addUsages([one, one, one]);
+    for (const [name, value] of Object.entries(one)) expect(three[name as keyof Usage]).toBe(3 * value);
+    expect(addUsages([])).toEqual(nothing);
+  });
+});
+
+describe('estimateUsage()', () => {
+  const image = { type: 'jpeg', width: 9, height: 9, bytes: new Uint8Array(9), extension: '.jpg' } as const;
+  const estimate = (scenario: (typeof scenarioNames)[number], isLoopback: boolean) => {
+    const { plan, seeds } = makePlan({
+      runId: '20260101-000000-abcd',
+      scenario,
+      workload: 'average',
+      seed: 1,
+      imageUrl: 'https://img.example.com',
+      apiUrl: 'https://api.example.com/resize',
+      isLoopback,
+      capacity: config.capacity.staging,
+      corpus: [image, image],
+    });
+    return estimateUsage(plan, seeds.length);
+  };
+
+  it('keeps the gate on staging below a dollar', () => {
+    const dollars = totalOf(costOf(addUsages(gate.map((scenario) => estimate(scenario, false))), 1769));
+    expect(dollars).toBeGreaterThan(0.01);
+    expect(dollars).toBeLessThan(1);
+  });
+
+  it('counts a resize for every cold view', () => {
+    const { generated, apiCalls, edgeRequests } = estimate('cold-miss', false);
+    expect(apiCalls).toBe(generated);
+    expect(edgeRequests).toBe(3 * generated);
   });
 });

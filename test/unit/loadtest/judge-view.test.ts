@@ -16,7 +16,7 @@ import {
   toApi,
   viewOf,
   withHeaders,
-} from './chain-fixture.ts';
+} from './fixtures.ts';
 
 const codes = (replies: readonly Reply[], expected: Expectation, end?: Parameters<typeof viewOf>[1], asked?: string) =>
   judgeView(viewOf(replies, end, asked), expectedView, expected, chain).map(({ code }) => code);
@@ -31,7 +31,6 @@ describe('judgeView() finds nothing wrong with', () => {
     ['a warm view that the edge had to fetch', [image], 'warm'],
     ['a first view of many', [toApi, back, image], 'either'],
     ['a view whose image somebody else has just made', [toApi, fromApi], 'either'],
-    ['a first view whose last hop somebody else was before', [toApi, back, hit], 'either'],
     ['a redirect that was shared with another viewer', [shared, fromApi], 'either'],
     [
       'a second redirect that was shared with a viewer who asked before the image was there',
@@ -43,6 +42,38 @@ describe('judgeView() finds nothing wrong with', () => {
   ])('%s', (_, replies, expected) => {
     expect(judgeView(viewOf(replies), expectedView, expected, chain)).toEqual([]);
   });
+});
+
+describe('judgeView() on the image host', () => {
+  const oneHost = { ...chain, apiUrl: `${chain.imageUrl}/resize` };
+  const query = back.url.slice(chain.apiUrl.length);
+  const path = expectedView.url.slice(chain.imageUrl.length);
+  const redirect = withHeaders(toApi, { location: `/resize${query}` });
+  const returned = {
+    ...withHeaders(back, { location: path, 'x-cache': 'Miss from cloudfront' }),
+    url: oneHost.apiUrl + query,
+  };
+  const codesOf = (...replies: Reply[]) =>
+    judgeView(viewOf(replies), expectedView, 'cold', oneHost).map(({ code }) => code);
+
+  it('finds nothing wrong with two redirects by path', () => {
+    expect(codesOf(redirect, returned, image)).toEqual([]);
+  });
+
+  it.each<[string, readonly Reply[], DefectCode]>([
+    ['a redirect to another path', [withHeaders(redirect, { location: '/other' }), returned, image], 'redirect-target'],
+    ['a redirect to the API’s own host', [toApi, returned, image], 'redirect-target'],
+    [
+      'a way back to another image',
+      [redirect, withHeaders(returned, { location: '/48x48/b.jpg' }), image],
+      'return-target',
+    ],
+    [
+      'an API that CloudFront is not in front of',
+      [redirect, withHeaders(returned, { 'x-cache': undefined }), image],
+      'x-cache-missing',
+    ],
+  ])('names %s', (_, replies, code) => expect(codesOf(...replies)).toEqual([code]));
 });
 
 const page = new TextEncoder().encode('<!DOCTYPE html>');
@@ -68,23 +99,15 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
     [toApi, withHeaders(back, { 'cache-control': undefined }), image],
     'return-cacheable',
   ],
-  ['the 301 may be cached', [toApi, withHeaders(back, { 'cache-control': 'max-age=1' }), image], 'return-cacheable'],
   [
     'the 301 leads to another key',
     [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' }), image],
-    'return-target',
-  ],
-  [
-    'the 301 spells the key in another way',
-    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/a+b.jpg' }), image],
     'return-target',
   ],
   ['the API answers 302', [toApi, { ...back, status: 302 }, image], 'return-status'],
   ['the viewer is redirected twice', [toApi, back, toApi, back, image], 'redirect-loop'],
   ['the API ends a loop with the image', [toApi, back, toApi, fromApi], 'redirect-loop'],
   ['S3 is too slow', [toApi, service(504, 'store-slow')], 'store-slow'],
-  ['S3 fails', [toApi, service(503, 'store-unavailable')], 'store-unavailable'],
-  ['the role lacks a right', [toApi, service(500, 'store-refused')], 'store-refused'],
   ['the Lambda breaks', [toApi, service(500, 'internal-error')], 'service-fault'],
   [
     'the API answers for the Lambda',
@@ -105,7 +128,6 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
     [toApi, back, withHeaders(image, { 'content-length': '900' })],
     'image-cut-short',
   ],
-  ['nothing comes with 200', [toApi, back, { ...image, body: new Uint8Array() }], 'image-invalid'],
   ['the image has far too many bytes', [toApi, back, { ...image, body: large }], 'image-bytes'],
   ['the image is called a JPEG', [toApi, back, withHeaders(image, { 'content-type': 'image/jpeg' })], 'image-headers'],
   [
@@ -113,19 +135,8 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
     [toApi, back, withHeaders(image, { 'cache-control': 'max-age=86400' })],
     'image-headers',
   ],
-  [
-    'the image has no nosniff',
-    [toApi, back, withHeaders(image, { 'x-content-type-options': undefined })],
-    'image-headers',
-  ],
-  [
-    'the image shows where it came from',
-    [toApi, back, withHeaders(image, { 'x-amz-meta-original-id': '1' })],
-    'image-headers',
-  ],
   ['the image is there already', [hit], 'cold-was-warm'],
   ['the derivative is there already', [toApi, fromApi], 'cold-was-warm'],
-  ['the last hop is a hit', [toApi, back, hit], 'cold-was-warm'],
   ['the edge sends no X-Cache', [withHeaders(toApi, { 'x-cache': undefined }), back, image], 'x-cache-missing'],
 ];
 
@@ -162,12 +173,6 @@ describe('judgeView()', () => {
       'other-host',
       'redirect-target',
     ],
-    [
-      'a 301 to a direct caller',
-      [toApi, withHeaders(back, { location: 'https://evil.example/a' })],
-      'other-host',
-      'return-target',
-    ],
     ['a redirect without an address', [withHeaders(toApi, { location: undefined })], 'no-location', 'redirect-target'],
     ['a loop that does not end', [toApi, back, toApi, back, toApi, back], 'too-many-hops', 'redirect-loop'],
   ])('names %s', (_, replies, end, code) => {
@@ -190,7 +195,6 @@ describe('judgeView()', () => {
       'redirect-cached',
     ],
     ['a third turn', [toApi, back, shared, back, image], 'either', 'answered', 'redirect-loop'],
-    ['turns without end', [toApi, back, shared, back, shared, back], 'either', 'too-many-hops', 'redirect-loop'],
   ])('does not excuse %s by a shared redirect', (_, replies, expected, end, code) => {
     expect(codes(replies, expected, end)[0]).toBe(code);
   });

@@ -62,9 +62,6 @@ describe('readCorpus()', () => {
       { type: 'jpeg', width: 20, height: 60, extension: '.jpg' },
     ]);
   });
-  it('says when there is nothing to copy from', async () => {
-    await expect(readCorpus(import.meta.dirname)).rejects.toThrow('expected at least two');
-  });
 });
 
 describe('seedOriginals()', () => {
@@ -162,13 +159,6 @@ describe('sweep()', () => {
     const late = setTimeout(() => void put(buckets.derivatives, `200x200/loadtest/${runId}/a.jpg`), 300);
     expect(await sweep(buckets, runId)).toEqual({ originals: 1, derivatives: 1 });
     clearTimeout(late);
-  });
-
-  it('fails loudly when something comes back again and again', async () => {
-    const buckets = await newBuckets();
-    const again = setInterval(() => void put(buckets.derivatives, `200x200/loadtest/${runId}/a.jpg`), 50);
-    await expect(sweep(buckets, runId)).rejects.toThrow(/left 0 originals and 1 derivatives below loadtest.*200x200/);
-    clearInterval(again);
   });
 
   it.each(['', '..', 'a/b', 'canary', '20250101-000000-zzz', '20250101-000000-ZZZZ'])(

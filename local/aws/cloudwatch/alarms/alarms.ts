@@ -1,6 +1,7 @@
+import type jsep from 'jsep';
 import { Properties } from '../../template/properties.ts';
 import type { ResourceIndex } from '../../template/template.ts';
-import { type Expression, parseExpression } from '../expression.ts';
+import { parseExpression } from '../metrics/metric-math.ts';
 import type { MetricStore } from '../metrics/metric-store.ts';
 import { type AlarmState, evaluateAlarm, type MetricAlarm, readMetricAlarm } from './metric-alarm.ts';
 
@@ -61,7 +62,7 @@ export function createAlarms(template: ResourceIndex, store: MetricStore): Alarm
       };
       const time = { nowSeconds, sinceSeconds };
       for (const alarm of metricAlarms) set(alarm.name, evaluateAlarm(alarm, store, time, stateOf(alarm.name)));
-      for (const { name, rule } of composites) set(name, ruleHolds(rule, stateOf) ? 'ALARM' : 'OK');
+      for (const { name, rule } of composites) set(name, rule.holds(stateOf) ? 'ALARM' : 'OK');
       history.push(...transitions);
       return transitions;
     },
@@ -77,9 +78,9 @@ function inOrder(
   const ordered: CompositeAlarm[] = [];
   let waiting = [...composites];
   while (waiting.length > 0) {
-    const ready = waiting.filter(({ rule }) => alarmsIn(rule).every((name) => known.has(name)));
+    const ready = waiting.filter(({ rule }) => rule.alarms.every((name) => known.has(name)));
     if (ready.length === 0) {
-      const lines = waiting.map(({ name, rule }) => `${name} uses ${alarmsIn(rule).filter((one) => !known.has(one))}`);
+      const lines = waiting.map(({ name, rule }) => `${name} uses ${rule.alarms.filter((one) => !known.has(one))}`);
       throw new Error(`Alarms depend on each other or on an unknown alarm: ${lines.join('; ')}`);
     }
     for (const alarm of ready) known.add(alarm.name);
@@ -89,56 +90,44 @@ function inOrder(
   return ordered;
 }
 
-type AlarmRule =
-  | { readonly is: 'state'; readonly state: AlarmState; readonly alarm: string }
-  | { readonly is: 'not'; readonly of: AlarmRule }
-  | { readonly is: 'and' | 'or'; readonly parts: readonly [AlarmRule, AlarmRule] };
+/** The rule of a composite alarm. It has no missing data: it is ALARM or OK. */
+export interface AlarmRule {
+  /** The alarms that it names. */
+  readonly alarms: readonly string[];
+  holds(stateOf: (alarm: string) => AlarmState): boolean;
+}
 
-/** Reads the rule of a composite alarm (API reference, PutCompositeAlarm): alarms by quoted name or ARN, AND, OR, NOT. */
+/** Reads a rule (API reference, PutCompositeAlarm): alarms by quoted name or ARN, AND, OR, NOT. */
 export function parseAlarmRule(text: string): AlarmRule {
-  return ruleOf(parseExpression(text), text);
-}
-
-function ruleOf(expression: Expression, text: string): AlarmRule {
-  const inner = (one: Expression) => ruleOf(one, text);
-  if (expression.is === 'binary' && (expression.operator === 'AND' || expression.operator === 'OR')) {
-    const parts = [inner(expression.left), inner(expression.right)] as const;
-    return { is: expression.operator === 'AND' ? 'and' : 'or', parts };
-  }
-  if (expression.is === 'unary' && expression.operator === 'NOT') return { is: 'not', of: inner(expression.of) };
-  if (expression.is === 'call' && isAlarmState(expression.name)) {
-    const [alarm, ...others] = expression.arguments;
-    if (alarm?.is === 'text' && others.length === 0) {
-      return { is: 'state', state: expression.name, alarm: nameOf(alarm.text) };
+  const alarms: string[] = [];
+  const read = (node: jsep.CoreExpression): AlarmRule['holds'] => {
+    const inner = (one: jsep.Expression) => read(one as jsep.CoreExpression);
+    if (node.type === 'BinaryExpression' && (node.operator === 'AND' || node.operator === 'OR')) {
+      const [left, right] = [inner(node.left), inner(node.right)];
+      return node.operator === 'AND'
+        ? (stateOf) => left(stateOf) && right(stateOf)
+        : (stateOf) => left(stateOf) || right(stateOf);
     }
-  }
-  throw new Error(`The alarm rule ${text} is not supported: expected ALARM("name"), AND, OR and NOT`);
+    if (node.type === 'UnaryExpression' && node.operator === 'NOT') {
+      const of = inner(node.argument);
+      return (stateOf) => !of(stateOf);
+    }
+    if (node.type === 'CallExpression' && alarmStates.includes(String(node.callee.name))) {
+      const [alarm, ...others] = node.arguments;
+      if (alarm?.type === 'Literal' && typeof alarm.value === 'string' && others.length === 0) {
+        const name = nameOf(alarm.value);
+        alarms.push(name);
+        return (stateOf) => stateOf(name) === node.callee.name;
+      }
+    }
+    throw new Error(`The alarm rule ${text} is not supported: expected ALARM("name"), AND, OR and NOT`);
+  };
+  return { holds: read(parseExpression(text)), alarms };
 }
 
-function isAlarmState(name: string): name is AlarmState {
-  return ['ALARM', 'OK', 'INSUFFICIENT_DATA'].includes(name);
-}
+const alarmStates: readonly string[] = ['ALARM', 'OK', 'INSUFFICIENT_DATA'] satisfies AlarmState[];
 
 /** An alarm can be given by its ARN, `arn:aws:cloudwatch:us-east-1:123456789012:alarm:name`. */
 function nameOf(given: string): string {
   return given.replace(/^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:/, '');
-}
-
-/** A composite alarm has no missing data: it is ALARM or OK. */
-export function ruleHolds(rule: AlarmRule, stateOf: (alarm: string) => AlarmState): boolean {
-  switch (rule.is) {
-    case 'state':
-      return stateOf(rule.alarm) === rule.state;
-    case 'not':
-      return !ruleHolds(rule.of, stateOf);
-    case 'and':
-      return rule.parts.every((part) => ruleHolds(part, stateOf));
-    case 'or':
-      return rule.parts.some((part) => ruleHolds(part, stateOf));
-  }
-}
-
-export function alarmsIn(rule: AlarmRule): readonly string[] {
-  if (rule.is === 'state') return [rule.alarm];
-  return rule.is === 'not' ? alarmsIn(rule.of) : rule.parts.flatMap(alarmsIn);
 }

@@ -1,6 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { LogLine } from '../../logs.ts';
-import type { LogRows } from './log-rows.ts';
+import type { Cell } from '../insights/functions.ts';
+import { type Column, parseQuery, type Term } from '../insights/parse-query.ts';
+import { runQuery } from '../insights/run-query.ts';
 import type { TimeRange } from './metric-points.ts';
 
 /** Runs queries in a worker thread, since a query over 10,000 lines must not delay the chain. */
@@ -19,14 +21,14 @@ export type LogAnswer =
   | { readonly kind: 'problem'; readonly problem: string };
 
 /** A message to the worker, with the lines of each log that it does not have yet. */
-export interface Question {
+interface Question {
   readonly id: string;
   readonly query: string;
   readonly range: TimeRange;
   readonly logs: readonly { readonly group: string; readonly fresh: readonly LogLine[]; readonly length: number }[];
 }
 
-export interface Reply {
+interface Reply {
   readonly id: string;
   readonly answer: LogAnswer;
   readonly milliseconds: number;
@@ -57,7 +59,7 @@ export function createLogQueries(
   }
 
   function started() {
-    const thread = new Worker(new URL('./query-worker.ts', import.meta.url));
+    const thread = new Worker(new URL(import.meta.url), { workerData: workerName });
     thread.unref();
     thread.on('message', onReply);
     // It may have run out of memory. The next question starts another worker with all lines.
@@ -98,4 +100,63 @@ function createUnsent(groups: () => readonly string[], linesOf: (group: string) 
       if (newest) last.set(group, newest);
       return { group, fresh: lines.slice(sent + 1), length: lines.length };
     });
+}
+
+export interface LogRows {
+  readonly columns: readonly LogColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+interface LogColumn {
+  readonly name: string;
+  /** Its numbers are milliseconds since 1970. */
+  readonly isTime: boolean;
+}
+
+/** Runs a query over the lines of a time range. */
+export function rowsOf(query: string, linesOf: (group: string) => readonly LogLine[], range: TimeRange): LogRows {
+  const from = (range.nowSeconds - range.rangeSeconds) * 1000;
+  const table = runQuery(query, (group) => linesOf(group).filter(({ atMilliseconds }) => atMilliseconds >= from));
+  const times = timesIn(query);
+  return {
+    columns: table.columns.map((name) => ({ name, isTime: times.has(name) })),
+    rows: table.rows.map((row) => table.columns.map((name) => row[name])),
+  };
+}
+
+/** The columns of times: of a line, or the first or last of several lines. */
+function timesIn(query: string): ReadonlySet<string> {
+  const columns = parseQuery(query).flatMap((command): readonly Column[] => {
+    if (command.command === 'fields') return command.columns;
+    return command.command === 'stats' ? [...command.aggregates, ...command.by] : [];
+  });
+  return new Set(['@timestamp', ...columns.filter(({ term }) => isTime(term)).map(({ name }) => name)]);
+}
+
+function isTime(term: Term): boolean {
+  if (term.is === 'field') return term.name === '@timestamp';
+  if (term.is !== 'call') return false;
+  return term.name === 'bin' || (['min', 'max'].includes(term.name) && term.arguments.some(isTime));
+}
+
+/** Tells the worker thread of this file from other threads. */
+const workerName = 'log queries';
+
+/** In the worker: the lines that have been sent, as many as the chain keeps. */
+const kept = new Map<string, LogLine[]>();
+
+if (workerData === workerName)
+  parentPort?.on('message', ({ id, query, range, logs }: Question) => {
+    const begun = performance.now();
+    for (const { group, fresh, length } of logs) kept.set(group, [...(kept.get(group) ?? []), ...fresh].slice(-length));
+    const answer = answerTo(query, range);
+    parentPort?.postMessage({ id, answer, milliseconds: performance.now() - begun } satisfies Reply);
+  });
+
+function answerTo(query: string, range: Question['range']): LogAnswer {
+  try {
+    return { kind: 'log', ...rowsOf(query, (group) => kept.get(group) ?? [], range) };
+  } catch (error) {
+    return { kind: 'problem', problem: error instanceof Error ? error.message : String(error) };
+  }
 }

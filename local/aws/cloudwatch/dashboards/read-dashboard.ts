@@ -1,18 +1,20 @@
 import { Properties } from '../../template/properties.ts';
 import type { Resource } from '../../template/template.ts';
 import { parseQuery } from '../insights/parse-query.ts';
-import type {
-  AlarmWidget,
-  Axis,
-  Box,
-  Dashboard,
-  LogWidget,
-  MetricWidget,
-  TextWidget,
-  Threshold,
-  Widget,
+import {
+  type AlarmWidget,
+  type Axis,
+  type Box,
+  type Dashboard,
+  type LogWidget,
+  type MetricWidget,
+  readColour,
+  readEntries,
+  refuseUnknown,
+  type TextWidget,
+  type Threshold,
+  type Widget,
 } from './dashboard.ts';
-import { readColour, readEntries, refuseUnknown } from './read-entries.ts';
 
 /** The range of a body without `start`. */
 const defaultRangeSeconds = 3 * 3600;

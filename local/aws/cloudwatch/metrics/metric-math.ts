@@ -1,4 +1,4 @@
-import { type Expression, parseExpression } from '../expression.ts';
+import jsep from 'jsep';
 import type { MetricId, MetricStore } from './metric-store.ts';
 
 /** The points of a series by timestamp, in seconds. A missing point is not 0. */
@@ -82,26 +82,27 @@ interface MathContext {
   lookUp(id: string): Value;
 }
 
-function evaluate(expression: Expression, context: MathContext): Value {
-  const inner = (one: Expression) => evaluate(one, context);
-  switch (expression.is) {
-    case 'number':
-      return expression.value;
-    case 'name':
-      return context.lookUp(expression.name);
-    case 'binary':
-      return operate(expression.operator, inner(expression.left), inner(expression.right));
-    case 'unary':
-      if (expression.operator === '-') return operate('*', -1, inner(expression.of));
-      throw new Error(`The operator ${expression.operator} is not supported in metric math`);
-    case 'call': {
-      const call = functions[expression.name];
-      if (call) return call(expression.arguments.map(inner), context);
-      const known = Object.keys(functions).join(', ');
-      throw new Error(`The function ${expression.name} is not supported: expected one of ${known}`);
+function evaluate(node: jsep.CoreExpression, context: MathContext): Value {
+  const inner = (one: jsep.Expression) => evaluate(one as jsep.CoreExpression, context);
+  switch (node.type) {
+    case 'Literal':
+      if (typeof node.value === 'number') return node.value;
+      throw new Error(`Text is not supported in metric math: ${node.raw}`);
+    case 'Identifier':
+      return context.lookUp(node.name);
+    case 'BinaryExpression':
+      return operate(node.operator, inner(node.left), inner(node.right));
+    case 'UnaryExpression':
+      if (node.operator === '-') return operate('*', -1, inner(node.argument));
+      throw new Error(`The operator ${node.operator} is not supported in metric math`);
+    case 'CallExpression': {
+      const name = String(node.callee.name);
+      const call = functions[name];
+      if (call) return call(node.arguments.map(inner), context);
+      throw new Error(`The function ${name} is not supported: expected one of ${Object.keys(functions).join(', ')}`);
     }
-    case 'text':
-      throw new Error(`Text is not supported in metric math: "${expression.text}"`);
+    default:
+      throw new Error(`A ${node.type} is not supported in metric math`);
   }
 }
 
@@ -187,4 +188,31 @@ const functions: Readonly<Record<string, (given: readonly Value[], context: Math
 function wrongArguments(name: string, given: readonly Value[]): Error {
   const kinds = given.map((value) => (typeof value === 'number' ? 'a number' : 'a series'));
   return new Error(`${name} does not take (${kinds.join(', ')})`);
+}
+
+/**
+ * Operators of metric math and of alarm rules, with their precedence. AWS documents no precedence for metric math; this is
+ * the usual one.
+ */
+const operators: Readonly<Record<string, number>> = {
+  OR: 1,
+  AND: 2,
+  ...{ '==': 3, '!=': 3, '<': 3, '<=': 3, '>': 3, '>=': 3 },
+  ...{ '+': 4, '-': 4, '*': 5, '/': 5 },
+};
+
+jsep.removeAllBinaryOps();
+jsep.removeAllUnaryOps();
+jsep.removeAllLiterals();
+for (const [operator, precedence] of Object.entries(operators)) jsep.addBinaryOp(operator, precedence);
+for (const operator of ['-', 'NOT']) jsep.addUnaryOp(operator);
+
+/** Parses an expression of either language. Which kinds of nodes it may have, each language decides. */
+export function parseExpression(text: string): jsep.CoreExpression {
+  try {
+    return jsep(text) as jsep.CoreExpression;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The expression ${JSON.stringify(text)} is not supported: ${why}`);
+  }
 }

@@ -59,35 +59,44 @@ const units = new Set([
  * an `EmfError` and has no metrics: what AWS would keep of it is not documented.
  */
 export function readEmfMetrics(line: string, nowMilliseconds: number): readonly EmfMetric[] | undefined {
-  const document = readDocument(line);
-  if (!document) return undefined;
-  const { timestamp } = document;
-  if (timestamp < nowMilliseconds - oldestMilliseconds || timestamp > nowMilliseconds + newestMilliseconds) {
+  const root = readRoot(line);
+  if (!root) return undefined;
+  const { _aws: metadata } = root;
+  if (!isRecord(metadata)) throw parsing('_aws is not an object');
+  const { CloudWatchMetrics: list, Timestamp } = metadata;
+  if (!Array.isArray(list)) throw parsing('_aws.CloudWatchMetrics is not a list');
+  if (!Number.isInteger(Timestamp)) throw parsing('_aws.Timestamp is not a whole number of milliseconds');
+  const atMilliseconds = Number(Timestamp);
+  const directives = list.map(readDirective);
+  if (atMilliseconds < nowMilliseconds - oldestMilliseconds || atMilliseconds > nowMilliseconds + newestMilliseconds) {
     throw validation(
-      `Timestamp is ${timestamp}: expected at most two weeks before or two hours after ${nowMilliseconds}`,
+      `Timestamp is ${atMilliseconds}: expected at most two weeks before or two hours after ${nowMilliseconds}`,
     );
   }
-  return document.directives.flatMap((directive) => metricsOf(directive, document));
+  return directives.flatMap((directive) => metricsOf(directive, root).map((metric) => ({ ...metric, atMilliseconds })));
 }
 
-function metricsOf({ namespace, dimensionSets, metrics }: MetricDirective, document: EmfDocument): EmfMetric[] {
+/** The values of dimensions and metrics, in the root of the document. */
+type Root = Readonly<Record<string, unknown>>;
+
+function metricsOf({ namespace, dimensionSets, metrics }: ReturnType<typeof readDirective>, root: Root) {
   checkName('Namespace', namespace, mostCharacters.namespace);
   if (metrics.length > mostMetrics) {
     throw validation(`${namespace} has ${metrics.length} metrics: expected at most ${mostMetrics}`);
   }
-  const sets = dimensionSets.map((keys) => dimensionsOf(keys, document.root));
+  const sets = dimensionSets.map((keys) => dimensionsOf(keys, root));
   return metrics.flatMap(({ name, unit, storageResolution }) => {
     checkName('The name of a metric', name, mostCharacters.metric);
     if (unit !== undefined && !units.has(String(unit))) throw validation(`${name} has the unknown unit ${unit}`);
     if (storageResolution !== undefined && storageResolution !== 1 && storageResolution !== 60) {
       throw validation(`${name} has the StorageResolution ${storageResolution}: expected 1 or 60`);
     }
-    const values = valuesOf(name, document.root);
-    return sets.map((dimensions) => ({ namespace, name, dimensions, atMilliseconds: document.timestamp, values }));
+    const values = valuesOf(name, root);
+    return sets.map((dimensions) => ({ namespace, name, dimensions, values }));
   });
 }
 
-function dimensionsOf(keys: readonly string[], root: EmfDocument['root']): Readonly<Record<string, string>> {
+function dimensionsOf(keys: readonly string[], root: Root): Readonly<Record<string, string>> {
   if (keys.length > mostDimensions) {
     throw validation(`A set has ${keys.length} dimensions: expected at most ${mostDimensions}`);
   }
@@ -102,7 +111,7 @@ function dimensionsOf(keys: readonly string[], root: EmfDocument['root']): Reado
   );
 }
 
-function valuesOf(name: string, root: EmfDocument['root']): readonly number[] {
+function valuesOf(name: string, root: Root): readonly number[] {
   const target = Object.hasOwn(root, name) ? root[name] : undefined;
   const values: readonly unknown[] = Array.isArray(target) ? target : [target];
   if (values.length > mostValues) {
@@ -136,40 +145,18 @@ export class EmfError extends Error {
 const parsing = (because: string) => new EmfError('parsing', because);
 const validation = (because: string) => new EmfError('validation', because);
 
-interface MetricDirective {
-  readonly namespace: string;
-  readonly dimensionSets: readonly (readonly string[])[];
-  readonly metrics: readonly { readonly name: string; readonly unit: unknown; readonly storageResolution: unknown }[];
-}
-
-/** A metrics line with a valid structure, before its metrics are validated. */
-interface EmfDocument {
-  readonly timestamp: number;
-  readonly directives: readonly MetricDirective[];
-  /** The values of dimensions and metrics. */
-  readonly root: Readonly<Record<string, unknown>>;
-}
-
 /** "CloudWatch Logs quotas": one event. */
 const maxBytes = 1_048_576;
 
-/** `undefined`: the line is not in the embedded metric format. Throws an `EmfError` of kind parsing. */
-function readDocument(line: string): EmfDocument | undefined {
+/** The document of a line; `undefined` when it is not in the embedded metric format. */
+function readRoot(line: string): Root | undefined {
   const text = withoutPrefix(line);
   if (!text.includes('"_aws"')) return undefined;
   if (Buffer.byteLength(text) > maxBytes) throw parsing(`The line has more than ${maxBytes} bytes`);
   const root = parsed(text);
-  if (root === undefined) {
-    if (text.includes('"CloudWatchMetrics"')) throw parsing('The line is not one JSON object');
-    return undefined;
-  }
-  if (!Object.hasOwn(root, '_aws')) return undefined;
-  const { _aws: metadata } = root;
-  if (!isRecord(metadata)) throw parsing('_aws is not an object');
-  const { CloudWatchMetrics: directives, Timestamp: timestamp } = metadata;
-  if (!Array.isArray(directives)) throw parsing('_aws.CloudWatchMetrics is not a list');
-  if (!Number.isInteger(timestamp)) throw parsing('_aws.Timestamp is not a whole number of milliseconds');
-  return { timestamp: Number(timestamp), directives: directives.map(readDirective), root };
+  if (root) return Object.hasOwn(root, '_aws') ? root : undefined;
+  if (text.includes('"CloudWatchMetrics"')) throw parsing('The line is not one JSON object');
+  return undefined;
 }
 
 /** Time, request id and level may stand before the document. */
@@ -177,7 +164,7 @@ function withoutPrefix(line: string): string {
   return line.replace(/^[^\t{]+\t[^\t{]+\t[A-Z]+\t(?=\{)/, '');
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(text: string): Root | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : undefined;
@@ -186,7 +173,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function readDirective(directive: unknown): MetricDirective {
+function readDirective(directive: unknown) {
   if (!isRecord(directive)) throw parsing('A member of CloudWatchMetrics is not an object');
   const { Namespace: namespace, Dimensions: sets, Metrics: metrics } = directive;
   if (typeof namespace !== 'string') throw parsing('Namespace is not a text');
@@ -194,7 +181,7 @@ function readDirective(directive: unknown): MetricDirective {
   if (!Array.isArray(metrics)) throw parsing('Metrics is not a list');
   return {
     namespace,
-    dimensionSets: sets.map((set) => {
+    dimensionSets: sets.map((set): readonly string[] => {
       if (Array.isArray(set) && set.every((key) => typeof key === 'string')) return set;
       throw parsing('A member of Dimensions is not a list of texts');
     }),

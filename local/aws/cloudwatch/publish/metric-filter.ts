@@ -35,11 +35,12 @@ export function readMetricFilters(template: ResourceIndex): readonly MetricFilte
 /** Tests a log line. */
 type FilterPattern = (line: string) => boolean;
 
-/** Two forms of "Filter pattern syntax for metric filters" are supported: a quoted term, and `{ $.field = "text" }`. */
+/** Two forms of "Filter pattern syntax for metric filters" are supported: a quoted term, in which a backslash
+ * stands before quotes, and `{ $.field = "text" }`. */
 function readFilterPattern(filter: Properties): FilterPattern {
   const pattern = filter.text('FilterPattern', '').trim();
-  const [, term] = /^"([^"\\]+)"$/.exec(pattern) ?? [];
-  if (term !== undefined) return (line) => line.includes(term);
+  const [, term] = /^"((?:[^"\\]|\\")+)"$/.exec(pattern) ?? [];
+  if (term !== undefined) return (line) => line.includes(term.replaceAll('\\"', '"'));
   const [, field, wanted] = /^\{\s*\$\.(\w+)\s*=\s*"([^"\\*]*)"\s*\}$/.exec(pattern) ?? [];
   if (field !== undefined) return (line) => fieldOf(line, field) === wanted;
   throw filter.refusal('FilterPattern', 'one quoted term, or { $.field = "text" }');

@@ -27,6 +27,7 @@ export function errorTtls({ notFoundSeconds }: ServiceConfig['cache']): readonly
     { status: 403, seconds: 10 },
     // An unlisted size. A missing derivative of a listed size is a 307, and the API's 404 is `no-store`.
     { status: 404, seconds: notFoundSeconds },
-    ...[414, 500, 501, 502, 503, 504].map((status) => ({ status, seconds: 5 })),
+    // Not longer than the API's Retry-After, since its errors are kept, too.
+    ...[414, 500, 501, 502, 503, 504].map((status) => ({ status, seconds: 1 })),
   ];
 }

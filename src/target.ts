@@ -20,11 +20,15 @@ export interface Target {
   /** Without a trailing slash. Answers CloudFront only. */
   readonly websiteUrl: string;
   readonly buckets: { readonly originals: string; readonly derivatives: string };
+  /** Set where Block Public Access stays on, so that the policy of the derivatives must not count as public. */
+  readonly blocksPublicAccess?: boolean;
   /** Set when the originals are in another region. */
   readonly originalsRegion?: string;
   readonly function: { readonly name: string; readonly alias: string };
   readonly distributionId: string;
   readonly dashboardUrl?: string;
+  /** Set where a WAF rule blocks an address with more requests. */
+  readonly rateRule?: { readonly requestsPerFiveMinutes: number };
   /** Set on a local target: the S3 endpoint, and the profile and file of the credentials that it accepts. */
   readonly s3?: { readonly endpoint: string; readonly profile: string; readonly credentialsFile: string };
 }

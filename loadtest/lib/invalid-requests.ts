@@ -5,7 +5,7 @@ import { isRedirect } from '../../src/core/view.ts';
 import { maxKeyBytes } from '../../src/url.ts';
 import { byCause, codeIn, type Defect, faultOf } from './defects.ts';
 import type { View } from './follow-redirects.ts';
-import { type ChainAddresses, isEdge, statuses, text } from './judge-view.ts';
+import { type ChainAddresses, isEdge, isOnImageHost, statuses, text } from './judge-view.ts';
 
 /** Originals that the service refuses. Their keys are below the prefix of the scenario. */
 export const invalidOriginals = {
@@ -46,7 +46,11 @@ export interface InvalidRequest {
   };
 }
 
-export function invalidRequests(prefix: string, config: Pick<ServiceConfig, 'presets'>): readonly InvalidRequest[] {
+export function invalidRequests(
+  prefix: string,
+  config: Pick<ServiceConfig, 'presets'>,
+  chain: ChainAddresses,
+): readonly InvalidRequest[] {
   const valid = `${prefix}/${validOriginal}`;
   const missing = `${prefix}/invalid/missing.jpg`;
   const [listed = ''] = Object.keys(config.presets);
@@ -65,6 +69,11 @@ export function invalidRequests(prefix: string, config: Pick<ServiceConfig, 'pre
   const refused = (name: string, key: string, code: ErrorCode) =>
     get('edge', name, `${listed}/${key}`, answer(code, 2));
   const api = (name: string, path: string, code: ErrorCode) => get('api', name, path, answer(code, 1));
+  // On the image host CloudFront refuses it before it reaches the API.
+  const wrongMethod = (name: string): InvalidRequest =>
+    isOnImageHost(chain)
+      ? get('api', name, `${listed}/${valid}`, { status: 403, hops: 1 })
+      : api(name, `${listed}/${valid}`, 'method-not-allowed');
   return [
     edge('a size that is not on the list', `201x201/${valid}`),
     edge('a format that is not on the list', `${listed}.gif/${valid}`),
@@ -93,8 +102,8 @@ export function invalidRequests(prefix: string, config: Pick<ServiceConfig, 'pre
     api('invalid UTF-8', `${listed}/%ff%fe.jpg`, 'key-malformed'),
     api('a key that is too long', `${listed}/${'a'.repeat(maxKeyBytes)}`, 'key-malformed'),
     api('a size that is not on the list, at the API', `201x201/${valid}`, 'preset-unlisted'),
-    { ...api('POST to the API', `${listed}/${valid}`, 'method-not-allowed'), method: 'POST' },
-    { ...api('DELETE at the API', `${listed}/${valid}`, 'method-not-allowed'), method: 'DELETE' },
+    { ...wrongMethod('POST to the API'), method: 'POST' },
+    { ...wrongMethod('DELETE at the API'), method: 'DELETE' },
     { ...api('HEAD of an original that does not exist', `${listed}/${missing}`, 'original-missing'), method: 'HEAD' },
   ];
 }
@@ -118,7 +127,9 @@ export function judgeInvalid(
   }
   return [
     ...differences({ status: expects.status, hops: expects.hops }, { status: answer.status, hops: hops.length }),
-    ...(expects.code === undefined ? [] : refusalDifferences(view, expects.code, method, cache)),
+    ...(expects.code === undefined
+      ? []
+      : refusalDifferences(view, expects.code, method, isOnImageHost(chain) ? 0 : cache.refusalSeconds)),
   ].map((seen) => ({ code: 'wrong-answer', seen: `${name}: ${sequence}: ${seen}` }));
 }
 
@@ -126,13 +137,13 @@ function refusalDifferences(
   { answer: { headers, body } }: View,
   code: string,
   method: InvalidRequest['method'],
-  cache: ServiceConfig['cache'],
+  refusalSeconds: number,
 ): string[] {
   const expected = {
     'content-type': 'application/json',
-    'cache-control': `max-age=${cache.refusalSeconds}`,
+    'cache-control': refusalSeconds > 0 ? `max-age=${refusalSeconds}` : 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(code === 'method-not-allowed' && { allow: 'GET, HEAD' }),
+    ...(code === 'method-not-allowed' && { allow: 'GET, HEAD, OPTIONS' }),
   };
   return [
     ...(method === 'HEAD' ? [] : differences({ code }, { code: codeIn(body) })),

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/view.ts';
 import { byCause, type Defect, type DefectCode, faultOf } from './defects.ts';
 import type { ExpectedView } from './expected-views.ts';
-import { type Answer, readAddress, type View } from './follow-redirects.ts';
+import { type Answer, resolveLocation, type View } from './follow-redirects.ts';
 import { type ImageFacts, readImage } from './image.ts';
 
 /** The URLs of a chain, as its target file has them. */
@@ -61,9 +61,13 @@ export function statuses({ hops }: View): string {
   return hops.map(({ status }) => status).join(' → ');
 }
 
-export function isEdge(url: string, { imageUrl }: ChainAddresses): boolean {
-  return readAddress(url)?.host === readAddress(imageUrl)?.host;
+/** Not the API, which may have the same host. */
+export function isEdge(url: string, { apiUrl }: ChainAddresses): boolean {
+  return url !== apiUrl && !url.startsWith(`${apiUrl}?`);
 }
+
+/** Both are reached by CloudFront. */
+export const isOnImageHost = ({ imageUrl, apiUrl }: ChainAddresses) => apiUrl.startsWith(`${imageUrl}/`);
 
 function endDefects(view: View, expected: Expectation): Defect[] {
   const last = view.hops.at(-1);
@@ -78,14 +82,14 @@ function endDefects(view: View, expected: Expectation): Defect[] {
 function redirectDefects(hop: Hop, { url: asked }: ExpectedView, expected: Expectation, chain: ChainAddresses) {
   if (!isRedirect(hop.status)) return [];
   const { headers, status, url } = hop;
-  const { location = '' } = headers;
+  const location = headers.location && resolveLocation(headers.location, url);
   const from = `${status} from ${url}`;
   if (isEdge(url, chain)) {
     const target = `${chain.apiUrl}?key=`;
     return [
       ...defectsOf(redirectFaults(hop)).filter(({ code }) => code !== 'redirect-cached' || isCached(hop, expected)),
       ...(status === 307 ? [] : [defect('redirect-status', from)]),
-      ...(location === '' || location.startsWith(target)
+      ...(!location || location.startsWith(target)
         ? []
         : [defect('redirect-target', `${location}, expected ${target}…`)]),
     ];
@@ -119,8 +123,9 @@ function sharedTurns({ hops }: View, expected: Expectation): 0 | 1 {
 
 /** CloudFront sets X-Cache on every answer. */
 function edgeDefects({ hops }: View, chain: ChainAddresses): Defect[] {
+  const isFromCloudFront = (url: string) => isEdge(url, chain) || isOnImageHost(chain);
   const without = hops.find(
-    ({ url, status, headers }) => status > 0 && isEdge(url, chain) && headers['x-cache'] === undefined,
+    ({ url, status, headers }) => status > 0 && isFromCloudFront(url) && headers['x-cache'] === undefined,
   );
   return without ? [defect('x-cache-missing', `${without.status} from ${without.url}`)] : [];
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prices } from '../../infra/prices.ts';
 import { config } from '../../src/config.ts';
+import { isOnImageHost } from '../lib/judge-view.ts';
 import { viewsOf } from '../lib/load.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
 
@@ -36,10 +37,8 @@ export function costOf(usage: Usage, memoryMegabytes: number): CostLine[] {
   const gets = usage.edgeMisses + 2 * usage.apiCalls;
   return [
     { what: 'CloudFront, requests', dollars: usage.edgeRequests * cloudFront.httpsRequest },
-    {
-      what: 'CloudFront, function',
-      dollars: config.countEdgeRedirects ? usage.edgeRequests * cloudFront.functionCall : 0,
-    },
+    // One on the request, one on the answer.
+    { what: 'CloudFront, functions', dollars: 2 * usage.edgeRequests * cloudFront.functionCall },
     { what: 'CloudFront, transfer', dollars: (usage.edgeBytes / gigabyte) * cloudFront.gigabyteOut },
     { what: 'S3, reads', dollars: gets * s3.get },
     { what: 'S3, writes and lists', dollars: (usage.generated + usage.seeds + sweepLists) * s3.put },
@@ -80,7 +79,7 @@ export function estimateUsage({ scenario, load, catalogue, predictedHits, chain 
   const warm = views * (1 - coldPart) + 2 * prewarmed;
   return {
     // On the image host the hop to the API is a request to CloudFront, too.
-    edgeRequests: (chain.apiUrl.startsWith(`${chain.imageUrl}/`) ? 3 : 2) * cold + warm,
+    edgeRequests: (isOnImageHost(chain) ? 3 : 2) * cold + warm,
     edgeMisses: 2 * cold,
     edgeBytes: (cold + warm) * derivativeBytes,
     apiCalls: cold,

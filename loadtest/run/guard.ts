@@ -38,6 +38,7 @@ export function refusals({ target, confirmed, dollars, plans }: GuardedRun): str
   return [
     ...confirmation(target, confirmed),
     ...(isLocal(target) ? [] : alarming(plans)),
+    ...blocked(target, demands),
     ...over(
       'requests a second',
       Math.max(0, ...demands.map((demand) => demand.requestsPerSecond)),
@@ -75,6 +76,21 @@ function alarming(plans: GuardedRun['plans']): string[] {
         `invalid takes ${secondsOf(load)} s, which sets off edge-forbidden: expected at most ${invalidSeconds} s`,
     ),
   ];
+}
+
+/** All virtual users have one address, so a WAF rule would block the run, and the report would be of the block. */
+function blocked({ rateRule }: Target, demands: readonly Demand[]): string[] {
+  if (!rateRule) return [];
+  const most = Math.max(
+    0,
+    ...demands.map(({ requestsPerSecond, requests }) => Math.min(requests, 300 * requestsPerSecond)),
+  );
+  return most <= rateRule.requestsPerFiveMinutes
+    ? []
+    : [
+        `the rate rule of the environment blocks an address with more than ${rateRule.requestsPerFiveMinutes} requests in five ` +
+          `minutes, and k6 sends ${Math.round(most)} from one: expected fewer, or an environment without rateRule`,
+      ];
 }
 
 /** The most that a scenario does. */

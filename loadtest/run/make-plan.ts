@@ -2,6 +2,7 @@ import { type Capacity, config } from '../../src/config.ts';
 import { predictHits } from '../lib/draw.ts';
 import { type Original, originalsFor } from '../lib/expected-views.ts';
 import { invalidOriginals, invalidRequests, oddNames, validOriginal } from '../lib/invalid-requests.ts';
+import type { ChainAddresses } from '../lib/judge-view.ts';
 import { arrivals, loadOf, throttledOf, viewsOf } from '../lib/load.ts';
 import type { PlanFile } from '../lib/plan.ts';
 import { oddKeyEvery, type ScenarioName, scenarios } from '../scenario-table.ts';
@@ -57,7 +58,7 @@ export function makePlan(options: PlanOptions): PlannedScenario {
     scenario === 'invalid'
       ? [planned(`${prefix}/${validOriginal}`, 0, corpus)]
       : soundOriginals(prefix, images, corpus);
-  const oddKeys = scenario === 'invalid' ? oddOriginals(prefix, views, corpus) : [];
+  const oddKeys = scenario === 'invalid' ? oddOriginals(prefix, views, corpus, options) : [];
   const replacements = scenario === 'replaced' ? sound.map((one) => nextImage(one, corpus)) : [];
   // How many views of a catalogue are cold is not known beforehand; its load stays far below the capacity.
   const calls = catalogue ? [] : arrivals(load).map((count) => count * scenarios[scenario].apiCalls);
@@ -109,8 +110,8 @@ function soundOriginals(prefix: string, images: number, corpus: readonly CorpusI
   );
 }
 
-function oddOriginals(prefix: string, views: number, corpus: readonly CorpusImage[]): Planned[] {
-  const requests = invalidRequests(prefix, config).length;
+function oddOriginals(prefix: string, views: number, corpus: readonly CorpusImage[], chain: ChainAddresses): Planned[] {
+  const requests = invalidRequests(prefix, config, chain).length;
   const oddViews = Math.ceil(views / oddKeyEvery);
   if (views - oddViews < requests || oddViews < oddNames.length) {
     throw new Error(`${views} views are too few for ${requests} invalid requests and ${oddNames.length} odd names`);

@@ -9,7 +9,7 @@ import { view } from '../vu/view.ts';
 
 export { options } from '../vu/scenario.ts';
 
-const requests = invalidRequests(plan.prefix, config);
+const requests = invalidRequests(plan.prefix, config, plan.chain);
 const oddViewAt = viewsOf(originals.oddKeys);
 
 export default iteration(async (number) => {

@@ -11,7 +11,7 @@ export { options } from '../vu/scenario.ts';
 
 const draw = mixedDraws(plan.seed, plan.catalogue);
 /** What every site is asked for: sizes that are not on the list, and originals that are gone. */
-const requests = invalidRequests(plan.prefix, config).filter(
+const requests = invalidRequests(plan.prefix, config, plan.chain).filter(
   ({ entryPoint, method, expects }) =>
     entryPoint === 'edge' && method === 'GET' && (expects.code === undefined || expects.code === 'original-missing'),
 );

@@ -5,6 +5,7 @@ import { Counter, Rate, Trend } from 'k6/metrics';
 import { isApiHop, isHit, isRedirect } from '../../src/core/view.ts';
 import { checkName, type Defect, type DefectCode, defectCodes } from '../lib/defects.ts';
 import { type View, viewMilliseconds } from '../lib/follow-redirects.ts';
+import { isOnImageHost } from '../lib/judge-view.ts';
 import type { ViewKind } from '../scenario-table.ts';
 import { plan } from './scenario.ts';
 
@@ -95,7 +96,7 @@ export function isEdgeHit({ hops: [first] }: View): boolean {
 }
 
 /** Then CloudFront passes on its answers, and AWS charges no transfer from the API to CloudFront. */
-const apiIsOnImageHost = plan.chain.apiUrl.startsWith(`${plan.chain.imageUrl}/`);
+const apiIsOnImageHost = isOnImageHost(plan.chain);
 
 /** Counts the work of CloudFront, S3, the API and the Lambda for one view. */
 export function recordUsage(view: View): void {

@@ -114,8 +114,7 @@ function describeTarget(
   const alias = template.ofType('AWS::Lambda::Alias').find(({ ref }) => fn?.arns.includes(ref));
   const path = api.routes.find((route) => route.path)?.path ?? '/';
   const ownUrl = `${servers.api.address}${path}`;
-  // The API is on the image host where it is an origin of the distribution.
-  const onImageHost = JSON.stringify(distribution.properties).includes(api.domainName);
+  const onImageHost = fn?.variables.ORIGIN_SECRETS !== undefined;
   return {
     target: 'local',
     stage: fn?.variables.STAGE ?? 'local',

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { metadataNames } from '../../src/core/derivative-metadata.ts';
-import { isHit, viewKind } from '../../src/core/view.ts';
+import { isApiHop, isHit, viewKind } from '../../src/core/view.ts';
 import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
 import { addressOf, type Images } from '../chain/buckets.ts';
@@ -130,7 +130,8 @@ async function observeView(url: string, chain: ObservedChain, cache?: BrowserCac
     [chain.api.address]: 'api',
     [chain.website.address]: 'website',
   };
-  const endpointOf = (address: string): Endpoint => endpoints[new URL(address).origin] ?? 'edge';
+  const endpointOf = (address: string): Endpoint =>
+    isApiHop({ url: address }) ? 'api' : (endpoints[new URL(address).origin] ?? 'edge');
   const observed: { readonly endpoint: Endpoint; from: Hop['from']; readonly steps: Step[] }[] = [];
   const stop = chain.events.listen((event) => {
     const [endpoint, step] = stepOf(event, chain) ?? [];

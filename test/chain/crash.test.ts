@@ -65,6 +65,8 @@ describe('a process that is killed', () => {
       else if (name !== 'while-it-is-stored') expect(stored).toEqual([]);
       for (const one of stored) expect(await colourOf((await under.readDerivative(one)).bytes)).toBe('green');
 
+      // CloudFront keeps the API's error for a second.
+      under.pass(2);
       const next = await browse(under.url('200x200', key));
       expect(await colourOf(next.body)).toBe('green');
       expect(next.hops.map(({ status }) => status)).toEqual(stored.length > 0 ? [200] : [307, 301, 200]);

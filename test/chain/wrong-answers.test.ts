@@ -7,6 +7,8 @@ const broken: readonly Broken[] = [
   {
     row: 'W1',
     how: 'a format that follows Accept, under one address',
+    // On the image host no header of the viewer reaches the API.
+    apiOn: 'own-host',
     mistakes: [
       {
         file: 'create-handler.ts',
@@ -97,6 +99,8 @@ const broken: readonly Broken[] = [
         metadata: {},
       }),
     says: /answered 200/,
+    // Of the API's 404 it makes a page, too.
+    also: ['W6'],
   },
   {
     row: 'W8',

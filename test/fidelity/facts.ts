@@ -190,7 +190,11 @@ export const sections: readonly Section[] = [
     facts: [
       ttl(
         'error-cached',
-        '404, 414, 500, 501, 502, 503 and 504 are cached for ErrorCachingMinTTL, by default 10 s, or longer.',
+        '404, 410, 414, 500, 501, 502, 503 and 504 are cached for ErrorCachingMinTTL, by default 10 s, or longer.',
+      ),
+      ttl(
+        'error-no-store',
+        'no-store, no-cache and private keep 404, 410, 414 and 501 out of the cache, and no other error.',
       ),
       ttl(
         'error-max-age',
@@ -258,7 +262,11 @@ export const sections: readonly Section[] = [
       leftOut('multipart-ranges', 'Multiple ranges in one request', 'the whole object is sent'),
       leftOut('streaming', 'An answer reaches the viewer while it still arrives', 'bodies are whole values'),
       leftOut('invalidation-time', 'The duration and the quotas of invalidations', 'an invalidation applies at once'),
-      assumed('function-path', 'Which path a function sees for //a/../b', 'the raw one'),
+      assumed(
+        'function-path',
+        'Which path a function sees for //a/../b, and a viewer-response function after a rewrite',
+        'the raw one, as rewritten; the shipped function works with either',
+      ),
     ],
   },
   {

@@ -148,7 +148,7 @@ test('each error that CloudFront keeps has its time, and none becomes another an
     { ErrorCode: 403, ErrorCachingMinTTL: 10 },
     { ErrorCode: 404, ErrorCachingMinTTL: config.cache.notFoundSeconds },
     // The rest of what "Control how long CloudFront caches errors" says is always kept.
-    ...[414, 500, 501, 502, 503, 504].map((status) => ({ ErrorCode: status, ErrorCachingMinTTL: 5 })),
+    ...[414, 500, 501, 502, 503, 504].map((status) => ({ ErrorCode: status, ErrorCachingMinTTL: 1 })),
   ]);
 });
 

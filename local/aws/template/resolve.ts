@@ -127,16 +127,18 @@ function createIntrinsics({ references, resolve }: Scope): Record<string, Intrin
 const secretReference =
   /^secretsmanager:(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*)(?::[^:]*){0,2})?)?$/;
 
+/** By logical id and properties: a changed template keeps its secrets, as a changed stack does. */
+const generated = new Map<string, string>();
+
 /** Replaces `{{resolve:secretsmanager:…}}` with a generated secret. Other services are refused by name. */
 function createDynamicReferences(template: Template, references: References) {
-  const values = new Map<string, string>();
-
   function secretOf(name: string, path: string): string {
     for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
       if (Type !== 'AWS::SecretsManager::Secret') continue;
       if (!secretNames(references.identity(logicalId, path)).includes(name)) continue;
-      const value = values.get(logicalId) ?? generateSecret(Properties ?? {}, logicalId);
-      values.set(logicalId, value);
+      const known = JSON.stringify([logicalId, Properties]);
+      const value = generated.get(known) ?? generateSecret(Properties ?? {}, logicalId);
+      generated.set(known, value);
       return value;
     }
     throw new TemplateError(`${path}: the template has no secret "${name}"`);

@@ -57,14 +57,21 @@ export const names: Readonly<Record<Part, string>> = {
 };
 const parts = Object.keys(names) as Part[];
 
-const links: readonly (readonly [Part, Part])[] = [
+/** `toApi` leads to the API: from CloudFront where both are on one host, else from the viewer. */
+const linksWith = (toApi: Part): readonly (readonly [Part, Part])[] => [
   ['viewer', 'edge'],
-  ['viewer', 'api'],
+  [toApi, 'api'],
   ['edge', 'website'],
   ['api', 'lambda'],
   ['website', 's3'],
   ['lambda', 's3'],
 ];
+
+/** Without a view, as the chain ships. */
+function wayToApi(view: View | undefined): 'edge' | 'viewer' {
+  const hosts = new Set(view?.hops.map(({ url }) => new URL(url).host));
+  return hosts.size > 1 ? 'viewer' : 'edge';
+}
 
 /** The chain with what a view did in it; without a view, the chain alone. */
 export function ChainDiagram({ view }: { readonly view: View | undefined }) {
@@ -79,6 +86,7 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
   }, []);
 
   const captions = view && captionsOf(view);
+  const toApi = wayToApi(view);
   const isUsed = (from: Part, to: Part) => {
     if (from === 'viewer') return view?.hops.some((hop) => hop.endpoint === to && hop.from === 'network');
     if (from === 'lambda') return view?.hops.some(({ steps }) => steps.some((step) => 'operation' in step));
@@ -95,7 +103,7 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
         role="img"
         aria-label={words(view)}
       >
-        {links.map(([from, to]) => {
+        {linksWith(toApi).map(([from, to]) => {
           const [x1, y1, x2, y2] = line(layout.boxes[from], layout.boxes[to]);
           const used = isUsed(from, to) ? 'link used' : 'link';
           return <line key={`${from}-${to}`} class={used} x1={x1} y1={y1} x2={x2} y2={y2} />;
@@ -103,8 +111,8 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
         {parts.map((part) => (
           <PartBox key={part} part={part} box={layout.boxes[part]} caption={captions?.[part]} />
         ))}
-        {view && <Tickets hops={view.hops} layout={layout} endpoint="edge" />}
-        {view && <Tickets hops={view.hops} layout={layout} endpoint="api" />}
+        {view && <Tickets hops={view.hops} layout={layout} from="viewer" endpoint="edge" />}
+        {view && <Tickets hops={view.hops} layout={layout} from={toApi} endpoint="api" />}
         {view?.kind === 'loop' && view.hops.length > 3 && <StopSign at={layout.stopSign} hops={view.hops.length} />}
       </svg>
     </div>
@@ -150,14 +158,20 @@ function PartBox({ part, box: { x, y, w, h }, caption }: PartProps) {
 interface TicketsProps {
   readonly hops: readonly Hop[];
   readonly layout: Layout;
+  readonly from: 'viewer' | 'edge';
   readonly endpoint: 'edge' | 'api';
 }
 
+/** Pixels. A shorter way has no room for a ticket. */
+const shortestWay = 40;
+
 /** The hops to one endpoint as numbered tickets on the way to it: of more than two, the first and the last. */
-function Tickets({ hops, layout: { boxes }, endpoint }: TicketsProps) {
+function Tickets({ hops, layout: { boxes }, from, endpoint }: TicketsProps) {
   const mine = hops.map((hop, index) => ({ hop, number: index + 1 })).filter(({ hop }) => hop.endpoint === endpoint);
   const shown = mine.length > 2 ? [...mine.slice(0, 1), ...mine.slice(-1)] : mine;
-  const [x1, y1, x2, y2] = line(boxes.viewer, boxes[endpoint]);
+  const way = line(boxes[from], boxes[endpoint]);
+  const hasRoom = Math.hypot(way[2] - way[0], way[3] - way[1]) >= shortestWay;
+  const [x1, y1, x2, y2] = hasRoom ? way : line(boxes.viewer, boxes[endpoint]);
   return shown.map(({ hop, number }, index) => {
     const share = shown.length === 1 ? 0.5 : [0.25, 0.74][index];
     const [x, y] = [x1 + (x2 - x1) * (share ?? 0.5), y1 + (y2 - y1) * (share ?? 0.5)];

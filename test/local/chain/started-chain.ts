@@ -8,7 +8,13 @@ afterEach(async () => {
 });
 
 export async function startedChain(options: Partial<ChainOptions> = {}): Promise<Chain> {
-  const chain = await startChain({ templateFile: templateFile(), codeDirectory: functionDirectory, ...options });
+  const switches = { locationEncoding: 'once', ...options.switches } as const;
+  const chain = await startChain({
+    templateFile: templateFile(),
+    codeDirectory: functionDirectory,
+    ...options,
+    switches,
+  });
   running.push(chain);
   return chain;
 }

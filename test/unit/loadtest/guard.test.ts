@@ -53,6 +53,19 @@ describe('refusals()', () => {
   });
 });
 
+describe('refusals() of an environment with a rate rule', () => {
+  const plans = [planOf('cold-miss', arrivalsOf(600, 60))];
+  const target = (requestsPerFiveMinutes: number): Target => ({ ...onAws, rateRule: { requestsPerFiveMinutes } });
+
+  it('let a run start that stays below it from its one address, and no other', () => {
+    // Three requests a view, one view a second.
+    expect(refusals({ ...run, plans, target: target(900), confirmed: 'img.example.com' })).toEqual([]);
+    expect(refusals({ ...run, plans, target: target(899), confirmed: 'img.example.com' })).toEqual([
+      expect.stringContaining('blocks an address with more than 899 requests'),
+    ]);
+  });
+});
+
 describe('refusals() of loads that set off alarms', () => {
   const onStaging = { ...run, target: onAws, confirmed: 'img.example.com' };
   const plan = (scenario: ScenarioName, throttled: number, seconds: number) =>
@@ -88,7 +101,7 @@ const costs = (usage: Partial<Usage>) => totalOf(costOf({ ...nothing, ...usage }
 
 describe('costOf()', () => {
   it('charges each thing by its list price', () => {
-    expect(costs({ edgeRequests: million })).toBeCloseTo(1 + 0.1);
+    expect(costs({ edgeRequests: million })).toBeCloseTo(1 + 2 * 0.1);
     expect(costs({ edgeMisses: million })).toBeCloseTo(0.4);
     expect(costs({ edgeBytes: 1e9 })).toBeCloseTo(prices.cloudFront.gigabyteOut);
     // The call of the API, that of the Lambda, and two reads of S3.

@@ -13,9 +13,9 @@ import { urlOf } from '../../../src/url.ts';
 import { back, chain, json, type Reply, toApi, viewOf } from './fixtures.ts';
 
 const allowed = allowedPresets(config.presets);
-const requests = invalidRequests('loadtest/run-1/invalid', config);
-const named = (name: string): InvalidRequest => {
-  const found = requests.find((one) => one.name === name);
+const requests = invalidRequests('loadtest/run-1/invalid', config, chain);
+const named = (name: string, of = requests): InvalidRequest => {
+  const found = of.find((one) => one.name === name);
   if (!found) throw new Error(`No request is called ${name}`);
   return found;
 };
@@ -44,7 +44,7 @@ describe('judgeInvalid()', () => {
   it.each<[string, InvalidRequest, readonly Reply[]]>([
     ['an unlisted size that ends in one 404', unlisted, [notFound]],
     ['a missing original', missing, [toApi, refusal(404, 'original-missing')]],
-    ['a method that is not allowed', posted, [refusal(405, 'method-not-allowed', { allow: 'GET, HEAD' })]],
+    ['a method that is not allowed', posted, [refusal(405, 'method-not-allowed', { allow: 'GET, HEAD, OPTIONS' })]],
   ])('finds nothing wrong with %s', (_, request, replies) => {
     expect(judgeInvalid(viewOf(replies), request, chain, config)).toEqual([]);
   });
@@ -66,6 +66,27 @@ describe('judgeInvalid()', () => {
   ])('names %s', (_, request, replies, code) => {
     const end = replies.at(-1)?.status === 0 ? 'no-answer' : 'answered';
     expect(judgeInvalid(viewOf(replies, end), request, chain, config)[0]?.code).toBe(code);
+  });
+});
+
+describe('judgeInvalid() on the image host', () => {
+  const oneHost = { ...chain, apiUrl: `${chain.imageUrl}/resize` };
+  const onOneHost = invalidRequests('loadtest/run-1/invalid', config, oneHost);
+  const judged = (request: InvalidRequest, reply: Reply) =>
+    judgeInvalid(viewOf([{ ...reply, url: `${oneHost.apiUrl}?key=48x48/a.jpg` }]), request, oneHost, config).map(
+      ({ code }) => code,
+    );
+
+  it('finds nothing wrong with a refusal that nobody may keep, and with a method that CloudFront refuses', () => {
+    const unlistedAtApi = named('a size that is not on the list, at the API', onOneHost);
+    expect(judged(unlistedAtApi, refusal(403, 'preset-unlisted', { 'cache-control': 'no-store' }))).toEqual([]);
+    expect(judged(named('POST to the API', onOneHost), { url: '', status: 403 })).toEqual([]);
+  });
+
+  it('names a refusal that CloudFront would keep, and a fault as the one of the Lambda', () => {
+    const unlistedAtApi = named('a size that is not on the list, at the API', onOneHost);
+    expect(judged(unlistedAtApi, refusal(403, 'preset-unlisted'))).toEqual(['wrong-answer']);
+    expect(judged(unlistedAtApi, { url: '', status: 500 })).toEqual(['lambda-down']);
   });
 });
 

@@ -44,6 +44,38 @@ describe('judgeView() finds nothing wrong with', () => {
   });
 });
 
+describe('judgeView() on the image host', () => {
+  const oneHost = { ...chain, apiUrl: `${chain.imageUrl}/resize` };
+  const query = back.url.slice(chain.apiUrl.length);
+  const path = expectedView.url.slice(chain.imageUrl.length);
+  const redirect = withHeaders(toApi, { location: `/resize${query}` });
+  const returned = {
+    ...withHeaders(back, { location: path, 'x-cache': 'Miss from cloudfront' }),
+    url: oneHost.apiUrl + query,
+  };
+  const codesOf = (...replies: Reply[]) =>
+    judgeView(viewOf(replies), expectedView, 'cold', oneHost).map(({ code }) => code);
+
+  it('finds nothing wrong with two redirects by path', () => {
+    expect(codesOf(redirect, returned, image)).toEqual([]);
+  });
+
+  it.each<[string, readonly Reply[], DefectCode]>([
+    ['a redirect to another path', [withHeaders(redirect, { location: '/other' }), returned, image], 'redirect-target'],
+    ['a redirect to the API’s own host', [toApi, returned, image], 'redirect-target'],
+    [
+      'a way back to another image',
+      [redirect, withHeaders(returned, { location: '/48x48/b.jpg' }), image],
+      'return-target',
+    ],
+    [
+      'an API that CloudFront is not in front of',
+      [redirect, withHeaders(returned, { 'x-cache': undefined }), image],
+      'x-cache-missing',
+    ],
+  ])('names %s', (_, replies, code) => expect(codesOf(...replies)).toEqual([code]));
+});
+
 const page = new TextEncoder().encode('<!DOCTYPE html>');
 const large = new Uint8Array([
   ...gif.subarray(0, 13),

@@ -142,7 +142,7 @@ describe('makePlan()', () => {
     const keys = seeds.map(({ key }) => key);
     for (const name of Object.values(invalidOriginals)) expect(keys).toContain(`${plan.prefix}/${name}`);
     const views = viewsOf(plan.load);
-    expect(views - Math.ceil(views / oddKeyEvery)).toBeGreaterThanOrEqual(invalidRequests('', config).length);
+    expect(views - Math.ceil(views / oddKeyEvery)).toBeGreaterThanOrEqual(invalidRequests('', config, options).length);
     for (const name of oddNames)
       expect(
         keys.some((key) => key.endsWith(`/${name}`)),

@@ -90,7 +90,9 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
     cold * (given.lambdaLogBytes + given.apiLogBytes) + (given.countsEdgeRedirects ? cold * given.edgeLogBytes : 0);
   const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
   const requests = views + (edgeRequestsOfColdView[given.apiOn] - 1) * cold;
-  const countedInLogs = Object.keys(logCounters).length - (given.countsEdgeRedirects ? 0 : 1);
+  const { EdgeRedirects: _, EdgeReturns: __, ...others } = logCounters;
+  const countedAtEdge = given.countsEdgeRedirects ? { 'image-host': 2, 'own-host': 1 }[given.apiOn] : 0;
+  const countedInLogs = Object.keys(others).length + countedAtEdge;
   const metrics = Object.keys(counters).length + Object.keys(measures).length;
   const { cloudFront, s3, httpApi, lambda, cloudWatch, secretsManager, dataTransfer } = prices;
   const line = (part: string, what: string, units: number, price: number, free = 0): CostLine => ({

@@ -139,8 +139,11 @@ export class ImageEdge extends Construct {
   private responseHeaders(): ResponseHeadersPolicy {
     const { 'Access-Control-Allow-Origin': _, ...others } = crossOriginHeaders;
     return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
-      comment: 'CORS for every page, and nosniff',
-      securityHeadersBehavior: { contentTypeOptions: { override: true } },
+      comment: 'CORS for every page, nosniff, and HSTS',
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
+      },
       corsBehavior: {
         accessControlAllowOrigins: ['*'],
         accessControlAllowMethods: ['GET', 'HEAD'],

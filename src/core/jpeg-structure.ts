@@ -21,11 +21,11 @@ export interface JpegStructure {
   readonly scanHeaders: readonly number[];
 }
 
-/** The header and the limits ask for the same image, and a progressive one is walked to its end. */
+/** The header and the limits ask for the same image, and a progressive one is read to its end. */
 const known = new WeakMap<Uint8Array, JpegStructure>();
 
 export function jpegStructure(bytes: Uint8Array): JpegStructure {
-  const structure = known.get(bytes) ?? walk(bytes);
+  const structure = known.get(bytes) ?? readMarkers(bytes);
   known.set(bytes, structure);
   return structure;
 }
@@ -34,7 +34,7 @@ export function jpegStructure(bytes: Uint8Array): JpegStructure {
  * Walks the markers. A decoder reads only the first scan of a sequential image if that scan holds every component, so
  * reading ends there: ordinary photographs are not read byte by byte.
  */
-function walk(bytes: Uint8Array): JpegStructure {
+function readMarkers(bytes: Uint8Array): JpegStructure {
   let readable = true;
   let progressive = false;
   let components = 0;

@@ -5,6 +5,12 @@ import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synt
 
 const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
 
+test('Block Public Access stays on only where the addresses of CloudFront are known', () => {
+  expect(checkEnvironments([{ ...plainStaging, blockPublicAccess: true }])).toEqual([
+    expect.stringMatching(/^environments\.staging\.blockPublicAccess is true, expected ranges .*make edge-addresses/),
+  ]);
+});
+
 test('originals are private, versioned, by TLS only, and outlive the stack', () => {
   const template = templateOf();
   const bucket = onlyOf(template, 'AWS::S3::Bucket', 'Originals');

@@ -86,7 +86,7 @@ function periodOf(traffics: readonly Traffic[], apiOn: ApiOn, late: Readonly<Rec
 }
 
 describe('every calculated value is in its range', () => {
-  it('of made-up traffic, with sources that are late or missing', () => {
+  it('of synthetic traffic, with sources that are late or missing', () => {
     const periods = fc.array(traffic, { minLength: minutes, maxLength: minutes });
     fc.assert(
       fc.property(periods, lateness, (traffics, late) => {

@@ -144,6 +144,6 @@ describe('estimateUsage()', () => {
   it('counts a resize for every cold view', () => {
     const { generated, apiCalls, edgeRequests } = estimate('cold-miss', false);
     expect(apiCalls).toBe(generated);
-    expect(edgeRequests).toBe(3 * generated);
+    expect(edgeRequests).toBe(2 * generated);
   });
 });

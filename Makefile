@@ -167,6 +167,9 @@ smoke-arm64: $(READY) ##@ resize an image with the arm64 build on an emulated pr
 bootstrap: $(READY) ##@ prepare your AWS account for CDK, once
 	@node infra/commands/bootstrap.ts
 
+edge-addresses: $(READY) ##@ write the addresses of CloudFront to infra/edge-addresses.json, for blockPublicAccess
+	@node infra/commands/edge-addresses.ts
+
 hotswap: $(READY) ##@ put new code into the Lambda in seconds, never in prod: ENV=staging
 	@node infra/commands/hotswap.ts --env "$(ENV)"
 

@@ -8,6 +8,8 @@ export interface Settings {
   readonly apiOn: ApiOn;
   readonly architecture: 'x64' | 'arm64';
   readonly memoryMegabytes: number;
+  /** Executions at the same time that the Lambda can have: its reserve, or what the account shares. */
+  readonly concurrency: number;
   /** Names of the allow-list with their formats: the values of the dimension `preset`. */
   readonly presets: readonly string[];
   /** Whether the environment has alarms. */

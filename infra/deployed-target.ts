@@ -3,7 +3,10 @@ import { type Environment, region } from './environments.ts';
 import type { Outputs } from './preflight/read-facts.ts';
 
 /** Returns the target of a deployed stack. Throws when an output is missing. */
-export function targetFrom(outputs: Outputs, { stage, existingOriginals, rateRule }: Environment): Target {
+export function targetFrom(
+  outputs: Outputs,
+  { stage, existingOriginals, blockPublicAccess, rateRule }: Environment,
+): Target {
   const output = (name: string): string => {
     const value = outputs[name];
     if (!value) {
@@ -23,6 +26,7 @@ export function targetFrom(outputs: Outputs, { stage, existingOriginals, rateRul
     ...(outputs.ApiOwnUrl && { apiOwnUrl: outputs.ApiOwnUrl }),
     websiteUrl: output('WebsiteUrl'),
     buckets: { originals: output('UploadBucket'), derivatives: output('DerivativesBucket') },
+    ...(blockPublicAccess && { blocksPublicAccess: true }),
     ...(elsewhere && elsewhere !== region && { originalsRegion: elsewhere }),
     function: { name: output('FunctionName'), alias: output('AliasName') },
     distributionId: output('DistributionId'),

@@ -1,4 +1,5 @@
 import type { ApiOn } from '../src/config.ts';
+import edgeAddresses from './edge-addresses.json' with { type: 'json' };
 
 /**
  * What differs between the environments of the service. Each is one instance of the same stack, in one account or in
@@ -28,6 +29,12 @@ export interface Environment {
   readonly reserveConcurrency: boolean;
 
   /**
+   * Without a reserve: the concurrent executions of the account, for the alarm that warns before they are used up. Default: 10,
+   * the quota of a new account.
+   */
+  readonly accountConcurrency?: number;
+
+  /**
    * Increment and deploy to rotate the secrets between CloudFront and its two origins, the website and the API. They accept
    * this generation and the one before it, so that no request fails meanwhile.
    */
@@ -41,6 +48,13 @@ export interface Environment {
     /** The KMS key of its objects, if they are encrypted with one. */
     readonly encryptionKeyArn?: string;
   };
+
+  /**
+   * Keep all four settings of Block Public Access on, for the account and the bucket: the website's policy then also demands
+   * one of CloudFront's addresses (infra/edge-addresses.json), so that S3 does not count it as public. Off until `make smoke`
+   * has proven it in a real account. New addresses of CloudFront need a deploy (docs/operating.md).
+   */
+  readonly blockPublicAccess?: boolean;
 
   /** The host that viewers use. Its certificate must be in us-east-1. */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
@@ -130,7 +144,8 @@ export function findEnvironment(command: string, name: string | undefined): Envi
 /** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
-    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github } = environment;
+    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github, blockPublicAccess } =
+      environment;
     const fault = (field: string, given: unknown, expected: string) =>
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
@@ -147,6 +162,9 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
         ),
+      blockPublicAccess &&
+        edgeAddresses.ranges.length === 0 &&
+        fault('blockPublicAccess', true, 'ranges in infra/edge-addresses.json: run "make edge-addresses"'),
       github &&
         !/^[\w.-]+\/[\w.-]+$/.test(github.repository) &&
         fault('github.repository', github.repository, 'owner/name'),

@@ -14,6 +14,7 @@ import { OriginSecret } from './constructs/origin-secret.ts';
 import { Originals } from './constructs/originals.ts';
 import { ResizeApi } from './constructs/resize-api.ts';
 import { ResizeFunction } from './constructs/resize-function.ts';
+import edgeAddresses from './edge-addresses.json' with { type: 'json' };
 import { type Environment, region, stackName } from './environments.ts';
 import { definitionsFrom, definitionsKey, definitionsText } from './preset-definitions.ts';
 import { resizePath } from './routing-rules.ts';
@@ -64,7 +65,12 @@ export class ResizeStack extends Stack {
     this.secret = new OriginSecret(this, 'WebsiteSecret', { generation, origin: 'the website of the derivatives' });
     const onImageHost = environment.apiOn === 'image-host';
     if (onImageHost) this.apiSecret = new OriginSecret(this, 'ApiSecret', { generation, origin: 'the API' });
-    this.derivatives = new Derivatives(this, 'Derivatives', { config, apiHost: this.api.host, secret: this.secret });
+    this.derivatives = new Derivatives(this, 'Derivatives', {
+      config,
+      apiHost: this.api.host,
+      secret: this.secret,
+      addresses: environment.blockPublicAccess ? edgeAddresses.ranges : undefined,
+    });
     this.edge = new ImageEdge(this, 'Edge', {
       config,
       environment,

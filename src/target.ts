@@ -20,6 +20,8 @@ export interface Target {
   /** Without a trailing slash. Answers CloudFront only. */
   readonly websiteUrl: string;
   readonly buckets: { readonly originals: string; readonly derivatives: string };
+  /** Set where Block Public Access stays on, so that the policy of the derivatives must not count as public. */
+  readonly blocksPublicAccess?: boolean;
   /** Set when the originals are in another region. */
   readonly originalsRegion?: string;
   readonly function: { readonly name: string; readonly alias: string };

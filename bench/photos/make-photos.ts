@@ -18,7 +18,7 @@ async function makePhoto(name: PhotoName, sources: Sources): Promise<Buffer> {
   switch (extension) {
     case 'jpg':
       // At a camera's quality four channels would be more than `limits.maxOriginalBytes`.
-      if (cmyk) return image.toColourspace('cmyk').jpeg({ quality: 70, progressive }).toBuffer();
+      if (cmyk) return image.toColourspace('cmyk').jpeg({ quality: 50, progressive }).toBuffer();
       return image.jpeg({ quality: 85, chromaSubsampling: '4:2:0', progressive }).toBuffer();
     case 'png':
       return image.png().toBuffer();

@@ -10,6 +10,7 @@ import { families } from './families.ts';
 import { measureFamily, stepsOf } from './measure.ts';
 import { sweepReport } from './report.ts';
 import { missedByteGoals } from './rows.ts';
+import { weighCorpus, weightReport } from './weights.ts';
 
 const names = families.map(({ name }) => name).join(', ');
 const help = `make bench-sweep [QUICK=1] [SWEEP="options"]
@@ -20,6 +21,8 @@ mix in one process.
 
   --quick       3 rounds, not 7
   --only TEXT   families whose name contains the text: ${names}
+  --corpus DIR  a folder of images: prints the bytes of their derivatives beside their own, before and after the decisions
+                that look at the image (default: $CORPUS). Nothing else is measured with --only bytes
   --out FILE    where to write FILE.md and FILE.json (default .cache/bench/sweep)
 
 Ends with code 1 when a goal of bytes is missed.`;
@@ -29,11 +32,18 @@ async function sweep(): Promise<void> {
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      corpus: { type: 'string', default: process.env.CORPUS ?? '' },
       out: { type: 'string', default: '.cache/bench/sweep' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(help);
+  const weights = values.corpus ? await weighCorpus(values.corpus) : [];
+  const weightTable = weights.length > 0 ? [weightReport(weights)] : [];
+  if (values.only === 'bytes') {
+    if (weights.length === 0) throw new Error('--only bytes needs a folder of images: --corpus DIR, or CORPUS');
+    return keepReport(values.out, weightTable.join(''), { weights });
+  }
   const chosen = families.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) throw new Error(`--only is ${values.only}: expected a part of one of ${names}`);
 
@@ -53,7 +63,8 @@ async function sweep(): Promise<void> {
     }
     progress.end();
     const about = circumstances();
-    keepReport(values.out, `${sweepReport(results)}\n\n${describeCircumstances(about)}`, { ...about, results });
+    const report = [sweepReport(results), ...weightTable, describeCircumstances(about)].join('\n\n');
+    keepReport(values.out, report, { ...about, results, weights });
     if (results.some(({ family, rows }) => missedByteGoals(family, rows).length > 0)) process.exitCode = 1;
   } finally {
     progress.end();

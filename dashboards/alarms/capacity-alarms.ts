@@ -8,8 +8,7 @@ const runawayTimes = 4;
 const hoursOfMonth = 730;
 
 export function capacityAlarms(settings: Settings) {
-  const { config, stage, memoryMegabytes, monthlyBudgetDollars } = settings;
-  const { reservedConcurrency } = config.capacity[stage];
+  const { config, concurrency, memoryMegabytes, monthlyBudgetDollars } = settings;
   return {
     'api-throttled': {
       severity: 'page',
@@ -42,11 +41,11 @@ export function capacityAlarms(settings: Settings) {
     'lambda-concurrency': {
       severity: 'ticket',
       says: 'The Lambda is close to its concurrency limit',
-      because: `80 % of the ${reservedConcurrency} of config.capacity.${stage} for ten minutes: there is time to raise it before viewers are refused.`,
+      because: `80 % of the ${concurrency} that it can have, for ten minutes: there is time to raise it before viewers are refused.`,
       when: {
         value: maximum('Lambda.ConcurrentExecutions'),
         is: 'over',
-        threshold: 0.8 * reservedConcurrency,
+        threshold: 0.8 * concurrency,
         periodSeconds: 60,
         datapoints: { count: 10, of: 10 },
         missing: quietIsGood,

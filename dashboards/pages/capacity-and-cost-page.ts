@@ -8,8 +8,7 @@ const day = 86_400;
 
 /** Page 3: the distance to the limits, and the cost. */
 export function capacityAndCostPage(settings: Settings): Page {
-  const { config, stage, memoryMegabytes, monthlyBudgetDollars } = settings;
-  const { reservedConcurrency } = config.capacity[stage];
+  const { concurrency, memoryMegabytes, monthlyBudgetDollars } = settings;
   return {
     name: 'capacity-and-cost',
     title: 'Capacity and cost',
@@ -27,7 +26,7 @@ export function capacityAndCostPage(settings: Settings): Page {
             bad: 'near the line, which is the limit of config.capacity',
             lines: [{ label: 'concurrent', value: maximum('Lambda.ConcurrentExecutions') }],
             axis: 'count',
-            objective: { value: reservedConcurrency, bad: 'above' },
+            objective: { value: concurrency, bad: 'above' },
             width: 6,
           },
           {

@@ -20,6 +20,8 @@ export interface DerivativesProps {
   /** The host that missing derivatives are redirected to. */
   readonly apiHost: string;
   readonly secret: OriginSecret;
+  /** The ranges that may read, where Block Public Access stays on. */
+  readonly addresses: readonly string[] | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export const indexDocument = '\\no-index';
 export class Derivatives extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { config, apiHost, secret }: DerivativesProps) {
+  constructor(scope: Construct, id: string, { config, apiHost, secret, addresses }: DerivativesProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       websiteIndexDocument: indexDocument,
@@ -44,12 +46,12 @@ export class Derivatives extends Construct {
         protocol: RedirectProtocol.HTTPS,
         replaceKey: ReplaceKey.prefixWith(rule.replaceKeyPrefixWith),
       })),
-      // S3 counts a policy on Referer as public, so two of the blocks must be off. ACLs stay blocked.
+      // S3 counts a policy on Referer alone as public, so two of the blocks must be off. ACLs stay blocked.
       blockPublicAccess: new BlockPublicAccess({
         blockPublicAcls: true,
         ignorePublicAcls: true,
-        blockPublicPolicy: false,
-        restrictPublicBuckets: false,
+        blockPublicPolicy: addresses !== undefined,
+        restrictPublicBuckets: addresses !== undefined,
       }),
       encryption: BucketEncryption.S3_MANAGED,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -67,11 +69,15 @@ export class Derivatives extends Construct {
       ],
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.answerOnlyCloudFront(secret);
+    this.answerOnlyCloudFront(secret, addresses);
   }
 
-  private answerOnlyCloudFront(secret: OriginSecret): void {
-    const conditions = { StringEquals: { 'aws:Referer': secret.accepted } };
+  private answerOnlyCloudFront(secret: OriginSecret, addresses: DerivativesProps['addresses']): void {
+    // A policy for fixed ranges is not public ("Blocking public access to your Amazon S3 storage", The meaning of "public").
+    const conditions = {
+      StringEquals: { 'aws:Referer': secret.accepted },
+      ...(addresses && { IpAddress: { 'aws:SourceIp': addresses } }),
+    };
     const principals = [new AnyPrincipal()];
     this.bucket.addToResourcePolicy(
       new PolicyStatement({

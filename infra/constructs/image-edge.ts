@@ -60,7 +60,8 @@ export class ImageEdge extends Construct {
     });
     const shared = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
-      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      // CloudFront answers http itself: a 403 would count as the website's refusal, and crawlers come by http.
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: this.responseHeaders(),
       // Images are compressed already.
       compress: false,
@@ -139,8 +140,11 @@ export class ImageEdge extends Construct {
   private responseHeaders(): ResponseHeadersPolicy {
     const { 'Access-Control-Allow-Origin': _, ...others } = crossOriginHeaders;
     return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
-      comment: 'CORS for every page, and nosniff',
-      securityHeadersBehavior: { contentTypeOptions: { override: true } },
+      comment: 'CORS for every page, nosniff, and HSTS',
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
+      },
       corsBehavior: {
         accessControlAllowOrigins: ['*'],
         accessControlAllowMethods: ['GET', 'HEAD'],

@@ -10,7 +10,7 @@ export function isWatchedBy({ withoutMonitoring = [] }: Environment): (part: Mon
 
 /** Returns what dashboards/ needs to know of an environment. */
 export function monitoringSettings(config: ServiceConfig, environment: Environment): Settings {
-  const { stage, apiOn, architecture, budget, runbooksUrl } = environment;
+  const { stage, apiOn, architecture, budget, runbooksUrl, reserveConcurrency, accountConcurrency = 10 } = environment;
   const has = isWatchedBy(environment);
   return {
     stage,
@@ -18,6 +18,7 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
     apiOn,
     architecture,
     memoryMegabytes: memory.memoryMegabytes,
+    concurrency: reserveConcurrency ? config.capacity[stage].reservedConcurrency : accountConcurrency,
     presets: [...allowedPresets(config.presets).keys()],
     alarms: has('alarms'),
     canary: has('canary'),

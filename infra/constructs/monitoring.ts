@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { type AlarmName, pageAlarm } from '../../dashboards/alarm.ts';
 import { alarmsFor } from '../../dashboards/alarms.ts';
 import { pagesFor } from '../../dashboards/pages.ts';
+import { alarmFaults } from '../../dashboards/render/check-limits.ts';
 import { type RenderedAlarm, renderAlarm, renderPageAlarm } from '../../dashboards/render/render-alarm.ts';
 import { renderPage } from '../../dashboards/render/render-page.ts';
 import { dashboardLink, type ResourceNames, type Settings } from '../../dashboards/settings.ts';
@@ -143,6 +144,10 @@ class Alarms extends Construct {
   constructor(scope: Construct, id: string, { settings, names, topics }: AlarmsProps) {
     super(scope, id);
     const rendered = [...alarmsFor(settings)].map(([name, alarm]) => renderAlarm(name, alarm, settings, names));
+    const faults = rendered
+      .flatMap(({ metricAlarms, composite }) => [...metricAlarms, ...(composite ? [composite] : [])])
+      .flatMap(alarmFaults);
+    if (faults.length > 0) throw new Error(`CloudWatch would refuse:\n- ${faults.join('\n- ')}`);
     for (const alarm of rendered) {
       const actions = alarm.severity === 'ticket' ? [topics.tickets.topicArn] : [];
       this.byName.set(alarm.name, this.build(alarm, actions));

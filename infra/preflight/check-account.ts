@@ -14,7 +14,9 @@ export function checkAccount(facts: AccountFacts, environment: Environment, capa
   return [
     ...checkPinnedAccount(account, environment),
     ...judge(facts.bootstrapVersion, 'ssm:GetParameter', (version) => checkBootstrap(version, account)),
-    ...judge(facts.publicAccessBlock, 's3:GetAccountPublicAccessBlock', (block) => checkPublicAccess(block, account)),
+    ...(environment.blockPublicAccess
+      ? []
+      : judge(facts.publicAccessBlock, 's3:GetAccountPublicAccessBlock', (block) => checkPublicAccess(block, account))),
     ...judge(facts.concurrency, 'lambda:GetAccountSettings', (concurrency) =>
       environment.reserveConcurrency
         ? checkReserve(concurrency, environment, capacity)

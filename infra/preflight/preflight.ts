@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { config } from '../../src/config.ts';
+import edgeAddresses from '../edge-addresses.json' with { type: 'json' };
 import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { checkAccount, checkPinnedAccount, noCredentials } from './check-account.ts';
 import { alarmEndpointProblems } from './check-alarm-endpoint.ts';
 import { checkOriginals, missingRules, withRules } from './check-originals.ts';
+import { checkEdgeAddresses } from './edge-addresses.ts';
 import type { OriginalsFacts, Problem } from './facts.ts';
 import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
 
@@ -15,7 +17,12 @@ export function deployProblems(aws: Aws, environment: Environment, cacheFolder: 
   if (!identity.known) return [noCredentials(identity.reason)];
   const facts = readAccount(aws, environment, identity.value);
   const problems = checkAccount(facts, environment, config.capacity[environment.stage]);
-  return [...problems, ...originalsProblems(aws, environment, cacheFolder), ...alarmEndpointProblems(aws, environment)];
+  return [
+    ...problems,
+    ...checkEdgeAddresses(aws, environment, edgeAddresses, new Date()),
+    ...originalsProblems(aws, environment, cacheFolder),
+    ...alarmEndpointProblems(aws, environment),
+  ];
 }
 
 /** Returns what is wrong with the credentials: there are none, or they are of another account. */

@@ -21,12 +21,6 @@ export interface GuardedRun {
   readonly plans: readonly Pick<ScenarioPlan, 'scenario' | 'throttled' | 'load' | 'catalogue'>[];
 }
 
-/**
- * CloudFront answers some invalid requests with 403, and the alarm edge-forbidden goes off when four of seven minutes
- * have them (docs/alarms.md). A load of this length touches three minutes.
- */
-const invalidSeconds = 120;
-
 /** Returns the reasons why a run must not start; an empty list when it may. */
 export function refusals({ target, confirmed, dollars, plans }: GuardedRun): string[] {
   const demands = plans.map(demandOf);
@@ -65,16 +59,11 @@ export function confirmation(target: Target, confirmed: string | undefined): str
 /** Loads that would set off alarms of the environment under test. */
 function alarming(plans: GuardedRun['plans']): string[] {
   const above = plans.filter(({ throttled }) => throttled > 0).map(({ scenario }) => scenario);
-  const long = plans.filter(({ scenario, load }) => scenario === 'invalid' && secondsOf(load) > invalidSeconds);
   return [
     // api-throttled goes off in three minutes of five; one scenario touches two.
     ...(above.length > 1
       ? [`${above.join(' and ')} exceed the capacity, which sets off api-throttled: expected one of them in a run`]
       : []),
-    ...long.map(
-      ({ load }) =>
-        `invalid takes ${secondsOf(load)} s, which sets off edge-forbidden: expected at most ${invalidSeconds} s`,
-    ),
   ];
 }
 

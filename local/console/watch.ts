@@ -5,7 +5,6 @@ import type { Dashboard, Widget } from '../aws/cloudwatch/dashboards/dashboard.t
 import { createLogQueries } from '../aws/cloudwatch/dashboards/log-queries.ts';
 import { pointsOf, type TimeRange } from '../aws/cloudwatch/dashboards/metric-points.ts';
 import { readDashboard } from '../aws/cloudwatch/dashboards/read-dashboard.ts';
-import { Properties } from '../aws/template/properties.ts';
 import type { ChainParts } from '../chain/read-parts.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { UserError } from '../faults/setup.ts';
@@ -107,12 +106,16 @@ function titleOf(widgets: Dashboard['widgets']): string | undefined {
 /** Log groups by the names that runbooks use in their queries. */
 function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<string, string> {
   const [called, other] = functions;
-  const edge = template.resources.find(({ type }) => type === 'AWS::CloudFront::Function');
+  // Of the one that logs.
+  const edge = template
+    .ofType('AWS::Logs::LogGroup')
+    .map(({ properties }) => String(properties.LogGroupName))
+    .find((name) => name.startsWith(edgeLogGroup('')));
   const groups: readonly (readonly [string, string | undefined])[] = [
     ['resize', called?.logGroup],
     ['canary', other?.logGroup],
     ['api', api.accessLog?.group],
-    ['edge', edge && edgeLogGroup(Properties.of(edge).text('Name'))],
+    ['edge', edge],
   ];
   return new Map(groups.flatMap(([name, group]) => (group === undefined ? [] : [[name, group] as const])));
 }

@@ -11,6 +11,7 @@ import { checkOriginal } from '../core/original-limits.ts';
 import { keepsFrames, outputFormat, type ResizePlan } from '../core/resize-plan.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { Transform } from '../ports.ts';
+import { sharpEncoder } from './sharp-encoder.ts';
 
 type Settings = Pick<ServiceConfig, 'codecs' | 'limits' | 'truncated'>;
 
@@ -59,6 +60,8 @@ interface Header extends ImageHeader {
   readonly orientation: number;
   readonly delay: number[];
   readonly loop: number;
+  readonly isPalette: boolean;
+  readonly bitsPerSample: number;
   /** The space to work in; absent: libvips follows the ICC profile by itself. */
   readonly space?: 'srgb' | 'b-w';
 }
@@ -72,6 +75,7 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   // sharp takes whole seconds.
   const seconds = Math.ceil(limits.decodeSeconds);
   const failOn = truncated === 'serve' ? 'none' : 'error';
+  const encode = sharpEncoder(codecs, seconds);
 
   return async (original, type, plan) => {
     const started = performance.now();
@@ -82,9 +86,8 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
       const format = outputFormat(plan, type);
       const size = derivativeSize(plan, { ...header.upright, frames: header.frames }, format, limits);
       checkOriginal(original, header, { size, format }, limits);
-      const { data, info } = await run({ original, type, plan, header, format, size }, isLate);
+      const { data, width, height } = await run({ original, type, plan, header, format, size }, isLate);
       const { reducedBy } = size;
-      const [width, height] = [info.width, info.pageHeight ?? info.height];
       return { bytes: data, format, width, height, ...(reducedBy && { reducedBy }) };
     } finally {
       clearTimeout(watchdog);
@@ -106,7 +109,13 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   }
 
   async function encoded(job: Job) {
-    return encode(await resized(job), job).toBuffer({ resolveWithObject: true });
+    const { format, plan, type, original, header, size } = job;
+    const { width, height, channels, pages, isPalette, bitsPerSample, delay, loop } = header;
+    return encode(await resized(job), {
+      ...{ format, size, background: plan.preset.background, original, type },
+      ...{ width, height, channels, pages, isPalette, bitsPerSample },
+      ...(header.frames > 1 && { animation: { delay, loop } }),
+    });
   }
 
   async function resized(job: Job): Promise<Sharp> {
@@ -233,27 +242,6 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
         .toBuffer();
     return !(await lines(withEndMarker(original))).equals(await lines(bytes));
   }
-
-  function encode(image: Sharp, { format, plan, type, original, header, size }: Job): Sharp {
-    const animation = header.frames > 1 ? { delay: header.delay, loop: header.loop } : {};
-    switch (format) {
-      case 'jpg':
-        return image.flatten({ background: plan.preset.background ?? '#ffffff' }).jpeg({
-          quality: codecs.jpg.quality,
-          optimiseCoding: size.width * size.height <= codecs.jpg.optimiseUpToPixels,
-        });
-      case 'png': {
-        // Only a PNG can be a drawing. Whatever else becomes one is a photograph.
-        const threshold = codecs.png.adaptiveFromBytesPerPixel * header.width * header.height;
-        const adaptiveFiltering = type !== 'png' || original.length > threshold;
-        return image.png({ compressionLevel: codecs.png.compressionLevel, adaptiveFiltering });
-      }
-      case 'webp':
-        return image.webp({ ...codecs.webp, ...animation });
-      case 'avif':
-        return image.avif(codecs.avif);
-    }
-  }
 }
 
 async function readHeader(original: Uint8Array, type: ImageType, animated: boolean): Promise<Header> {
@@ -276,6 +264,8 @@ async function readHeader(original: Uint8Array, type: ImageType, animated: boole
     orientation,
     delay: metadata.delay ?? [],
     loop: metadata.loop ?? 0,
+    isPalette: metadata.isPalette,
+    bitsPerSample: metadata.bitsPerSample ?? 8,
     ...(space && { space }),
   };
 }

@@ -142,7 +142,7 @@ describeInChromium('Chromium, beside the original', () => {
     expect(wrong).toEqual({});
   });
 
-  // docs/images.md says why, and names this figure.
+  // docs/image-fidelity.md says why, and names this figure.
   it('shows CMYK as it is printed, which Chromium does not', async () => {
     const [differences = []] = Object.values(await differencesOf(page, { cmyk: chartCmyk }));
     expect(Math.max(...differences)).toBeLessThan(17);

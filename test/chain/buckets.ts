@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  GetBucketPolicyStatusCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -43,6 +44,11 @@ export function openBuckets(target: Target) {
       await clients.originals.send(new DeleteObjectCommand({ Bucket: buckets.originals, Key: key }));
     },
     remove,
+    /** Whether S3 counts the policy of the derivatives as public. */
+    async policyIsPublic() {
+      const answer = await clients.derivatives.send(new GetBucketPolicyStatusCommand({ Bucket: buckets.derivatives }));
+      return answer.PolicyStatus?.IsPublic ?? false;
+    },
   };
 }
 

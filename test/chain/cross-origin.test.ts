@@ -22,29 +22,6 @@ const worker = `
     }));
   };`;
 
-/** Pages by path, each with the headers that it is about. `EDGE` is the host of the images. */
-const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '/plain': {},
-  '/coep': { 'cross-origin-embedder-policy': 'require-corp', 'cross-origin-opener-policy': 'same-origin' },
-  '/csp': { 'content-security-policy': "default-src 'self'; img-src EDGE; connect-src EDGE" },
-};
-
-let browser: Browser;
-let site: Server;
-let edge = '';
-beforeAll(async () => {
-  site = createServer(({ url = '' }, response) => {
-    if (url === '/worker.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end(worker);
-    const headers = Object.entries(pages[url] ?? {}).map(([name, value]) => [name, value.replaceAll('EDGE', edge)]);
-    response.writeHead(200, { 'content-type': 'text/html', ...Object.fromEntries(headers) }).end('<title>page</title>');
-  });
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-});
-afterAll(() => {
-  site.close();
-  site.closeAllConnections();
-});
-
 /** What a page does with an image. As text, since it runs in the browser. Each gives what came of it, or why nothing did. */
 const inPage = `
   const because = (error) => String(error);
@@ -82,6 +59,32 @@ const inPage = `
     return { bytes: encodedBodySize, response: responseStart };
   }`;
 
+/** Pages by path, each with the headers that it is about. `EDGE` is the host of the images. */
+const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '/plain': {},
+  '/coep': { 'cross-origin-embedder-policy': 'require-corp', 'cross-origin-opener-policy': 'same-origin' },
+  '/csp': { 'content-security-policy': "default-src 'self'; img-src EDGE; connect-src EDGE" },
+};
+
+let browser: Browser;
+let site: Server;
+let edge = '';
+beforeAll(async () => {
+  site = createServer(({ url = '' }, response) => {
+    const script = { '/worker.js': worker, '/page.js': inPage }[url];
+    if (script) return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    const headers = Object.entries(pages[url] ?? {}).map(([name, value]) => [name, value.replaceAll('EDGE', edge)]);
+    response
+      .writeHead(200, { 'content-type': 'text/html', ...Object.fromEntries(headers) })
+      .end('<title>page</title><body><script src="/page.js"></script>');
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => {
+  site.close();
+  site.closeAllConnections();
+});
+
 /** The shorter side of the test's image: a cover never enlarges. */
 const width = 180;
 const fetched = { status: 200, bytes: expect.any(Number) };
@@ -110,7 +113,6 @@ describeInChromium('Chromium, on a page of another site', () => {
     async function open(path: string): Promise<Page> {
       const page = await context.newPage();
       // Another origin than the edge, and a secure context for the service worker.
-      await page.addInitScript({ content: inPage });
       await page.goto(`http://localhost:${(site.address() as AddressInfo).port}${path}`);
       return page;
     }

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
       await buckets.upload(`${prefix}${name}`, image);
       return `${prefix}${name}`;
     },
+    policyIsPublic: () => buckets.policyIsPublic(),
     wait: (milliseconds) => wait(milliseconds),
   };
 

@@ -118,7 +118,8 @@ test.each([
   ['a rotation backwards does so too', { from: [3, 4] }, 1],
 ])('%s', (_, { from }, destroyed) => {
   const { destructive } = compare(rotated, ({ Resources }) => {
-    const secrets = resourcesOf(rotated.template, 'AWS::SecretsManager::Secret');
+    const all = resourcesOf(rotated.template, 'AWS::SecretsManager::Secret');
+    const secrets = all.filter(({ id }) => id.startsWith('WebsiteSecret'));
     const [some] = secrets;
     const idOf = (generation: number) =>
       secrets.find(({ id }) => id.startsWith(`WebsiteSecretGeneration${generation}`))?.id ??

@@ -40,10 +40,10 @@ test('an answer of the API is known by its whole query, kept only if it asks for
   expect(resize.OriginRequestPolicyId).toBeUndefined();
 });
 
-test('both behaviours are for https only, without compression, with preflights and both functions', () => {
+test('both behaviours redirect http to https, without compression, with preflights and both functions', () => {
   for (const behaviour of [distribution.DefaultCacheBehavior, resize]) {
     expect(behaviour).toMatchObject({
-      ViewerProtocolPolicy: 'https-only',
+      ViewerProtocolPolicy: 'redirect-to-https',
       AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
       Compress: false,
       ResponseHeadersPolicyId: distribution.DefaultCacheBehavior.ResponseHeadersPolicyId,

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
+import { monitoringSettings } from '../../infra/constructs/monitoring-settings.ts';
 import { checkEnvironments, type Environment, environments } from '../../infra/environments.ts';
 import { config } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 
 const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/example';
+
+test('Block Public Access stays on only where the addresses of CloudFront are known', () => {
+  expect(checkEnvironments([{ ...plainStaging, blockPublicAccess: true }])).toEqual([
+    expect.stringMatching(/^environments\.staging\.blockPublicAccess is true, expected ranges .*make edge-addresses/),
+  ]);
+});
 
 test('originals are private, versioned, by TLS only, and outlive the stack', () => {
   const template = templateOf();
@@ -212,4 +219,13 @@ test.each<[says: string, environment: Partial<Environment>]>([
   expect(checkEnvironments([{ ...plainStaging, ...environment }])).toEqual([
     expect.stringContaining(`environments.staging.${says}`),
   ]);
+});
+
+test.each([
+  ['the reserve', {}, config.capacity.staging.reservedConcurrency],
+  ['the quota of a new account without one', { reserveConcurrency: false }, 10],
+  ['the quota that is stated', { reserveConcurrency: false, accountConcurrency: 1000 }, 1000],
+])('the alarm of concurrency is at four fifths of %s', (_, change, concurrency) => {
+  const settings = monitoringSettings(config, { ...plainStaging, ...change });
+  expect(settings.concurrency).toBe(concurrency);
 });

@@ -6,6 +6,7 @@ import type { Environment } from '../../infra/environments.ts';
 import { type Aws, aws } from '../../infra/preflight/aws-cli.ts';
 import { checkAccount } from '../../infra/preflight/check-account.ts';
 import { checkOriginals, missingRules, withRules } from '../../infra/preflight/check-originals.ts';
+import { checkEdgeAddresses } from '../../infra/preflight/edge-addresses.ts';
 import {
   type AccountFacts,
   type Fact,
@@ -285,6 +286,29 @@ test('a key that the bucket names by alias is looked up', () => {
   };
   const environment = { ...plainStaging, existingOriginals: { ...existing, encryptionKeyArn: key } };
   expect(deployProblems(answering(answers), environment, folder)).toEqual([]);
+});
+
+const guarded: Environment = { ...plainStaging, blockPublicAccess: true };
+const prefixLists = {
+  'ec2 describe-managed-prefix-lists': { PrefixLists: [{ PrefixListId: 'pl-1' }] },
+  'ec2 get-managed-prefix-list-entries': { Entries: [{ Cidr: '192.0.2.0/24' }, { Cidr: '198.51.100.0/24' }] },
+};
+const today = new Date('2026-11-30');
+
+test.each([
+  ['all ranges are known', prefixLists, { readAt: '2020-01-01', ranges: ['192.0.2.0/24', '198.51.100.0/24'] }, []],
+  ['a range is new', prefixLists, { readAt: '2026-11-29', ranges: ['192.0.2.0/24'] }, ['stop']],
+  ['the list cannot be read, and the file is fresh', {}, { readAt: '2026-11-01', ranges: ['192.0.2.0/24'] }, ['note']],
+  ['the list cannot be read, and the file is old', {}, { readAt: '2026-10-01', ranges: ['192.0.2.0/24'] }, ['stop']],
+])("CloudFront's addresses where Block Public Access stays on: %s", (_, answers, file, severities) => {
+  const problems = checkEdgeAddresses(answering(answers), guarded, file, today);
+  expect(problems.map(({ severity }) => severity)).toEqual(severities);
+  expect(checkEdgeAddresses(answering(answers), plainStaging, file, today)).toEqual([]);
+});
+
+test('Block Public Access of the account is no problem where the policy is not public', () => {
+  const publicAccessBlock = known({ blockPublicPolicy: true, restrictPublicBuckets: true });
+  expect(checkAccount({ ...ready, publicAccessBlock }, guarded, capacity)).toEqual([]);
 });
 
 test('the command line is asked in one region, for JSON, and its last line is the reason when it fails', () => {

@@ -1,4 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
+import { Derivatives } from '../../infra/constructs/derivatives.ts';
+import { OriginSecret } from '../../infra/constructs/origin-secret.ts';
 import { routingRulesFrom } from '../../infra/routing-rules.ts';
 import { requestFrom } from '../../src/adapters/api-gateway.ts';
 import { config } from '../../src/config.ts';
@@ -85,6 +89,27 @@ test('with the secret, and only with it, anybody may read derivatives and be tol
     },
     { Action: 's3:ListBucket', Effect: 'Allow', Principal: { AWS: '*' }, Resource: arn },
   ]);
+});
+
+test('with addresses all of Block Public Access stays on, and both statements ask for one of them and for the secret', () => {
+  const stack = new Stack();
+  new Derivatives(stack, 'Derivatives', {
+    config,
+    apiHost: 'api.example.com',
+    secret: new OriginSecret(stack, 'Secret', { generation: 1, origin: 'the website' }),
+    addresses: ['192.0.2.0/24', '198.51.100.0/24'],
+  });
+  const guarded = Template.fromStack(stack).toJSON();
+  expect(onlyOf(guarded, 'AWS::S3::Bucket').Properties.PublicAccessBlockConfiguration).toEqual({
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  });
+  for (const { Condition } of websiteStatements(guarded)) {
+    expect(Condition.IpAddress).toEqual({ 'aws:SourceIp': ['192.0.2.0/24', '198.51.100.0/24'] });
+    expect(Object.keys(Condition.StringEquals)).toEqual(['aws:Referer']);
+  }
 });
 
 test('a rotated secret is accepted beside the one before it, until the next rotation', () => {

@@ -19,6 +19,9 @@ const alwaysForwarded = [
   'pragma',
 ];
 
+/** What origins see as the client: an address of 130.176.0.0/17, one of CloudFront's origin-facing ranges (ip-ranges.json). */
+const edgeAddress = '130.176.0.1';
+
 /** Never forwarded, whatever a policy says. */
 const neverForwarded =
   /^(?:connection|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-amz-cf-.*|x-edge-.*|x-forwarded-proto|x-real-ip|accept-encoding|range)$/;
@@ -58,7 +61,7 @@ export function originRequest(
     target: `${origin.path}${request.uri}${query === '' ? '' : `?${query}`}`,
     headers,
     body: request.body,
-    ip: request.ip,
+    ip: edgeAddress,
   };
 }
 

@@ -20,10 +20,21 @@ export function readResponseHeadersPolicy(resource: Resource): ResponseHeadersPo
   if (!config) throw Properties.of(resource).refusal('ResponseHeadersPolicyConfig', 'a policy');
   const items = (name: string) => config.child(name)?.children('Items') ?? [];
   const removed = items('RemoveHeadersConfig').map((item) => item.text('Header').toLowerCase());
-  const contentType = config.child('SecurityHeadersConfig')?.child('ContentTypeOptions');
+  const security = config.child('SecurityHeadersConfig');
+  const contentType = security?.child('ContentTypeOptions');
+  const transport = security?.child('StrictTransportSecurity');
   const added: readonly AddedHeader[] = [
     ...(contentType
       ? [{ name: 'x-content-type-options', value: 'nosniff', override: contentType.flag('Override') }]
+      : []),
+    ...(transport
+      ? [
+          {
+            name: 'strict-transport-security',
+            value: `max-age=${transport.number('AccessControlMaxAgeSec')}`,
+            override: transport.flag('Override'),
+          },
+        ]
       : []),
     ...items('CustomHeadersConfig').map((item) => ({
       name: item.text('Header').toLowerCase(),

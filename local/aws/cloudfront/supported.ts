@@ -97,6 +97,8 @@ export const supportedProperties: SupportTable = {
       [`${cors}.AccessControlAllowOrigins.Items.*`]: emulated,
       [`${cors}.OriginOverride`]: emulated,
       'ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentTypeOptions.Override': emulated,
+      'ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity.AccessControlMaxAgeSec': emulated,
+      'ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity.Override': emulated,
     },
   },
   'AWS::CloudFront::Function': {

@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net';
 import {
   isList,
   isObject,
@@ -37,6 +38,7 @@ const operators: Readonly<Record<string, Operator>> = {
   StringNotLike: (expected, actual) => actual === undefined || !wildcards(expected).test(actual),
   ArnEquals: (expected, actual) => actual !== undefined && wildcards(expected).test(actual),
   ArnLike: (expected, actual) => actual !== undefined && wildcards(expected).test(actual),
+  IpAddress: (expected, actual) => actual !== undefined && expected.some((range) => isWithin(range, actual)),
   Bool: (expected, actual) => actual !== undefined && expected.includes(actual),
 };
 
@@ -48,6 +50,7 @@ const knownKeys = [
   'aws:securetransport',
   'aws:sourceaccount',
   'aws:sourcearn',
+  'aws:sourceip',
   's3:prefix',
 ];
 
@@ -122,6 +125,14 @@ function conditionTests(where: string, conditions: unknown): readonly Test[] {
       return ({ context }) => operator(expected, context[key.toLowerCase()]);
     });
   });
+}
+
+/** Whether an IPv4 address is in a CIDR range, or equals it. */
+function isWithin(range: string, address: string): boolean {
+  const [network = '', bits = '32'] = range.split('/');
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), 'ipv4');
+  return list.check(address, 'ipv4');
 }
 
 /** One expression for a list of IAM patterns: `*` is any text, `?` one character. */

@@ -115,9 +115,9 @@ export function websiteHandler(options: WebsiteOptions): HttpHandler {
     return allows('s3:GetObject', request, key) && (await objects.head(key)) !== undefined;
   }
 
-  function allows(action: 's3:GetObject' | 's3:ListBucket', { headers }: HttpRequest, key?: string): boolean {
+  function allows(action: 's3:GetObject' | 's3:ListBucket', { headers, ip }: HttpRequest, key?: string): boolean {
     // Website endpoints have no TLS, so a policy that demands it excludes everybody.
-    const call = { action, referer: headers.referer, secureTransport: false };
+    const call = { action, referer: headers.referer, secureTransport: false, ip };
     return mayRead(key === undefined ? call : { ...call, key });
   }
 }
@@ -172,6 +172,8 @@ interface AnonymousCall {
   readonly key?: string;
   readonly referer?: string | undefined;
   readonly secureTransport: boolean;
+  /** Address of the caller. */
+  readonly ip: string;
 }
 
 export type BucketPolicy = (call: AnonymousCall) => boolean;
@@ -181,11 +183,11 @@ const anonymous = { principal: 'anonymous', accountId: 'anonymous' };
 
 export function readBucketPolicy(logicalId: string, bucketName: string, document: unknown): BucketPolicy {
   const allows = combine([readPolicy(`${logicalId}: PolicyDocument`, document)]);
-  return ({ action, key, referer, secureTransport }) =>
+  return ({ action, key, referer, secureTransport, ip }) =>
     allows({
       ...anonymous,
       action,
       resource: `arn:aws:s3:::${bucketName}${key === undefined ? '' : `/${key}`}`,
-      context: { 'aws:referer': referer, 'aws:securetransport': String(secureTransport) },
+      context: { 'aws:referer': referer, 'aws:securetransport': String(secureTransport), 'aws:sourceip': ip },
     });
 }

@@ -14,6 +14,8 @@ export interface Smoke {
   followRedirects(url: string, options?: Parameters<typeof followRedirects>[2]): Promise<Hop[]>;
   /** A fresh original; its key. */
   upload(name: string): Promise<string>;
+  /** Whether S3 counts the policy of the derivatives as public. */
+  policyIsPublic(): Promise<boolean>;
   wait(milliseconds: number): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export const checks: readonly ((smoke: Smoke) => Promise<Row[]>)[] = [
   directCall,
   ownHostWithoutSecret,
   websiteWithoutSecret,
+  policyStatus,
   head,
   queryString,
   locationEncoding,
@@ -178,6 +181,20 @@ async function ownHostWithoutSecret({ target, followRedirects, upload }: Smoke):
       '403 with edge-only and no-store',
       right ? [] : [`${seen(hop, 'cache-control')} ${textOf(hop)}`],
       'check ORIGIN_SECRETS of the Lambda: without it the API is open to everybody',
+    ),
+  ];
+}
+
+/** Where Block Public Access stays on, S3 would refuse everybody if it counted the policy as public. */
+async function policyStatus({ target, local, policyIsPublic }: Smoke): Promise<Row[]> {
+  if (local || !target.blocksPublicAccess) return [];
+  const isPublic = await policyIsPublic();
+  return [
+    rowOf(
+      'the policy of the derivatives, as S3 judges it',
+      'not public',
+      isPublic ? ['public'] : [],
+      'set blockPublicAccess to false in infra/environments.ts, and report what GetBucketPolicyStatus says',
     ),
   ];
 }

@@ -163,11 +163,9 @@ describe('an action', () => {
   });
 
   test('sets a switch, which changes the chain', async () => {
-    await set({ switches: { locationEncoding: 'twice' } });
-    expect(await changes()).toEqual(['locationEncoding']);
-    const seen = await view({ preset: '48x48', image: 'ann & bob+1.jpg' });
-    expect(seen.hops[0]?.headers.location).toContain('ann%2520%2526%2520bob%252B1.jpg');
-    expect(seen.error?.hint).toContain('LOCATION_ENCODING');
+    await set({ switches: { missingKey: '403' } });
+    expect(await changes()).toEqual(['missingKey']);
+    expect(statuses(await view({ preset: '48x48', image: 'ann & bob+1.jpg' }))).toEqual([403]);
   });
 
   test.each([

@@ -59,6 +59,18 @@ describe('readPolicy()', () => {
       'allow',
     ],
     [
+      'finds an address in a range',
+      allow({ Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '203.0.113.0/24'] } } }),
+      { context: { 'aws:sourceip': '203.0.113.9' } },
+      'allow',
+    ],
+    [
+      'is silent to an address outside',
+      allow({ Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }),
+      { context: { 'aws:sourceip': '127.0.0.1' } },
+      'silent',
+    ],
+    [
       'denies unsafe transport',
       allow({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } }),
       { context: { 'aws:securetransport': 'false' } },

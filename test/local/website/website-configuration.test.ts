@@ -51,6 +51,7 @@ describe('readBucketPolicy()', () => {
       action: 's3:GetObject',
       key: '200x200/a.jpg',
       secureTransport: false,
+      ip: '127.0.0.1',
       ...call,
     });
   const condition = (tests: object) => readers({ ...everybodyGets, Condition: tests });

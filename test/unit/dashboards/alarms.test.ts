@@ -46,10 +46,7 @@ describe('the alarms', () => {
   });
 
   it('take their limits from what the environment may use', () => {
-    expect(thresholds('lambda-concurrency')).toEqual([0.8 * shipped.config.capacity.prod.reservedConcurrency]);
-    expect(thresholds('lambda-concurrency', { ...shipped, stage: 'staging' })).toEqual([
-      0.8 * shipped.config.capacity.staging.reservedConcurrency,
-    ]);
+    expect(thresholds('lambda-concurrency', { ...shipped, concurrency: 10 })).toEqual([8]);
     expect(thresholds('lambda-memory', { ...shipped, memoryMegabytes: 1000 })).toEqual([850]);
     expect(thresholds('cost-runaway', { ...shipped, monthlyBudgetDollars: 730 })).toEqual([4]);
   });

@@ -78,11 +78,6 @@ describe('refusals() of loads that set off alarms', () => {
     expect(refusals({ ...onStaging, plans: two })).toEqual([expect.stringContaining('cold-miss and replaced')]);
     expect(refusals({ ...run, plans: two })).toEqual([]);
   });
-
-  it('let invalid requests come for two minutes, but not for longer', () => {
-    expect(refusals({ ...onStaging, plans: [plan('invalid', 0, 120)] })).toEqual([]);
-    expect(refusals({ ...onStaging, plans: [plan('invalid', 0, 1800)] })).toEqual([expect.stringContaining('1800 s')]);
-  });
 });
 
 const nothing: Usage = {
@@ -149,6 +144,6 @@ describe('estimateUsage()', () => {
   it('counts a resize for every cold view', () => {
     const { generated, apiCalls, edgeRequests } = estimate('cold-miss', false);
     expect(apiCalls).toBe(generated);
-    expect(edgeRequests).toBe(3 * generated);
+    expect(edgeRequests).toBe(2 * generated);
   });
 });

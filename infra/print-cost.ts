@@ -25,8 +25,9 @@ if (!environment) throw new Error('infra/environments.ts has no prod');
 export const assumed: Assumptions = {
   coldShare: 0.02,
   hitShare: config.objectives.hitRate,
-  shieldHitShare: 0,
-  shieldShare: 0,
+  // Of the simulation at 10,000 views a second (docs/scale.md).
+  shieldHitShare: environment.originShield ? 0.8 : 0,
+  shieldShare: environment.originShield ? 0.95 : 0,
   derivativeBytes: 25_000,
   lambdaMilliseconds: memory.billedMilliseconds,
   memoryMegabytes: memory.memoryMegabytes,

@@ -231,7 +231,8 @@ function crowdText({ crowds, numbers: { edgeLocations, seed } }: Options): strin
     table('views a second of one cold image', results, lines),
     '',
     `${edgeLocations} edge locations; \`apiRate\` ${capacity.apiRate}, \`apiBurst\` ${capacity.apiBurst}, \`reservedConcurrency\` ${capacity.reservedConcurrency}; ` +
-      `${originMilliseconds} ms from the edge to an origin and back, ${viewerMilliseconds} ms from a viewer to the edge and back, ${existingMilliseconds} ms for a derivative that exists.`,
+      `${originMilliseconds} ms from the edge to an origin and back, ${viewerMilliseconds} ms from a viewer to the edge and back, ${existingMilliseconds} ms for a derivative that exists. AWS's own limits are a burst of ${figure(quotas.httpApi.burst)} for all APIs of the account ` +
+      `and ${figure(quotas.lambda.newEnvironmentsInTenSeconds)} new environments in ten seconds for a function.`,
   ].join('\n');
 }
 

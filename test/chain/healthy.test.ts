@@ -38,6 +38,7 @@ const atTheEdge = (cache: string) => ({
   'x-amz-cf-pop': expect.any(String),
   'x-cache': `${cache} from cloudfront`,
   'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=31536000',
   date: expect.stringMatching(/ GMT$/),
   server: 'AmazonS3',
   ...crossOrigin,

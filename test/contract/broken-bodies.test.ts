@@ -9,7 +9,9 @@ import { ServiceError } from '../../src/core/service-error.ts';
 import { startFaultyS3 } from '../fixtures/faulty-s3.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 
-const limits = { ...config.limits, attemptMilliseconds: 600, getMilliseconds: 6_000 };
+const patient = { ...config.limits, attemptMilliseconds: 10_000, getMilliseconds: 30_000 };
+/** Only where a test waits for the end of an attempt. */
+const hasty = { ...patient, attemptMilliseconds: 600 };
 const signal = new AbortController().signal;
 const key = 'a.jpg';
 const bytes = Buffer.alloc(200_000, 'resize on miss ');
@@ -40,7 +42,7 @@ afterAll(async () => {
 });
 
 const put = (Body: Uint8Array) => s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
-const open = async (within = limits) => {
+const open = async (within = patient) => {
   await put(bytes);
   const original = await s3Originals(s3Client(within, s3.region), bucket, within).open(key, signal);
   if (!original) throw new Error('no original');
@@ -52,7 +54,7 @@ const gets = () => proxy.seen.filter((call) => call === get).length;
 describe('an original whose body breaks', () => {
   it.each(['cut', 'stall', 'flip'] as const)('is read again, whole, after the fault "%s"', async (fault) => {
     proxy.rules.push({ method: 'GET', bucket, fault, times: 1 });
-    const original = await open();
+    const original = await open(fault === 'stall' ? hasty : patient);
     expect(Buffer.compare(await original.read(() => undefined), bytes)).toBe(0);
     expect(gets()).toBe(2);
   });
@@ -80,14 +82,14 @@ describe('an original whose body breaks', () => {
   });
 
   it('is asked for again with more time, where the store is slow for everybody', async () => {
-    proxy.rules.push({ method: 'GET', bucket, fault: { afterMilliseconds: 1.5 * limits.attemptMilliseconds } });
-    expect(await codeOf((await open()).read(() => undefined))).toBe('ok');
+    proxy.rules.push({ method: 'GET', bucket, fault: { afterMilliseconds: 1.5 * hasty.attemptMilliseconds } });
+    expect(await codeOf((await open(hasty)).read(() => undefined))).toBe('ok');
     expect(gets()).toBe(2);
   });
 
   it('is given up once its whole time is up, whatever attempts are left', async () => {
     proxy.rules.push({ method: 'GET', bucket, fault: 'silence' });
-    expect(await codeOf(open({ ...limits, getMilliseconds: 300 }))).toBe('store-slow');
+    expect(await codeOf(open({ ...patient, getMilliseconds: 300 }))).toBe('store-slow');
     expect(gets()).toBe(1);
   });
 });
@@ -97,7 +99,7 @@ describe('an answer of the store', () => {
   const length = 1_000;
   const opened = async (Body: Readable, stated: object = {}) => {
     const client = { send: async () => ({ Body, ContentLength: length, ETag: '"1"', ...stated }) };
-    return s3Originals(client as unknown as S3Client, bucket, limits).open(key, signal);
+    return s3Originals(client as unknown as S3Client, bucket, hasty).open(key, signal);
   };
   const read = async (...answer: Parameters<typeof opened>) =>
     codeOf(((await opened(...answer)) ?? expect.fail()).read(() => undefined));
@@ -116,7 +118,7 @@ describe('an answer of the store', () => {
   it('may take longer than an attempt, as long as bytes come', async () => {
     const slow = async function* () {
       for (let n = 0; n < 4; n += 1) {
-        await new Promise((resolve) => setTimeout(resolve, limits.attemptMilliseconds / 3));
+        await new Promise((resolve) => setTimeout(resolve, hasty.attemptMilliseconds / 3));
         yield Buffer.alloc(length / 4);
       }
     };

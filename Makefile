@@ -64,14 +64,14 @@ bench: $(READY) ## find the memory size that the Lambda should have: QUICK=1 APP
 
 ### Release
 
-load: $(READY) ## run the load test that gates a release: TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1 SEED_ONLY=1
+load: $(READY) ## run the load test that gates a release: TARGET=local|staging|prod|FILE SCENARIO=herd WORKLOAD=spike CORPUS=dir SEED=n KEEP=1 SEED_ONLY=1 API_ON=own-host
 	@$(LOAD) --check
 	@$(if $(TARGET),,$(MAKE) --no-print-directory synth)
 	@$(if $(CORPUS),,$(MAKE) --no-print-directory images)
 	@$(LOAD)
 
 LOAD = node loadtest/main.ts --target "$(TARGET)" --scenario "$(SCENARIO)" --workload "$(WORKLOAD)" --corpus "$(CORPUS)" \
-  --seed "$(SEED)" $(if $(KEEP),--keep) $(if $(SEED_ONLY),--seed-only)
+  --seed "$(SEED)" --api-on "$(API_ON)" $(if $(KEEP),--keep) $(if $(SEED_ONLY),--seed-only)
 
 diff: $(READY) ## show what a deploy would change: ENV=staging TEMPLATE=old.json ACCEPT=destructive
 	@node infra/commands/diff.ts --env "$(ENV)" --template "$(TEMPLATE)" --accept "$(ACCEPT)"
@@ -195,7 +195,7 @@ tune: $(READY) ##@ measure memory sizes on the deployed Lambda: TARGET=staging|p
 k6: $(READY) ##@ find k6, or build it once with Go
 	@node loadtest/main.ts --k6
 
-load-smoke: $(READY) ##@ run the load test in half a minute
+load-smoke: $(READY) ##@ run the load test in half a minute: API_ON=own-host
 	@$(MAKE) --no-print-directory load WORKLOAD=smoke
 
 load-faults: $(READY) ##@ break the chain in fourteen ways and check that the load test names each

@@ -26,9 +26,9 @@ const startMilliseconds = 120_000;
 const stopMilliseconds = 10_000;
 
 /** Runs the synthesized template of staging in a process of its own, on free ports. */
-async function startLocalChain(folder: string, interrupted: AbortSignal): Promise<LocalChain> {
+async function startLocalChain(folder: string, apiOn: string, interrupted: AbortSignal): Promise<LocalChain> {
   const targetFile = join(folder, 'target.json');
-  const options = ['--port', '0', '--target', targetFile, '--logs', 'errors'];
+  const options = ['--port', '0', '--target', targetFile, '--logs', 'errors', '--api-on', apiOn];
   const child = spawn(process.execPath, ['local/dev/main.ts', ...options], {
     cwd: join(import.meta.dirname, '..'),
     // In a process group of its own: Ctrl-C ends the load, but the sweep still needs the chain.
@@ -82,6 +82,7 @@ ${list(workloads)}
   --corpus DIR          images that originals are copied from (default: .cache/images)
   --seed N              other random draws (default: 1)
   --keep                keep the latencies, to compare later runs with (loadtest/baselines)
+  --api-on MODE         image-host or own-host: another mode of the API than that of staging; without a target only
   --seed-only           seed the originals and print the k6 commands to run by hand; needs a target
   --sweep RUN|all       remove what one run or all runs have left on the target
   --k6                  find or build k6, and print its path
@@ -106,6 +107,7 @@ const known = {
   workload: text,
   corpus: text,
   seed: text,
+  'api-on': text,
   sweep: text,
 } as const;
 
@@ -117,6 +119,11 @@ function readOptions() {
   const [target, seed, corpus] = [given('target'), given('seed'), given('corpus')];
   if (seed !== undefined && !/^\d{1,9}$/.test(seed)) throw new Error(`--seed is "${seed}": expected a whole number`);
   if (values['seed-only'] && target === undefined) throw new Error('--seed-only needs --target: expected local, …');
+  const apiOn = given('api-on');
+  if (apiOn !== undefined) oneOf('api-on', apiOn, ['image-host', 'own-host']);
+  if (apiOn !== undefined && target !== undefined) {
+    throw new Error(`--api-on is "${apiOn}", and --target is "${target}": a target has its mode already`);
+  }
   const scenario = given('scenario');
   const chosen: readonly ScenarioName[] = scenario ? [oneOf('scenario', scenario, scenarioNames)] : gate;
   return {
@@ -126,6 +133,7 @@ function readOptions() {
     workload: oneOf('workload', given('workload') ?? 'average', workloadNames),
     corpusFolder: corpus === undefined ? join(root, '.cache/images') : folderOf(corpus),
     seed: seed === undefined ? undefined : Number(seed),
+    apiOn,
     confirmed: process.env.CONFIRM_TARGET,
   };
 }
@@ -149,13 +157,13 @@ function requireConfirmation(target: Target, confirmed: string | undefined): voi
 type Options = ReturnType<typeof readOptions>;
 
 async function load(options: Options): Promise<number> {
-  const { target, 'seed-only': isSeedOnly } = options;
+  const { target, apiOn = '', 'seed-only': isSeedOnly } = options;
   // A local chain is started when k6 is there.
   await findK6(say);
   const interrupted = onInterrupt();
   const folder = join(outputFolder, `chain-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const chain = target ? undefined : await startLocalChain(folder, interrupted);
+  const chain = target ? undefined : await startLocalChain(folder, apiOn, interrupted);
   const run = (on: Target): LoadOptions => ({
     ...options,
     target: on,

@@ -59,7 +59,11 @@ export function whoAndWherePage(settings: Settings): Page {
           {
             kind: 'log',
             title: 'Callers of the API',
-            bad: 'one address far above the others, or one that gets 429',
+            // CloudFront replaces User-Agent ("HTTP request headers and CloudFront behavior").
+            bad:
+              settings.apiOn === 'image-host'
+                ? "a row that is not Amazon CloudFront calls API Gateway's own host; Amazon CloudFront is all viewers"
+                : 'one address far above the others, or one that gets 429',
             query: 'callers',
             width: 12,
           },

@@ -108,6 +108,8 @@ export interface State {
   readonly edge: string;
   readonly api: string;
   readonly stage: string;
+  /** Where viewers reach the API. */
+  readonly apiOn: 'image-host' | 'own-host';
   readonly presets: readonly string[];
   readonly setup: Setup;
   readonly initial: Setup;

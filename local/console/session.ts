@@ -1,3 +1,4 @@
+import { apiOnOf } from '../../src/target.ts';
 import { addressOf, type Images, presetsOf, type StoredImage } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import { createBrowserCache } from '../faults/browser-cache.ts';
@@ -58,6 +59,7 @@ export function createSession(chain: Chain, images: Images): Session {
       edge: chain.edge.address,
       api: chain.api.url,
       stage: chain.target.stage,
+      apiOn: apiOnOf(chain.target),
       presets,
       setup: control.current(),
       initial: control.initial,

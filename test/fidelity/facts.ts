@@ -247,6 +247,10 @@ export const sections: readonly Section[] = [
       ),
       leftOut('regional-caches', 'The regional caches between the edge locations and the origin', 'there are none'),
       viewer('range', 'A range request fetches the whole object. Conditions are answered from the cache.'),
+      viewer(
+        'range-ignored',
+        'Where the origin does not support ranges (an HTTP API), a range request gets the whole, until it is cached.',
+      ),
       sharing('invalidation', 'An invalidation matches case-sensitive paths, with * at the end, and all variants.'),
       byName(
         'behaviour-legacy',
@@ -426,7 +430,10 @@ export const sections: readonly Section[] = [
         'Chromium caches the redirects of the chain in the same way.',
       ),
       leftOut('browser-limits', 'The redirect limits of curl, libcurl and k6', 'tests count hops themselves'),
-      leftOut('browser-origin', 'Origin: null after two hosts, service workers, canvas', 'images are loaded by <img>'),
+      emulated('chain/cross-origin.test.ts')(
+        'browser-origin',
+        'Chromium shows images by fetch, crossorigin, canvas, a service worker and under COEP, cold and warm.',
+      ),
     ],
   },
   {

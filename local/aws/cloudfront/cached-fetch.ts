@@ -138,7 +138,10 @@ export function createCachedFetch(options: CachedFetchOptions): CachedFetch {
     }
     // A copy that the origin has replaced, if only by an uncached redirect, must not be served when it fails later.
     else if (stale && key && cache.get(key.text) === stale) cache.delete(key.text);
-    const wholeOnly = response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
+    // "How CloudFront processes partial requests": viewers get the whole also where the origin does not support ranges.
+    const target = distribution.targets.get(call.behaviour.targetOriginId);
+    const ignoresRange = target !== undefined && 'supportsRange' in target && !target.supportsRange;
+    const wholeOnly = ignoresRange || response.headers['transfer-encoding']?.toLowerCase() === 'chunked';
     const from = age === undefined ? ({ result: 'Miss' } as const) : ({ result: 'Hit', age } as const);
     return { ...answer, ...from, isError: false, ...(wholeOnly && { wholeOnly }) };
   }

@@ -15,6 +15,8 @@ export interface Origin {
   readonly responseSeconds: number;
   /** Asked through Origin Shield. */
   readonly isShielded: boolean;
+  /** S3's website sends the part that a Range names; an HTTP API sends what its Lambda replies, which is the whole. */
+  readonly supportsRange: boolean;
 }
 
 /** Two origins. The second is used when the first fails with one of these codes. */
@@ -43,6 +45,7 @@ export function readOrigin(origin: Properties): Origin {
     attempts: origin.number('ConnectionAttempts', 3),
     responseSeconds: custom.number('OriginReadTimeout', 30),
     isShielded: readOriginShield(origin.child('OriginShield')),
+    supportsRange: !/\.execute-api\./.test(origin.text('DomainName')),
   };
 }
 

@@ -1,5 +1,5 @@
 import { isHit, isRedirect } from '../../../src/core/view.ts';
-import type { Hop, Step, View } from '../contract.ts';
+import type { Hop, State, Step, View } from '../contract.ts';
 import { time } from './format.ts';
 
 /** What a part of the chain did in a view, in as few words as fit into its box, and whether it was involved at all. */
@@ -9,6 +9,16 @@ export interface Caption {
 }
 
 export type Part = 'viewer' | 'edge' | 'website' | 'api' | 'lambda' | 's3';
+
+/** The links between the parts. CloudFront leads to the API where both are on one host, else the viewer requests it. */
+export const linksOf = (apiOn: State['apiOn']): readonly (readonly [Part, Part])[] => [
+  ['viewer', 'edge'],
+  [apiOn === 'image-host' ? 'edge' : 'viewer', 'api'],
+  ['edge', 'website'],
+  ['api', 'lambda'],
+  ['website', 's3'],
+  ['lambda', 's3'],
+];
 
 export function captionsOf(view: View): Readonly<Record<Part, Caption>> {
   const requests = view.hops.filter(({ from }) => from === 'network');

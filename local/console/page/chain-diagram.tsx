@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Hop, View } from '../contract.ts';
-import { type Caption, captionsOf, type Part } from './chain-captions.ts';
+import type { Hop, State, View } from '../contract.ts';
+import { type Caption, captionsOf, linksOf, type Part } from './chain-captions.ts';
 import { colourOfKind } from './icons.tsx';
 
 /** By its middle. */
@@ -57,24 +57,8 @@ export const names: Readonly<Record<Part, string>> = {
 };
 const parts = Object.keys(names) as Part[];
 
-/** `toApi` leads to the API: from CloudFront where both are on one host, else from the viewer. */
-const linksWith = (toApi: Part): readonly (readonly [Part, Part])[] => [
-  ['viewer', 'edge'],
-  [toApi, 'api'],
-  ['edge', 'website'],
-  ['api', 'lambda'],
-  ['website', 's3'],
-  ['lambda', 's3'],
-];
-
-/** Without a view, as the chain ships. */
-function wayToApi(view: View | undefined): 'edge' | 'viewer' {
-  const hosts = new Set(view?.hops.map(({ url }) => new URL(url).host));
-  return hosts.size > 1 ? 'viewer' : 'edge';
-}
-
 /** The chain with what a view did in it; without a view, the chain alone. */
-export function ChainDiagram({ view }: { readonly view: View | undefined }) {
+export function ChainDiagram({ view, apiOn }: { readonly view: View | undefined; readonly apiOn: State['apiOn'] }) {
   const frame = useRef<HTMLDivElement>(null);
   const [layout, setLayout] = useState(wide);
   useLayoutEffect(() => {
@@ -86,7 +70,6 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
   }, []);
 
   const captions = view && captionsOf(view);
-  const toApi = wayToApi(view);
   const isUsed = (from: Part, to: Part) => {
     if (from === 'viewer') return view?.hops.some((hop) => hop.endpoint === to && hop.from === 'network');
     if (from === 'lambda') return view?.hops.some(({ steps }) => steps.some((step) => 'operation' in step));
@@ -101,9 +84,9 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
         {...(view && { style: colourOfKind(view.kind) })}
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="img"
-        aria-label={words(view)}
+        aria-label={words(view, apiOn)}
       >
-        {linksWith(toApi).map(([from, to]) => {
+        {linksOf(apiOn).map(([from, to]) => {
           const [x1, y1, x2, y2] = line(layout.boxes[from], layout.boxes[to]);
           const used = isUsed(from, to) ? 'link used' : 'link';
           return <line key={`${from}-${to}`} class={used} x1={x1} y1={y1} x2={x2} y2={y2} />;
@@ -112,7 +95,9 @@ export function ChainDiagram({ view }: { readonly view: View | undefined }) {
           <PartBox key={part} part={part} box={layout.boxes[part]} caption={captions?.[part]} />
         ))}
         {view && <Tickets hops={view.hops} layout={layout} from="viewer" endpoint="edge" />}
-        {view && <Tickets hops={view.hops} layout={layout} from={toApi} endpoint="api" />}
+        {view && (
+          <Tickets hops={view.hops} layout={layout} from={apiOn === 'image-host' ? 'edge' : 'viewer'} endpoint="api" />
+        )}
         {view?.kind === 'loop' && view.hops.length > 3 && <StopSign at={layout.stopSign} hops={view.hops.length} />}
       </svg>
     </div>
@@ -216,9 +201,10 @@ function StopSign({ at: [x, y], hops }: { readonly at: readonly [x: number, y: n
 }
 
 /** The diagram in words. */
-function words(view: View | undefined): string {
+function words(view: View | undefined, apiOn: State['apiOn']): string {
   if (!view) {
-    return 'The chain: a viewer requests from CloudFront, which asks the S3 website. What S3 lacks is made by API Gateway, the Lambda and S3.';
+    const toApi = apiOn === 'image-host' ? 'CloudFront asks' : 'the viewer asks';
+    return `The chain: a viewer requests from CloudFront, which asks the S3 website. For what S3 lacks ${toApi} API Gateway, which calls the Lambda, which reads and writes S3.`;
   }
   const hops = view.hops.slice(0, 4).map(({ endpoint, status, from }, index) => {
     return `${index + 1}: ${names[endpoint]} ${status}${from === 'browser' ? ', cached by the browser' : ''}`;

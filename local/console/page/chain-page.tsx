@@ -27,7 +27,7 @@ export function ChainPage({ model, isHidden }: { readonly model: ChainModel; rea
         <div role="alert">{problem !== undefined && <Problem error={problem} />}</div>
         {view && <Outdated model={model} />}
         {view && <Verdict view={view} onCopyLink={() => model.copyLink()} />}
-        <ChainDiagram view={view} />
+        <ChainDiagram view={view} apiOn={model.state.apiOn} />
         {view && <Explanation view={view} />}
         {view && <Comparison view={view} hasBytes={model.hasBytes} />}
         {view && <HopList key={view.id} hops={view.hops} />}

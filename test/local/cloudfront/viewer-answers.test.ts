@@ -125,6 +125,19 @@ describe('parts and conditions', () => {
     expect((await edge.ask('/a', { headers })).status).toBe(206);
   });
 
+  it('a Range of an HTTP API gets the whole, until it is cached', async () => {
+    const handler = async () => ({ status: 200, headers: {}, body: Buffer.from('0123456789') });
+    const edge = anEdge({
+      cachePolicy: hour,
+      connect: () => handler,
+      originConfig: { DomainName: 'abc.execute-api.us-east-1.amazonaws.com' },
+    });
+    const headers = { range: 'bytes=0-1' };
+    expect(await edge.ask('/a', { headers })).toMatchObject({ status: 200, text: '0123456789' });
+    // Only a cached copy is cut.
+    expect((await edge.ask('/b', { headers })).status).toBe(200);
+  });
+
   it.each([
     [{ 'if-none-match': '"1"' }, 304],
     [{ 'if-none-match': '"2"' }, 200],

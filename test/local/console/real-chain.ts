@@ -6,6 +6,7 @@ import type { Template } from '../../../local/aws/template/template.ts';
 import { type Chain, type ChainOptions, startChain } from '../../../local/chain/start-chain.ts';
 import { type Console, startConsole } from '../../../local/console/console.ts';
 import type { Done, Images, Original, View } from '../../../local/console/contract.ts';
+import type { ApiOn } from '../../../src/config.ts';
 import { rawQuarters } from '../../fixtures/images.ts';
 import { stackOf } from '../../infra/synthesized.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -30,6 +31,8 @@ export interface ConsoleUnderTest {
 export interface ConsoleChoice extends Pick<ChainOptions, 'clock' | 'change'> {
   /** A folder. */
   readonly originals?: string;
+  /** Default: on the image host. */
+  readonly apiOn?: ApiOn;
 }
 
 /**
@@ -37,11 +40,11 @@ export interface ConsoleChoice extends Pick<ChainOptions, 'clock' | 'change'> {
  * folder of originals it makes some.
  */
 export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise<ConsoleUnderTest> {
-  const { originals, ...chainOptions } = choice;
+  const { originals, apiOn, ...chainOptions } = choice;
   if (!existsSync(dist)) throw new Error(`There is no ${dist}: run make build first`);
   const folder = temporaryFolder();
   const templateFile = join(folder, 'Staging.template.json');
-  writeFileSync(templateFile, JSON.stringify(Assertions.fromStack(watchedStack()).toJSON()));
+  writeFileSync(templateFile, JSON.stringify(Assertions.fromStack(watchedStack(apiOn)).toJSON()));
   const imagesDirectory = originals ?? join(folder, 'images');
   if (originals === undefined) await writeImages(imagesDirectory);
   const chain = await startChain({ templateFile, imagesDirectory, codeDirectory: dist, ...chainOptions });
@@ -78,8 +81,8 @@ export async function startConsoleUnderTest(choice: ConsoleChoice = {}): Promise
 }
 
 /** With dashboards and alarms. The canary would be a second Lambda to build, and no test here waits for it. */
-function watchedStack() {
-  return stackOf({ withoutMonitoring: ['canary'] });
+function watchedStack(apiOn: ApiOn = 'image-host') {
+  return stackOf({ apiOn, withoutMonitoring: ['canary'] });
 }
 
 async function writeImages(folder: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Images, Message, Setup, State, View } from '../../../local/console/contract.ts';
+import { linksOf } from '../../../local/console/page/chain-captions.ts';
 import { scenarioCards } from '../../../local/console/scenarios.ts';
 import { type ConsoleUnderTest, images, photo, startConsoleUnderTest } from './real-chain.ts';
 
@@ -18,6 +19,21 @@ const cold = () => view({ as: 'cold' });
 const set = (setup: object) => under.done('setup', setup);
 const state = async () => (await under.ask('GET', 'state')).body as State;
 const changes = async () => (await state()).changes.map(({ id }) => id);
+
+describe.each([
+  ['image-host', 'edge'],
+  ['own-host', 'viewer'],
+] as const)('the diagram of a chain with its API on the %s', (apiOn, from) => {
+  test(`leads to the API from the ${from} before any view`, async () => {
+    const chosen = await startConsoleUnderTest({ apiOn });
+    try {
+      const { body } = await chosen.ask('GET', 'state');
+      expect(linksOf((body as State).apiOn).filter(([, to]) => to === 'api')).toEqual([[from, 'api']]);
+    } finally {
+      await chosen.stop();
+    }
+  });
+});
 
 describe('a view', () => {
   test('that is cold is 307, 301, 200, with the steps behind each endpoint', async () => {
@@ -163,9 +179,9 @@ describe('an action', () => {
   });
 
   test('sets a switch, which changes the chain', async () => {
-    await set({ switches: { missingKey: '403' } });
-    expect(await changes()).toEqual(['missingKey']);
-    expect(statuses(await view({ preset: '48x48', image: 'ann & bob+1.jpg' }))).toEqual([403]);
+    await set({ lambda: 'throttled', switches: { lambdaThrottled: '500' } });
+    expect((await changes()).sort()).toEqual(['lambda', 'lambdaThrottled']);
+    expect(statuses(await view({ preset: '48x48', image: 'ann & bob+1.jpg' }))).toEqual([307, 500]);
   });
 
   test.each([

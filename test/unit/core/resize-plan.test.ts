@@ -78,6 +78,8 @@ describe('derivativeSize()', () => {
     ['a cover exactly', square, [4000, 3000], [200, 200]],
     ['a cover of a narrow original in its shape', square, [150, 300], [150, 150]],
     ['a cover of a flat original in its shape', square, [4000, 60], [60, 60]],
+    // 200 * (29 / 200) is less than 29.
+    ['a cover of an original of another size, whole', square, [29, 100], [29, 29]],
     ['a card of a square original in its shape', card, [800, 800], [800, 420]],
     ['a card of an original of one pixel', card, [1, 1], [1, 1]],
     ['a cover of an original of exactly its size', card, [1200, 630], [1200, 630]],

@@ -45,7 +45,6 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
       if (!object) return undefined;
       // The caller may wait for something else before it reads: that is not the store's time.
       const millisecondsLeft = limits.getMilliseconds - (performance.now() - from);
-      const bodies = [object.Body];
       let whole: Buffer<ArrayBuffer> | undefined;
       // A reader hears of an error from the pipeline; on a body that nobody reads, it would end the process.
       object.Body.on('error', () => undefined);
@@ -61,7 +60,6 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
               if (thrown instanceof ServiceError || signal.aborted) throw thrown;
             }
             const again = await getAgain(key, signal, object.ETag);
-            bodies.push(again.Body);
             whole = await readWhole(again, inspect, signal, 2 * limits.attemptMilliseconds);
             return whole;
           }),
@@ -70,7 +68,8 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
           whole?.buffer.transfer(0);
         },
         close() {
-          for (const body of bodies) if (!body.readableEnded) body.destroy();
+          // A body that is read is ended by its reader.
+          if (!object.Body.readableEnded) object.Body.destroy();
         },
       };
     },

@@ -57,14 +57,17 @@ describe.each(Object.entries(subjects))('an OriginalStore in %s', (_, make) => {
     original?.close();
   });
 
-  it('shows the first bytes once, before the rest', async () => {
+  it.each([
+    ['some megabytes', megabytes],
+    ['no bytes', Buffer.alloc(0)],
+  ])('shows the first bytes of %s once, before the rest', async (_, bytes) => {
     const { store, put } = await make();
-    await put('a.jpg', megabytes);
+    await put('a.jpg', bytes);
     const heads: Buffer[] = [];
     const original = await store.open('a.jpg', signal);
     await original?.read((head) => heads.push(Buffer.from(head)));
     expect(heads).toHaveLength(1);
-    expect(heads[0]?.subarray(0, 512)).toEqual(megabytes.subarray(0, 512));
+    expect(heads[0]?.subarray(0, 512)).toEqual(bytes.subarray(0, 512));
   });
 
   it('stops when the first bytes are refused, with the error of the refusal', async () => {

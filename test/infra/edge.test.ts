@@ -287,8 +287,9 @@ test.each([
 });
 
 test("only S3's 307 is led elsewhere: the API's 301 goes where it says", () => {
-  const { returned } = answer(template, 301, '/resize', '/200x200/a.jpg');
+  const { returned, lines } = answer(template, 301, '/resize', '/200x200/a.jpg');
   expect(returned.headers.location).toEqual({ value: '/200x200/a.jpg' });
+  expect(lines).toEqual([{ event: 'EdgeReturn', status: 301, uri: '/resize' }]);
 });
 
 test('on its own host the API is reached as S3 says', () => {

@@ -9,7 +9,7 @@ function handler(event) {
   var headers = response.headers;
   var location = '';
   for (var name in settings.crossOriginHeaders) headers[name] = { value: settings.crossOriginHeaders[name] };
-  if (settings.resizePath && response.statusCode === 307 && headers.location) {
+  if (settings.resizePath && headers.location && leadsToApi(response.statusCode, headers.location.value)) {
     location = resizeLocation(event.request.uri, headers.location.value);
     if (location) {
       headers.location = { value: location };
@@ -32,6 +32,13 @@ function handler(event) {
     );
   }
   return response;
+}
+
+// The routing rules answer 307. With another code they would lead to the API's own host, which refuses viewers.
+function leadsToApi(status, location) {
+  if (status === 307) return true;
+  // biome-ignore lint/style/useTemplate: the function keeps to ES5 syntax
+  return redirects.indexOf(status) >= 0 && String(location).indexOf(settings.resizePath + '?key=') >= 0;
 }
 
 // The API's URL on this host. The preset is the one whose rule S3 applied: it has no character that S3 could have encoded.

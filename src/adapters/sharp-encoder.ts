@@ -134,11 +134,14 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const quality = Math.max(1, Math.round(share * codecs[format === 'png' ? 'jpg' : format].quality));
     const isGrey = channels === 1 || (channels === 2 && (format === 'png' || background === '#ffffff'));
     switch (format) {
-      case 'jpg':
+      case 'jpg': {
+        const { optimiseUpToPixels, ...jpg } = codecs.jpg;
+        const optimiseCoding = isRetry || size.width * size.height <= optimiseUpToPixels;
         return image
           .flatten({ background })
           .toColourspace(isGrey ? 'b-w' : 'srgb')
-          .jpeg({ quality, optimiseCoding: isRetry || size.width * size.height <= codecs.jpg.optimiseUpToPixels });
+          .jpeg({ ...jpg, quality, optimiseCoding });
+      }
       case 'png':
         return image
           .toColourspace(isGrey ? 'b-w' : 'srgb')

@@ -149,7 +149,7 @@ const broken: readonly Broken[] = [
   {
     row: 'L17',
     how: "a function that leads the API's redirect to the API again",
-    change: (t) => edgeCode(t, (code) => code.replace('response.statusCode === 307 &&', '')),
+    change: (t) => edgeCode(t, (code) => code.replace('if (status === 307) return true;', 'return true;')),
     resource: ids.edgeFunction,
   },
   {

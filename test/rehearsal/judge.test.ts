@@ -32,7 +32,7 @@ describe('judge()', () => {
   it.each<[Rehearsal, string, string]>([
     [withoutRed('hit-rate'), 'not red', 'hit-rate'],
     [withoutRed('service-unhealthy'), 'not red', 'service-unhealthy'],
-    [withRed('edge-forbidden', 9), 'late', 'edge-forbidden'],
+    [withRed('edge-forbidden', 30), 'late', 'edge-forbidden'],
     [withRed('redirect-loop', 3), 'not expected', 'redirect-loop'],
     [{ ...good, stillRed: ['hit-rate'] }, 'still red', 'hit-rate'],
     [{ ...good, redBefore: ['hit-rate'] }, 'red before', 'hit-rate'],

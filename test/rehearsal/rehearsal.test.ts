@@ -27,7 +27,7 @@ it('an incident turns its own alarms red, and all are OK again after the repair'
   expect(judge({ pages: ['redirect-loop'], tickets: [] }, rehearsal)).not.toEqual([]);
   const order = ['started', 'injected', 'edge-forbidden red', 'repaired', 'edge-forbidden OK'];
   expect(events.filter((event) => order.includes(event))).toEqual(order);
-  expect(matrix([{ name, incident, rehearsal }])).toMatch(/\| \[edge-forbidden\]\(runbooks\/edge-forbidden\.md\) \d+/);
+  expect(matrix([{ name, incident, rehearsal }])).toMatch(/\[edge-forbidden\]\(runbooks\/edge-forbidden\.md\)\** \d+/);
 });
 
 it('an incident that is kept active is repaired by an interrupt', { timeout: patient }, async () => {

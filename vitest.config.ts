@@ -8,7 +8,7 @@ const slow = [
   'test/bench/**/*.test.ts',
   'test/browser/!(smoke).test.ts',
   'test/build/**/*.test.ts',
-  'test/chain/!(healthy|e2e-target).test.ts',
+  'test/chain/!(healthy|smoke-policy).test.ts',
   'test/corpus/**/*.test.ts',
   'test/handler/{answers,faults}.test.ts',
   'test/infra/{commands,commands-in-order}.test.ts',

@@ -68,12 +68,14 @@ export function documentedCost(): string {
       `the views from CloudFront's cache, ${percent(coldShare)} cold, ${derivativeBytes / 1000} kB for each derivative, ` +
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
     '',
-    edgeText(billsOf(usualViews, assumed)),
+    edgeText(billsOf(usualViews, assumed), assumed),
   ].join('\n');
 }
 
-/** CloudFront pay as you go beside its flat-rate plans. */
-function edgeText(bills: readonly Bill[]): string {
+/** CloudFront pay as you go beside its flat-rate plans, and what the API costs more on the host of the images. */
+function edgeText(bills: readonly Bill[], assumptions: Assumptions): string {
+  const total = (count: number, apiOn: Assumptions['apiOn']) =>
+    monthlyCost(count, { ...assumptions, apiOn }, prices).reduce((sum, line) => sum + dollars(line), 0);
   const edges = bills.map(({ lines }) => edgeCost(lines, prices));
   const rows = [
     ['CloudFront, views a month', ...bills.map(({ count }) => count.toLocaleString('en-US'))],
@@ -82,6 +84,10 @@ function edgeText(bills: readonly Bill[]): string {
     [
       'flat-rate plan, with WAF, functions and logs',
       ...edges.map(({ plan }) => (plan ? `${money(plan.month)} (${plan.name})` : 'none is large enough')),
+    ],
+    [
+      'the `/resize` hop: image-host less own-host, in all parts',
+      ...bills.map(({ count }) => money(total(count, 'image-host') - total(count, 'own-host'))),
     ],
   ];
   return markdownTable(rows, { align: ['l', ...bills.map(() => 'r')] });
@@ -221,7 +227,7 @@ function print({ views, assumptions }: { views: readonly number[]; assumptions: 
   const bills = billsOf(views, assumptions);
   console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
   console.log(costTable(bills));
-  console.log(`\n${edgeText(bills)}`);
+  console.log(`\n${edgeText(bills, assumptions)}`);
   for (const bill of bills) printArithmetic(bill);
   console.log(`\n${attackText(assumptions)}`);
   printAssumptions(assumptions);

@@ -110,6 +110,11 @@ export interface ServiceConfig {
     readonly maxWorkingBytes: number;
     /** Of all frames. A derivative that would have more is made smaller, in the same shape. */
     readonly maxDerivativePixels: number;
+    /**
+     * CPU time that decoding an original and encoding it as AVIF may take, by the rates in `core/derivative-size.ts`: neither
+     * of AVIF's codecs can be stopped. `check-config` holds it against `decodeSeconds` on the vCPU of the function.
+     */
+    readonly maxAvifCpuSeconds: number;
     /** A valid progressive JPEG of 200 kB with 2,647 scans takes 16 seconds to decode. Photographs have about ten scans. */
     readonly maxJpegScans: number;
     /** Frames of an animation, where the preset keeps them. */
@@ -198,6 +203,7 @@ export const config = {
     maxOriginalPixels: 50_000_000,
     maxWorkingBytes: 500_000_000,
     maxDerivativePixels: 25_000_000,
+    maxAvifCpuSeconds: 3.4,
     maxJpegScans: 100,
     maxFrames: 150,
     maxReplyBytes: 4_500_000,

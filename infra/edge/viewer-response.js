@@ -42,5 +42,6 @@ function resizeLocation(uri, s3Location) {
   var parts = /^\/([^/]+)\/([!-~]+)$/.exec(String(uri));
   // Where a viewer-request function has added a format, AWS may show either path here.
   if (!preset || !parts || (parts[1] !== preset && parts[1] !== preset.split('.')[0])) return '';
+  // biome-ignore lint/style/useTemplate: the function keeps to ES5 syntax
   return settings.resizePath + '?key=' + preset + '/' + parts[2].replace(/[&=;#]/g, encodeURIComponent);
 }

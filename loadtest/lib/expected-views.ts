@@ -57,7 +57,7 @@ export function expectedViewOf(
   const plan = planResize({ preset, key: original.key }, { config, imageBaseUrl });
   const url = urlOf(imageBaseUrl, preset.name, original.key);
   const format = outputFormat(plan, original.type);
-  const { width, height } = derivativeSize(plan, { ...original, frames: 1 }, format, config.limits);
+  const { width, height } = derivativeSize(plan, { ...original, bytesPerSample: 1, frames: 1 }, format, config.limits);
   return {
     url,
     preset: preset.name,

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
 import type { Size } from '../core/derivative-size.ts';
-import { fitsPalette, isDrawing, type Pixels, sampledSimilarity } from '../core/drawing.ts';
+import { fitsPalette, isDrawing, mostTriedPixels, type Pixels, sampledSimilarity } from '../core/drawing.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../core/original-quality.ts';
 
@@ -32,8 +32,10 @@ interface Encoded {
   readonly height: number;
 }
 
-/** Above this, trying a palette would take too much time and memory. */
-const mostTriedPixels = 8_000_000;
+/** A palette of the original is made again up to here: libimagequant takes 0.15 CPU seconds a megapixel and cannot be stopped. */
+const mostKeptPixels = 16_000_000;
+/** WebP and AVIF are encoded again up to here: AVIF takes 0.19 CPU seconds a megapixel and cannot be stopped. */
+const mostRetriedPixels = 2_500_000;
 /** Of a palette that is taken for the image itself. */
 const leastSimilarity = 0.98;
 /** What a drawing takes without loss. One that takes more is also tried with loss. */
@@ -110,11 +112,13 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const { format, original, type, size, width, height, animation } = encoding;
     let share = Math.min(1, (originalQuality(original, type) ?? usualQuality) / usualQuality);
     const isSame = type === (format === 'jpg' ? 'jpeg' : format) && format !== 'png' && !animation;
-    const isSmaller = size.width * size.height <= width * height;
+    const pixels = size.width * size.height;
+    const isSmaller = pixels <= width * height;
+    const mostTries = format === 'jpg' || pixels <= mostRetriedPixels ? 3 : 0;
     for (let tries = 0; ; tries += 1) {
       const how = { share, photograph, isRetry: tries > 0 };
       const { data, info } = await encode(image, encoding, how).toBuffer({ resolveWithObject: true });
-      if (!isSame || !isSmaller || data.length <= original.length || tries === 3) {
+      if (!isSame || !isSmaller || data.length <= original.length || tries === mostTries) {
         return { data, width: info.width, height: info.pageHeight ?? info.height };
       }
       // Huffman tables of its own may be all that a JPEG lacks.
@@ -150,7 +154,8 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
 /** A palette, or a grey of few bits, that was not resized has no colour that it had not before. */
 function keepsPalette({ format, type, isPalette, channels, bitsPerSample, size, width, height }: Encoding): boolean {
   const hasFew = type === 'png' && (isPalette || (channels === 1 && bitsPerSample <= 4));
-  return format === 'png' && hasFew && size.width === width && size.height === height;
+  const isSameSize = size.width === width && size.height === height;
+  return format === 'png' && hasFew && isSameSize && width * height <= mostKeptPixels;
 }
 
 /** An original of so many bytes for each pixel is taken for a photograph, and so is all that has no lossless form. */

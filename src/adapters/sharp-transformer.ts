@@ -84,7 +84,7 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
     try {
       const header = await readHeader(original, type, keepsFrames(plan, type));
       const format = outputFormat(plan, type);
-      const size = derivativeSize(plan, { ...header.upright, frames: header.frames }, format, limits);
+      const size = derivativeSize(plan, { ...header, ...header.upright }, format, limits);
       checkOriginal(original, header, { size, format }, limits);
       const { data, width, height } = await run({ original, type, plan, header, format, size }, isLate);
       const { reducedBy } = size;

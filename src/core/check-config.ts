@@ -31,6 +31,7 @@ export function checkConfig(config: ServiceConfig, memoryMegabytes: number): str
     ...cacheFaults(config.cache),
     ...limitFaults(config.limits),
     ...memoryFaults(config.limits, memoryMegabytes),
+    ...avifFaults(config.limits, memoryMegabytes),
     ...Object.keys(config.capacity).flatMap((stage) =>
       capacityFaults(config, stage as keyof ServiceConfig['capacity']),
     ),
@@ -141,6 +142,12 @@ function memoryFaults({ maxWorkingBytes }: ServiceConfig['limits'], memoryMegaby
         `limits.maxWorkingBytes: ${maxWorkingBytes} given, expected at most ${room}: the function has ${memoryMegabytes} MB, ` +
           `of which ${restingBytes} bytes are taken at rest`,
       ];
+}
+
+/** Lambda gives one vCPU at 1,769 MB, and in proportion (Lambda developer guide, "Configure memory"). */
+function avifFaults({ maxAvifCpuSeconds, decodeSeconds }: ServiceConfig['limits'], memoryMegabytes: number): string[] {
+  const most = decodeSeconds * Math.min(1, memoryMegabytes / 1769);
+  return within('limits.maxAvifCpuSeconds', maxAvifCpuSeconds, 0.1, most);
 }
 
 /** Lambda does not queue: every call that the API lets through at once needs an environment of its own. */

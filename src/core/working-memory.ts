@@ -1,5 +1,6 @@
 import type { Format } from '../config.ts';
 import type { DerivativeSize } from './derivative-size.ts';
+import { mostTriedPixels } from './drawing.ts';
 import type { ImageHeader } from './image-header.ts';
 
 /**
@@ -74,12 +75,17 @@ function jpegShrink(shrink: number): number {
 /** Bytes for each pixel of the derivative: with transparency, and without. */
 const encoderFactors: Readonly<Record<Format, readonly [number, number]>> = {
   jpg: [6, 6],
-  png: [4, 4],
+  png: [6, 6],
   webp: [25, 6],
   avif: [36, 21],
 };
 
-function encoderBytes({ hasAlpha }: ImageHeader, { width, height }: DerivativeSize, format: Format): number {
+/** The same where the image may be a drawing: its pixels, and a palette or a lossless form of them. */
+const drawingFactors: Readonly<Partial<Record<Format, number>>> = { png: 16, webp: 35 };
+
+function encoderBytes(header: ImageHeader, { width, height }: DerivativeSize, format: Format): number {
   const [withAlpha, opaque] = encoderFactors[format];
-  return width * height * (hasAlpha ? withAlpha : opaque);
+  const mayBeDrawing = ['png', 'gif', 'webp'].includes(header.type) && header.frames === 1;
+  const drawing = mayBeDrawing && width * height <= mostTriedPixels ? drawingFactors[format] : undefined;
+  return width * height * (drawing ?? (header.hasAlpha ? withAlpha : opaque));
 }

@@ -186,7 +186,7 @@ async function ownHostWithoutSecret({ target, followRedirects, upload }: Smoke):
 }
 
 /** Where Block Public Access stays on, S3 would refuse everybody if it counted the policy as public. */
-async function policyStatus({ target, local, policyIsPublic }: Smoke): Promise<Row[]> {
+export async function policyStatus({ target, local, policyIsPublic }: Smoke): Promise<Row[]> {
   if (local || !target.blocksPublicAccess) return [];
   const isPublic = await policyIsPublic();
   return [

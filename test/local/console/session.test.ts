@@ -179,9 +179,9 @@ describe('an action', () => {
   });
 
   test('sets a switch, which changes the chain', async () => {
-    await set({ switches: { missingKey: '403' } });
-    expect(await changes()).toEqual(['missingKey']);
-    expect(statuses(await view({ preset: '48x48', image: 'ann & bob+1.jpg' }))).toEqual([403]);
+    await set({ lambda: 'throttled', switches: { lambdaThrottled: '500' } });
+    expect((await changes()).sort()).toEqual(['lambda', 'lambdaThrottled']);
+    expect(statuses(await view({ preset: '48x48', image: 'ann & bob+1.jpg' }))).toEqual([307, 500]);
   });
 
   test.each([

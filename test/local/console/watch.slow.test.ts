@@ -78,7 +78,7 @@ describe('views', () => {
   });
 
   test('are on the first dashboard: the redirect that arrived', async () => {
-    expect(await shown('health', 'Redirects and API requests')).toMatchObject({
+    expect(await shown('health', 'Redirects and calls')).toMatchObject({
       redirected: 1,
       'arrived at the API': 1,
     });
@@ -98,7 +98,7 @@ describe('views', () => {
 
   test('are in a range that is long enough, and in no shorter one', async () => {
     for (let count = 0; count < 16; count += 1) await minute();
-    const title = 'Redirects and API requests';
+    const title = 'Redirects and calls';
     expect(await shown('health', title, '&range=900')).toMatchObject({ redirected: undefined });
     expect(await shown('health', title, '&range=3600')).toMatchObject({ redirected: 1 });
     expect(await shown('health', title)).toMatchObject({ redirected: 1 });

@@ -94,6 +94,11 @@ describe('checkConfig()', () => {
       { ...shipped, codecs: { ...shipped.codecs, webp: { ...shipped.codecs.webp, effort: 2.5 } } },
       'codecs.webp.effort: 2.5 given, expected a whole number',
     ],
+    [
+      'an AVIF that the function cannot make in time',
+      withLimits({ maxAvifCpuSeconds: 3.5 }),
+      'limits.maxAvifCpuSeconds: 3.5 given, expected 0.1 to 3.47',
+    ],
     ['half a second', withLimits({ decodeSeconds: 7.5 }), 'limits.decodeSeconds: 7.5 given, expected a whole number'],
     [
       'a log that CloudWatch cannot keep so long',

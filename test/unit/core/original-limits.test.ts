@@ -300,6 +300,22 @@ describe('workingBytes()', () => {
       expect(strip(4000)).toBeGreaterThan(1.9 * strip(5000));
     });
 
+    it('the trials of a drawing, up to the pixels that are tried', () => {
+      const [tried, untried] = [derivative(2000, 1500), derivative(2000, 1501)];
+      // Beside a JPEG, whose encoder takes six bytes a pixel.
+      const perPixel = (made: typeof tried, format: Format) =>
+        6 + (bytesOf({ type: 'png' }, made, format) - bytesOf({ type: 'png' }, made)) / (made.width * made.height);
+      expect(perPixel(tried, 'webp')).toBe(35);
+      expect(perPixel(tried, 'png')).toBe(16);
+      expect(perPixel(untried, 'webp')).toBe(6);
+      expect(perPixel(untried, 'png')).toBe(6);
+    });
+
+    it('no trials of a JPEG, which is a photograph', () => {
+      const made = derivative(2000, 1500);
+      expect(bytesOf({}, made, 'webp')).toBe(bytesOf({}, made));
+    });
+
     it.each([
       ['webp', 25 - 6],
       ['avif', 36 - 21],

@@ -62,7 +62,8 @@ describe('allowedPresets()', () => {
   });
 });
 
-const limits = { maxDerivativePixels: 25_000_000 };
+const limits = { maxDerivativePixels: 25_000_000, maxAvifCpuSeconds: 3.4 };
+const file = { type: 'jpeg', frames: 1, bytesPerSample: 1 } as const;
 const square = { width: 200, height: 200, fit: 'cover' } as const;
 const card = { width: 1200, height: 630, fit: 'cover' } as const;
 const column = { width: 1280, fit: 'inside' } as const;
@@ -70,7 +71,7 @@ const box = { width: 200, height: 50, fit: 'inside' } as const;
 
 type Case = readonly [string, Omit<Preset, 'formats'>, readonly [number, number], readonly [number, number]];
 const sizeOf = (preset: Case[1], [width, height]: Case[2], format: Format = 'jpg', frames = 1) =>
-  derivativeSize({ preset: { formats: [], ...preset } }, { width, height, frames }, format, limits);
+  derivativeSize({ preset: { formats: [], ...preset } }, { ...file, width, height, frames }, format, limits);
 
 describe('derivativeSize()', () => {
   it.each<Case>([
@@ -129,9 +130,27 @@ describe('derivativeSize()', () => {
     expect(sizeOf({ width: 500, fit: 'inside' }, [500, 500], 'webp', 150)).toMatchObject({ width: 408, height: 408 });
   });
 
+  it.each([
+    ['a JPEG', { type: 'jpeg' }, 13_960_000],
+    ['an AVIF of 8 bits', { type: 'avif' }, 2_200_000],
+    ['an AVIF of 10 bits', { type: 'avif', bytesPerSample: 2 }, 250_000],
+  ] as const)('leaves the AVIF encoder the CPU time that decoding %s of 25 megapixels leaves', (_, header, most) => {
+    const original = { ...file, ...header, width: 1920, height: 13_000 };
+    const plan = { preset: { formats: [], width: 1920, fit: 'inside' } } as const;
+    const { width, height, reducedBy } = derivativeSize(plan, original, 'avif', limits);
+    expect(reducedBy).toBe('pixels');
+    expect(width * height).toBeLessThanOrEqual(most);
+    expect(width * height).toBeGreaterThan(0.94 * most);
+    expect(width / height).toBeCloseTo(1920 / 13_000, 2);
+    expect(derivativeSize(plan, original, 'webp', limits)).toMatchObject({ width: 1920, height: 13_000 });
+    const thumbnail = derivativeSize({ preset: { formats: [], ...square } }, original, 'avif', limits);
+    expect(thumbnail).toMatchObject({ width: 200, height: 200 });
+    expect(thumbnail.reducedBy).toBeUndefined();
+  });
+
   it('makes a derivative smaller that would not fit a reply, in the same shape', () => {
     const plan = { preset: { formats: [], ...card }, scale: 0.5 };
-    expect(derivativeSize(plan, { width: 4000, height: 3000, frames: 1 }, 'webp', limits)).toMatchObject({
+    expect(derivativeSize(plan, { ...file, width: 4000, height: 3000 }, 'webp', limits)).toMatchObject({
       width: 600,
       height: 315,
     });

@@ -69,4 +69,6 @@ export const anyAcceptedKey = fc
       .filter((segment) => segment !== '.' && segment !== '..' && !/[/\\\u0000-\u001f\u007f-\u009f]/.test(segment)),
     { minLength: 1, maxLength: 4 },
   )
-  .map((segments) => segments.join('/'));
+  .map((segments) => segments.join('/'))
+  // Of AppleDouble files, which are refused by their name.
+  .filter((key) => !/(?:^|\/)\._[^/]*$/.test(key));

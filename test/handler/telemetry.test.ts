@@ -1,5 +1,6 @@
 /** What leaves the process on standard output: metrics by the rules of EMF, and one log line for each request. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { powertoolsTelemetry } from '../../src/adapters/powertools-telemetry.ts';
 import { counters, measures, metricNamespace, presetCounter, serviceName } from '../../src/metrics.ts';
 import { startTestHandler, type TestHandler } from '../fixtures/handler.ts';
 import { rightImages } from '../fixtures/images.ts';
@@ -41,6 +42,13 @@ const totals = () => emfLines().find((line) => line._aws?.CloudWatchMetrics[0]?.
 const logLine = () => lines.find((line) => !line._aws) as Line;
 
 describe('the metrics', () => {
+  it('of a phase in two parts are their sum', () => {
+    const request = powertoolsTelemetry({ stage: 'test', serviceVersion: '1' }).begin('1');
+    for (const milliseconds of [1, 2]) request.measure('GetMs', milliseconds);
+    expect(request.finish(301)).toMatchObject({ get: 3 });
+    expect(totals()).toMatchObject({ GetMs: 3 });
+  });
+
   it('of a cold resize: every counter with its 0 or 1, every phase, in the units of the catalogue', async () => {
     const { headers } = await service.call('key=200x200/a.jpg');
     expect(headers['Server-Timing']).toMatch(/^init;dur=[\d.]+, /);

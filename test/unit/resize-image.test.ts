@@ -392,9 +392,15 @@ describe('a put that another request has overtaken', () => {
         return { bytes: Buffer.alloc(format === 'webp' ? 8 : 9), format: format ?? 'jpg', width: 1, height: 1 };
       },
     };
-    change({ put: async () => false });
+    let released = 0;
+    change(
+      { put: async () => false },
+      opening(() => ({ release: () => released++ })),
+    );
     const reply = await ask(key);
     expect([reply.status, (reply.body as Uint8Array).length]).toEqual([200, 8]);
+    // Its bytes are read once more for that image.
+    expect(released).toBe(0);
   });
 
   it('leaves a newer derivative also where its look-up had seen an older one', async () => {

@@ -55,6 +55,24 @@ describe('colourLabel()', () => {
       expect(colourLabel(original, 'avif')).toBeUndefined();
   });
 
+  it('reads the primary image of an AVIF, and leaves it to its profile where it has one, too', () => {
+    const box = (type: string, ...parts: readonly (string | readonly number[] | Uint8Array)[]): Buffer => {
+      const content = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+      const head = Buffer.alloc(4);
+      head.writeUInt32BE(8 + content.length);
+      return Buffer.concat([head, Buffer.from(type), content]);
+    };
+    const nclx = (primaries: number, transfer: number) => box('colr', 'nclx', [0, primaries, 0, transfer, 0, 1, 128]);
+    const properties = box('ipco', nclx(12, 13), nclx(9, 16), box('colr', 'prof', [0, 0, 0, 0]));
+    /** Item 1 is a thumbnail, with the second property; item 2 is the image. */
+    const avif = (...primary: number[]) => {
+      const ipma = box('ipma', [0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 1, 2, 0, 2, primary.length, ...primary]);
+      return box('meta', [0, 0, 0, 0], box('pitm', [0, 0, 0, 0, 0, 2]), box('iprp', properties, ipma));
+    };
+    expect(colourLabel(avif(1), 'avif')).toEqual({ primaries: 12, transfer: 13 });
+    expect(colourLabel(avif(1, 3), 'avif')).toBeUndefined();
+  });
+
   it('reads no further than a header that is cut', async () => {
     const [png, avif] = [chartPng('rgb', 8, { ...cICP(9, 16), ...cLLI(400) }), await chartAvifOf(12, 13, 8)];
     for (let length = 0; length < 400; length += 1) {

@@ -84,9 +84,9 @@ it('every alarm is rehearsed, except these', () => {
     'edge-errors',
     'lambda-memory',
     'lambda-concurrency',
-    'edge-not-found',
     'broken-originals',
     'look-ups-failing',
+    'edge-not-found',
     'metrics-rejected',
     'cost-runaway',
   ]);

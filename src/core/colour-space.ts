@@ -164,14 +164,22 @@ function translateHdr({ samples, channels, shift, table, toOurs }: Light, tone: 
 const encodeSteps = 16_384;
 /** Small enough for the processor's first cache. */
 const toneSteps = 2048;
+/** Made for the first image that needs it, so that a process starts faster. */
+let encoded: Uint8Array | undefined;
+
 /** IEC 61966-2-1. */
-const encoded = Uint8Array.from({ length: encodeSteps + 1 }, (_, n) => {
-  const light = n / encodeSteps;
-  return Math.round(255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055));
-});
+function encodedTable(): Uint8Array {
+  const table = new Uint8Array(encodeSteps + 1);
+  for (let n = 0; n <= encodeSteps; n += 1) {
+    const light = n / encodeSteps;
+    table[n] = Math.round(255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055));
+  }
+  return table;
+}
 
 /** Linear light to sRGB of 8 bits. */
 function encode(light: number): number {
+  encoded ??= encodedTable();
   return light <= 0 ? 0 : light >= 1 ? 255 : (encoded[(light * encodeSteps + 0.5) | 0] ?? 0);
 }
 

@@ -1,4 +1,4 @@
-import { catalogue, type MetricName, type MetricWith } from './catalogue.ts';
+import type { MetricName, MetricWith } from './catalogue.ts';
 
 export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'p50' | 'p95' | 'p99';
 
@@ -47,8 +47,4 @@ export function presetSum(preset: string): Series {
 /** The metrics that a value uses. */
 export function metricsOf(value: Value): readonly MetricName[] {
   return isFormula(value) ? Object.values(value.of).map(({ metric }) => metric) : [value.metric];
-}
-
-export function unitOf({ metric }: Series) {
-  return catalogue[metric].unit;
 }

@@ -41,6 +41,8 @@ export interface ImageEdgeProps {
   readonly accessLogs: IBucket;
 }
 
+type Seconds = Readonly<Record<'minimum' | 'default' | 'maximum', number>>;
+
 /** CloudFront in front of the website of the derivatives and, under its own path, of the API. */
 export class ImageEdge extends Construct {
   readonly distribution: Distribution;
@@ -67,9 +69,11 @@ export class ImageEdge extends Construct {
       compress: false,
       functionAssociations: this.functions.associations,
     };
+    const comment = 'Caches by path, as long as Cache-Control says';
+    const imagePolicy = this.cachePolicy('CachePolicy', comment, edgeTtlSeconds, CacheQueryStringBehavior.none());
     this.distribution = new Distribution(this, 'Distribution', {
       comment: `Images, ${stage}`,
-      defaultBehavior: { ...shared, origin: website, cachePolicy: this.imageCachePolicy() },
+      defaultBehavior: { ...shared, origin: website, cachePolicy: imagePolicy },
       ...(api && { additionalBehaviors: { [`/${resizePath}`]: { ...shared, ...this.resizeBehaviour(api, config) } } }),
       errorResponses: errorTtls(config.cache).map(({ status, seconds }) => ({
         httpStatus: status,
@@ -106,30 +110,20 @@ export class ImageEdge extends Construct {
       readTimeout: Duration.seconds(limits.apiSeconds + 1),
       customHeaders: { [originHeader]: secret.sent },
     });
-    return { origin, cachePolicy: this.resizeCachePolicy() };
+    const comment = 'Caches by path and query, only where Cache-Control asks for it';
+    const query = CacheQueryStringBehavior.all();
+    return { origin, cachePolicy: this.cachePolicy('ResizeCachePolicy', comment, resizeTtlSeconds, query) };
   }
 
-  private imageCachePolicy(): CachePolicy {
-    return new CachePolicy(this, 'CachePolicy', {
-      comment: 'Caches by path, as long as Cache-Control says',
-      minTtl: Duration.seconds(edgeTtlSeconds.minimum),
-      defaultTtl: Duration.seconds(edgeTtlSeconds.default),
-      maxTtl: Duration.seconds(edgeTtlSeconds.maximum),
+  private cachePolicy(id: string, comment: string, ttl: Seconds, query: CacheQueryStringBehavior): CachePolicy {
+    return new CachePolicy(this, id, {
+      comment,
+      minTtl: Duration.seconds(ttl.minimum),
+      defaultTtl: Duration.seconds(ttl.default),
+      maxTtl: Duration.seconds(ttl.maximum),
       headerBehavior: CacheHeaderBehavior.none(),
       cookieBehavior: CacheCookieBehavior.none(),
-      queryStringBehavior: CacheQueryStringBehavior.none(),
-    });
-  }
-
-  private resizeCachePolicy(): CachePolicy {
-    return new CachePolicy(this, 'ResizeCachePolicy', {
-      comment: 'Caches by path and query, only where Cache-Control asks for it',
-      minTtl: Duration.seconds(resizeTtlSeconds.minimum),
-      defaultTtl: Duration.seconds(resizeTtlSeconds.default),
-      maxTtl: Duration.seconds(resizeTtlSeconds.maximum),
-      headerBehavior: CacheHeaderBehavior.none(),
-      cookieBehavior: CacheCookieBehavior.none(),
-      queryStringBehavior: CacheQueryStringBehavior.all(),
+      queryStringBehavior: query,
     });
   }
 

@@ -152,7 +152,7 @@ function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
 }
 
 function ofTheDeployRole(stack: ResizeStack): Acknowledgement[] {
-  const { deploy, originals } = stack;
+  const { deploy, originals, derivatives } = stack;
   if (!deploy) return [];
   const acknowledge = (rule: string, reason: string) => ({ construct: deploy, rule, reason });
   return [
@@ -164,6 +164,10 @@ function ofTheDeployRole(stack: ResizeStack): Acknowledgement[] {
     acknowledge(
       wildcardsOf(stack)(originals.bucket.bucketArn, `${testPrefix}*`),
       'The smoke test uploads and removes its own images.',
+    ),
+    acknowledge(
+      wildcardsOf(stack)(derivatives.bucket.bucketArn, `*/${testPrefix}*`),
+      'The smoke test removes the derivatives of its own images, whatever their preset.',
     ),
   ];
 }

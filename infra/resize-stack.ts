@@ -107,7 +107,12 @@ export class ResizeStack extends Stack {
     });
     if (environment.github) {
       const { github, stage } = environment;
-      this.deploy = new DeployRole(this, 'Deploy', { github, stage, originalsArn: this.originals.bucket.bucketArn });
+      this.deploy = new DeployRole(this, 'Deploy', {
+        github,
+        stage,
+        originalsArn: this.originals.bucket.bucketArn,
+        derivativesArn: this.derivatives.bucket.bucketArn,
+      });
     }
     if (environment.budget) new BudgetAlarm(this, 'BudgetAlarm', environment.budget);
 

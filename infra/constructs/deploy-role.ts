@@ -8,6 +8,7 @@ export interface DeployRoleProps {
   readonly github: NonNullable<Environment['github']>;
   readonly stage: Environment['stage'];
   readonly originalsArn: string;
+  readonly derivativesArn: string;
 }
 
 const issuer = 'token.actions.githubusercontent.com';
@@ -17,7 +18,7 @@ const issuer = 'token.actions.githubusercontent.com';
  * stored anywhere. It may assume the roles of CDK's bootstrap, read what the commands check, and run the smoke test.
  */
 export class DeployRole extends Construct {
-  constructor(scope: Construct, id: string, { github, stage, originalsArn }: DeployRoleProps) {
+  constructor(scope: Construct, id: string, { github, stage, originalsArn, derivativesArn }: DeployRoleProps) {
     super(scope, id);
     // One provider exists for each account and issuer; the second environment in an account uses the first one's.
     if (github.createProvider) {
@@ -44,6 +45,8 @@ export class DeployRole extends Construct {
         actions: [
           'cloudformation:DescribeStacks',
           'cloudformation:GetTemplate',
+          'ec2:DescribeManagedPrefixLists',
+          'ec2:GetManagedPrefixListEntries',
           'lambda:GetAccountSettings',
           'lambda:GetFunctionConcurrency',
           's3:GetAccountPublicAccessBlock',
@@ -63,6 +66,13 @@ export class DeployRole extends Construct {
           's3:ListBucketVersions',
         ],
         resources: [originalsArn, `${originalsArn}/${testPrefix}*`],
+      }),
+    );
+    // Smoke removes the derivatives of its images, and asks how S3 judges the policy of the bucket.
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:DeleteObject', 's3:GetBucketPolicyStatus', 's3:ListBucket', 's3:ListBucketVersions'],
+        resources: [derivativesArn, `${derivativesArn}/*/${testPrefix}*`],
       }),
     );
     new CfnOutput(this, 'Arn', { description: 'Role of the deploy workflow', value: role.roleArn }).overrideLogicalId(

@@ -54,6 +54,14 @@ test('the deploy workflow of one repository and one GitHub environment may deplo
       'token.actions.githubusercontent.com:sub': 'repo:owner/images:environment:staging',
     },
   });
+  // What `make smoke` does with the derivatives of its images.
+  const { id: derivatives } = onlyOf(template, 'AWS::S3::Bucket', 'Derivatives');
+  const policies: Tree[] = resourcesOf(template, 'AWS::IAM::Policy').map(({ Properties }) => Properties);
+  const statements: Tree[] = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const own = statements.filter((one) => JSON.stringify(one.Resource).includes(derivatives));
+  expect(own.flatMap(({ Action }) => Action)).toEqual(
+    expect.arrayContaining(['s3:DeleteObject', 's3:GetBucketPolicyStatus', 's3:ListBucket', 's3:ListBucketVersions']),
+  );
   const second = templateOf({ github: { repository: 'owner/images', createProvider: false } });
   expect(resourcesOf(second, 'AWS::IAM::OIDCProvider')).toEqual([]);
   expect(resourcesOf(templateOf(), 'AWS::IAM::Role').map(({ id }) => id)).not.toContain(role.id);

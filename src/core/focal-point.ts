@@ -1,5 +1,3 @@
-import type { DerivativeSize } from './derivative-size.ts';
-
 /** The point of an image that a crop keeps in view, in parts of its width and its height, once it is upright. */
 export interface FocalPoint {
   readonly x: number;
@@ -25,11 +23,4 @@ export function readFocalPoint(written: string | undefined): FocalPoint | 'malfo
  */
 export function identityText(etag: string, focal: ReturnType<typeof readFocalPoint>): string {
   return typeof focal === 'object' ? `${etag} ${focal.x},${focal.y}` : etag;
-}
-
-/** The part of the scaled original that a cover keeps: centred on the point, and moved inside where it would reach out. */
-export function focalCrop({ width, height, scaled }: DerivativeSize, { x, y }: FocalPoint) {
-  const start = (at: number, whole: number, kept: number) =>
-    Math.min(Math.max(0, Math.round(at * whole - kept / 2)), whole - kept);
-  return { left: start(x, scaled.width, width), top: start(y, scaled.height, height), width, height };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../../src/config.ts';
-import { derivativeSize } from '../../../src/core/derivative-size.ts';
-import { focalCrop, readFocalPoint } from '../../../src/core/focal-point.ts';
+import { derivativeSize, focalCrop } from '../../../src/core/derivative-size.ts';
+import { readFocalPoint } from '../../../src/core/focal-point.ts';
 
 describe('readFocalPoint()', () => {
   it.each([

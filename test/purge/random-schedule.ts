@@ -1,0 +1,225 @@
+/**
+ * One random schedule of views, replaces, deletes, event deliveries and purges of one original. Calls of both Lambdas to S3
+ * are held, and let go in a random order, so that a resize is overtaken by anything that can overtake it.
+ */
+import { createRandom } from '../../infra/scale/random.ts';
+import type { ChainEvent } from '../../local/aws/chain-events.ts';
+import { S3Error } from '../../local/aws/s3/s3-error.ts';
+import { advanceTo } from '../../local/aws/timers.ts';
+import { createBrowserCache } from '../../local/faults/browser-cache.ts';
+import { browse } from '../chain/browser.ts';
+import { type PurgingChain, presets } from './purging-chain.ts';
+
+/** Calls that are held: between them lies what a race needs. */
+const heldCalls = {
+  resize: ['GetObject', 'PutObject'],
+  purge: ['ListObjectVersions', 'DeleteObjects', 'HeadObject'],
+} as const;
+
+interface Held {
+  readonly caller: keyof typeof heldCalls;
+  readonly release: () => void;
+}
+
+export interface Outcome {
+  /** What was done, in order, for a report. */
+  readonly trace: readonly string[];
+  /** What is wrong at the end. Empty: nothing. */
+  readonly faults: readonly string[];
+}
+
+export async function runSchedule(seed: number, purging: PurgingChain): Promise<Outcome> {
+  const { chain, clock, originals, originalOf, resizeSeconds } = purging;
+  const { timers, s3, edge } = chain;
+  const random = createRandom(seed);
+  const below = (count: number) => Math.floor(random.next() * count);
+  const oneOf = <T>(list: readonly T[]) => list[below(list.length)] as T;
+  const chance = (share: number) => random.next() < share;
+
+  const key = `schedule/${seed}.png`;
+  const trace: string[] = [];
+  const faults: string[] = [];
+  const held: Held[] = [];
+  const running = new Set<Promise<unknown>>();
+  /** Of resizes that have not ended, by the chain's clock. */
+  const resizes = new Set<{ readonly startedAt: number }>();
+  const counts = { views: 0, purges: 0, purgeCalls: 0 };
+  /** The number of the present original, and how often it has changed. */
+  let present: number | undefined;
+  let generation = 0;
+  /** Derivatives that were stored from the present original. */
+  const fresh = new Map<string, number>();
+  const browser = createBrowserCache(clock);
+
+  function track(work: Promise<unknown>): void {
+    const tracked = work.catch((error) => faults.push(String(error))).finally(() => running.delete(tracked));
+    running.add(tracked);
+  }
+
+  // Events arrive at least once, late and in any order.
+  chain.delays.delivery = () => Array.from({ length: chance(0.3) ? 2 : 1 }, () => (chance(0.2) ? 90_000 : 3_000) * random.next());
+  chain.delays.invalidation = () => {
+    const effectiveMilliseconds = 10_000 * random.next();
+    return { effectiveMilliseconds, completeMilliseconds: effectiveMilliseconds + 20_000 };
+  };
+  const { invoke: resize, consume: purge } = chain.interceptors;
+  chain.interceptors.invoke = async (call, lambda) => {
+    const one = { startedAt: clock.now() };
+    resizes.add(one);
+    try {
+      return (await resize?.(call, lambda)) ?? lambda(...call);
+    } finally {
+      resizes.delete(one);
+    }
+  };
+  chain.interceptors.consume = async (call, lambda) => {
+    counts.purges += 1;
+    try {
+      return (await purge?.(call, lambda)) ?? lambda(...call);
+    } finally {
+      counts.purges -= 1;
+    }
+  };
+  const removeGate = chain.faults.add({
+    effect: {
+      until: ({ operation, bucket, key: called }) => {
+        const caller = callerOf(operation, bucket, called);
+        // A run that ends between its deletes and its invalidation.
+        if (operation === 'GetObject' && called.startsWith('_purge/') && chance(0.05)) {
+          trace.push('a purge ends after its deletes');
+          throw new S3Error(403, 'AccessDenied', 'The run ends here');
+        }
+        if (!caller) return Promise.resolve();
+        return new Promise((release) => held.push({ caller, release }));
+      },
+    },
+  });
+
+  function callerOf(operation: string, bucket: string, called: string): Held['caller'] | undefined {
+    const isOriginal = bucket === s3.originals;
+    if (operation === 'PutObject') return called.startsWith('_purge/') ? undefined : 'resize';
+    if (operation === 'GetObject') return isOriginal ? 'resize' : undefined;
+    if (operation === 'HeadObject') return isOriginal ? 'purge' : undefined;
+    return (heldCalls.purge as readonly string[]).includes(operation) ? 'purge' : undefined;
+  }
+
+  const stopListening = chain.events.listen((event: ChainEvent) => {
+    if (event.kind !== 's3' || event.call.operation !== 'PutObject' || event.call.status !== 200) return;
+    const { bucket, key: stored } = event.call;
+    if (bucket !== s3.derivatives || !stored.endsWith(key)) return;
+    track(
+      (async () => {
+        const { body } = (await s3.store.get(bucket, stored)) ?? {};
+        const bytes = body && Buffer.concat(await body.toArray());
+        if (bytes && originalOf(bytes) === present) fresh.set(stored, generation);
+      })(),
+    );
+  });
+
+  /** Waits until everything that runs is held. */
+  async function settle(): Promise<void> {
+    const heldBy = (caller: Held['caller']) => held.filter((one) => one.caller === caller).length;
+    for (let quiet = 0; quiet < 3; ) {
+      await new Promise(setImmediate);
+      const isQuiet =
+        resizes.size === heldBy('resize') &&
+        counts.views === resizes.size &&
+        (counts.purges === 0 || heldBy('purge') >= counts.purges);
+      quiet = isQuiet ? quiet + 1 : 0;
+    }
+  }
+
+  async function view(): Promise<void> {
+    const preset = oneOf(presets);
+    edge.useLocation(below(2));
+    counts.views += 1;
+    const version = chance(0.5) ? `?v=${generation}` : '';
+    try {
+      const { hops } = await browse(`${edge.address}/${preset}/${key}${version}`, { cache: browser });
+      trace.push(`${preset}: ${hops.map(({ status }) => status).join(' ')}`);
+    } finally {
+      counts.views -= 1;
+    }
+  }
+
+  async function change(): Promise<void> {
+    generation += 1;
+    if (present !== undefined && chance(0.25)) {
+      present = undefined;
+      trace.push('delete');
+      await s3.store.delete(s3.originals, key);
+    } else {
+      present = below(originals.length);
+      trace.push(`put ${present}`);
+      await s3.store.put(s3.originals, key, { headers: {}, body: [originals[present] ?? new Uint8Array()] });
+    }
+  }
+
+  /** Time does not pass a resize that has not ended within its timeout. */
+  function nextTimer(): number | undefined {
+    const next = timers.next();
+    const limit = Math.min(...[...resizes].map(({ startedAt }) => startedAt + resizeSeconds * 1000));
+    return next !== undefined && next <= limit ? next : undefined;
+  }
+
+  async function step(left: number): Promise<void> {
+    const next = nextTimer();
+    const choices = [
+      ...(left > 0 ? (['act', 'act'] as const) : []),
+      ...(held.length > 0 ? (['release', 'release'] as const) : []),
+      ...(next !== undefined ? (['time'] as const) : []),
+    ];
+    const choice = oneOf(choices);
+    if (choice === 'release') held.splice(below(held.length), 1)[0]?.release();
+    else if (choice === 'time' && next !== undefined) {
+      clock.advance(Math.max(0, next - clock.now()));
+      track(timers.run());
+    } else if (chance(0.65)) track(view());
+    else await change();
+    await settle();
+  }
+
+  try {
+    await change();
+    let left = 4 + below(10);
+    while (left > 0 || held.length > 0 || running.size > 0 || timers.next() !== undefined) {
+      const before = trace.length;
+      await step(left);
+      if (left > 0 && trace.length > before) left -= 1;
+      else if (left > 0 && held.length === 0 && nextTimer() === undefined) left -= 1;
+    }
+    removeGate();
+    // Errors at the edge are kept for minutes.
+    await advanceTo(clock.now() + 1_200_000, clock, timers);
+    await judge();
+  } finally {
+    removeGate();
+    for (const { release } of held.splice(0)) release();
+    stopListening();
+    Object.assign(chain.interceptors, { invoke: resize, consume: purge });
+  }
+  return { trace, faults };
+
+  async function judge(): Promise<void> {
+    for (const preset of presets) {
+      const name = `${preset}/${key}`;
+      const stored = await s3.store.get(s3.derivatives, name);
+      const bytes = stored && Buffer.concat(await stored.body.toArray());
+      if (bytes && originalOf(bytes) !== present) faults.push(`S3 holds ${name} of ${originalOf(bytes)}`);
+      if (!bytes && fresh.get(name) === generation) faults.push(`S3 has lost ${name} of the present original`);
+      for (const location of [0, 1]) {
+        edge.useLocation(location);
+        for (const [who, cache] of [
+          ['a new viewer', undefined],
+          ['a browser with a new version', browser],
+        ] as const) {
+          const version = cache ? `?v=end-${seed}` : '';
+          const { hops, body } = await browse(`${edge.address}/${name}${version}`, cache ? { cache } : {});
+          const status = hops.at(-1)?.status;
+          const isRight = present === undefined ? status === 404 : status === 200 && originalOf(body) === present;
+          if (!isRight) faults.push(`${who} at ${location} gets ${name}: ${status}, of ${originalOf(body)}`);
+        }
+      }
+    }
+  }
+}

@@ -6,6 +6,7 @@ interface Held<T> {
   readonly value: T;
   readonly etag: string;
   readonly modified: Date;
+  readonly replacedOlder?: boolean;
 }
 
 const hash = (algorithm: string, data: Uint8Array | string) => createHash(algorithm).update(data).digest('hex');
@@ -45,8 +46,8 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
       signal.throwIfAborted();
       const held = derivatives.get(key);
       if (!held) return undefined;
-      const { etag, modified, value } = held;
-      return { etag, modified, bytes: value.bytes.length, originalId: value.originalId };
+      const { etag, modified, value, replacedOlder = false } = held;
+      return { etag, modified, bytes: value.bytes.length, originalId: value.originalId, replacedOlder };
     },
     async read(key, etag, signal) {
       signal.throwIfAborted();
@@ -56,7 +57,8 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
     async put(key, derivative, replaces, signal) {
       signal.throwIfAborted();
       if (derivatives.get(key)?.etag !== replaces) return false;
-      derivatives.set(key, { value: derivative, etag: etagOf(derivative.bytes), modified: now() });
+      const replacedOlder = replaces !== undefined;
+      derivatives.set(key, { value: derivative, etag: etagOf(derivative.bytes), modified: now(), replacedOlder });
       return true;
     },
   };

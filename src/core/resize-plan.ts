@@ -13,7 +13,7 @@ export interface ResizePlan {
   /** Less than 1: the derivative is made so much smaller than the preset asks for, so that it fits a reply. Default: 1. */
   readonly scale?: number;
   readonly cacheControl: string;
-  /** Where CloudFront serves the derivative. */
+  /** Where CloudFront serves the derivative, without a version. */
   readonly location: string;
 }
 

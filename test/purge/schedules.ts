@@ -12,7 +12,9 @@ export function testSchedules(count: number): void {
 
   const first = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
   const seeds = Array.from({ length: process.env.SEED === undefined ? count : 1 }, (_, at) => first + at);
-  test(`${seeds.length} random schedules, seeds ${first} to ${first + seeds.length - 1}`, { timeout: 600_000 }, async () => {
+  test(`${seeds.length} random schedules, seeds ${first} to ${first + seeds.length - 1}`, {
+    timeout: 600_000,
+  }, async () => {
     for (const seed of seeds) {
       const { faults, trace } = await runSchedule(seed, purging);
       expect(faults, `SEED=${seed}\n${trace.join('\n')}\n`).toEqual([]);

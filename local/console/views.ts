@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { config } from '../../src/config.ts';
 import { metadataNames } from '../../src/core/derivative-metadata.ts';
+import { negotiatedPresets } from '../../src/core/presets.ts';
 import { isApiHop, isHit, viewKind } from '../../src/core/view.ts';
 import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
@@ -33,6 +35,9 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
   const inTurn = createQueue();
   const bodies = new Map<string, Uint8Array>();
 
+  /** What the edge makes of a preset for the `Accept` of these views. */
+  const served = (preset: string) => negotiatedPresets(config.presets)[preset]?.avif ?? preset;
+
   async function view(preset: string, key: string): Promise<View> {
     const setup = control.current();
     const at = new Date(chain.clock.now()).toISOString();
@@ -45,7 +50,7 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     for (const oldest of bodies.keys()) if (bodies.size > maxKeptBodies) bodies.delete(oldest);
 
     const last = hops.at(-1);
-    const cause = await causeOf(hops, `${preset}/${key}`, key);
+    const cause = await causeOf(hops, `${served(preset)}/${key}`, key);
     const original = await images.read('originals', key);
     const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);
     return {
@@ -95,8 +100,8 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     view: (preset, key) => inTurn(() => view(preset, key)),
     cold: (preset, key) =>
       inTurn(async () => {
-        await images.remove('derivatives', `${preset}/${key}`);
-        chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
+        await images.remove('derivatives', `${served(preset)}/${key}`);
+        chain.edge.invalidate([new URL(addressOf(chain.edge.address, served(preset), key)).pathname]);
         return view(preset, key);
       }),
     warm: (preset, key) =>
@@ -180,6 +185,9 @@ async function observeView(url: string, chain: ObservedChain, cache?: BrowserCac
 function stepOf(event: ChainEvent, { s3 }: ObservedChain): readonly [Endpoint, Step] | undefined {
   if (event.kind === 'hop' && event.hop.endpoint === 'website') {
     return ['edge', { part: 'website', status: event.hop.status }];
+  }
+  if (event.kind === 'hop' && event.hop.edge?.rewrittenUri !== undefined) {
+    return ['edge', { part: 'edge-function', uri: event.hop.edge.rewrittenUri }];
   }
   if (event.kind === 's3' && typeof event.call.caller === 'object') {
     const { operation, key, status, milliseconds, bucket, fault } = event.call;

@@ -58,7 +58,11 @@ export function createCanary(
         views.push({ name, hops });
         await followRedirects(url, get, { ...follow, onHop: (hop) => hops.push(hop) });
         const again = await followRedirects(url, get, follow);
-        const found = [...coldViewFaults(hops, config), ...imageFault(hops, outputFormat(asked, 'jpeg')), ...secondViewFaults(again)];
+        const found = [
+          ...coldViewFaults(hops, config),
+          ...imageFault(hops, outputFormat(asked, 'jpeg')),
+          ...secondViewFaults(again),
+        ];
         faults.push(...found.map((fault) => `${name}: ${fault}`));
       }
     } catch (thrown) {

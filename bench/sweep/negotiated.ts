@@ -124,7 +124,9 @@ export function negotiationReport(rows: readonly Negotiation[]): string {
     const atEqual = (of: 'webp' | 'auto') =>
       equal.length === 0
         ? ''
-        : (sum(equal.map((row) => row.atEqualSimilarity?.[of] ?? 0)) / sum(equal.map(({ bare }) => bare.bytes))).toFixed(2);
+        : (
+            sum(equal.map((row) => row.atEqualSimilarity?.[of] ?? 0)) / sum(equal.map(({ bare }) => bare.bytes))
+          ).toFixed(2);
     const cpu = (of: 'bare' | 'auto') => `${mean(some.map((row) => row[of].cpuMilliseconds)).toFixed(0)} ms`;
     return [
       name,
@@ -148,8 +150,16 @@ export function negotiationReport(rows: readonly Negotiation[]): string {
     "Bytes in proportion to those of the original's format, as shipped and at its SSIM where it has loss.",
     markdownTable([
       [...head, '.webp at equal SSIM', '.auto at equal SSIM', 'CPU, bare → .auto', 'WebP in .auto'],
-      ...types.map((type) => line(type, rows.filter((row) => row.type === type))),
-      line('with loss', rows.filter(({ atEqualSimilarity }) => atEqualSimilarity)),
+      ...types.map((type) =>
+        line(
+          type,
+          rows.filter((row) => row.type === type),
+        ),
+      ),
+      line(
+        'with loss',
+        rows.filter(({ atEqualSimilarity }) => atEqualSimilarity),
+      ),
       ...(drawings.length > 0 ? [line('drawings', drawings)] : []),
       line('all', rows),
     ]),

@@ -30,7 +30,10 @@ function presets(): string {
   const rows = Object.entries<Preset>(config.presets).map(([name, { fit, formats }]) => [
     `\`${name}\``,
     fit === 'cover' ? 'fills the size, crops the rest' : 'keeps the whole image, at this width',
-    [name in negotiated ? 'by `Accept`' : 'same as the original', ...formats.map((format) => `\`${name}.${format}\``)].join(', '),
+    [
+      name in negotiated ? 'by `Accept`' : 'same as the original',
+      ...formats.map((format) => `\`${name}.${format}\``),
+    ].join(', '),
   ]);
   const table = markdownTable([['preset', 'the image', 'formats'], ...rows]);
   return `${table}\n\nThese are ${names.length} names of at most ${maxRoutingRules}: S3 takes ${maxRoutingRules} routing rules for each website, and each name needs one.`;

@@ -46,7 +46,10 @@ export function mixedDraws(seed: number, catalogue: number): (view: number) => M
   return (view) =>
     view % invalidEvery === invalidEvery - 1
       ? { invalid: Math.floor(view / invalidEvery) }
-      : { image: rank(drawEvenly(seed, view)), client: nth(clients, Math.floor(drawEvenly(~seed, view) * clients.length)) };
+      : {
+          image: rank(drawEvenly(seed, view)),
+          client: nth(clients, Math.floor(drawEvenly(~seed, view) * clients.length)),
+        };
 }
 
 function nth<T>(list: readonly T[], number: number): T {

@@ -78,7 +78,11 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   }
 
   /** With a palette or without loss. `undefined` where that would look different, or be larger. */
-  async function drawn(pixels: Pixels, encoding: Encoding, drawing: boolean): Promise<Pick<Encoded, 'data' | 'format'> | undefined> {
+  async function drawn(
+    pixels: Pixels,
+    encoding: Encoding,
+    drawing: boolean,
+  ): Promise<Pick<Encoded, 'data' | 'format'> | undefined> {
     if (encoding.format === 'png') {
       let made: Uint8Array | undefined;
       // 16 colours hold the steps between the colours of an original that has so few.

@@ -12,7 +12,10 @@ import type { Change } from './template-change.ts';
 
 const [views, catalogue, originals] = [600, 60, 7] as const;
 const draw = mixedDraws(1, catalogue);
-const keys = Array.from({ length: originals }, (_, n) => ({ key: `${n}.jpg`, type: 'jpeg', width: 240, height: 180 }) as const);
+const keys = Array.from(
+  { length: originals },
+  (_, n) => ({ key: `${n}.jpg`, type: 'jpeg', width: 240, height: 180 }) as const,
+);
 const presets = presetsFor('mixed', config);
 
 /** Loads the same images in the same order, by clients whose Accept `acceptOf` gives. */

@@ -8,7 +8,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
 import { compareTemplates } from '../../infra/commands/template-diff.ts';
 import { targetFrom } from '../../infra/deployed-target.ts';
-import { comparePresets, definitionsFrom, placeholderIds, presetWarnings, removedTooEarly } from '../../infra/preset-definitions.ts';
+import {
+  comparePresets,
+  definitionsFrom,
+  placeholderIds,
+  presetWarnings,
+  removedTooEarly,
+} from '../../infra/preset-definitions.ts';
 import { config, type Preset } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
@@ -167,7 +173,10 @@ test('a new preset asks for an invalidation, a removed one for what is left of i
 test('a name to which the deployed edge still leads viewers is not removed', () => {
   const { '200x200': square, ...others } = config.presets;
   const now = definitionsFrom(config);
-  const as = (change: Partial<Preset>) => ({ ...now, presets: { ...now.presets, '200x200': { ...square, ...change } } });
+  const as = (change: Partial<Preset>) => ({
+    ...now,
+    presets: { ...now.presets, '200x200': { ...square, ...change } },
+  });
   const without = as({ formats: ['webp', 'avif'] });
   expect(removedTooEarly(now, without)).toEqual([expect.stringMatching(/^200x200\.auto: .*"negotiate: false" first$/)]);
   expect(removedTooEarly(now, as({ formats: ['auto'] }))).toEqual([expect.stringContaining('200x200.webp')]);

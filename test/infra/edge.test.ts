@@ -407,7 +407,9 @@ test('whatever is asked for: the preset is on the list, the key is the same byte
   const preset = fc.oneof(fc.constantFrom(...allowed.keys()), fc.string());
   const accept = fc.oneof(
     fc.constantFrom(...acceptStrings.map(([, , one]) => one)),
-    fc.array(fc.constantFrom('image/avif', 'image/webp', 'q=0', 'q=1', ';', ',', ' ', '*/*', 'x')).map((all) => all.join('')),
+    fc
+      .array(fc.constantFrom('image/avif', 'image/webp', 'q=0', 'q=1', ';', ',', ' ', '*/*', 'x'))
+      .map((all) => all.join('')),
     fc.string(),
   );
   fc.assert(
@@ -433,7 +435,12 @@ test('every name that is negotiated varies by Accept, whichever path AWS shows, 
   expect(negotiated).toHaveLength(24);
   for (const name of allowedPresets(config.presets).keys()) {
     for (const status of [200, 304, 307]) {
-      const { returned } = answer(template, status, `/${name}/a.jpg`, status === 307 ? `${api}${name}/a.jpg` : undefined);
+      const { returned } = answer(
+        template,
+        status,
+        `/${name}/a.jpg`,
+        status === 307 ? `${api}${name}/a.jpg` : undefined,
+      );
       expect(returned.headers.vary, name).toEqual(negotiated.includes(name) ? { value: 'Accept' } : undefined);
     }
   }

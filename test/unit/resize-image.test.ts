@@ -390,7 +390,12 @@ describe('a put that another request has overtaken', () => {
       ...service,
       transform: async (_original, _type, { format }) => {
         store.putOriginal('a.jpg', newer);
-        return { bytes: Buffer.alloc(format === 'webp' ? 8 : 9), format: format === 'webp' ? 'webp' : 'jpg', width: 1, height: 1 };
+        return {
+          bytes: Buffer.alloc(format === 'webp' ? 8 : 9),
+          format: format === 'webp' ? 'webp' : 'jpg',
+          width: 1,
+          height: 1,
+        };
       },
     };
     let released = 0;

@@ -267,7 +267,9 @@ describe('mixedDraws()', () => {
   it('predicts the hits of a cache that keeps everything', () => {
     const [seed, catalogue, views] = [5, 40, 300];
     const draw = mixedDraws(seed, catalogue);
-    const drawn = Array.from({ length: views }, (_, view) => draw(view)).flatMap((one) => ('image' in one ? [one] : []));
+    const drawn = Array.from({ length: views }, (_, view) => draw(view)).flatMap((one) =>
+      'image' in one ? [one] : [],
+    );
     const rateOf = (keys: readonly string[]) => 1 - new Set(keys).size / keys.length;
     const byImage = predictHits(draw, views, String);
     expect(byImage.all).toBeCloseTo(rateOf(drawn.map(({ image }) => String(image))), 10);

@@ -35,9 +35,6 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
   const inTurn = createQueue();
   const bodies = new Map<string, Uint8Array>();
 
-  /** What the edge makes of a preset for the `Accept` of these views. */
-  const served = (preset: string) => negotiatedPresets(config.presets)[preset]?.avif ?? preset;
-
   async function view(preset: string, key: string): Promise<View> {
     const setup = control.current();
     const at = new Date(chain.clock.now()).toISOString();
@@ -50,7 +47,7 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     for (const oldest of bodies.keys()) if (bodies.size > maxKeptBodies) bodies.delete(oldest);
 
     const last = hops.at(-1);
-    const cause = await causeOf(hops, `${served(preset)}/${key}`, key);
+    const cause = await causeOf(hops, `${servedPreset(preset)}/${key}`, key);
     const original = await images.read('originals', key);
     const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);
     return {
@@ -100,8 +97,8 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     view: (preset, key) => inTurn(() => view(preset, key)),
     cold: (preset, key) =>
       inTurn(async () => {
-        await images.remove('derivatives', `${served(preset)}/${key}`);
-        chain.edge.invalidate([new URL(addressOf(chain.edge.address, served(preset), key)).pathname]);
+        await images.remove('derivatives', `${servedPreset(preset)}/${key}`);
+        chain.edge.invalidate([new URL(addressOf(chain.edge.address, servedPreset(preset), key)).pathname]);
         return view(preset, key);
       }),
     warm: (preset, key) =>
@@ -126,6 +123,9 @@ type ObservedChain = Pick<Chain, 'edge' | 'api' | 'website' | 'events' | 's3'>;
 
 /** What Chromium sends for an `<img>`. */
 const accept = 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5';
+/** What the edge makes of a preset for this `Accept`. */
+export const servedPreset = (preset: string) => negotiatedPresets(config.presets)[preset]?.avif ?? preset;
+
 const hopMilliseconds = 40_000;
 
 /** Follows the redirects of a view within the chain, with a browser's cache or without, and observes what happens behind each endpoint meanwhile. */

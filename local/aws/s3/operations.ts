@@ -46,7 +46,7 @@ const operations: readonly Operation[] = [
     method: 'GET',
     on: 'bucket',
     marker: { query: 'list-type', value: '2' },
-    query: ['continuation-token', 'max-keys', 'prefix'],
+    query: ['continuation-token', 'delimiter', 'max-keys', 'prefix', 'start-after'],
     action: 's3:ListBucket',
     run: listObjects,
   },
@@ -58,7 +58,7 @@ const operations: readonly Operation[] = [
     method: 'PUT',
     on: 'object',
     marker: { header: 'x-amz-copy-source' },
-    headers: ['if-match', 'if-none-match'],
+    headers: ['if-match', 'if-none-match', 'x-amz-metadata-directive'],
     action: 's3:PutObject',
     run: copyObject,
   },
@@ -135,16 +135,26 @@ async function createBucket({ request, store }: Context): Promise<Reply> {
 async function listObjects({ request, store }: Context): Promise<Reply> {
   const query = new Map(request.query);
   const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter');
+  const startAfter = query.get('start-after');
   const token = query.get('continuation-token');
   const maxKeys = readMaxKeys(query.get('max-keys'));
-  const page = await store.list(request.bucket, { prefix, maxKeys, ...(token === undefined ? {} : { token }) });
+  const page = await store.list(request.bucket, {
+    prefix,
+    maxKeys,
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(startAfter === undefined ? {} : { startAfter }),
+    ...(token === undefined ? {} : { token }),
+  });
   return xmlReply('ListBucketResult', {
     Name: request.bucket,
     Prefix: prefix,
+    Delimiter: delimiter,
+    StartAfter: startAfter,
     ContinuationToken: token,
     NextContinuationToken: page.next,
     MaxKeys: maxKeys,
-    KeyCount: page.objects.length,
+    KeyCount: page.objects.length + page.commonPrefixes.length,
     IsTruncated: page.next !== undefined,
     Contents: page.objects.map(({ key, lastModified, etag, bytes }) => ({
       Key: key,
@@ -153,6 +163,7 @@ async function listObjects({ request, store }: Context): Promise<Reply> {
       Size: bytes,
       StorageClass: 'STANDARD',
     })),
+    CommonPrefixes: page.commonPrefixes.map((folded) => ({ Prefix: folded })),
   });
 }
 
@@ -261,7 +272,10 @@ async function copyObject({ request, store, allows }: Context): Promise<Reply> {
   const { bucket, key, headers } = request;
   const from = readCopySource(headers['x-amz-copy-source'] ?? '');
   if (!allows('s3:GetObject', objectArn(from.bucket, from.key))) throw accessDenied();
-  if (from.bucket === bucket && from.key === key) {
+  const directive = headers['x-amz-metadata-directive'] ?? 'COPY';
+  if (directive !== 'COPY' && directive !== 'REPLACE') throw invalidRequest('Unknown metadata directive.');
+  const replaces = directive === 'REPLACE';
+  if (from.bucket === bucket && from.key === key && !replaces) {
     throw invalidRequest('This copies an object to itself without changing its metadata, which is illegal.');
   }
   const condition = writeCondition(headers);
@@ -269,7 +283,8 @@ async function copyObject({ request, store, allows }: Context): Promise<Reply> {
   if (!source) throw missing(from.bucket, from.key, allows);
   // The redirect belongs to one object and is never copied.
   const { [redirectHeader]: _, ...copied } = source.object.headers;
-  const copy = await store.put(bucket, key, { headers: copied, body: source.body }, condition);
+  const stored = replaces ? headersToStore(request) : copied;
+  const copy = await store.put(bucket, key, { headers: stored, body: source.body }, condition);
   return xmlReply('CopyObjectResult', { LastModified: isoSeconds(copy.lastModified), ETag: copy.etag });
 }
 

@@ -36,7 +36,9 @@ function pngWithoutMetadata(original: Uint8Array): Uint8Array | undefined {
   if (inflated > mostInflated || chunks.some(({ checked, check }) => crc32(checked) !== check)) return undefined;
   const data = Buffer.concat(chunks.filter(({ name }) => name === 'IDAT').map(({ checked }) => checked.subarray(4)));
   try {
-    const { buffer, engine } = inflateSync(data, { info: true, maxOutputLength: inflated });
+    // The types do not know what `info` adds (Node.js, zlib, "Class: Options").
+    const result: unknown = inflateSync(data, { info: true, maxOutputLength: inflated });
+    const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
     if (buffer.length !== inflated) return undefined;
     const before = chunks.filter(({ name }) => name !== 'IDAT');
     return Buffer.concat([

@@ -138,7 +138,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
         return { data, format, width: info.width, height: info.pageHeight ?? info.height };
       }
       const own = tries === 0 ? await ownBytes?.() : undefined;
-      if (own) return { data: own, width: info.width, height: info.height };
+      if (own) return { data: own, format, width: info.width, height: info.height };
       // Huffman tables of its own may be all that a JPEG lacks.
       if (format !== 'jpg' || tries > 0) share *= Math.max(0.5, (0.95 * original.length) / data.length);
     }

@@ -95,6 +95,9 @@ rehearse: $(READY) ## play incidents on the local chain and see which alarms tur
 
 REHEARSAL = node local/rehearse/main.ts --incident "$(INCIDENT)" $(if $(QUICK),--quick) $(if $(WRITE),--write) $(REHEARSE)
 
+purge: $(READY) ## delete derivatives and remove them from CloudFront: TARGET=local|staging|prod|FILE KEY=profile/ann.jpg VERSION=1.4.0 FROM=time TO=time YES=1 PURGE="--help"
+	@KEY='$(subst ','\'',$(value KEY))' node infra/commands/purge.ts --target "$(TARGET)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" --yes "$(YES)" $(PURGE)
+
 page-test: $(READY) ## prove that a page reaches the person on call: ENV=staging
 	@node infra/commands/page-test.ts --env "$(ENV)"
 

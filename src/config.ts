@@ -26,7 +26,10 @@ export interface Preset {
    * preset is cut to the same shape.
    */
   readonly fit: 'cover' | 'inside';
-  /** Which part a `cover` keeps. `attention` looks for skin and strong colours, and takes 1.13 times the CPU of `centre`. */
+  /**
+   * Which part a `cover` keeps of an original without a focal point (docs/decisions/029). `attention` looks for skin and
+   * strong colours, and takes 1.13 times the CPU of `centre`.
+   */
   readonly position?: 'centre' | 'top' | 'attention' | 'entropy';
   /** The colour behind transparent parts in a JPEG. Default: white. */
   readonly background?: string;
@@ -46,6 +49,25 @@ export interface Capacity {
   readonly apiBurst: number;
   /** Lambda environments at the same time. Lambda does not queue: requests beyond it fail. */
   readonly reservedConcurrency: number;
+}
+
+/** How derivatives of replaced and deleted originals are removed from S3 and from CloudFront (docs/decisions/025). */
+export interface Purge {
+  /** One tag removes all derivatives of an original. `paths` is for a distribution without tags, at a price for each size. */
+  readonly invalidateBy: 'tags' | 'paths';
+  /** Invalidations stop for the rest of the day (UTC) once they have cost so much. Deletes never stop. */
+  readonly dollarsPerDay: number;
+  /** How long messages are gathered for one batch. */
+  readonly batchSeconds: number;
+  readonly batchSize: number;
+  /** Batches of one queue at the same time. Lambda takes 2 at least (ScalingConfig, MaximumConcurrency). */
+  readonly concurrency: number;
+  /** Between two invalidations of one queue: CloudFront's API is slow and throttled. */
+  readonly secondsBetweenInvalidations: number;
+  /** Of one run of the Lambda. */
+  readonly lambdaSeconds: number;
+  /** A message that has failed so often goes to the dead-letter queue. */
+  readonly receives: number;
 }
 
 export interface ServiceConfig {
@@ -139,6 +161,7 @@ export interface ServiceConfig {
     readonly apiSeconds: number;
   };
   readonly logs: { readonly retentionDays: number };
+  readonly purge: Purge;
   /** How often the canary loads a new image. */
   readonly canary: { readonly minutes: number };
   /** What k6 thresholds, alarms and the lines on the graphs read. Rates are parts of one. */
@@ -219,6 +242,18 @@ export const config = {
   },
 
   logs: { retentionDays: 30 },
+
+  purge: {
+    invalidateBy: 'tags',
+    // 5,000 replaced or deleted originals.
+    dollarsPerDay: 25,
+    batchSeconds: 2,
+    batchSize: 100,
+    concurrency: 2,
+    secondsBetweenInvalidations: 2,
+    lambdaSeconds: 60,
+    receives: 5,
+  },
 
   canary: { minutes: 5 },
 

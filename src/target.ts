@@ -26,6 +26,8 @@ export interface Target {
   readonly originalsRegion?: string;
   readonly function: { readonly name: string; readonly alias: string };
   readonly distributionId: string;
+  /** Set on a local target: the endpoint of CloudFront's API, with the credentials of `s3`. */
+  readonly cloudFront?: { readonly endpoint: string };
   readonly dashboardUrl?: string;
   /** Set where a WAF rule blocks an address with more requests. */
   readonly rateRule?: { readonly requestsPerFiveMinutes: number };

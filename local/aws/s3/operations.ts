@@ -58,7 +58,7 @@ const operations: readonly Operation[] = [
     method: 'PUT',
     on: 'object',
     marker: { header: 'x-amz-copy-source' },
-    headers: ['if-match', 'if-none-match'],
+    headers: ['if-match', 'if-none-match', 'x-amz-metadata-directive'],
     action: 's3:PutObject',
     run: copyObject,
   },
@@ -272,7 +272,10 @@ async function copyObject({ request, store, allows }: Context): Promise<Reply> {
   const { bucket, key, headers } = request;
   const from = readCopySource(headers['x-amz-copy-source'] ?? '');
   if (!allows('s3:GetObject', objectArn(from.bucket, from.key))) throw accessDenied();
-  if (from.bucket === bucket && from.key === key) {
+  const directive = headers['x-amz-metadata-directive'] ?? 'COPY';
+  if (directive !== 'COPY' && directive !== 'REPLACE') throw invalidRequest('Unknown metadata directive.');
+  const replaces = directive === 'REPLACE';
+  if (from.bucket === bucket && from.key === key && !replaces) {
     throw invalidRequest('This copies an object to itself without changing its metadata, which is illegal.');
   }
   const condition = writeCondition(headers);
@@ -280,7 +283,8 @@ async function copyObject({ request, store, allows }: Context): Promise<Reply> {
   if (!source) throw missing(from.bucket, from.key, allows);
   // The redirect belongs to one object and is never copied.
   const { [redirectHeader]: _, ...copied } = source.object.headers;
-  const copy = await store.put(bucket, key, { headers: copied, body: source.body }, condition);
+  const stored = replaces ? headersToStore(request) : copied;
+  const copy = await store.put(bucket, key, { headers: stored, body: source.body }, condition);
   return xmlReply('CopyObjectResult', { LastModified: isoSeconds(copy.lastModified), ETag: copy.etag });
 }
 

@@ -104,12 +104,17 @@ export class ResizeStack extends Stack {
       code,
       ...(this.apiSecret ? { originSecrets: this.apiSecret.accepted } : { imageBaseUrl: `https://${this.edge.host}` }),
     });
+    // A name with a format must have its routing rule, and a Lambda that knows it, before the edge sends viewers there. On its
+    // own host the Lambda may come after the edge: there, `negotiate: false` is deployed first with a new `auto`.
+    this.edge.functions.onRequest.node.addDependency(this.derivatives.bucket);
+    if (onImageHost) this.edge.functions.onRequest.node.addDependency(this.resize.live);
     this.api.sendTo(asIFunction(this.resize.live));
     if (onImageHost) this.edge.distribution.node.addDependency(this.resize.live, this.api);
     if (purgeOff === undefined) {
       const { distributionId, distributionArn } = this.edge.distribution;
       this.purge = new Purge(this, 'Purge', { ...shared, code: purgeCode, distributionId, distributionArn });
-    } else {
+    } else if (environment.purge === undefined) {
+      // Nobody has decided it.
       Annotations.of(this).addWarningV2('purge-off', `Replaced and deleted images stay visible: ${purgeOff}`);
     }
     this.monitoring = new Monitoring(this, 'Monitoring', {

@@ -50,6 +50,13 @@ export interface Environment {
   };
 
   /**
+   * Remove the derivatives of replaced and deleted originals from S3 and CloudFront. Default: on for the stack's own bucket.
+   * An existing bucket must be in us-east-1; set it to true once the bucket sends its events to EventBridge, which `make
+   * deploy` checks.
+   */
+  readonly purge?: boolean;
+
+  /**
    * Keep all four settings of Block Public Access on, for the account and the bucket: the website's policy then also demands
    * one of CloudFront's addresses (infra/edge-addresses.json), so that S3 does not count it as public. Off until `make smoke`
    * has proven it in a real account. New addresses of CloudFront need a deploy (docs/operating.md).
@@ -131,6 +138,13 @@ export function stackName(stage: Stage): string {
   return `ResizeOnMiss-${stage}`;
 }
 
+/** Returns why replaced originals are not purged, or `undefined` where they are. */
+export function purgeOffReason({ purge, existingOriginals }: Environment): string | undefined {
+  if (purge ?? !existingOriginals) return undefined;
+  if (!existingOriginals) return 'purge is false in infra/environments.ts';
+  return `the bucket ${existingOriginals.bucketName} is not known to send events: docs/operating.md says how it does, then set purge to true in infra/environments.ts`;
+}
+
 /** Returns the environment that `ENV=` names. */
 export function findEnvironment(command: string, name: string | undefined): Environment {
   const found = environments.find(({ stage }) => stage === name);
@@ -144,8 +158,8 @@ export function findEnvironment(command: string, name: string | undefined): Envi
 /** Checks what types cannot. Returns the faults, each with the field, what was given and what was expected. */
 export function checkEnvironments(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment) => {
-    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github, blockPublicAccess } =
-      environment;
+    const { stage, account, secretGeneration, existingOriginals, domain, rateRule, budget, github } = environment;
+    const { blockPublicAccess, purge } = environment;
     const fault = (field: string, given: unknown, expected: string) =>
       `environments.${stage}.${field} is ${JSON.stringify(given)}, expected ${expected}`;
     const found: (string | false | undefined)[] = [
@@ -161,6 +175,14 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           'existingOriginals.encryptionKeyArn',
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
+        ),
+      purge &&
+        existingOriginals?.region !== undefined &&
+        existingOriginals.region !== region &&
+        fault(
+          'purge',
+          true,
+          `false: S3 sends its events to EventBridge in the region of the bucket, ${existingOriginals.region}, and the purge is in ${region}`,
         ),
       blockPublicAccess &&
         edgeAddresses.ranges.length === 0 &&

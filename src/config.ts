@@ -48,6 +48,25 @@ export interface Capacity {
   readonly reservedConcurrency: number;
 }
 
+/** How derivatives of replaced and deleted originals are removed from S3 and from CloudFront (docs/decisions/025). */
+export interface Purge {
+  /** One tag removes all derivatives of an original. `paths` is for a distribution without tags, at a price for each size. */
+  readonly invalidateBy: 'tags' | 'paths';
+  /** Invalidations stop for the rest of the day (UTC) once they have cost so much. Deletes never stop. */
+  readonly dollarsPerDay: number;
+  /** How long messages are gathered for one batch. */
+  readonly batchSeconds: number;
+  readonly batchSize: number;
+  /** Batches of one queue at the same time. Lambda takes 2 at least (ScalingConfig, MaximumConcurrency). */
+  readonly concurrency: number;
+  /** Between two invalidations of one queue: CloudFront's API is slow and throttled. */
+  readonly secondsBetweenInvalidations: number;
+  /** Of one run of the Lambda. */
+  readonly lambdaSeconds: number;
+  /** A message that has failed so often goes to the dead-letter queue. */
+  readonly receives: number;
+}
+
 export interface ServiceConfig {
   readonly presets: Readonly<Record<string, Preset>>;
   readonly codecs: {
@@ -139,6 +158,7 @@ export interface ServiceConfig {
     readonly apiSeconds: number;
   };
   readonly logs: { readonly retentionDays: number };
+  readonly purge: Purge;
   /** How often the canary loads a new image. */
   readonly canary: { readonly minutes: number };
   /** What k6 thresholds, alarms and the lines on the graphs read. Rates are parts of one. */
@@ -221,6 +241,18 @@ export const config = {
   },
 
   logs: { retentionDays: 30 },
+
+  purge: {
+    invalidateBy: 'tags',
+    // 5,000 replaced or deleted originals.
+    dollarsPerDay: 25,
+    batchSeconds: 2,
+    batchSize: 100,
+    concurrency: 2,
+    secondsBetweenInvalidations: 2,
+    lambdaSeconds: 60,
+    receives: 5,
+  },
 
   canary: { minutes: 5 },
 

@@ -81,6 +81,25 @@ export const canaryMetrics = {
   CanaryMs: { unit: 'Milliseconds', meaning: 'the slowest first view of a canary run, all hops together' },
 } as const satisfies Record<string, Metric>;
 
+/** Emitted by each batch of the purge, counters also as 0. */
+export const purgeMetrics = {
+  OriginalsPurged: {
+    unit: 'Count',
+    meaning: 'replaced or deleted originals whose derivatives were removed, once for each of the two passes',
+  },
+  DerivativesDeleted: {
+    unit: 'Count',
+    meaning: 'derivatives of another original than the present one, deleted from S3',
+  },
+  Invalidations: { unit: 'Count', meaning: 'tags or paths that CloudFront was asked to invalidate, each charged' },
+  InvalidationsHeldBack: {
+    unit: 'Count',
+    meaning: 'tags or paths that were not invalidated, since `purge.dollarsPerDay` is spent',
+  },
+  PurgeFailures: { unit: 'Count', meaning: 'messages of the purge that failed and will be received again' },
+  PurgeLagSeconds: { unit: 'Seconds', meaning: 'from the event of S3 until CloudFront has accepted the invalidation' },
+} as const satisfies Record<string, Metric>;
+
 /** Counted by metric filters in logs, since neither CloudFront nor an HTTP API has such a metric. */
 export const logCounters = {
   EdgeRedirects: {
@@ -100,3 +119,4 @@ export const logCounters = {
 export type Counter = keyof typeof counters;
 export type Measure = keyof typeof measures;
 export type LogCounter = keyof typeof logCounters;
+export type PurgeMetric = keyof typeof purgeMetrics;

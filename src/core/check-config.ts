@@ -38,6 +38,7 @@ export function checkConfig(config: ServiceConfig, memoryMegabytes: number): str
     ...(retentions.includes(config.logs.retentionDays)
       ? []
       : [`logs.retentionDays: ${config.logs.retentionDays} given, expected one of ${retentions.join(', ')}`]),
+    ...purgeFaults(config.purge),
     ...whole('canary.minutes', config.canary.minutes, 1, 60),
     ...objectiveFaults(config.objectives),
   ];
@@ -164,6 +165,25 @@ function capacityFaults({ capacity, objectives }: ServiceConfig, stage: keyof Se
           `capacity.${stage}.reservedConcurrency: ${reservedConcurrency} given, expected at least ${inFlight}: a burst of ` +
             `${apiBurst} and ${apiRate} a second for the ${objectives.cold.p95Milliseconds} ms of a cold resize`,
         ]),
+  ];
+}
+
+function purgeFaults(purge: ServiceConfig['purge']): string[] {
+  return [
+    ...within('purge.dollarsPerDay', purge.dollarsPerDay, 0, 100_000),
+    // Lambda (CreateEventSourceMapping): a window of up to 300 s, 10,000 messages, and two batches at once at least.
+    ...whole('purge.batchSeconds', purge.batchSeconds, 1, 300),
+    ...whole('purge.batchSize', purge.batchSize, 1, 10_000),
+    ...whole('purge.concurrency', purge.concurrency, 2, 1_000),
+    ...whole('purge.secondsBetweenInvalidations', purge.secondsBetweenInvalidations, 0, 60),
+    // The wait for one's turn to invalidate is a part of the run.
+    ...whole(
+      'purge.lambdaSeconds',
+      purge.lambdaSeconds,
+      10 + purge.concurrency * purge.secondsBetweenInvalidations,
+      900,
+    ),
+    ...whole('purge.receives', purge.receives, 1, 1_000),
   ];
 }
 

@@ -40,7 +40,7 @@ export function openEmbeddedStore(directory: string, now: () => number = Date.no
     bucket: database.prepare('SELECT 1 FROM buckets WHERE name = ?'),
     createBucket: database.prepare('INSERT OR IGNORE INTO buckets VALUES (?)'),
     find: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key = ?'),
-    from: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?'),
+    from: database.prepare('SELECT * FROM objects WHERE bucket = ? AND key >= ? ORDER BY key'),
     put: database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     delete: database.prepare('DELETE FROM objects WHERE bucket = ? AND key = ?'),
     file: database.prepare('SELECT 1 FROM objects WHERE file = ?'),
@@ -126,14 +126,25 @@ export function openEmbeddedStore(directory: string, now: () => number = Date.no
       if (deleted) remove(pathOf(deleted.file));
     },
 
-    async list(bucket, { prefix = '', token, maxKeys = maxKeysOfPage } = {}) {
+    async list(bucket, { prefix = '', delimiter = '', startAfter = '', token, maxKeys = maxKeysOfPage } = {}) {
       checkBucket(bucket);
-      const from = token === undefined ? Buffer.from(prefix) : readToken(token);
-      const rows = sql.from.all(bucket, from, maxKeys + 1).map(toEntry);
-      // Keys with the prefix follow one another.
-      const found = rows.filter(({ key }) => key.startsWith(prefix));
-      const next = found[maxKeys];
-      return { objects: found.slice(0, maxKeys), ...(next && { next: Buffer.from(next.key).toString('base64url') }) };
+      // The token is where its page begins, after any `startAfter`. Keys with the prefix follow one another.
+      const from = token === undefined ? leastKey(prefix, startAfter) : readToken(token);
+      const objects: Entry[] = [];
+      const commonPrefixes: string[] = [];
+      for (const row of sql.from.iterate(bucket, from)) {
+        const entry = toEntry(row);
+        if (!entry.key.startsWith(prefix)) break;
+        const end = delimiter === '' ? -1 : entry.key.indexOf(delimiter, prefix.length);
+        const folded = end < 0 ? undefined : entry.key.slice(0, end + delimiter.length);
+        if (folded !== undefined && folded === commonPrefixes.at(-1)) continue;
+        if (objects.length + commonPrefixes.length === maxKeys) {
+          return { objects, commonPrefixes, next: Buffer.from(entry.key).toString('base64url') };
+        }
+        if (folded === undefined) objects.push(entry);
+        else commonPrefixes.push(folded);
+      }
+      return { objects, commonPrefixes };
     },
     close: () => database.close(),
   };
@@ -147,6 +158,12 @@ function checkWrite(condition: WriteCondition, key: string, current: StoredObjec
   } else if (condition.ifMatch.replaceAll('"', '') !== current.etag.replaceAll('"', '')) {
     throw preconditionFailed('If-Match');
   }
+}
+
+/** Where a list begins: the prefix itself, or the least key after `startAfter`. */
+function leastKey(prefix: string, startAfter: string): Uint8Array {
+  const [first, after] = [Buffer.from(prefix), Buffer.from(`${startAfter}\0`)];
+  return startAfter === '' || Buffer.compare(after, first) < 0 ? first : after;
 }
 
 /** A token is the key at which its page begins. */

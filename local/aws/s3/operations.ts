@@ -46,7 +46,7 @@ const operations: readonly Operation[] = [
     method: 'GET',
     on: 'bucket',
     marker: { query: 'list-type', value: '2' },
-    query: ['continuation-token', 'max-keys', 'prefix'],
+    query: ['continuation-token', 'delimiter', 'max-keys', 'prefix', 'start-after'],
     action: 's3:ListBucket',
     run: listObjects,
   },
@@ -135,16 +135,26 @@ async function createBucket({ request, store }: Context): Promise<Reply> {
 async function listObjects({ request, store }: Context): Promise<Reply> {
   const query = new Map(request.query);
   const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter');
+  const startAfter = query.get('start-after');
   const token = query.get('continuation-token');
   const maxKeys = readMaxKeys(query.get('max-keys'));
-  const page = await store.list(request.bucket, { prefix, maxKeys, ...(token === undefined ? {} : { token }) });
+  const page = await store.list(request.bucket, {
+    prefix,
+    maxKeys,
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(startAfter === undefined ? {} : { startAfter }),
+    ...(token === undefined ? {} : { token }),
+  });
   return xmlReply('ListBucketResult', {
     Name: request.bucket,
     Prefix: prefix,
+    Delimiter: delimiter,
+    StartAfter: startAfter,
     ContinuationToken: token,
     NextContinuationToken: page.next,
     MaxKeys: maxKeys,
-    KeyCount: page.objects.length,
+    KeyCount: page.objects.length + page.commonPrefixes.length,
     IsTruncated: page.next !== undefined,
     Contents: page.objects.map(({ key, lastModified, etag, bytes }) => ({
       Key: key,
@@ -153,6 +163,7 @@ async function listObjects({ request, store }: Context): Promise<Reply> {
       Size: bytes,
       StorageClass: 'STANDARD',
     })),
+    CommonPrefixes: page.commonPrefixes.map((folded) => ({ Prefix: folded })),
   });
 }
 

@@ -76,12 +76,14 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
     delete: (bucket, key) =>
       asked(async () => void (await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })))),
 
-    list: (bucket, { prefix, token, maxKeys } = {}) =>
+    list: (bucket, { prefix, delimiter, startAfter, token, maxKeys } = {}) =>
       asked(async () => {
         const page = await client.send(
           new ListObjectsV2Command({
             Bucket: bucket,
             Prefix: prefix,
+            Delimiter: delimiter,
+            StartAfter: startAfter,
             ContinuationToken: token,
             MaxKeys: maxKeys,
           }),
@@ -93,6 +95,7 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
             etag: ETag,
             lastModified: Number(LastModified),
           })),
+          commonPrefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix),
           ...(page.NextContinuationToken === undefined ? {} : { next: page.NextContinuationToken }),
         };
       }),

@@ -61,6 +61,10 @@ export type WriteCondition =
 
 export interface ListQuery {
   readonly prefix?: string;
+  /** Keys that have it after the prefix are folded into one common prefix, up to and with the delimiter. */
+  readonly delimiter?: string;
+  /** Only keys after this one. */
+  readonly startAfter?: string;
   /** `next` of the page before. */
   readonly token?: string;
   readonly maxKeys?: number;
@@ -71,6 +75,7 @@ export const maxKeysOfPage = 1000;
 
 export interface ListPage {
   readonly objects: readonly ListedObject[];
+  readonly commonPrefixes: readonly string[];
   /** Absent on the last page. */
   readonly next?: string;
 }

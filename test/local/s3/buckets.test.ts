@@ -35,6 +35,7 @@ async function list(Bucket: string, input: Partial<ListObjectsV2CommandInput> = 
   return {
     pages,
     keys: pages.flatMap(({ Contents = [] }) => Contents.map(({ Key }) => Key ?? '')),
+    prefixes: pages.flatMap(({ CommonPrefixes = [] }) => CommonPrefixes.map(({ Prefix }) => Prefix)),
   };
 }
 
@@ -90,6 +91,17 @@ describe('ListObjectsV2', () => {
     const Bucket = await bucketWith(['a.jpg', 'b/1.jpg', 'b/c/3.jpg', 'd/4.jpg']);
     expect((await list(Bucket, { Prefix: 'b/' })).keys).toEqual(['b/1.jpg', 'b/c/3.jpg']);
     expect((await list(Bucket, { Prefix: 'none/' })).pages[0]?.KeyCount).toBe(0);
+  });
+
+  test('folds keys by a delimiter, and begins after a key', async () => {
+    const Bucket = await bucketWith(['a.jpg', 'b/1.jpg', 'b/2.jpg', 'b/c/3.jpg', 'd/4.jpg']);
+    const root = await list(Bucket, { Delimiter: '/' });
+    expect([root.keys, root.prefixes, root.pages[0]?.KeyCount]).toEqual([['a.jpg'], ['b/', 'd/'], 3]);
+    const below = await list(Bucket, { Delimiter: '/', Prefix: 'b/' });
+    expect([below.keys, below.prefixes]).toEqual([['b/1.jpg', 'b/2.jpg'], ['b/c/']]);
+    const paged = await list(Bucket, { Delimiter: '/', MaxKeys: 1 });
+    expect([paged.keys, paged.prefixes]).toEqual([['a.jpg'], ['b/', 'd/']]);
+    expect((await list(Bucket, { StartAfter: 'b/2.jpg' })).keys).toEqual(['b/c/3.jpg', 'd/4.jpg']);
   });
 
   test('has size, ETag and time of each object', async () => {

@@ -67,7 +67,7 @@ describe('the server refuses by name', () => {
     ['uploads', () => client.send(new CreateMultipartUploadCommand(object))],
     ['versionId', () => client.send(new GetObjectCommand({ ...object, VersionId: '1' }))],
     ['range', () => client.send(new GetObjectCommand({ ...object, Range: 'bytes=0-1' }))],
-    ['delimiter', () => client.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }))],
+    ['encoding-type', () => client.send(new ListObjectsV2Command({ Bucket, EncodingType: 'url' }))],
     ['GET on the service', () => client.send(new ListBucketsCommand({}))],
     ['x-amz-acl', () => client.send(new PutObjectCommand({ ...object, Body: 'x', ACL: 'public-read' }))],
     ['if-match', () => client.send(new DeleteObjectCommand({ ...object, IfMatch: '"a"' }))],

@@ -44,6 +44,16 @@ describe('checkConfig()', () => {
       withPresets({ '200x200': square, '200x200/a': square }),
       'presets: "200x200" is another preset up to a slash',
     ],
+    [
+      'one batch of the purge at a time, which Lambda does not take',
+      { ...shipped, purge: { ...shipped.purge, concurrency: 1 } },
+      'purge.concurrency: 1 given, expected 2 to',
+    ],
+    [
+      'a run of the purge that ends while it waits to invalidate',
+      { ...shipped, purge: { ...shipped.purge, lambdaSeconds: 15, secondsBetweenInvalidations: 10 } },
+      'purge.lambdaSeconds: 15 given, expected 30 to 900',
+    ],
     ['no preset at all', withPresets({}), 'presets: none given, expected at least one'],
     [
       'a size of nothing',

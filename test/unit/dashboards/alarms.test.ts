@@ -23,7 +23,16 @@ describe('the alarms', () => {
 
   it('leave out those whose source or limit an environment does not have', () => {
     const missing = alarmNames.filter((name) => !alarmsFor(bare).has(name));
-    expect(missing.sort()).toEqual(['cached-redirects', 'canary-failing', 'cost-runaway', 'lost-redirects']);
+    expect(missing.sort()).toEqual([
+      'cached-redirects',
+      'canary-failing',
+      'cost-runaway',
+      'lost-redirects',
+      'purge-budget',
+      'purge-dead-letters',
+      'purge-failing',
+      'purge-stuck',
+    ]);
   });
 
   it('take their thresholds from the objectives', () => {
@@ -32,6 +41,7 @@ describe('the alarms', () => {
       loopRate: 0.02,
       hitRate: 0.8,
       faultRate: 0.002,
+      purgeSeconds: 30,
       cold: { benchCase: 'any', p95Milliseconds: 999 },
     };
     const config: ServiceConfig = { ...shipped.config, objectives };
@@ -39,6 +49,7 @@ describe('the alarms', () => {
     expect(thresholds('redirect-loop', changed)).toEqual([2]);
     expect(thresholds('hit-rate', changed)).toEqual([80]);
     expect(thresholds('cold-latency', changed)).toEqual([999]);
+    expect(thresholds('purge-stuck', changed)).toEqual([600]);
     expect(thresholds('error-budget-burn-fast', changed)).toEqual([2.88, 2.88]);
     expect(thresholds('error-budget-burn-slow', changed)).toEqual([1.2, 1.2]);
     expect(thresholds('error-budget-burn-creeping', changed)).toEqual([0.6, 0.6]);

@@ -4,6 +4,7 @@ import { alarmsFor } from '../../../dashboards/alarms.ts';
 import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-alarm.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
 import type { ServiceConfig } from '../../../src/config.ts';
+import { valueOfMinute } from './evaluate-value.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 const alarms = alarmsFor(shipped);
@@ -60,6 +61,16 @@ describe('the alarms', () => {
     expect(thresholds('lambda-concurrency', { ...shipped, concurrency: 10 })).toEqual([8]);
     expect(thresholds('lambda-memory', { ...shipped, memoryMegabytes: 1000 })).toEqual([850]);
     expect(thresholds('cost-runaway', { ...shipped, monthlyBudgetDollars: 730 })).toEqual([4]);
+  });
+
+  it('page for a purge that is stuck, but not for one key that fails always', () => {
+    const [condition] = conditionsOf(alarms.get('purge-stuck') ?? raise());
+    const ageOf = (metrics: Parameters<typeof valueOfMinute>[1]) =>
+      condition && valueOfMinute(condition.value, { 'Purge.Visible': 0, 'SecondPass.Visible': 0, ...metrics });
+    expect(ageOf({ 'Purge.Age': 700, 'Purge.InFlight': 1, 'SecondPass.Age': 690, 'SecondPass.InFlight': 1 })).toBe(0);
+    expect(ageOf({ 'Purge.Age': 700, 'Purge.Visible': 5 })).toBe(700);
+    expect(ageOf({ 'SecondPass.Age': 400, 'SecondPass.InFlight': 3, 'SecondPass.Visible': 2 })).toBe(400);
+    expect(ageOf({})).toBe(0);
   });
 
   it('page within five minutes of bad data, the canary within fifteen', () => {

@@ -64,7 +64,14 @@ describe('the catalogue of metrics', () => {
 
   it('is not asked for what an environment does not have', () => {
     const seen = names(bare);
-    const absent = ['EdgeRedirects', 'EdgeReturns', 'CanaryFailures', 'CanaryMs', 'Purge.Age', 'Invalidations'] as const;
+    const absent = [
+      'EdgeRedirects',
+      'EdgeReturns',
+      'CanaryFailures',
+      'CanaryMs',
+      'Purge.Age',
+      'Invalidations',
+    ] as const;
     for (const name of absent) {
       expect(seen.has(name), name).toBe(false);
     }

@@ -45,7 +45,7 @@ describe.each(runbooks)('%s', (name) => {
 
   it('has queries that parse, on logs that exist', () => {
     for (const { word, code } of blocks(text, 'insights')) {
-      expect(word).toMatch(/^(?:resize|api|edge|canary)$/);
+      expect(word).toMatch(/^(?:resize|api|edge|canary|purge)$/);
       expect(() => parseQuery(code), code).not.toThrow();
     }
   });

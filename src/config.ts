@@ -26,7 +26,10 @@ export interface Preset {
    * preset is cut to the same shape.
    */
   readonly fit: 'cover' | 'inside';
-  /** Which part a `cover` keeps. `attention` looks for skin and strong colours, and takes 1.13 times the CPU of `centre`. */
+  /**
+   * Which part a `cover` keeps of an original without a focal point (docs/decisions/029). `attention` looks for skin and
+   * strong colours, and takes 1.13 times the CPU of `centre`.
+   */
   readonly position?: 'centre' | 'top' | 'attention' | 'entropy';
   /** The colour behind transparent parts in a JPEG. Default: white. */
   readonly background?: string;

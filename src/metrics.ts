@@ -35,6 +35,10 @@ export const counters = {
     unit: 'Count',
     meaning: 'requests in which S3 did not say whether the derivative exists, so it was made',
   },
+  FocalPointsIgnored: {
+    unit: 'Count',
+    meaning: 'requests for an original whose focal point is not a pair of numbers from 0 to 1',
+  },
   OriginalMissing: { unit: 'Count', meaning: 'requests for an original that does not exist (not counted as Refused)' },
   OriginalBroken: {
     unit: 'Count',

@@ -1,13 +1,16 @@
 /** What the use case needs from outside. Types only. */
 
+import type { FocalPoint } from './core/focal-point.ts';
 import type { ImageType } from './core/image-type.ts';
 import type { Derivative, ResizePlan } from './core/resize-plan.ts';
 import type { Counter, Measure } from './metrics.ts';
 
 /** An original of which no byte has been read yet. The caller of `open` closes it. */
 export interface OpenedOriginal {
-  /** Identifies what a derivative is made from: sha256 of the original's ETag, in hex. */
+  /** Identifies what a derivative is made from: sha256 of the original's ETag and its focal point, in hex. */
   readonly id: string;
+  /** From the original's metadata. */
+  readonly focal?: FocalPoint | 'malformed';
   /** Size as the store states it. */
   readonly bytes: number;
   /**

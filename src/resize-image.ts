@@ -56,10 +56,12 @@ export async function resizeImage(request: ImageRequest, service: Service): Prom
   }
 }
 
-async function serve(work: Work): Promise<Reply> {
-  const { plan, telemetry, config } = work;
-  const { original, existing } = await lookUp(work);
+async function serve(request: Work): Promise<Reply> {
+  const { telemetry, config } = request;
+  const { original, existing } = await lookUp(request);
   try {
+    const plan = withFocalPoint(request.plan, original, telemetry);
+    const work = { ...request, plan };
     checkOriginalBytes(original.bytes, config.limits);
     const current = existing?.originalId === original.id ? existing : undefined;
     const early = current && (await replyExisting(current, original, work));
@@ -80,6 +82,12 @@ async function serve(work: Work): Promise<Reply> {
   } finally {
     original.close();
   }
+}
+
+/** A focal point that cannot be read leaves the crop to the preset: the image is worth more than the refusal. */
+function withFocalPoint(plan: ResizePlan, { focal }: OpenedOriginal, telemetry: Telemetry): ResizePlan {
+  if (focal === 'malformed') telemetry.count('FocalPointsIgnored');
+  return typeof focal === 'object' ? { ...plan, focal } : plan;
 }
 
 /** HEAD does the same work as GET: a 307 keeps the method, so a HEAD that makes nothing would loop. */

@@ -106,6 +106,7 @@ export function answersRow(settings: Settings): Row {
           line('original missing', sum('OriginalMissing')),
           line('original broken', sum('OriginalBroken')),
           line('other refusals', sum('Refused')),
+          line('focal point ignored', sum('FocalPointsIgnored')),
         ],
         axis: 'count',
         width: settings.canary ? 4 : 8,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { metadataNames } from '../../src/core/derivative-metadata.ts';
+import { focalMetadata, identityText, readFocalPoint } from '../../src/core/focal-point.ts';
 import { isApiHop, isHit, viewKind } from '../../src/core/view.ts';
 import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
@@ -91,12 +92,8 @@ export function createViews(
     ]);
     const madeFrom = derivative?.[`x-amz-meta-${metadataNames.originalId}`];
     if (original === undefined || madeFrom === undefined || only.headers.etag !== derivative?.etag) return false;
-    return (
-      madeFrom !==
-      createHash('sha256')
-        .update(original.etag ?? '')
-        .digest('hex')
-    );
+    const identity = identityText(original.etag ?? '', readFocalPoint(original[`x-amz-meta-${focalMetadata}`]));
+    return madeFrom !== createHash('sha256').update(identity).digest('hex');
   }
 
   return {

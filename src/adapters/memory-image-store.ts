@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { identityText, readFocalPoint } from '../core/focal-point.ts';
 import { headBytes } from '../core/image-type.ts';
 import type { DerivativeStore, NewDerivative, OriginalStore } from '../ports.ts';
 
@@ -8,13 +9,21 @@ interface Held<T> {
   readonly modified: Date;
 }
 
+interface Original {
+  readonly bytes: Uint8Array;
+  readonly focal: string | undefined;
+}
+
 const hash = (algorithm: string, data: Uint8Array | string) => createHash(algorithm).update(data).digest('hex');
 const etagOf = (bytes: Uint8Array) => `"${hash('md5', bytes)}"`;
-const idOf = ({ etag }: Held<unknown>) => hash('sha256', etag);
+const identify = ({ etag, value: { focal } }: Held<Original>) => {
+  const point = readFocalPoint(focal);
+  return { id: hash('sha256', identityText(etag, point)), ...(point && { focal: point }) };
+};
 
 /** Both stores in memory, for the tests of the use case and for the bench, where S3 would hide the service's own cost. */
 export function memoryImageStore(now: () => Date = () => new Date()) {
-  const originals = new Map<string, Held<Uint8Array>>();
+  const originals = new Map<string, Held<Original>>();
   const derivatives = new Map<string, Held<NewDerivative>>();
 
   const originalStore: OriginalStore = {
@@ -23,11 +32,11 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
       const held = originals.get(key);
       if (!held) return undefined;
       return {
-        id: idOf(held),
-        bytes: held.value.length,
+        ...identify(held),
+        bytes: held.value.bytes.length,
         async read(inspect) {
-          inspect(held.value.subarray(0, headBytes));
-          return held.value;
+          inspect(held.value.bytes.subarray(0, headBytes));
+          return held.value.bytes;
         },
         release() {},
         close() {},
@@ -36,7 +45,7 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
     async currentId(key, signal) {
       signal.throwIfAborted();
       const held = originals.get(key);
-      return held && idOf(held);
+      return held && identify(held).id;
     },
   };
 
@@ -64,9 +73,9 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
   return {
     originals: originalStore,
     derivatives: derivativeStore,
-    /** What an upload would do. */
-    putOriginal(key: string, bytes: Uint8Array) {
-      originals.set(key, { value: bytes, etag: etagOf(bytes), modified: now() });
+    /** What an upload would do. `focal` is its metadata of that name. */
+    putOriginal(key: string, bytes: Uint8Array, focal?: string) {
+      originals.set(key, { value: { bytes, focal }, etag: etagOf(bytes), modified: now() });
     },
     deleteOriginal: (key: string) => originals.delete(key),
     deleteDerivative: (key: string) => derivatives.delete(key),

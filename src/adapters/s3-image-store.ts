@@ -2,9 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { ServiceConfig } from '../config.ts';
 import { metadataNames } from '../core/derivative-metadata.ts';
+import { focalMetadata, identityText, readFocalPoint } from '../core/focal-point.ts';
 import { headBytes } from '../core/image-type.ts';
 import { asServiceError, ServiceError } from '../core/service-error.ts';
 import { isAbsent, isOvertaken, isReplaced, storeFailure } from '../core/store-failure.ts';
@@ -17,8 +24,12 @@ type Limits = Pick<
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** What identifies an original for its derivatives. The ETag is opaque: of a multipart upload it is no MD5. */
-const originalIdOf = (etag = '') => sha256(etag);
+/** What S3's answer to a GET or a HEAD says about an original: its id for its derivatives, and its focal point. */
+export function identify({ ETag = '', Metadata }: Pick<HeadObjectCommandOutput, 'ETag' | 'Metadata'>) {
+  const focal = readFocalPoint(Metadata?.[focalMetadata]);
+  return { id: sha256(identityText(ETag, focal)), ...(focal && { focal }) };
+}
+
 const cacheTagOf = (originalKey: string) => `o-${sha256(originalKey).slice(0, 40)}`;
 
 export function s3Originals(client: S3Client, bucket: string, limits: Limits): OriginalStore {
@@ -49,7 +60,7 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
       // A reader hears of an error from the pipeline; on a body that nobody reads, it would end the process.
       object.Body.on('error', () => undefined);
       return {
-        id: originalIdOf(object.ETag),
+        ...identify(object),
         bytes: object.ContentLength,
         read: (inspect) =>
           limited(doing, caller, millisecondsLeft, async (signal) => {
@@ -78,7 +89,7 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
       limited('looking up the original', caller, limits.headMilliseconds, async (signal) => {
         const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
         const head = await ifPresent(client.send(command, { abortSignal: signal }));
-        return head && originalIdOf(head.ETag);
+        return head && identify(head).id;
       }),
   };
 }
@@ -173,6 +184,7 @@ interface S3Object {
   readonly ContentLength: number;
   readonly ContentType: string;
   readonly ETag: string;
+  readonly Metadata?: Record<string, string>;
   readonly ChecksumCRC32?: string;
   readonly ChecksumType?: string;
 }

@@ -2,7 +2,7 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
 import { type ColourLabel, colourLabel } from '../core/colour-label.ts';
 import { isKnownLabel, toSrgb } from '../core/colour-space.ts';
-import { type DerivativeSize, derivativeSize, type Size } from '../core/derivative-size.ts';
+import { type DerivativeSize, derivativeSize, focalCrop, type Size } from '../core/derivative-size.ts';
 import { drawnRectangle, type Rectangle } from '../core/gif-frames.ts';
 import type { ImageHeader } from '../core/image-header.ts';
 import type { ImageType } from '../core/image-type.ts';
@@ -288,7 +288,14 @@ async function readMetadata(original: Uint8Array): Promise<Metadata> {
   }
 }
 
-function resizeTo(image: Sharp, { width, height }: DerivativeSize, { preset }: ResizePlan, frames: boolean): Sharp {
+function resizeTo(image: Sharp, size: DerivativeSize, { preset, focal }: ResizePlan, frames: boolean): Sharp {
+  const { width, height, scaled } = size;
+  if (focal && preset.fit === 'cover') {
+    return image
+      .resize({ ...scaled, fit: 'fill' })
+      .extract(focalCrop(size, focal))
+      .toColourspace('srgb');
+  }
   const { position = 'centre' } = preset;
   // A strategy would choose another part of each frame. libvips refuses it for animations.
   const strategy = position === 'attention' || position === 'entropy' ? sharp.strategy[position] : undefined;

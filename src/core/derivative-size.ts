@@ -1,4 +1,5 @@
 import type { Format, ServiceConfig } from '../config.ts';
+import type { FocalPoint } from './focal-point.ts';
 import type { ImageHeader } from './image-header.ts';
 import type { ImageType } from './image-type.ts';
 import type { ResizePlan } from './resize-plan.ts';
@@ -62,6 +63,13 @@ export function derivativeSize(
   const scaled = cover ? scaleBy(original, coverScale(size, original), Math.round) : size;
   const isReduced = Math.min(bySide, byPixels) < wanted;
   return { ...size, scaled, ...(isReduced && { reducedBy: bySide < byPixels ? 'side' : 'pixels' }) };
+}
+
+/** The part of the scaled original that a cover keeps: centred on the point, and moved inside where it would reach out. */
+export function focalCrop({ width, height, scaled }: DerivativeSize, { x, y }: FocalPoint) {
+  const start = (at: number, whole: number, kept: number) =>
+    Math.min(Math.max(0, Math.round(at * whole - kept / 2)), whole - kept);
+  return { left: start(x, scaled.width, width), top: start(y, scaled.height, height), width, height };
 }
 
 function mostPixels({ type, width, height, frames, bytesPerSample }: Original, format: Format, limits: Limits): number {

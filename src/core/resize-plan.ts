@@ -1,9 +1,10 @@
 import type { Format, Preset, ServiceConfig } from '../config.ts';
 import { urlOf } from '../url.ts';
+import type { FocalPoint } from './focal-point.ts';
 import { derivativeKey, type ImagePath } from './image-path.ts';
 import type { ImageType } from './image-type.ts';
 
-/** What is known before the original is opened. `derivativeSize()` has the rest, once its header has been read. */
+/** What is known before the original is read. `derivativeSize()` has the rest, once its header has been read. */
 export interface ResizePlan {
   readonly originalKey: string;
   readonly derivativeKey: string;
@@ -12,6 +13,8 @@ export interface ResizePlan {
   readonly format?: Format;
   /** Less than 1: the derivative is made so much smaller than the preset asks for, so that it fits a reply. Default: 1. */
   readonly scale?: number;
+  /** Of the original. A cover keeps it in view, in place of the preset's `position`. */
+  readonly focal?: FocalPoint;
   readonly cacheControl: string;
   /** Where CloudFront serves the derivative. */
   readonly location: string;

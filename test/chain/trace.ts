@@ -40,6 +40,7 @@ export function countersIn(lines: readonly string[]): Record<Counter, number> {
     RacedRequests: 0,
     ReducedReplies: 0,
     LookUpFailures: 0,
+    FocalPointsIgnored: 0,
     OriginalMissing: 0,
     OriginalBroken: 0,
     Refused: 0,

@@ -11,7 +11,7 @@ import { acceptedKeys } from '../unit/core/keys.ts';
 
 interface Subject {
   readonly store: OriginalStore;
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  put(key: string, bytes: Uint8Array, focal?: string): Promise<void>;
 }
 
 let s3: TestS3;
@@ -23,14 +23,15 @@ afterAll(() => s3.stop());
 const subjects: Record<string, () => Promise<Subject>> = {
   memory: async () => {
     const memory = memoryImageStore();
-    return { store: memory.originals, put: async (key, bytes) => memory.putOriginal(key, bytes) };
+    return { store: memory.originals, put: async (key, bytes, focal) => memory.putOriginal(key, bytes, focal) };
   },
   S3: async () => {
     const bucket = await s3.newBucket();
     return {
       store: s3Originals(s3.client, bucket, config.limits),
-      put: async (key, bytes) => {
-        await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+      put: async (key, bytes, focal) => {
+        const Metadata = focal === undefined ? undefined : { focal };
+        await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, Metadata }));
       },
     };
   },
@@ -93,6 +94,32 @@ describe.each(Object.entries(subjects))('an OriginalStore in %s', (_, make) => {
     expect(await store.currentId('nobody.jpg', signal)).toBeUndefined();
     first?.close();
     second?.close();
+  });
+
+  it('gives the focal point, which is a part of the id unless it is malformed', async () => {
+    const { store, put } = await make();
+    const opened = async (focal?: string) => {
+      await put('a.jpg', Buffer.from('one'), focal);
+      const original = await store.open('a.jpg', signal);
+      original?.close();
+      expect(await store.currentId('a.jpg', signal)).toBe(original?.id);
+      return original;
+    };
+    const [without, malformed, one, same, other] = [
+      await opened(),
+      await opened('1.2,0'),
+      await opened('0.5,0.25'),
+      await opened('0.50, 0.25'),
+      await opened('0.5,0.75'),
+    ];
+    expect([without, malformed, one, other].map((original) => original?.focal)).toEqual([
+      undefined,
+      'malformed',
+      { x: 0.5, y: 0.25 },
+      { x: 0.5, y: 0.75 },
+    ]);
+    expect([malformed?.id, same?.id]).toEqual([without?.id, one?.id]);
+    expect(new Set([without?.id, one?.id, other?.id]).size).toBe(3);
   });
 
   it('can be released after it was read, and read anew afterwards', async () => {

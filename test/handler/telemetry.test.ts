@@ -69,6 +69,7 @@ describe('the metrics', () => {
       RacedRequests: 0,
       ReducedReplies: 0,
       LookUpFailures: 0,
+      FocalPointsIgnored: 0,
       OriginalMissing: 0,
       OriginalBroken: 0,
       Refused: 0,

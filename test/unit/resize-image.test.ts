@@ -93,6 +93,24 @@ describe('resizeImage()', () => {
     expect(record.noted).toMatchObject({ reducedBy: 'pixels' });
   });
 
+  it('crops around the focal point of the original, and makes the derivative anew when only that changes', async () => {
+    const focals: unknown[] = [];
+    service = {
+      ...service,
+      transform: (bytes, type, plan) => {
+        focals.push(plan.focal);
+        return transform(bytes, type, plan);
+      },
+    };
+    for (const focal of [undefined, '0.42,0.31', '0.9,0.1', '0.9', '0.9,0.1']) {
+      store.putOriginal('a.jpg', jpeg, focal);
+      expect((await ask(key)).status, focal).toBe(301);
+      expect((await ask(key)).status, focal).toBe(200);
+    }
+    expect(focals).toEqual([undefined, { x: 0.42, y: 0.31 }, { x: 0.9, y: 0.1 }, undefined, { x: 0.9, y: 0.1 }]);
+    expect(record.counted.filter((counter) => counter === 'FocalPointsIgnored')).toHaveLength(2);
+  });
+
   it('releases the original once the derivative is made, but not after a decoder that failed', async () => {
     let released = 0;
     change(

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
 import { config, type Format, type Preset } from '../../../src/config.ts';
+import type { FocalPoint } from '../../../src/core/focal-point.ts';
 import { requireImageType } from '../../../src/core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../../../src/core/original-quality.ts';
 import { planResize } from '../../../src/core/resize-plan.ts';
@@ -308,6 +309,86 @@ describe('sharpTransformer()', () => {
       expect(distance(await fingerprint(Buffer.from(top.bytes)), [left, right, left, right])).toBeLessThan(25);
     },
   );
+
+  describe('given a focal point', () => {
+    const [topLeft = [], topRight = [], bottomLeft = [], bottomRight = []] = upright;
+    const at = (bytes: Buffer, focal: FocalPoint, preset: Preset, format?: Format) =>
+      transform(bytes, requireImageType(bytes), { ...planOf(preset, format), focal });
+    /** Each cuts one side of the image of 600 x 400. */
+    const strips = { upright: { width: 60, height: 120 }, level: { width: 120, height: 20 } } as const;
+    const corners = [
+      [{ x: 0.1, y: 0.1 }, [topLeft, bottomLeft], [topLeft, topRight]],
+      [{ x: 0.9, y: 0.1 }, [topRight, bottomRight], [topLeft, topRight]],
+      [{ x: 0.1, y: 0.9 }, [topLeft, bottomLeft], [bottomLeft, bottomRight]],
+      [{ x: 1, y: 1 }, [topRight, bottomRight], [bottomLeft, bottomRight]],
+    ] as const;
+
+    describe.each([1, 2, 3, 4, 5, 6, 7, 8])('in an original of EXIF orientation %i', (orientation) => {
+      it.each(corners)('keeps the corner at %j of the upright image', async (focal, column, row) => {
+        const originals = [await images.orientedJpeg(orientation), await images.orientedAnimation(orientation)];
+        for (const original of originals) {
+          for (const position of ['attention', 'top', undefined] as const) {
+            const preset = { fit: 'cover', animated: true, formats: [], ...(position && { position }) } as const;
+            const tall = await at(original, focal, { ...preset, ...strips.upright });
+            expect(tall).toMatchObject(strips.upright);
+            const [above, below] = column;
+            expect(distance(await fingerprint(tall.bytes), [above, above, below, below])).toBeLessThan(25);
+            const wide = await at(original, focal, { ...preset, ...strips.level });
+            expect(wide).toMatchObject(strips.level);
+            expect(distance(await fingerprint(wide.bytes), [...row, ...row])).toBeLessThan(25);
+          }
+        }
+      });
+    });
+
+    /** Black on the left, white on the right: the mean says where a crop was taken. */
+    const slope = (width: number, height: number) =>
+      sharp(
+        Buffer.from(
+          Array.from({ length: width * height * 3 }, (_, i) => (255 * (Math.floor(i / 3) % width)) / (width - 1)),
+        ),
+        { raw: { width, height, channels: 3 } },
+      );
+    const square: Preset = { width: 100, height: 100, fit: 'cover', animated: true, formats: [] };
+    const mean = async (bytes: Uint8Array) => (await sharp(bytes).stats()).channels[0]?.mean ?? 0;
+
+    it.each([
+      ['a JPEG that shrinks on load', () => slope(4001, 803).jpeg({ quality: 95 }), 100],
+      ['a PNG', () => slope(1201, 301).png(), 100],
+      ['an AVIF', () => slope(600, 201).avif({ quality: 90, effort: 0 }), 100],
+      ['a small original', () => slope(240, 60).webp({ lossless: true }), 60],
+    ])('centres the crop of %s on it, up to the edges', async (_, original, side) => {
+      const bytes = await original().toBuffer();
+      const { width = 0, height = 0 } = await sharp(bytes).metadata();
+      const least = height / width / 2;
+      for (const x of [0, 0.21, 0.37, 0.5, 0.8, 1]) {
+        const made = await at(bytes, { x, y: 0 }, square, 'png');
+        expect(made).toMatchObject({ width: side, height: side });
+        expect(Math.abs((await mean(made.bytes)) - 255 * Math.min(Math.max(least, x), 1 - least))).toBeLessThan(2);
+      }
+    });
+
+    it('leaves the whole image whole', async () => {
+      const bytes = await images.rightImages.jpeg();
+      expect(await at(bytes, { x: 0, y: 0 }, inside)).toEqual(await make(bytes));
+    });
+
+    it('crops as the preset says where it is in the middle and the preset says so', async () => {
+      const bytes = await images.rightImages.jpeg();
+      const middle = await at(bytes, { x: 0.5, y: 0.5 }, square, 'png');
+      expect(
+        distance(await fingerprint(middle.bytes), await fingerprint((await make(bytes, square, 'png')).bytes)),
+      ).toBeLessThan(3);
+    });
+
+    it('is followed in what a GIF draws in part, and in translated colours', async () => {
+      const cover: Preset = { width: 30, height: 60, fit: 'cover', formats: [] };
+      const right = await at(await images.gifOfPartialFrame(), { x: 1, y: 0.5 }, cover);
+      expect((await fingerprint(right.bytes)).map(([, , , alpha]) => alpha)).toEqual([0, 0, 255, 255]);
+      const left = await at(await images.gifOfPartialFrame(), { x: 0, y: 0.5 }, cover);
+      expect((await fingerprint(left.bytes)).map(([, , , alpha]) => alpha)).toEqual([0, 0, 0, 0]);
+    });
+  });
 
   describe('given a JPEG that is cut', () => {
     const serving = sharpTransformer({ ...config, truncated: 'serve' });

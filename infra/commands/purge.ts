@@ -9,6 +9,8 @@ import { help, readOptions } from '../purge/options.ts';
 import { cacheTagOf, deleteDerivatives, dollarsOf, invalidate, type PurgePlan, planPurge } from '../purge/purge.ts';
 import { command } from './run.ts';
 
+const shownKeys = 40;
+
 await command(async () => {
   // The key comes by the environment: it may begin with dashes.
   const options = readOptions(process.argv.slice(2), process.env.KEY ?? '');
@@ -49,8 +51,6 @@ await command(async () => {
     );
   }
 });
-
-const shownKeys = 40;
 
 function describe({ target, buckets }: Target, found: Found, plan: PurgePlan): void {
   const { derivatives, items } = plan;

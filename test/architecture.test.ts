@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
   { from: 'src/ports.ts', ours: [...core, 'src/metrics.ts'], ...pure },
   { from: 'src/follow-redirects.ts', ours: ['src/config.ts', ...core], ...pure },
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
+  { from: 'src/purge-originals.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
   // Two files for one outside thing: what decodes and resizes, and what encodes.
   {
@@ -39,6 +40,11 @@ const rules: readonly Rule[] = [
   { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts', 'src/adapters/heap-growth.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
+  {
+    from: 'src/purge.ts',
+    ours: ['src/'],
+    packages: ['@aws-sdk/client-cloudfront', 'aws-lambda', 'node:crypto'],
+  },
   { from: generated, ours: [], packages: ['node:'] },
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
   {

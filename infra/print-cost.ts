@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { type Capacity, config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
+import { purgeMegabytes } from './constructs/purge.ts';
 import {
   type Assumptions,
   attackCost,
@@ -49,7 +50,7 @@ export const assumed: Assumptions = {
   uploadShare: 0.005,
   replaceShare: 0.0002,
   purgeMilliseconds: 300,
-  purgeMegabytes: 256,
+  purgeMegabytes,
   secrets: (environment.apiOn === 'image-host' ? 2 : 1) * (environment.secretGeneration > 1 ? 2 : 1),
 };
 

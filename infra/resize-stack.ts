@@ -117,6 +117,7 @@ export class ResizeStack extends Stack {
       edge: this.edge,
       api: this.api,
       resize: this.resize,
+      purge: this.purge,
       canaryCode,
     });
     if (environment.github) {

@@ -32,10 +32,16 @@ const rules: readonly Rule[] = [
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/purge-originals.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
-  // Two files for one outside thing: what decodes and resizes, and what encodes.
+  // Three files for one outside thing: what decodes and resizes, what encodes, and what need not be encoded.
   {
     from: 'src/adapters/sharp-transformer.ts',
-    ours: ['src/config.ts', ...core, 'src/ports.ts', 'src/adapters/sharp-encoder.ts'],
+    ours: [
+      'src/config.ts',
+      ...core,
+      'src/ports.ts',
+      'src/adapters/sharp-encoder.ts',
+      'src/adapters/without-metadata.ts',
+    ],
   },
   { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts', 'src/adapters/heap-growth.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
@@ -181,7 +187,11 @@ describe('the architecture', () => {
       expect(
         own.filter((to) => to.startsWith('src/adapters/')),
         file,
-      ).toEqual(file === 'src/adapters/sharp-transformer.ts' ? ['src/adapters/sharp-encoder.ts'] : []);
+      ).toEqual(
+        file === 'src/adapters/sharp-transformer.ts'
+          ? ['src/adapters/sharp-encoder.ts', 'src/adapters/without-metadata.ts']
+          : [],
+      );
       const sdks = own
         .filter((to) => !isOurs(to) && !to.startsWith('node:'))
         .map((to) => to.split('/')[0]?.replace('@smithy', '@aws-sdk'));

@@ -6,6 +6,7 @@ import {
   isRedirect,
   redirectFaults,
   returnFaults,
+  returnUrlFault,
 } from '../../src/core/view.ts';
 import { byCause, type Defect, type DefectCode, faultOf } from './defects.ts';
 import type { ExpectedView } from './expected-views.ts';
@@ -94,10 +95,11 @@ function redirectDefects(hop: Hop, { url: asked }: ExpectedView, expected: Expec
         : [defect('redirect-target', `${location}, expected ${target}…`)]),
     ];
   }
+  const wrongReturn = returnUrlFault(location ?? 'nowhere', asked);
   return [
     ...defectsOf(returnFaults(hop)),
     ...(status === 301 ? [] : [defect('return-status', from)]),
-    ...(location === asked ? [] : [defect('return-target', `${location}, expected ${asked}`)]),
+    ...(wrongReturn ? [defect('return-target', wrongReturn)] : []),
   ];
 }
 

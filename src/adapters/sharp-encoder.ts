@@ -22,6 +22,8 @@ export interface Encoding {
   readonly isPalette: boolean;
   /** Of the original's palette entries, or of its samples where it has none. */
   readonly bitsPerSample: number;
+  /** Present where the derivative has the pixels of the original: makes the original's own bytes fit to be served. */
+  readonly ownBytes?: () => Promise<Uint8Array | undefined>;
   /** Of an animation that is kept. */
   readonly animation?: { readonly delay: number[]; readonly loop: number };
 }
@@ -51,6 +53,12 @@ const palette = { palette: true, effort: 1, dither: 0 };
 /** Encodes an image that has been resized: drawings with a palette or without loss, and nothing better than its original. */
 export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   return async (image: Sharp, encoding: Encoding): Promise<Encoded> => {
+    const made = await encoded(image, encoding);
+    const own = made.data.length > encoding.original.length ? await encoding.ownBytes?.() : undefined;
+    return own && own.length < made.data.length ? { ...made, data: own } : made;
+  };
+
+  async function encoded(image: Sharp, encoding: Encoding): Promise<Encoded> {
     if (keepsPalette(encoding)) {
       const colours = 2 ** encoding.bitsPerSample;
       const png = image.png({ ...palette, colours, quality: 100, compressionLevel: codecs.png.compressionLevel });
@@ -67,7 +75,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const tried = drawing || encoding.isPalette ? await drawn(pixels, encoding, drawing) : undefined;
     if (tried) return { data: tried, width: info.width, height: info.height };
     return withQuality(fromPixels(pixels), encoding, !drawing);
-  };
+  }
 
   function fromPixels({ data, width, height, channels }: Pixels): Sharp {
     const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
@@ -109,7 +117,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
 
   /** Not better than the original; and where it has the same format, not larger either. */
   async function withQuality(image: Sharp, encoding: Encoding, photograph: boolean): Promise<Encoded> {
-    const { format, original, type, size, width, height, animation } = encoding;
+    const { format, original, type, size, width, height, animation, ownBytes } = encoding;
     let share = Math.min(1, (originalQuality(original, type) ?? usualQuality) / usualQuality);
     const isSame = type === (format === 'jpg' ? 'jpeg' : format) && format !== 'png' && !animation;
     const pixels = size.width * size.height;
@@ -121,6 +129,8 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       if (!isSame || !isSmaller || data.length <= original.length || tries === mostTries) {
         return { data, width: info.width, height: info.pageHeight ?? info.height };
       }
+      const own = tries === 0 ? await ownBytes?.() : undefined;
+      if (own) return { data: own, width: info.width, height: info.height };
       // Huffman tables of its own may be all that a JPEG lacks.
       if (format !== 'jpg' || tries > 0) share *= Math.max(0.5, (0.95 * original.length) / data.length);
     }

@@ -12,6 +12,7 @@ import { keepsFrames, outputFormat, type ResizePlan } from '../core/resize-plan.
 import { ServiceError } from '../core/service-error.ts';
 import type { Transform } from '../ports.ts';
 import { sharpEncoder } from './sharp-encoder.ts';
+import { withoutMetadata } from './without-metadata.ts';
 
 type Settings = Pick<ServiceConfig, 'codecs' | 'limits' | 'truncated'>;
 
@@ -60,6 +61,7 @@ interface Header extends ImageHeader {
   readonly orientation: number;
   readonly delay: number[];
   readonly loop: number;
+  readonly hasProfile: boolean;
   readonly isPalette: boolean;
   readonly bitsPerSample: number;
   /** The space to work in; absent: libvips follows the ICC profile by itself. */
@@ -111,8 +113,10 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   async function encoded(job: Job) {
     const { format, plan, type, original, header, size } = job;
     const { width, height, channels, pages, isPalette, bitsPerSample, delay, loop } = header;
+    const decode = (image: Uint8Array) => read(image).raw().toBuffer();
     return encode(await resized(job), {
       ...{ format, size, background: plan.preset.background, original, type },
+      ...(keepsPixels(job) && { ownBytes: () => withoutMetadata(original, type, decode) }),
       ...{ width, height, channels, pages, isPalette, bitsPerSample },
       ...(header.frames > 1 && { animation: { delay, loop } }),
     });
@@ -244,6 +248,13 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   }
 }
 
+/** Nothing is cut, turned, resized or translated: only metadata is left out. */
+function keepsPixels({ type, format, size, header, original }: Job): boolean {
+  const { width, height, bytesPerSample, hasProfile, pages, turned } = header;
+  const isSame = type === format && size.width === width && size.height === height && pages === 1 && !turned;
+  return isSame && bytesPerSample === 1 && !hasProfile && colourLabel(original, type) === undefined;
+}
+
 async function readHeader(original: Uint8Array, type: ImageType, animated: boolean): Promise<Header> {
   const metadata = await readMetadata(original);
   const { width, height, channels, pages = 1, orientation = 1 } = metadata;
@@ -264,6 +275,7 @@ async function readHeader(original: Uint8Array, type: ImageType, animated: boole
     orientation,
     delay: metadata.delay ?? [],
     loop: metadata.loop ?? 0,
+    hasProfile: metadata.hasProfile,
     isPalette: metadata.isPalette,
     bitsPerSample: metadata.bitsPerSample ?? 8,
     ...(space && { space }),

@@ -16,7 +16,7 @@ export interface ResizePlan {
   /** Of the original. A cover keeps it in view, in place of the preset's `position`. */
   readonly focal?: FocalPoint;
   readonly cacheControl: string;
-  /** Where CloudFront serves the derivative. */
+  /** Where CloudFront serves the derivative, without a version. */
   readonly location: string;
 }
 

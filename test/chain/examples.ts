@@ -58,7 +58,7 @@ export const examples: readonly Example[] = [
     original: 'image',
     preset: '200x200',
     expect: {
-      api: { statuses: [301], headers: { ...never, location: '/200x200/' } },
+      api: { statuses: [301], headers: { ...never, location: '.jpg?v=' } },
       edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/jpeg', ...kept } },
     },
   },
@@ -69,7 +69,7 @@ export const examples: readonly Example[] = [
     method: 'HEAD',
     preset: '100x100.webp',
     expect: {
-      api: { statuses: [301], headers: { ...never, location: '/100x100.webp/' } },
+      api: { statuses: [301], headers: { ...never, location: '.jpg?v=' } },
       edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/webp' } },
     },
   },

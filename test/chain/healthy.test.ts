@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { coldViewFaults, warmViewFaults } from '../../src/core/view.ts';
 import { followRedirects } from '../../src/follow-redirects.ts';
+import { urlOf } from '../../src/url.ts';
 import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
 import { animatedGif, rightImages } from '../fixtures/images.ts';
 import { s3ServerName } from '../fixtures/s3.ts';
@@ -57,6 +58,8 @@ describe('a cold view', () => {
     const url = under.url(preset, 'of/ann.jpg');
     const cold = await browse(url);
     const bytes = cold.body.length;
+    const { metadata } = await under.readDerivative(`${preset}/of/ann.jpg`);
+    const versioned = `?v=${metadata['original-id']?.slice(0, 8)}`;
     expect(cold.hops.map(({ url, status, headers }) => ({ url, status, headers: headersOf(headers) }))).toEqual([
       {
         url,
@@ -76,11 +79,11 @@ describe('a cold view', () => {
           'apigw-requestid': expect.any(String),
           'cache-control': 'no-store',
           'content-length': '0',
-          location: '/200x200/of/ann.jpg',
+          location: `/200x200/of/ann.jpg${versioned}`,
           'server-timing': expect.stringContaining('resize;dur='),
         },
       },
-      { url, status: 200, headers: { ...atTheEdge('Miss'), ...asImage(bytes) } },
+      { url: url + versioned, status: 200, headers: { ...atTheEdge('Miss'), ...asImage(bytes) } },
     ]);
 
     const warm = await browse(url);
@@ -168,6 +171,28 @@ describe('a cold view', () => {
       'website',
       'edge',
     ]);
+  });
+});
+
+describe('versions of a URL', () => {
+  it('are one entry of the edge: a thousand of them cost S3 what one costs', async () => {
+    await under.putOriginal('versions.jpg', await coloured('red'));
+    const url = (version: number) => urlOf(under.chain.edge.address, preset, 'versions.jpg', { version: `${version}` });
+    const asked = async (from: number, to: number) => {
+      const caches: string[] = [];
+      for (let version = from; version < to; version += 1) {
+        const last = (await followRedirects(url(version), fetch)).at(-1);
+        caches.push(`${last?.status} ${last?.headers['x-cache']?.split(' ')[0]}`);
+      }
+      return caches;
+    };
+    expect(coldViewFaults(await followRedirects(url(0), fetch), config)).toEqual([]);
+    const { result, passed } = await traced(under.chain, () => asked(1, 1000));
+    expect(new Set(result)).toEqual(new Set(['200 Hit']));
+    expect(passed.filter(({ endpoint }) => endpoint !== 'edge')).toEqual([]);
+    // One path removes all of them.
+    under.chain.edge.invalidate([`/${preset}/versions.jpg`]);
+    expect(await asked(0, 3)).toEqual(['200 Miss', '200 Hit', '200 Hit']);
   });
 });
 

@@ -354,12 +354,19 @@ const broken: readonly Broken[] = [
   },
   {
     row: 'E9',
+    how: 'query strings sent on without being in the cache key',
+    change: (t) =>
+      Object.assign(edge(t).DefaultCacheBehavior, { OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac' }),
+    resource: ids.distribution,
+  },
+  {
+    row: 'W4',
     how: 'query strings in the cache key',
     change: (t) =>
       Object.assign(cache(t).ParametersInCacheKeyAndForwardedToOrigin, {
         QueryStringsConfig: { QueryStringBehavior: 'all' },
       }),
-    resource: ids.distribution,
+    resource: ids.cachePolicy,
   },
   {
     row: 'E10',

@@ -74,9 +74,10 @@ describe('resizeImage()', () => {
   it('makes the derivative, stores it and redirects to it', async () => {
     store.putOriginal('profile/ann.jpg', jpeg);
     const reply = await ask('200x200/profile/ann.jpg');
+    const id = await store.originals.currentId('profile/ann.jpg', new AbortController().signal);
     expect(reply).toMatchObject({
       status: 301,
-      headers: { Location: 'https://img.example.com/200x200/profile/ann.jpg' },
+      headers: { Location: `https://img.example.com/200x200/profile/ann.jpg?v=${id?.slice(0, 8)}` },
     });
     expect(store.derivativeKeys()).toEqual(['200x200/profile/ann.jpg']);
     expect(record.counted).toEqual(['Resized']);

@@ -502,6 +502,28 @@ describe('sharpTransformer()', () => {
     }
   });
 
+  it.each(
+    Object.entries({
+      png: async () => sharp(await images.grainyPng()).png({ compressionLevel: 9, progressive: true }),
+      'lossy webp': async () =>
+        sharp(await images.drawingPng())
+          .resize(90)
+          .webp({ quality: 30, effort: 6 }),
+      'lossy webp with alpha': async () =>
+        sharp(await images.withAlpha())
+          .resize(90)
+          .webp({ quality: 30, effort: 6 }),
+    }),
+  )('serves the pixels of a %s as they are where encoding them again adds bytes', async (_, image) => {
+    const original = await (await image()).toBuffer();
+    const made = await make(original, { ...inside, width: 400 });
+    const pixels = (bytes: Uint8Array) => sharp(bytes).ensureAlpha().raw().toBuffer();
+    expect((await pixels(made.bytes)).equals(await pixels(original))).toBe(true);
+    expect(made.bytes.length).toBeLessThanOrEqual(original.length);
+    const smaller = await make(original, { ...inside, width: 80 });
+    expect(await sharp(smaller.bytes).metadata()).toMatchObject({ width: 80, height: 80 });
+  });
+
   it('ends the process, and refuses the image, when a decoder does not hear of its time limit', async () => {
     let hung = 0;
     const hasty = sharpTransformer(

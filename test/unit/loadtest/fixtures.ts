@@ -53,6 +53,8 @@ const imageHeaders = {
   'cache-control': expectedView.cacheControl,
   'x-content-type-options': 'nosniff',
 };
+/** What the 301 leads to. */
+export const versionedUrl = `${expectedView.url}?v=0123abcd`;
 const missed = { 'x-cache': 'Miss from cloudfront' };
 
 export const toApi: Reply = {
@@ -63,10 +65,14 @@ export const toApi: Reply = {
 export const back: Reply = {
   url: `${chain.apiUrl}?key=${expectedView.path}`,
   status: 301,
-  headers: { location: expectedView.url, 'cache-control': 'no-store' },
+  headers: { location: versionedUrl, 'cache-control': 'no-store' },
 };
-export const image: Reply = { url: expectedView.url, status: 200, headers: { ...imageHeaders, ...missed }, body: gif };
-export const hit: Reply = { ...image, headers: { ...imageHeaders, 'x-cache': 'Hit from cloudfront', age: '9' } };
+export const image: Reply = { url: versionedUrl, status: 200, headers: { ...imageHeaders, ...missed }, body: gif };
+export const hit: Reply = {
+  ...image,
+  url: expectedView.url,
+  headers: { ...imageHeaders, 'x-cache': 'Hit from cloudfront', age: '9' },
+};
 export const fromApi: Reply = {
   url: back.url,
   status: 200,

@@ -109,7 +109,8 @@ export class ResizeStack extends Stack {
     if (purgeOff === undefined) {
       const { distributionId, distributionArn } = this.edge.distribution;
       this.purge = new Purge(this, 'Purge', { ...shared, code: purgeCode, distributionId, distributionArn });
-    } else {
+    } else if (environment.purge === undefined) {
+      // Nobody has decided it.
       Annotations.of(this).addWarningV2('purge-off', `Replaced and deleted images stay visible: ${purgeOff}`);
     }
     this.monitoring = new Monitoring(this, 'Monitoring', {

@@ -3,6 +3,7 @@ import { transformSync } from 'esbuild';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { config } from '../../src/config.ts';
+import { metadataNames } from '../../src/core/derivative-metadata.ts';
 import { onlyOf, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 
 const template = templateOf();
@@ -168,7 +169,14 @@ test('viewers get nosniff and CORS, and none of our metadata', () => {
     { Header: 'Timing-Allow-Origin', Value: '*', Override: true },
   ]);
   const removed: string[] = policy.RemoveHeadersConfig.Items.map(({ Header }: { Header: string }) => Header);
-  expect(removed.sort()).toEqual(['x-amz-meta-cache-tag', 'x-amz-meta-original-id', 'x-amz-meta-service-version']);
+  expect(removed.sort()).toEqual(
+    Object.values(metadataNames)
+      .map((name) => `x-amz-meta-${name}`)
+      .sort(),
+  );
+  // CloudFront reads the tag before it removes the header.
+  expect(distribution.CacheTagConfig).toEqual({ HeaderName: `x-amz-meta-${metadataNames.cacheTag}` });
+  expect(removed).toContain(distribution.CacheTagConfig.HeaderName);
 });
 
 test('requests are logged, and CloudFront reports its hit rate', () => {

@@ -25,7 +25,7 @@ const blocks = (text: string, language: string) =>
     .filter(([, found]) => found === language)
     .map(([, , word = '', code = '']) => ({ word, code }));
 
-const stackOutputs = Object.keys(templateOf({ withoutMonitoring: [] }).Outputs);
+const stackOutputs = Object.keys(templateOf({ withoutMonitoring: [], purge: true }).Outputs);
 const shell = ['ENV', 'STACK', 'AWS_REGION', 'RANDOM'];
 
 it('every alarm has a runbook of its name, and every runbook an alarm', () => {

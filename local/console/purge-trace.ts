@@ -4,6 +4,7 @@ import { addressOf, type Images } from '../chain/buckets.ts';
 import type { Chain } from '../chain/start-chain.ts';
 import type { BrowserCache } from '../faults/browser-cache.ts';
 import type { HeldImage, PurgeAction, PurgeStep, PurgeTrace } from './contract.ts';
+import { servedPreset } from './views.ts';
 
 /** Follows one change of an original through the purge, and what the caches hold of one of its derivatives. */
 export interface PurgeTracer {
@@ -84,10 +85,10 @@ export function createPurgeTracer(chain: Chain, images: Images, pages: BrowserCa
   }
 
   async function held(preset: string, key: string): Promise<Bytes> {
-    const url = addressOf(chain.edge.address, preset, key);
-    const bucket = (await images.read('derivatives', `${preset}/${key}`))?.bytes;
-    const edge = chain.edge.peek(new URL(url).pathname);
-    const browser = pages.find(url)?.body;
+    const served = servedPreset(preset);
+    const bucket = (await images.read('derivatives', `${served}/${key}`))?.bytes;
+    const edge = chain.edge.peek(new URL(addressOf(chain.edge.address, served, key)).pathname);
+    const browser = pages.find(addressOf(chain.edge.address, preset, key))?.body;
     return { ...(bucket && { bucket }), ...(edge && { edge }), ...(browser && { browser }) };
   }
 

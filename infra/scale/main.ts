@@ -267,7 +267,7 @@ function purgeText(seed: number): string {
   const lag = (share: number) => `${figure(quantile([...steady.lagSeconds], share))} s`;
   const limited = Math.floor(purge.dollarsPerDay / prices.cloudFront.invalidationPath);
   return [
-    `At ${replacesPerSecond} replaced originals a second for an hour, half of them are gone from every edge ${lag(0.5)} after their upload, 95 % after ${lag(0.95)}, the last one after ${lag(1)}.`,
+    `At ${replacesPerSecond} replaced originals a second for an hour, half of them are gone from every edge ${lag(0.5)} after their upload, 95 % after ${lag(0.95)}, the last one after ${lag(1)}. The objective is ${config.objectives.purgeSeconds} s for 95 %.`,
     '',
     `A backlog of ${figure(backlog, 6)} events is drained in ${figure(burst.drainedAfterSeconds / 60)} minutes. At most ${2 * burst.mostLambdasAtOnce} purge Lambdas run at once, for both passes, of the ${figure(quotas.lambda.concurrency)} of the account; ` +
       `the ${capacity.reservedConcurrency} of the resizes are reserved, so views wait for none of them. The two passes look up ${figure(2 * burst.mostLookupsPerSecond)} objects a second, at most ${figure((2 * burst.mostLookupsPerSecond) / (names + 2))} below each preset's prefix, where S3 gives ${figure(quotas.s3.getsPerSecond)}; ` +

@@ -18,6 +18,8 @@ const heldCalls = {
 
 interface Held {
   readonly caller: keyof typeof heldCalls;
+  /** The step from which on it may be let go, unless nothing else can happen. */
+  readonly from: number;
   readonly release: () => void;
 }
 
@@ -30,6 +32,7 @@ export interface Outcome {
 
 /** In real time. What is under way ends or is held long before. */
 const stuckMilliseconds = 20_000;
+const guessMilliseconds = 8;
 
 export async function runSchedule(seed: number, purging: PurgingChain): Promise<Outcome> {
   const { chain, clock, originals, originalOf, resizeSeconds } = purging;
@@ -50,6 +53,7 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
   /** The number of the present original, and how often it has changed. */
   let present: number | undefined;
   let generation = 0;
+  let steps = 0;
   /** Derivatives that were stored from the present original. */
   const fresh = new Map<string, number>();
   const browser = createBrowserCache(clock);
@@ -94,7 +98,9 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
           throw new S3Error(403, 'AccessDenied', 'The run ends here');
         }
         if (!caller) return Promise.resolve();
-        return new Promise((release) => held.push({ caller, release }));
+        // Long enough for a whole purge to overtake it.
+        const from = chance(0.35) ? steps + below(60) : steps;
+        return new Promise((release) => held.push({ caller, from, release }));
       },
     },
   });
@@ -122,18 +128,22 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
 
   /**
    * Waits until everything that runs is held. A resize that finds its derivative leaves its held call of the original
-   * behind, so more may be held than runs.
+   * behind, so more may be held than runs. A view that shares the edge's request of another view has no resize of its own:
+   * then it is a guess that nothing moves.
    */
   async function settle(): Promise<void> {
     const heldBy = (caller: Held['caller']) => held.filter((one) => one.caller === caller).length;
     const begin = performance.now();
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quietSince = Number.POSITIVE_INFINITY; ; ) {
       await new Promise(setImmediate);
-      const isQuiet =
-        heldBy('resize') >= resizes.size && counts.views <= resizes.size && heldBy('purge') >= counts.purges;
-      quiet = isQuiet ? quiet + 1 : 0;
-      if (performance.now() - begin < stuckMilliseconds) continue;
-      throw new Error(`Nothing moves: ${JSON.stringify({ ...counts, resizes: resizes.size, held: held.length })}`);
+      const now = performance.now();
+      const isHeld = heldBy('resize') >= resizes.size && heldBy('purge') >= counts.purges;
+      const mayWait = counts.views <= resizes.size || resizes.size > 0;
+      quietSince = isHeld && mayWait ? Math.min(quietSince, now) : Number.POSITIVE_INFINITY;
+      if (now - quietSince >= (counts.views <= resizes.size ? 0.2 : guessMilliseconds)) return;
+      if (now - begin > stuckMilliseconds) {
+        throw new Error(`Nothing moves: ${JSON.stringify({ ...counts, resizes: resizes.size, held: held.length })}`);
+      }
     }
   }
 
@@ -170,16 +180,24 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
     return next !== undefined && next <= limit ? next : undefined;
   }
 
+  function letGo(one: Held): void {
+    held.splice(held.indexOf(one), 1);
+    one.release();
+  }
+
   /** Returns whether it was a new view or a change. */
   async function step(mayAct: boolean): Promise<boolean> {
     const next = nextTimer();
+    const ready = held.filter(({ from }) => from <= steps);
     const choices = [
-      ...(mayAct ? (['act', 'act'] as const) : []),
-      ...(held.length > 0 ? (['release', 'release'] as const) : []),
-      ...(next !== undefined ? (['time'] as const) : []),
+      ...(mayAct ? (['act'] as const) : []),
+      ...(ready.length > 0 ? (['release', 'release'] as const) : []),
+      ...(next !== undefined ? (['time', 'time'] as const) : []),
     ];
+    steps += 1;
     const choice = choices.length === 0 ? undefined : oneOf(choices);
-    if (choice === 'release') held.splice(below(held.length), 1)[0]?.release();
+    if (choice === undefined) held.shift()?.release();
+    else if (choice === 'release') letGo(oneOf(ready));
     else if (choice === 'time' && next !== undefined) {
       clock.advance(Math.max(0, next - clock.now()));
       track(timers.run());
@@ -193,7 +211,7 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
 
   try {
     await change();
-    let left = 4 + below(10);
+    let left = 3 + below(8);
     while (left > 0 || held.length > 0 || running.size > 0 || timers.next() !== undefined) {
       if (await step(left > 0)) left -= 1;
     }

@@ -1,11 +1,13 @@
 import { type Capacity, config } from '../../src/config.ts';
-import { predictHits } from '../lib/draw.ts';
-import { type Original, originalsFor } from '../lib/expected-views.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import type { Takes } from '../lib/clients.ts';
+import { mixedDraws, predictHits } from '../lib/draw.ts';
+import { expectedViewsOf, type Original, originalsFor, presetsFor } from '../lib/expected-views.ts';
 import { invalidOriginals, invalidRequests, oddNames, validOriginal } from '../lib/invalid-requests.ts';
 import type { ChainAddresses } from '../lib/judge-view.ts';
 import { arrivals, loadOf, throttledOf, viewsOf } from '../lib/load.ts';
 import type { PlanFile } from '../lib/plan.ts';
-import { oddKeyEvery, type ScenarioName, scenarios } from '../scenario-table.ts';
+import { isMixed, oddKeyEvery, type ScenarioName, scenarios } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
 import { type CorpusImage, invalidFiles } from './corpus.ts';
 
@@ -58,11 +60,21 @@ export function makePlan(options: PlanOptions): PlannedScenario {
   const catalogue = catalogueOf(scenario, views);
   const images = load.kind === 'herd' ? load.rounds : catalogue || views;
   // Each view of `replaced` replaces an original of its own.
-  const count = scenario === 'replaced' ? views : originalsFor(images, config, Math.min(images, corpus.length));
+  const count =
+    scenario === 'replaced'
+      ? views
+      : originalsFor(images, presetsFor(scenario, config).length, Math.min(images, corpus.length));
   const sound =
     scenario === 'invalid' ? [planned(`${prefix}/${validOriginal}`, 0, corpus)] : soundOriginals(prefix, count, corpus);
   const oddKeys = scenario === 'invalid' ? oddOriginals(prefix, views, corpus, options) : [];
   const replacements = scenario === 'replaced' ? sound.map((one) => nextImage(one, corpus)) : [];
+  const expectedViewAt = expectedViewsOf(
+    sound.map(({ original }) => original),
+    config,
+    imageUrl,
+    presetsFor(scenario, config),
+  );
+  const derivativeOf = (image: number, takes: Takes) => expectedViewAt(image, takes).path;
   // How many views of a catalogue are cold is not known beforehand; its load stays far below the capacity.
   const calls = catalogue ? [] : arrivals(load).map((count) => count * scenarios[scenario].apiCalls);
   return {
@@ -81,7 +93,7 @@ export function makePlan(options: PlanOptions): PlannedScenario {
         replacements: replacements.map(({ original: { type, width, height } }) => ({ type, width, height })),
       },
       throttled: throttledOf(calls, capacity),
-      ...((scenario === 'mixed' || scenario === 'soak') && { predictedHits: predictHits(seed, catalogue, views) }),
+      ...(isMixed(scenario) && { predictedHits: predictHits(mixedDraws(seed, catalogue), views, derivativeOf) }),
     },
     seeds: [...[...sound, ...oddKeys].map((one) => one.seed), ...(scenario === 'invalid' ? files(prefix, corpus) : [])],
     replacements: replacements.map((one) => one.seed),
@@ -118,7 +130,7 @@ function oddOriginals(prefix: string, views: number, corpus: readonly CorpusImag
   if (views - oddViews < requests || oddViews < oddNames.length) {
     throw new Error(`${views} views are too few for ${requests} invalid requests and ${oddNames.length} odd names`);
   }
-  const count = originalsFor(oddViews, config, oddNames.length);
+  const count = originalsFor(oddViews, allowedPresets(config.presets).size, oddNames.length);
   return Array.from({ length: count }, (_, n) => {
     const folder = digits(Math.floor(n / oddNames.length));
     return planned(`${prefix}/odd/${folder}/${nth(oddNames, n)}`, n, corpus);

@@ -61,6 +61,9 @@ function presetFaults(name: string, preset: Preset, { edgeSeconds }: ServiceConf
     ...(preset.background === undefined || /^#[0-9a-f]{6}$/i.test(preset.background)
       ? []
       : [`${at}.background: "${preset.background}" given, expected a colour like "#ffffff"`]),
+    ...(preset.negotiate && !preset.formats.includes('auto')
+      ? [`${at}.negotiate: true given, expected "auto" among its formats`]
+      : []),
     ...(preset.browserSeconds === undefined
       ? []
       : whole(`${at}.browserSeconds`, preset.browserSeconds, 0, edgeSeconds)),

@@ -81,6 +81,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
         resultType: answer.result,
         receivedBytes: viewer.body.length,
         fromOrigin: answer.fromOrigin ?? false,
+        ...(answer.rewrittenUri !== undefined && { rewrittenUri: answer.rewrittenUri }),
         ...(answer.detail !== undefined && { detail: answer.detail }),
       };
       return { status: answer.status, headers, body: request.method === 'HEAD' ? nothing : answer.body, edge };
@@ -142,9 +143,13 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       fromOrigin: served.age === undefined && served.result !== 'Hit',
       ...(served.detail !== undefined && { detail: served.detail }),
     };
+    const isRewritten = request.uri !== viewer.uri;
+    const seen = options.switches.responseUri === 'asked' ? { ...request, uri: viewer.uri } : request;
     // Not when the origin answered 400 or more, whatever error response replaced it ("Restrictions on all edge functions").
-    return behaviour.viewerResponse && !served.isError
-      ? runOnResponse(behaviour.viewerResponse, request, answer, names)
-      : answer;
+    const shown =
+      behaviour.viewerResponse && !served.isError
+        ? runOnResponse(behaviour.viewerResponse, seen, answer, names)
+        : answer;
+    return isRewritten ? { ...shown, rewrittenUri: request.uri } : shown;
   }
 }

@@ -6,6 +6,9 @@
 /** A derivative's format, spelt as its suffix in a preset's name: `200x200.webp`. */
 export type Format = 'jpg' | 'png' | 'webp' | 'avif';
 
+/** What a preset's name can ask for. `auto`: what is best for a client that takes AVIF and WebP, decided by the image. */
+export type AskedFormat = Format | 'auto';
+
 /** How S3 writes a key into the `Location` of a redirect. */
 export type LocationEncoding = 'none' | 'once' | 'form' | 'twice';
 
@@ -34,11 +37,18 @@ export interface Preset {
   /** The colour behind transparent parts in a JPEG. Default: white. */
   readonly background?: string;
   /** Formats that can be asked for by a suffix. Without a suffix the derivative has the original's format; GIF becomes WebP. */
-  readonly formats: readonly Format[];
+  readonly formats: readonly AskedFormat[];
+  /**
+   * Clients that ask for the preset without a suffix, and name AVIF or WebP in `Accept`, get `auto` or `webp` from the edge
+   * (docs/decisions/027). Default: yes, where `formats` has `auto`. Before `auto` is removed from `formats`, deploy `false`.
+   */
+  readonly negotiate?: boolean;
   /** Keep all frames: GIF and WebP animations become animated WebP. Default: one frame, the first that shows something. */
   readonly animated?: boolean;
   /** Make small originals larger. Default: no. */
   readonly enlarge?: boolean;
+  /** How long a browser keeps a derivative of this preset. Default: `cache.browserSeconds`. */
+  readonly browserSeconds?: number;
 }
 
 /** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */
@@ -89,9 +99,9 @@ export interface ServiceConfig {
     readonly avif: { readonly quality: number; readonly effort: number; readonly chromaSubsampling: '4:2:0' | '4:4:4' };
   };
   readonly cache: {
-    /** How long a browser keeps a derivative. */
+    /** How long a browser keeps a derivative: no purge reaches it, only another version in the URL (docs/decisions/026). */
     readonly browserSeconds: number;
-    /** How long CloudFront keeps it. */
+    /** How long CloudFront keeps it, unless it is purged. */
     readonly edgeSeconds: number;
     /** How long S3 keeps it: the lifecycle rule. */
     readonly derivativeLifetimeDays: number;
@@ -170,14 +180,18 @@ export interface ServiceConfig {
     readonly cold: { readonly benchCase: string; readonly p95Milliseconds: number };
     /** p95 of a view that CloudFront holds. */
     readonly warmP95Milliseconds: number;
+    /** p95 from the upload of a replacement until the edge has no old image. */
+    readonly purgeSeconds: number;
     readonly faultRate: number;
     readonly loopRate: number;
     readonly hitRate: number;
+    /** p95 from the replacement of an original to its new image at the edge. */
+    readonly replacedP95Seconds: number;
   };
 }
 
-const avatar = { fit: 'cover', position: 'attention', formats: ['webp', 'avif'] } as const;
-const content = { fit: 'inside', formats: ['webp', 'avif'] } as const;
+const avatar = { fit: 'cover', position: 'attention', formats: ['webp', 'avif', 'auto'] } as const;
+const content = { fit: 'inside', formats: ['webp', 'avif', 'auto'] } as const;
 const days = 24 * 60 * 60;
 
 export const config = {
@@ -202,7 +216,7 @@ export const config = {
   },
 
   cache: {
-    browserSeconds: 14 * days,
+    browserSeconds: 60 * 60,
     edgeSeconds: 14 * days,
     derivativeLifetimeDays: 90,
     refusalSeconds: 60,
@@ -260,8 +274,10 @@ export const config = {
   objectives: {
     cold: { benchCase: 'jpeg-12mp 400x400', p95Milliseconds: 1_500 },
     warmP95Milliseconds: 100,
+    purgeSeconds: 15,
     faultRate: 0.001,
     loopRate: 0.01,
     hitRate: 0.9,
+    replacedP95Seconds: 15,
   },
 } as const satisfies ServiceConfig;

@@ -36,6 +36,7 @@ const rules: readonly Rule[] = [
   { from: 'src/ports.ts', ours: [...core, 'src/metrics.ts'], ...pure },
   { from: 'src/follow-redirects.ts', ours: ['src/config.ts', ...core], ...pure },
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
+  { from: 'src/purge-originals.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
   ...Object.entries(imageAdapters).map(([from, others]) => ({
     from,
@@ -44,11 +45,21 @@ const rules: readonly Rule[] = [
   { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts', 'src/adapters/heap-growth.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
+  {
+    from: 'src/purge.ts',
+    ours: ['src/'],
+    packages: ['@aws-sdk/client-cloudfront', 'aws-lambda', 'node:crypto'],
+  },
   { from: generated, ours: [], packages: ['node:'] },
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
   {
     from: 'infra/',
     ours: ['infra/', 'src/config.ts', 'src/metrics.ts', ...core, 'dashboards/', target, generated],
+  },
+  // The tag of an original is that of its derivatives' metadata.
+  {
+    from: 'infra/commands/purge.ts',
+    ours: ['infra/', 'src/config.ts', ...core, target, 'src/adapters/s3-image-store.ts'],
   },
   { from: 'infra/prices.ts', ours: [], ...pure },
   { from: 'local/aws/', ours: ['local/aws/'] },
@@ -184,7 +195,7 @@ describe('the architecture', () => {
   });
 
   it('lets nobody import the Lambda’s entry', () => {
-    expect(imports.filter(({ to }) => to === 'src/handler.ts' || to === 'src/canary.ts')).toEqual([]);
+    expect(imports.filter(({ to }) => /^src\/(?:handler|canary|purge)\.ts$/.test(to))).toEqual([]);
   });
 
   it('keeps the core free of clocks, of the environment and of what k6 lacks', () => {
@@ -199,6 +210,6 @@ describe('the architecture', () => {
     const readers = files.filter(
       (file) => file.startsWith('src/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
     );
-    expect(readers).toEqual(['src/adapters/environment.ts', 'src/canary.ts', 'src/handler.ts']);
+    expect(readers).toEqual(['src/adapters/environment.ts', 'src/canary.ts', 'src/handler.ts', 'src/purge.ts']);
   });
 });

@@ -1,5 +1,6 @@
 import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
+import type { HitRates } from './draw.ts';
 import type { Original } from './expected-views.ts';
 import type { ImageFacts } from './image.ts';
 import type { ChainAddresses } from './judge-view.ts';
@@ -10,7 +11,7 @@ export interface SeededOriginals {
   readonly sound: readonly Original[];
   /** Valid images whose names URL parsers rewrite. */
   readonly oddKeys: readonly Original[];
-  /** In `replaced`: the images that take turns with those of `sound` under the same keys. */
+  /** In `replaced`: the images that replace those of `sound` under the same keys. */
   readonly replacements: readonly ImageFacts[];
 }
 
@@ -29,7 +30,7 @@ export interface ScenarioPlan {
   /** Calls that the API is expected to answer 429, because the load exceeds its capacity. */
   readonly throttled: number;
   /** The expected part of the catalogue's views that the edge answers from its cache. */
-  readonly predictedHits?: number;
+  readonly predictedHits?: HitRates;
 }
 
 /** The file that a script reads: PLAN names it. */

@@ -3,6 +3,7 @@ import { check } from 'k6';
 import exec from 'k6/execution';
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { isApiHop, isHit, isRedirect } from '../../src/core/view.ts';
+import type { Takes } from '../lib/clients.ts';
 import { checkName, type Defect, type DefectCode, defectCodes } from '../lib/defects.ts';
 import { type View, viewMilliseconds } from '../lib/follow-redirects.ts';
 import { isOnImageHost } from '../lib/judge-view.ts';
@@ -24,8 +25,9 @@ const throttled = new Counter('throttled');
 /** Derivatives that were generated, and answers of the API with one that existed already. */
 const generated = new Counter('generated');
 const raced = new Counter('raced');
-/** Derivatives that were generated again after their original was replaced. */
-export const regenerated = new Counter('regenerated');
+/** In `replaced`: from the answer of S3 to the end of the first view that shows the new image. */
+const freshTimes = new Trend('fresh_ms', true);
+const renewed = new Counter('renewed');
 /** The least and the greatest hash of a round of `herd` are equal when all its viewers got the same bytes. */
 export const imageHash = new Trend('image_hash');
 
@@ -86,9 +88,15 @@ export function recordView(view: View, kind: ViewKind, found: readonly Defect[])
   recordUsage(view);
 }
 
+/** Counts a replaced original whose new image was seen. */
+export function recordFresh(milliseconds: number): void {
+  freshTimes.add(milliseconds);
+  renewed.add(1);
+}
+
 /** Counts a view of an image in the hit rate. */
-export function recordHit(view: View): void {
-  edgeHit.add(isEdgeHit(view));
+export function recordHit(view: View, takes: Takes = 'any'): void {
+  edgeHit.add(isEdgeHit(view), { takes });
 }
 
 export function isEdgeHit({ hops: [first] }: View): boolean {

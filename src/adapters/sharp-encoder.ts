@@ -10,6 +10,8 @@ import { indexedPng } from './png-writer.ts';
 /** What decides how a derivative is encoded, beside its pixels. */
 export interface Encoding {
   readonly format: Format;
+  /** A drawing may become a WebP instead. */
+  readonly isAuto: boolean;
   readonly size: Size;
   /** Behind transparent parts of a JPEG. */
   readonly background: string | undefined;
@@ -32,6 +34,7 @@ export interface Encoding {
 
 interface Encoded {
   readonly data: Uint8Array;
+  readonly format: Format;
   readonly width: number;
   readonly height: number;
 }
@@ -57,7 +60,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       // Finds what is broken.
       const { info } = await image.clone().raw().toBuffer({ resolveWithObject: true });
       const data = await ownBytes();
-      if (data) return { data, width: info.width, height: info.height };
+      if (data) return { data, format: encoding.format, width: info.width, height: info.height };
     }
     const made = await encoded(image, encoding);
     const own = made.data.length > original.length ? await ownBytes?.() : undefined;
@@ -73,7 +76,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const pixels = { data, width: info.width, height: info.height, channels: info.channels };
     const drawing = isDrawing(pixels);
     const tried = drawing || hasFewColours(encoding) ? await drawn(pixels, encoding, drawing) : undefined;
-    if (tried) return { data: tried, width: info.width, height: info.height };
+    if (tried) return { ...tried, width: info.width, height: info.height };
     return withQuality(fromPixels(pixels), encoding, !drawing);
   }
 
@@ -83,20 +86,26 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   }
 
   /** With a palette or without loss. `undefined` where that would look different, or be larger. */
-  async function drawn(pixels: Pixels, encoding: Encoding, drawing: boolean): Promise<Uint8Array | undefined> {
+  async function drawn(
+    pixels: Pixels,
+    encoding: Encoding,
+    drawing: boolean,
+  ): Promise<Pick<Encoded, 'data' | 'format'> | undefined> {
     if (encoding.format !== 'png' && !drawing) return undefined;
     const colours = countColours(pixels);
     const palette = colours && choosePalette(pixels, colours, encoding);
     if (!palette) return undefined;
     if (encoding.format === 'png') {
       const entries = Uint8Array.from(colours.ofPixels, (colour) => palette.ofColours[colour] ?? 0);
-      return indexedPng(pixels, palette.entries, entries, codecs.png.compressionLevel);
+      const data = await indexedPng(pixels, palette.entries, entries, codecs.png.compressionLevel);
+      return { data, format: 'png' };
     }
     const painted = palette.worst === 0 ? pixels : paintedPixels(pixels, colours, palette);
-    const lossless = await fromPixels(painted).webp({ lossless: true, effort: 1 }).toBuffer();
-    if (lossless.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
+    const data = await fromPixels(painted).webp({ lossless: true, effort: 1 }).toBuffer();
+    const lossless = { data, format: 'webp' } as const;
+    if (data.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
     const lossy = await withQuality(fromPixels(pixels), encoding, false);
-    return lossy.data.length < lossless.length ? lossy.data : lossless;
+    return lossy.data.length < data.length ? lossy : lossless;
   }
 
   /** Not better than the original; and where it has the same format, not larger either. */
@@ -111,10 +120,10 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       const how = { share, photograph, isRetry: tries > 0 };
       const { data, info } = await encode(image, encoding, how).toBuffer({ resolveWithObject: true });
       if (!isSame || !isSmaller || data.length <= original.length || tries === mostTries) {
-        return { data, width: info.width, height: info.pageHeight ?? info.height };
+        return { data, format, width: info.width, height: info.pageHeight ?? info.height };
       }
       const own = tries === 0 ? await ownBytes?.() : undefined;
-      if (own) return { data: own, width: info.width, height: info.height };
+      if (own) return { data: own, format, width: info.width, height: info.height };
       // Huffman tables of its own may be all that a JPEG lacks.
       if (format !== 'jpg' || tries > 0) share *= Math.max(0.5, (0.95 * original.length) / data.length);
     }
@@ -180,7 +189,7 @@ function isPhotograph({ type, original, pages, width, height }: Encoding, { png 
 
 /** Photographs are encoded without being looked at. */
 function mayBeDrawing(encoding: Encoding, codecs: ServiceConfig['codecs']): boolean {
-  const { format, size, animation } = encoding;
-  const hasBothWays = format === 'png' || format === 'webp';
+  const { format, isAuto, size, animation } = encoding;
+  const hasBothWays = format === 'png' || format === 'webp' || isAuto;
   return hasBothWays && !animation && size.width * size.height <= mostTriedPixels && !isPhotograph(encoding, codecs);
 }

@@ -86,6 +86,11 @@ describe('checkConfig()', () => {
       'presets["200x200"].formats: "webp" stands twice',
     ],
     [
+      'a negotiated preset without the format for it',
+      withPresets({ '200x200': { ...square, formats: ['webp', 'avif'], negotiate: true } }),
+      'presets["200x200"].negotiate: true given, expected "auto" among its formats',
+    ],
+    [
       '51 names',
       withPresets(
         Object.fromEntries(
@@ -168,6 +173,21 @@ describe('checkConfig()', () => {
       'a rate in percent',
       { ...shipped, objectives: { ...shipped.objectives, hitRate: 90 } },
       'objectives.hitRate: 90 given, expected 0 to 1',
+    ],
+    [
+      'a browser that keeps a copy for longer than the edge',
+      { ...shipped, cache: { ...shipped.cache, browserSeconds: shipped.cache.edgeSeconds + 1 } },
+      'cache.browserSeconds: 1209601 given, expected 0 to 1209600',
+    ],
+    [
+      'a preset that does so',
+      withPresets({ '200x200': { ...square, browserSeconds: 1_209_601 } }),
+      'presets["200x200"].browserSeconds: 1209601 given, expected 0 to 1209600',
+    ],
+    [
+      'a lifetime before now',
+      withPresets({ '200x200': { ...square, browserSeconds: -1 } }),
+      'presets["200x200"].browserSeconds: -1 given',
     ],
     [
       'a number that is none',

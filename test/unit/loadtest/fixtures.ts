@@ -1,6 +1,7 @@
 /** An image and the healthy hops that lead to it, for tests that break one thing. */
 
 import { checkName, type DefectCode, defectCodes } from '../../../loadtest/lib/defects.ts';
+import type { HitRates } from '../../../loadtest/lib/draw.ts';
 import type { ExpectedView } from '../../../loadtest/lib/expected-views.ts';
 import type { Answer, View } from '../../../loadtest/lib/follow-redirects.ts';
 import type { ScenarioPlan } from '../../../loadtest/lib/plan.ts';
@@ -10,6 +11,7 @@ import { makePlan } from '../../../loadtest/run/make-plan.ts';
 import type { ScenarioName } from '../../../loadtest/scenario-table.ts';
 import { thresholdsFor } from '../../../loadtest/thresholds.ts';
 import { config } from '../../../src/config.ts';
+import { cacheControlOf } from '../../../src/core/resize-plan.ts';
 
 import type { Target } from '../../../src/target.ts';
 
@@ -34,7 +36,7 @@ export const expectedView: ExpectedView = {
   preset: '200x200',
   path: '200x200/a%20b.jpg',
   image: { type: 'gif', width: 3, height: 2 },
-  cacheControl: 'public, max-age=1209600',
+  cacheControl: cacheControlOf(config.cache),
 };
 
 /** The smallest whole image: a GIF of 3 x 2 pixels without a single one drawn. */
@@ -116,6 +118,9 @@ export function planFileOf(scenario: ScenarioName) {
     corpus: [corpusImage, { ...corpusImage, width: 8 }],
   }).plan;
 }
+
+/** The same for every format. */
+export const hitsOf = (rate: number): HitRates => ({ all: rate, avif: rate, webp: rate, any: rate });
 
 export function planOf(scenario: ScenarioName, more: Partial<ScenarioPlan> = {}): ScenarioPlan {
   return { ...planFileOf(scenario), ...more };

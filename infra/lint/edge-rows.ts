@@ -102,6 +102,20 @@ export const edgeRows: readonly Row[] = [
       ),
   },
   {
+    id: 'W1-accept',
+    mechanism: 'Accept is part of the cache key',
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ cache }) =>
+        cache.headersInKey.some((header) => header === '*' || header === 'accept')
+          ? [
+              cache.source,
+              'has Accept in the cache key: browsers send dozens of values, and each one has copies of its own of every image ' +
+                'that nobody else hits. Choose the format in a viewer-request function, which changes the path',
+            ]
+          : undefined,
+      ),
+  },
+  {
     id: 'E2',
     mechanism: 'CloudFront uses https for a website endpoint',
     check: (chain) =>

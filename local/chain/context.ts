@@ -99,5 +99,6 @@ export const likelySwitches: Switches = {
   missingKey: '404',
   queryInLocation: false,
   redirectCaching: 'documented',
+  responseUri: 'rewritten',
   lambdaThrottled: '503',
 };

@@ -18,6 +18,8 @@ export type Endpoint = 'edge' | 'website' | 'api';
 
 /** One thing that happened behind the endpoint of a hop. */
 export type Step =
+  /** The edge's function asks for another URI than the viewer. */
+  | { readonly part: 'edge-function'; readonly uri: string }
   | { readonly part: 'website'; readonly status: number }
   | {
       readonly part: 'lambda';
@@ -129,6 +131,41 @@ export interface Done {
   /** What was changed, in a sentence. */
   readonly done?: string;
   readonly view?: View;
+}
+
+export type PurgeAction = 'replace' | 'delete';
+
+/** What happened since an original was replaced or deleted. */
+export interface PurgeTrace {
+  readonly action: PurgeAction;
+  readonly preset: string;
+  readonly image: string;
+  /** Whether the template has a purge. */
+  readonly isPurged: boolean;
+  /** Since the change, by the chain's clock. */
+  readonly seconds: number;
+  /** In their order. A step that has not happened yet has no time. */
+  readonly steps: readonly PurgeStep[];
+  readonly caches: readonly CacheTrace[];
+}
+
+export interface PurgeStep {
+  readonly title: string;
+  readonly seconds?: number;
+  readonly detail?: string;
+}
+
+/** One of the caches, and what it holds of the derivative. */
+export interface CacheTrace {
+  readonly cache: 'bucket' | 'edge' | 'browser';
+  readonly before: HeldImage;
+  readonly now: HeldImage;
+}
+
+/** `GET held-image?image=` returns its bytes. */
+export interface HeldImage {
+  readonly is: 'old' | 'new' | 'none';
+  readonly image?: string;
 }
 
 /** What does not change while the chain runs. */

@@ -8,6 +8,8 @@ import { isLosslessWebp, originalQuality } from '../core/original-quality.ts';
 /** What decides how a derivative is encoded, beside its pixels. */
 export interface Encoding {
   readonly format: Format;
+  /** A drawing may become a WebP instead. */
+  readonly isAuto: boolean;
   readonly size: Size;
   /** Behind transparent parts of a JPEG. */
   readonly background: string | undefined;
@@ -30,6 +32,7 @@ export interface Encoding {
 
 interface Encoded {
   readonly data: Uint8Array;
+  readonly format: Format;
   readonly width: number;
   readonly height: number;
 }
@@ -63,7 +66,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       const colours = 2 ** encoding.bitsPerSample;
       const png = image.png({ ...palette, colours, quality: 100, compressionLevel: codecs.png.compressionLevel });
       const { data, info } = await png.toBuffer({ resolveWithObject: true });
-      return { data, width: info.width, height: info.height };
+      return { data, format: 'png', width: info.width, height: info.height };
     }
     if (!mayBeDrawing(encoding, codecs)) return withQuality(image, encoding, isPhotograph(encoding, codecs));
     const { data, info } = await image
@@ -73,7 +76,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const pixels = { data, width: info.width, height: info.height, channels: info.channels };
     const drawing = isDrawing(pixels);
     const tried = drawing || encoding.isPalette ? await drawn(pixels, encoding, drawing) : undefined;
-    if (tried) return { data: tried, width: info.width, height: info.height };
+    if (tried) return { ...tried, width: info.width, height: info.height };
     return withQuality(fromPixels(pixels), encoding, !drawing);
   }
 
@@ -83,7 +86,11 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   }
 
   /** With a palette or without loss. `undefined` where that would look different, or be larger. */
-  async function drawn(pixels: Pixels, encoding: Encoding, drawing: boolean): Promise<Uint8Array | undefined> {
+  async function drawn(
+    pixels: Pixels,
+    encoding: Encoding,
+    drawing: boolean,
+  ): Promise<Pick<Encoded, 'data' | 'format'> | undefined> {
     if (encoding.format === 'png') {
       let made: Uint8Array | undefined;
       // 16 colours hold the steps between the colours of an original that has so few.
@@ -92,17 +99,18 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
         const next = isLast ? undefined : await withPalette(pixels, colours);
         if (next && next.length < (made?.length ?? Number.POSITIVE_INFINITY)) made = next;
       }
-      return made;
+      return made && { data: made, format: 'png' };
     }
     if (!drawing) return undefined;
     const exact = fitsPalette(pixels);
     const reduced = exact ? undefined : await withPalette(pixels, 256);
     if (!exact && !reduced) return undefined;
     const source = reduced ? sharp(reduced).timeout({ seconds }) : fromPixels(pixels);
-    const lossless = await source.webp({ lossless: true, effort: 1 }).toBuffer();
-    if (lossless.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
+    const data = await source.webp({ lossless: true, effort: 1 }).toBuffer();
+    const lossless = { data, format: 'webp' } as const;
+    if (data.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
     const lossy = await withQuality(fromPixels(pixels), encoding, false);
-    return lossy.data.length < lossless.length ? lossy.data : lossless;
+    return lossy.data.length < data.length ? lossy : lossless;
   }
 
   async function withPalette(pixels: Pixels, colours: number): Promise<Uint8Array | undefined> {
@@ -127,10 +135,10 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       const how = { share, photograph, isRetry: tries > 0 };
       const { data, info } = await encode(image, encoding, how).toBuffer({ resolveWithObject: true });
       if (!isSame || !isSmaller || data.length <= original.length || tries === mostTries) {
-        return { data, width: info.width, height: info.pageHeight ?? info.height };
+        return { data, format, width: info.width, height: info.pageHeight ?? info.height };
       }
       const own = tries === 0 ? await ownBytes?.() : undefined;
-      if (own) return { data: own, width: info.width, height: info.height };
+      if (own) return { data: own, format, width: info.width, height: info.height };
       // Huffman tables of its own may be all that a JPEG lacks.
       if (format !== 'jpg' || tries > 0) share *= Math.max(0.5, (0.95 * original.length) / data.length);
     }
@@ -182,7 +190,7 @@ function isPhotograph({ type, original, pages, width, height }: Encoding, { png 
 
 /** Photographs are encoded without being looked at. */
 function mayBeDrawing(encoding: Encoding, codecs: ServiceConfig['codecs']): boolean {
-  const { format, size, animation } = encoding;
-  const hasBothWays = format === 'png' || format === 'webp';
+  const { format, isAuto, size, animation } = encoding;
+  const hasBothWays = format === 'png' || format === 'webp' || isAuto;
   return hasBothWays && !animation && size.width * size.height <= mostTriedPixels && !isPhotograph(encoding, codecs);
 }

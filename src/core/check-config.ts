@@ -61,6 +61,9 @@ function presetFaults(name: string, preset: Preset): string[] {
     ...(preset.background === undefined || /^#[0-9a-f]{6}$/i.test(preset.background)
       ? []
       : [`${at}.background: "${preset.background}" given, expected a colour like "#ffffff"`]),
+    ...(preset.negotiate && !preset.formats.includes('auto')
+      ? [`${at}.negotiate: true given, expected "auto" among its formats`]
+      : []),
     ...repeated(preset.formats).map((format) => `${at}.formats: "${format}" stands twice, expected each once`),
   ];
 }
@@ -191,6 +194,7 @@ function objectiveFaults(objectives: ServiceConfig['objectives']): string[] {
   return [
     ...within('objectives.cold.p95Milliseconds', objectives.cold.p95Milliseconds, 1, 30_000),
     ...within('objectives.warmP95Milliseconds', objectives.warmP95Milliseconds, 1, 30_000),
+    ...within('objectives.purgeSeconds', objectives.purgeSeconds, 1, 3_600),
     ...(['faultRate', 'loopRate', 'hitRate'] as const).flatMap((name) =>
       within(`objectives.${name}`, objectives[name], 0, 1),
     ),

@@ -109,8 +109,12 @@ export function returnUrlFault(seen: string, asked: string): string | undefined 
   return `The 301 leads to ${seen}, expected ${returnImages(asked).join(' or ')}?v=<${versionDigits} hex digits>`;
 }
 
-/** The images that a 301 may lead to for the asked URL. */
-const returnImages = (asked: string): readonly string[] => [asked.replace(/\?.*$/s, '')];
+/** The images that a 301 may lead to for the asked URL: the edge may have added a format to a preset without one. */
+function returnImages(asked: string): readonly string[] {
+  const image = asked.replace(/\?.*$/s, '');
+  const [, preset, key] = /^(https?:\/\/[^/]+\/\d+x\d*)(\/.*)$/s.exec(image) ?? [];
+  return preset ? [image, `${preset}.auto${key}`, `${preset}.webp${key}`] : [image];
+}
 
 /** Returns how a cold view differs from 307, 301, 200, a sentence for each fault; an empty list when it is healthy. */
 export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {

@@ -50,6 +50,7 @@ const asImage = (bytes: number) => ({
   'content-length': String(bytes),
   etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
   'last-modified': expect.stringMatching(/ GMT$/),
+  vary: 'Accept',
 });
 
 describe('a cold view', () => {
@@ -66,6 +67,7 @@ describe('a cold view', () => {
         status: 307,
         headers: {
           ...atTheEdge('Miss'),
+          vary: 'Accept',
           'content-length': '0',
           location: '/resize?key=200x200/of/ann.jpg',
         },
@@ -140,6 +142,38 @@ describe('a cold view', () => {
     if (make !== animatedGif) expect(distance(await fingerprint(image?.body ?? Buffer.of()), upright)).toBeLessThan(25);
     expect(warmViewFaults(await followRedirects(url, fetch), config)).toEqual([]);
   });
+
+  it.each(['rewritten', 'asked'] as const)(
+    'of a browser’s format has one entry at the edge, where AWS shows the %s path',
+    async (responseUri) => {
+      under.chain.setSwitch('responseUri', responseUri);
+      const key = `${responseUri} é+1.jpg`;
+      await under.putOriginal(key, await coloured('red'));
+      const see = (accept: string, name = preset) =>
+        traced(under.chain, () => browse(under.url(name, key), { headers: { accept } }));
+      const cold = await see('image/avif,image/webp,*/*');
+      expect(cold.result.hops.map(({ url, status }) => [status, new URL(url).pathname.split('/')[1]])).toEqual([
+        [307, preset],
+        [301, 'resize'],
+        [200, `${preset}.auto`],
+      ]);
+      expect(cold.calls.find(({ operation }) => operation === 'PutObject')?.key).toBe(`${preset}.auto/${key}`);
+      const types = (view: typeof cold) => view.result.hops.map(({ headers }) => headers.get('content-type'));
+      for (const again of [await see('image/avif'), await see('*/*', `${preset}.auto`)]) {
+        expect(types(again)).toEqual(['image/avif']);
+        expect(again.passed).toMatchObject([{ endpoint: 'edge', status: 200 }]);
+        expect(again.result.hops[0]?.headers.get('vary')).toBe('Accept');
+      }
+      for (const [accept, type] of [
+        ['image/webp,*/*', 'image/webp'],
+        ['*/*', 'image/jpeg'],
+      ] as const) {
+        expect(types(await see(accept)).at(-1)).toBe(type);
+        expect(types(await see(accept))).toEqual([type]);
+      }
+      under.chain.setSwitch('responseUri', 'rewritten');
+    },
+  );
 
   it('by HEAD makes the derivative, and every hop is without a body', async () => {
     await under.putOriginal('head.jpg', await coloured('red'));

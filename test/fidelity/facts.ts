@@ -304,6 +304,12 @@ export const sections: readonly Section[] = [
         'function-response',
         'A viewer-response function runs on hits and redirects, not when the origin answered 400 or more.',
       ),
+      switched(
+        'function-response-uri',
+        'Which URI a viewer-response function sees after a viewer-request function changed it',
+        'responseUri',
+        'local/cloudfront/edge-functions.test.ts',
+      ),
       edgeFunction('function-errors', 'A function that throws is a 503, an invalid result is a 502.'),
       edgeFunction('function-log', 'Each printed line goes to the log group with the request id, up to 10 KB a run.'),
       byName(

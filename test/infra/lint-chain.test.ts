@@ -314,6 +314,15 @@ const broken: readonly Broken[] = [
     resource: ids.websitePolicy,
   },
   {
+    row: 'W1-accept',
+    how: 'Accept in the cache key',
+    change: (t) =>
+      Object.assign(cache(t).ParametersInCacheKeyAndForwardedToOrigin, {
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Accept'] },
+      }),
+    resource: ids.cachePolicy,
+  },
+  {
     row: 'E2',
     how: 'https to the website',
     change: (t) => Object.assign(originTo(t, 'http-only').CustomOriginConfig, { OriginProtocolPolicy: 'https-only' }),

@@ -37,6 +37,8 @@ export interface CloudFront {
   useLocation(location: number): void;
   /** Removes the objects of the paths and tags everywhere at once, and returns how many there were. */
   invalidate(items: readonly string[]): number;
+  /** Returns the body that the edge location in use holds of a path. Nothing is requested by it. */
+  peek(path: string): Uint8Array | undefined;
   /** Removes everything, from Origin Shield as well. */
   clear(): void;
   /** Returns a function that restores the present contents of all caches. */
@@ -81,6 +83,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
         resultType: answer.result,
         receivedBytes: viewer.body.length,
         fromOrigin: answer.fromOrigin ?? false,
+        ...(answer.rewrittenUri !== undefined && { rewrittenUri: answer.rewrittenUri }),
         ...(answer.detail !== undefined && { detail: answer.detail }),
       };
       return { status: answer.status, headers, body: request.method === 'HEAD' ? nothing : answer.body, edge };
@@ -89,6 +92,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       location = chosen;
     },
     invalidate: (items) => invalidate(invalidationOf(items)),
+    peek: (path) => atLocation(location).cache.peek(path)?.body,
     clear: () => void invalidate(() => true),
     snapshot() {
       const restores = caches().map((cache) => cache.snapshot());
@@ -142,9 +146,13 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       fromOrigin: served.age === undefined && served.result !== 'Hit',
       ...(served.detail !== undefined && { detail: served.detail }),
     };
+    const isRewritten = request.uri !== viewer.uri;
+    const seen = options.switches.responseUri === 'asked' ? { ...request, uri: viewer.uri } : request;
     // Not when the origin answered 400 or more, whatever error response replaced it ("Restrictions on all edge functions").
-    return behaviour.viewerResponse && !served.isError
-      ? runOnResponse(behaviour.viewerResponse, request, answer, names)
-      : answer;
+    const shown =
+      behaviour.viewerResponse && !served.isError
+        ? runOnResponse(behaviour.viewerResponse, seen, answer, names)
+        : answer;
+    return isRewritten ? { ...shown, rewrittenUri: request.uri } : shown;
   }
 }

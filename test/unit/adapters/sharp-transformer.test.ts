@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
-import { config, type Format, type Preset } from '../../../src/config.ts';
+import { type AskedFormat, config, type Format, type Preset } from '../../../src/config.ts';
 import type { FocalPoint } from '../../../src/core/focal-point.ts';
 import { requireImageType } from '../../../src/core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../../../src/core/original-quality.ts';
@@ -28,12 +28,12 @@ const formats: readonly Format[] = ['jpg', 'png', 'webp', 'avif'];
 const transform = sharpTransformer(config);
 const inside: Preset = { width: 300, fit: 'inside', formats: [] };
 
-const planOf = (preset: Preset, format?: Format) =>
+const planOf = (preset: Preset, format?: AskedFormat) =>
   planResize(
     { preset: { name: 'x', preset, ...(format && { format }) }, key: 'k' },
     { config, imageBaseUrl: 'https://i' },
   );
-const make = (bytes: Buffer, preset: Preset = inside, format?: Format) =>
+const make = (bytes: Buffer, preset: Preset = inside, format?: AskedFormat) =>
   transform(bytes, requireImageType(bytes), planOf(preset, format));
 const codeOf = (made: Promise<unknown>) =>
   made.then(
@@ -479,6 +479,26 @@ describe('sharpTransformer()', () => {
     for (const original of [photo, await sharp(photo).gif().toBuffer()]) {
       expect(isLosslessWebp((await make(original, inside, 'webp')).bytes)).toBe(false);
     }
+  });
+
+  it('makes of a photograph an AVIF and of a drawing the smaller of both, where the best is asked for', async () => {
+    for (const original of [await images.rightImages.jpeg(), await images.grainyPng()]) {
+      const made = await make(original, inside, 'auto');
+      expect(made.format).toBe('avif');
+      expect(made.bytes).toEqual((await make(original, inside, 'avif')).bytes);
+    }
+    const drawing = await images.drawingPng();
+    const made = await make(drawing, inside, 'auto');
+    expect(made).toMatchObject({ format: 'webp', width: 300 });
+    expect(isLosslessWebp(made.bytes)).toBe(true);
+    expect(made.bytes.length).toBeLessThan((await make(drawing, inside, 'avif')).bytes.length);
+  });
+
+  it('keeps an animation where the best is asked for, in a preset that does', async () => {
+    const gif = await images.animatedGif();
+    const made = await make(gif, { ...inside, animated: true }, 'auto');
+    expect(made.format).toBe('webp');
+    expect((await sharp(made.bytes).metadata()).pages).toBe((await sharp(gif).metadata()).pages);
   });
 
   it('leaves one channel one channel', async () => {

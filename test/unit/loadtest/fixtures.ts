@@ -1,6 +1,7 @@
 /** An image and the healthy hops that lead to it, for tests that break one thing. */
 
 import { checkName, type DefectCode, defectCodes } from '../../../loadtest/lib/defects.ts';
+import type { HitRates } from '../../../loadtest/lib/draw.ts';
 import type { ExpectedView } from '../../../loadtest/lib/expected-views.ts';
 import type { Answer, View } from '../../../loadtest/lib/follow-redirects.ts';
 import type { ScenarioPlan } from '../../../loadtest/lib/plan.ts';
@@ -116,6 +117,9 @@ export function planFileOf(scenario: ScenarioName) {
     corpus: [corpusImage, { ...corpusImage, width: 8 }],
   }).plan;
 }
+
+/** The same for every format. */
+export const hitsOf = (rate: number): HitRates => ({ all: rate, avif: rate, webp: rate, any: rate });
 
 export function planOf(scenario: ScenarioName, more: Partial<ScenarioPlan> = {}): ScenarioPlan {
   return { ...planFileOf(scenario), ...more };

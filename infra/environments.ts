@@ -54,7 +54,7 @@ export interface Environment {
    * An existing bucket must be in us-east-1; set it to true once the bucket sends its events to EventBridge, which `make
    * deploy` checks.
    */
-  readonly purge?: boolean;
+  readonly purge?: boolean | undefined;
 
   /**
    * Keep all four settings of Block Public Access on, for the account and the bucket: the website's policy then also demands
@@ -182,9 +182,7 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
         ),
-      purge &&
-        isElsewhere(existingOriginals) &&
-        fault('purge', true, `false: ${elsewhere(existingOriginals?.region)}`),
+      purge && isElsewhere(existingOriginals) && fault('purge', true, `false: ${elsewhere(existingOriginals?.region)}`),
       blockPublicAccess &&
         edgeAddresses.ranges.length === 0 &&
         fault('blockPublicAccess', true, 'ranges in infra/edge-addresses.json: run "make edge-addresses"'),

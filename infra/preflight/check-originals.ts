@@ -16,7 +16,7 @@ export interface ProposedFiles {
 /** Checks an existing bucket. Each problem names the command, or the line, that solves it. */
 export function checkOriginals(
   facts: OriginalsFacts,
-  { existingOriginals: existing, purge }: { existingOriginals: Existing; purge?: boolean },
+  { existingOriginals: existing, purge }: { existingOriginals: Existing; purge?: boolean | undefined },
   files: ProposedFiles,
 ): readonly Problem[] {
   const { bucketName, derivativesBucket } = facts;

@@ -35,8 +35,7 @@ function originalsProblems(aws: Aws, environment: Environment, cacheFolder: stri
   const { existingOriginals, purge } = environment;
   if (!existingOriginals) return [];
   const facts = readOriginals(aws, existingOriginals, readOutputs(aws, environment));
-  const asked = { existingOriginals, ...(purge !== undefined && { purge }) };
-  return checkOriginals(facts, asked, proposeSettings(facts, cacheFolder));
+  return checkOriginals(facts, { existingOriginals, purge }, proposeSettings(facts, cacheFolder));
 }
 
 /** S3 sets all rules of a bucket at once, and all notifications, so ours are written together with the existing ones. */

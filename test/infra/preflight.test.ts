@@ -164,8 +164,7 @@ test.each([
   const here = { bucketName: 'uploads-of-ours', region: 'us-east-1' };
   const notifications = known(sent === 'events' ? { EventBridgeConfiguration: {} } : {});
   const facts = { ...good, region: known('us-east-1'), notifications };
-  const asked = { existingOriginals: here, ...(purge !== undefined && { purge }) };
-  const problems = checkOriginals(facts, asked, files);
+  const problems = checkOriginals(facts, { existingOriginals: here, purge }, files);
   expect(problems.map((problem) => problem.severity)).toEqual(severity === 'none' ? [] : [severity]);
   expect(problems.map(({ line }) => line).join()).toContain(says);
 });
@@ -281,13 +280,19 @@ test('the lifecycle rules that are proposed keep those that are there', () => {
 });
 
 test('the notifications that are proposed keep those that are there', () => {
-  const theirs = { QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:us-east-1:1:theirs', Events: ['s3:ObjectCreated:*'] }] };
+  const theirs = {
+    QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:us-east-1:1:theirs', Events: ['s3:ObjectCreated:*'] }],
+  };
   const answers = {
     ...readyAnswers,
     's3api get-bucket-location': { LocationConstraint: null },
     's3api get-bucket-notification-configuration': theirs,
   };
-  const environment: Environment = { ...plainStaging, purge: true, existingOriginals: { bucketName: 'uploads-of-ours' } };
+  const environment: Environment = {
+    ...plainStaging,
+    purge: true,
+    existingOriginals: { bucketName: 'uploads-of-ours' },
+  };
   const stops = deployProblems(answering(answers), environment, folder).filter(({ severity }) => severity === 'stop');
   expect(stops).toMatchObject([{ line: expect.stringContaining('notifications-uploads-of-ours.json') }]);
   expect(JSON.parse(readFileSync(join(folder, 'notifications-uploads-of-ours.json'), 'utf8'))).toEqual({

@@ -143,12 +143,14 @@ describe('an existing bucket', () => {
   const undecided = (({ purge: _, ...rest }) => rest)(plainStaging);
 
   test('is not purged until it is known to send its events, which the output of a deploy says', () => {
-    const off = templateOf({ existingOriginals: ours, purge: undefined as unknown as boolean });
+    const off = templateOf({ existingOriginals: ours, purge: undefined });
     expect(resourcesOf(off, 'AWS::SQS::Queue')).toEqual([]);
     expect(stateOf(off)).toContain('uploads-of-ours is not known to send events');
     const on = templateOf({ existingOriginals: ours, purge: true });
     expect(stateOf(on)).toBe('on');
-    expect(onlyOf(on, 'AWS::Events::Rule').Properties.EventPattern.detail.bucket).toEqual({ name: ['uploads-of-ours'] });
+    expect(onlyOf(on, 'AWS::Events::Rule').Properties.EventPattern.detail.bucket).toEqual({
+      name: ['uploads-of-ours'],
+    });
   });
 
   test('in another region is refused with the reason', () => {
@@ -162,5 +164,5 @@ describe('an existing bucket', () => {
 });
 
 test('without a decision the own bucket is purged', () => {
-  expect(resourcesOf(templateOf({ purge: undefined as unknown as boolean }), 'AWS::SQS::Queue')).toHaveLength(3);
+  expect(resourcesOf(templateOf({ purge: undefined }), 'AWS::SQS::Queue')).toHaveLength(3);
 });

@@ -85,6 +85,16 @@ export const s3Faults = {
     description: 'Writes of derivatives get 503 SlowDown.',
     fault: { operation: 'PutObject', effect: { error: { status: 503, code: 'SlowDown' } } },
   },
+  'versions-denied': {
+    title: 'ListObjectVersions is denied',
+    description:
+      'The purge may not list the versions of originals, as after a change of its role or of the bucket policy: replaced and deleted images stay visible.',
+    fault: {
+      operation: 'ListObjectVersions',
+      bucket: 'originals',
+      effect: { error: { status: 403, code: 'AccessDenied' } },
+    },
+  },
   slow: {
     title: 'slow',
     description: 'Every read of an original takes one and a half seconds longer.',
@@ -149,6 +159,13 @@ export const templateFaults = {
     title: 'MaxTTL is 0',
     description: 'CloudFront asks the website for every image, whatever its Cache-Control says.',
     edit: editCachePolicy({ MaxTTL: 0 }),
+  },
+  'query-in-key': {
+    title: 'the query is in the cache key',
+    description: 'Each version of a URL is an entry of its own at the edge, and S3 is asked for each.',
+    edit: editCachePolicy({
+      ParametersInCacheKeyAndForwardedToOrigin: { QueryStringsConfig: { QueryStringBehavior: 'all' } },
+    }),
   },
   'redirect-302': {
     title: 'rules redirect with 302, DefaultTTL is a day',

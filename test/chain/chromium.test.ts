@@ -10,7 +10,7 @@ import { coloured } from './coloured-images.ts';
 import { traced } from './trace.ts';
 
 /** A browser's own copy of an image must age in real time here, so that it asks again after a second. */
-const shortLived: Mistake = { file: 'config.ts', from: 'browserSeconds: 14 * days', to: 'browserSeconds: 1' };
+const shortLived: Mistake = { file: 'config.ts', from: 'browserSeconds: 60 * 60', to: 'browserSeconds: 1' };
 const bare301: Mistake = {
   file: 'core/reply.ts',
   from: "location, 'Cache-Control': 'no-store' }",

@@ -185,8 +185,6 @@ export interface ServiceConfig {
     readonly faultRate: number;
     readonly loopRate: number;
     readonly hitRate: number;
-    /** p95 from the replacement of an original to its new image at the edge. */
-    readonly replacedP95Seconds: number;
   };
 }
 
@@ -278,6 +276,5 @@ export const config = {
     faultRate: 0.001,
     loopRate: 0.01,
     hitRate: 0.9,
-    replacedP95Seconds: 15,
   },
 } as const satisfies ServiceConfig;

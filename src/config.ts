@@ -39,6 +39,11 @@ export interface Preset {
   readonly animated?: boolean;
   /** Make small originals larger. Default: no. */
   readonly enlarge?: boolean;
+  /**
+   * The key of an original that is shown where the asked one does not exist (docs/decisions/028), such as
+   * `_fallback/person.png`. Default: 404. `make preflight` and `make smoke` check that it exists.
+   */
+  readonly fallback?: string;
 }
 
 /** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */

@@ -10,6 +10,7 @@ import {
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
+import { hasFallback } from '../../src/core/presets.ts';
 import { crossOriginHeaders, replyPreflight } from '../../src/core/reply.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import type { Environment } from '../environments.ts';
@@ -57,16 +58,19 @@ export class EdgeFunctions extends Construct {
     });
   }
 
-  private countRedirects({ logs }: ServiceConfig, { stage, apiOn }: Environment): LogGroup {
+  private countRedirects(config: ServiceConfig, { stage, apiOn }: Environment): LogGroup {
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/cloudfront/function/${this.onResponse.functionName}`,
-      retention: logs.retentionDays,
+      retention: config.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.onResponse.node.addDependency(logGroup);
     this.countLines(logGroup, 'EdgeRedirect', 'EdgeRedirects', stage);
     // Without the API on the image host its 301 does not come through the edge.
     if (apiOn === 'image-host') this.countLines(logGroup, 'EdgeReturn', 'EdgeReturns', stage);
+    if (apiOn === 'image-host' && hasFallback(config)) {
+      this.countLines(logGroup, 'EdgeFallback', 'EdgeFallbacks', stage);
+    }
     return logGroup;
   }
 

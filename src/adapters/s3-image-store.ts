@@ -30,7 +30,7 @@ export function identify({ ETag = '', Metadata }: Pick<HeadObjectCommandOutput, 
   return { id: sha256(identityText(ETag, focal)), ...(focal && { focal }) };
 }
 
-const cacheTagOf = (originalKey: string) => `o-${sha256(originalKey).slice(0, 40)}`;
+export const cacheTagOf = (originalKey: string) => `o-${sha256(originalKey).slice(0, 40)}`;
 
 export function s3Originals(client: S3Client, bucket: string, limits: Limits): OriginalStore {
   const doing = 'reading the original';

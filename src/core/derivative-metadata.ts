@@ -8,5 +8,8 @@ export const metadataNames = {
   cacheTag: 'cache-tag',
 } as const;
 
+/** The response header from which CloudFront reads the tag. */
+export const cacheTagHeader = `x-amz-meta-${metadataNames.cacheTag}`;
+
 /** The same as response headers, which CloudFront removes for viewers. */
 export const metadataHeaders: readonly string[] = Object.values(metadataNames).map((name) => `x-amz-meta-${name}`);

@@ -292,6 +292,20 @@ test("only S3's 307 is led elsewhere: the API's 301 goes where it says", () => {
   expect(lines).toEqual([{ event: 'EdgeReturn', status: 301, uri: '/resize' }]);
 });
 
+test("the API's 302 to a fallback goes where it says, and is counted apart", () => {
+  const { returned, lines } = answer(template, 302, '/resize', '/200x200/_fallback/person.png');
+  expect(returned).toMatchObject({
+    statusCode: 302,
+    headers: { location: { value: '/200x200/_fallback/person.png' } },
+  });
+  expect(lines).toEqual([{ event: 'EdgeFallback', status: 302, uri: '/resize' }]);
+  const counted = (of: Tree) =>
+    resourcesOf(of, 'AWS::Logs::MetricFilter').map(({ Properties }) => Properties.FilterPattern);
+  expect(counted(template)).not.toContain('"EdgeFallback"');
+  const presets = { ...config.presets, '48x48': { ...config.presets['48x48'], fallback: '_fallback/person.png' } };
+  expect(counted(templateOf({}, { ...config, presets }))).toContain('"EdgeFallback"');
+});
+
 test('on its own host the API is reached as S3 says', () => {
   const { returned, lines } = answer(ownHost, 307, '/200x200/a.jpg', `${api}200x200/a.jpg`);
   expect(returned.headers).toMatchObject({ location: { value: `${api}200x200/a.jpg` }, ...cors });

@@ -62,7 +62,7 @@ describe('checkConfig()', () => {
     [
       'a fallback that is too long with a format',
       withPresets({ '200x200': { ...square, formats: ['webp'], fallback: 'a'.repeat(1012) } }),
-      'is longer than 1024 bytes',
+      'presets["200x200"].fallback: the key "aaa',
     ],
     ['no preset at all', withPresets({}), 'presets: none given, expected at least one'],
     [

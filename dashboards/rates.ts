@@ -1,4 +1,3 @@
-import type { ServiceConfig } from '../src/config.ts';
 import { average, type Formula, sum } from './metrics/series.ts';
 import type { Settings } from './settings.ts';
 
@@ -77,12 +76,11 @@ export function loopRate(settings: Settings, floor: number): Formula {
  * redirects. While the API throttles, its count may be incomplete, so the rate counts as good. Redirects to a fallback that
  * the edge sent from its cache are not lost.
  */
-export function lostRedirectRate({ config, apiOn }: Settings, floor: number): Formula {
-  const { presets }: Pick<ServiceConfig, 'presets'> = config;
-  const hasFallback = apiOn === 'image-host' && Object.values(presets).some(({ fallback }) => fallback !== undefined);
+export function lostRedirectRate({ apiOn }: Settings, floor: number): Formula {
+  const isImageHost = apiOn === 'image-host';
   return {
     of: {
-      ...(hasFallback && { sent: sum('EdgeFallbacks'), answered: sum('Fallbacks') }),
+      ...(isImageHost && { sent: sum('EdgeFallbacks'), answered: sum('Fallbacks') }),
       redirects: sum('EdgeRedirects'),
       arrived: sum('ApiGateway.Count'),
       outside: sum('DirectCalls'),
@@ -90,8 +88,8 @@ export function lostRedirectRate({ config, apiOn }: Settings, floor: number): Fo
     },
     steps: {
       followed: beyond('arrived', 'outside'),
-      ...(hasFallback && { kept: beyond('sent', 'answered') }),
-      lost: beyond('redirects', hasFallback ? '(followed + kept)' : 'followed'),
+      ...(isImageHost && { kept: beyond('sent', 'answered') }),
+      lost: beyond('redirects', isImageHost ? '(followed + kept)' : 'followed'),
       refused: 'throttled + 0 * redirects',
     },
     result: `IF(redirects >= ${floor}, IF(refused < 1, 100 * lost / redirects, 0), 0)`,

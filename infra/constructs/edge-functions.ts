@@ -10,7 +10,6 @@ import {
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
-import { hasFallback } from '../../src/core/presets.ts';
 import { crossOriginHeaders, replyPreflight } from '../../src/core/reply.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import type { Environment } from '../environments.ts';
@@ -58,17 +57,17 @@ export class EdgeFunctions extends Construct {
     });
   }
 
-  private countRedirects(config: ServiceConfig, { stage, apiOn }: Environment): LogGroup {
+  private countRedirects({ logs }: ServiceConfig, { stage, apiOn }: Environment): LogGroup {
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/cloudfront/function/${this.onResponse.functionName}`,
-      retention: config.logs.retentionDays,
+      retention: logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.onResponse.node.addDependency(logGroup);
     this.countLines(logGroup, 'EdgeRedirect', 'EdgeRedirects', stage);
-    // Without the API on the image host its 301 does not come through the edge.
-    if (apiOn === 'image-host') this.countLines(logGroup, 'EdgeReturn', 'EdgeReturns', stage);
-    if (apiOn === 'image-host' && hasFallback(config)) {
+    // Without the API on the image host its redirects do not come through the edge.
+    if (apiOn === 'image-host') {
+      this.countLines(logGroup, 'EdgeReturn', 'EdgeReturns', stage);
       this.countLines(logGroup, 'EdgeFallback', 'EdgeFallbacks', stage);
     }
     return logGroup;

@@ -19,11 +19,6 @@ export function looksLikePreset(segment: string): boolean {
   return presetName.test(segment);
 }
 
-/** Whether a missing original of any preset is shown as another one. */
-export function hasFallback({ presets }: Pick<ServiceConfig, 'presets'>): boolean {
-  return Object.values(presets).some(({ fallback }) => fallback !== undefined);
-}
-
 /** Every name that may be asked for, in the order of the config: the allow-list of the Lambda and of the routing rules. */
 export function allowedPresets(presets: ServiceConfig['presets']): ReadonlyMap<string, AllowedPreset> {
   const rows = Object.entries(presets).flatMap(([size, preset]): AllowedPreset[] => [

@@ -12,7 +12,6 @@ import {
   requestRate,
   unredirectedRate,
 } from '../../../dashboards/rates.ts';
-import { config } from '../../../src/config.ts';
 import { valueOfMinute } from './evaluate-value.ts';
 import { bare, ownHost, shipped } from './shipped.ts';
 import { healthy, imagesOf, metricsOf, type Traffic } from './traffic.ts';
@@ -94,21 +93,16 @@ describe.each(modes)('on %s', (apiOn, settings) => {
   });
 
   it('takes no redirect to a fallback for lost or for a loop', () => {
-    const presets = {
-      ...settings.config.presets,
-      '48x48': { ...config.presets['48x48'], fallback: '_fallback/a.png' },
-    };
-    const withFallback = { ...settings, config: { ...settings.config, presets } };
     const metrics = minute({ fallbacks: 100, keptFallbacks: 900 });
-    expect(valueOfMinute(lostRedirectRate(withFallback, 20), metrics)).toBe(0);
-    expect(valueOfMinute(cachedRedirectRate(withFallback, 20), metrics)).toBe(0);
-    expect(valueOfMinute(loopRate(withFallback, 20), metrics)).toBe(0);
+    expect(valueOfMinute(lostRedirectRate(settings, 20), metrics)).toBe(0);
+    expect(valueOfMinute(cachedRedirectRate(settings, 20), metrics)).toBe(0);
+    expect(valueOfMinute(loopRate(settings, 20), metrics)).toBe(0);
     const lost = minute({
       fallbacks: 100,
       keptFallbacks: 900,
       lost: 1000 + healthy.made + healthy.raced + healthy.missing,
     });
-    expect(valueOfMinute(lostRedirectRate(withFallback, 20), lost)).toBeCloseTo(50, 6);
+    expect(valueOfMinute(lostRedirectRate(settings, 20), lost)).toBeCloseTo(50, 6);
   });
 
   it.each<[string, Partial<Traffic>, number]>([

@@ -125,7 +125,7 @@ export function metricsOf(traffic: Traffic, apiOn: ApiOn): Partial<Record<Metric
     'CloudFront.FunctionInvocations': runs,
     ...(redirected > 0 && { EdgeRedirects: redirected }),
     ...(isImageHost && made > 0 && { EdgeReturns: made }),
-    ...(fallbacks + keptFallbacks > 0 && { EdgeFallbacks: isImageHost ? fallbacks + keptFallbacks : 0 }),
+    ...(isImageHost && { EdgeFallbacks: fallbacks + keptFallbacks }),
     'ApiGateway.Count': arrived + directCallers + linkedCalls,
     'ApiGateway.4xx': api4xx + (isImageHost ? directCallers : 0),
     'ApiGateway.5xx': api5xx,

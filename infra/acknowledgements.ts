@@ -1,5 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { purgePrefix } from '../src/core/invalidation.ts';
 import { allowedPresets } from '../src/core/presets.ts';
 import { canaryPrefix } from './constructs/canary.ts';
 import { testPrefix } from './constructs/originals.ts';
@@ -26,6 +27,7 @@ export function acknowledgements(stack: ResizeStack): readonly Acknowledgement[]
     ...ofTheApi(stack),
     ...ofTheRole(stack),
     ...ofTheCanary(stack),
+    ...ofThePurge(stack),
     ...ofTheDeployRole(stack),
   ];
 }
@@ -149,6 +151,29 @@ function ofTheCanary(stack: ResizeStack): Acknowledgement[] {
     within(stack.originals.bucket.bucketArn, `${canaryPrefix}*`),
     ...names.map((name) => within(stack.derivatives.bucket.bucketArn, `${name}/${canaryPrefix}*`)),
   ].map((rule) => ({ construct: canary.role, rule, reason }));
+}
+
+function ofThePurge(stack: ResizeStack): Acknowledgement[] {
+  const { purge, originals, derivatives, config } = stack;
+  if (!purge) return [];
+  const within = wildcardsOf(stack);
+  return [
+    {
+      construct: purge.role,
+      rule: within(originals.bucket.bucketArn, '*'),
+      reason: 'Any original may be replaced, and originals have any key. Only reading is allowed.',
+    },
+    ...[...allowedPresets(config.presets).keys()].map((name) => ({
+      construct: purge.role,
+      rule: within(derivatives.bucket.bucketArn, `${name}/*`),
+      reason: 'Derivatives have the keys of their originals. Access is limited to the prefixes of listed presets.',
+    })),
+    {
+      construct: purge.role,
+      rule: within(derivatives.bucket.bucketArn, `${purgePrefix}*`),
+      reason: 'Each day has a counter of its own, below a prefix that only the purge uses.',
+    },
+  ];
 }
 
 function ofTheDeployRole(stack: ResizeStack): Acknowledgement[] {

@@ -5,7 +5,7 @@ import { checkConfig } from '../src/core/check-config.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { checkEnvironments, environments } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
-import { builtCanaryCode, builtCode } from './lambda-code.ts';
+import { builtCode, builtScript } from './lambda-code.ts';
 import { ResizeStack } from './resize-stack.ts';
 
 const faults = [...checkConfig(config, memory.memoryMegabytes), ...checkEnvironments(environments)];
@@ -23,7 +23,8 @@ for (const environment of environments) {
     config,
     environment: apiOn ? { ...environment, apiOn } : environment,
     code: builtCode(environment.architecture),
-    canaryCode: builtCanaryCode(),
+    canaryCode: builtScript('canary'),
+    purgeCode: builtScript('purge'),
   });
   acknowledgeFindings(stack);
 }

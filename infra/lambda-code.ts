@@ -24,10 +24,15 @@ export function builtCode(architecture: Architecture, folder = codeFolder(archit
   return Code.fromAsset(folder);
 }
 
-/** `infra/build-lambdas.ts` writes the canary's bundle here. */
-export const canaryFolder = join(root, 'dist/canary');
+/** Lambdas of JavaScript only, for which the processor does not matter. `infra/build-lambdas.ts` writes them. */
+export const scripts = ['canary', 'purge'] as const;
+export type Script = (typeof scripts)[number];
 
-export function builtCanaryCode(folder = canaryFolder): Code {
+export function scriptFolder(name: Script): string {
+  return join(root, 'dist', name);
+}
+
+export function builtScript(name: Script, folder = scriptFolder(name)): Code {
   if (existsSync(join(folder, 'index.mjs'))) return Code.fromAsset(folder);
-  throw new Error(`The canary's code is not in ${relative(process.cwd(), folder)}: run "make synth"`);
+  throw new Error(`The code of the ${name} is not in ${relative(process.cwd(), folder)}: run "make synth"`);
 }

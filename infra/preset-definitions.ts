@@ -1,5 +1,5 @@
 import type { Preset, ServiceConfig } from '../src/config.ts';
-import { allowedPresets } from '../src/core/presets.ts';
+import { allowedPresets, negotiatedPresets } from '../src/core/presets.ts';
 
 /** What the pixels of derivatives depend on. It is in the template's metadata, so that a diff can compare it. */
 export type PresetDefinitions = Pick<ServiceConfig, 'presets' | 'codecs'>;
@@ -49,6 +49,21 @@ export function comparePresets(before: PresetDefinitions, after: PresetDefinitio
   };
 }
 
+/**
+ * Names that lose their routing rule while the deployed edge still sends viewers of the preset to them: those would get a
+ * cached 404. CloudFormation updates the website before the edge, so the edge has to change in a deploy of its own.
+ */
+export function removedTooEarly(before: PresetDefinitions, after: PresetDefinitions): readonly string[] {
+  const now = allowedPresets(after.presets);
+  return Object.entries(negotiatedPresets(before.presets))
+    .filter(([bare]) => now.has(bare))
+    .flatMap(([bare, names]) =>
+      Object.values(names)
+        .filter((name) => !now.has(name))
+        .map((name) => `${name}: viewers of ${bare} are still led to it. Deploy it with "negotiate: false" first`),
+    );
+}
+
 type Flat = Readonly<Record<string, string>>;
 
 /** All settings that the pixels of one preset depend on, by its name with the format. */
@@ -56,13 +71,13 @@ function flatDefinitions({ presets, codecs }: PresetDefinitions): ReadonlyMap<st
   return new Map(
     [...allowedPresets(presets).values()].map(({ name, preset, format }) => [
       name,
-      flat({ ...pixelsOf(preset), codecs: format ? { [format]: codecs[format] } : codecs }),
+      flat({ ...pixelsOf(preset), codecs: format && format !== 'auto' ? { [format]: codecs[format] } : codecs }),
     ]),
   );
 }
 
-/** The list of formats adds presets and changes none. */
-function pixelsOf({ formats: _, ...pixels }: Preset): object {
+/** The list of formats adds presets and changes none; what the edge makes of a name changes no preset either. */
+function pixelsOf({ formats: _, negotiate: __, ...pixels }: Preset): object {
   return pixels;
 }
 

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ServiceConfig } from '../src/config.ts';
@@ -12,10 +12,11 @@ import { ImageEdge } from './constructs/image-edge.ts';
 import { Monitoring } from './constructs/monitoring.ts';
 import { OriginSecret } from './constructs/origin-secret.ts';
 import { Originals } from './constructs/originals.ts';
+import { Purge } from './constructs/purge.ts';
 import { ResizeApi } from './constructs/resize-api.ts';
 import { ResizeFunction } from './constructs/resize-function.ts';
 import edgeAddresses from './edge-addresses.json' with { type: 'json' };
-import { type Environment, region, stackName } from './environments.ts';
+import { type Environment, purgeOffReason, region, stackName } from './environments.ts';
 import { definitionsFrom, definitionsKey, definitionsText } from './preset-definitions.ts';
 import { resizePath } from './routing-rules.ts';
 
@@ -25,6 +26,7 @@ export interface ResizeStackProps extends StackProps {
   /** The built folder, or anything in tests. */
   readonly code: Code;
   readonly canaryCode: Code;
+  readonly purgeCode: Code;
 }
 
 /**
@@ -44,11 +46,13 @@ export class ResizeStack extends Stack {
   readonly derivatives: Derivatives;
   readonly edge: ImageEdge;
   readonly resize: ResizeFunction;
+  /** Absent where `purgeOffReason` has one. */
+  readonly purge: Purge | undefined;
   readonly monitoring: Monitoring;
   /** Absent without `github`. */
   readonly deploy: DeployRole | undefined;
 
-  constructor(scope: Construct, { config, environment, code, canaryCode, ...stackProps }: ResizeStackProps) {
+  constructor(scope: Construct, { config, environment, code, canaryCode, purgeCode, ...stackProps }: ResizeStackProps) {
     super(scope, stackName(environment.stage), {
       description: `Images resized on their first request (${environment.stage})`,
       env: { region },
@@ -59,7 +63,12 @@ export class ResizeStack extends Stack {
 
     this.accessLogs = new AccessLogs(this, 'AccessLogs');
     const accessLogs = asIBucket(this.accessLogs.bucket);
-    this.originals = new Originals(this, 'Originals', { existing: environment.existingOriginals, accessLogs });
+    const purgeOff = purgeOffReason(environment);
+    this.originals = new Originals(this, 'Originals', {
+      existing: environment.existingOriginals,
+      accessLogs,
+      sendsEvents: purgeOff === undefined,
+    });
     this.api = new ResizeApi(this, 'ResizeApi', { config, capacity: config.capacity[environment.stage] });
     const generation = environment.secretGeneration;
     this.secret = new OriginSecret(this, 'WebsiteSecret', { generation, origin: 'the website of the derivatives' });
@@ -83,26 +92,36 @@ export class ResizeStack extends Stack {
     if (this.derivatives.bucket.policy) this.edge.distribution.node.addDependency(this.derivatives.bucket.policy);
     // CloudFront writes an ACL to the log bucket. S3 refuses two writes to a bucket's configuration at once (409).
     if (this.accessLogs.bucket.policy) this.edge.distribution.node.addDependency(this.accessLogs.bucket.policy);
-    this.resize = new ResizeFunction(this, 'Resize', {
+    const shared = {
       config,
       environment,
-      code,
       originals: this.originals.bucket,
       originalsRegion: this.originals.otherRegion,
       derivatives: asIBucket(this.derivatives.bucket),
+    };
+    this.resize = new ResizeFunction(this, 'Resize', {
+      ...shared,
+      code,
       ...(this.apiSecret ? { originSecrets: this.apiSecret.accepted } : { imageBaseUrl: `https://${this.edge.host}` }),
     });
+    // A name with a format must have its routing rule, and a Lambda that knows it, before the edge sends viewers there. On its
+    // own host the Lambda may come after the edge: there, `negotiate: false` is deployed first with a new `auto`.
+    this.edge.functions.onRequest.node.addDependency(this.derivatives.bucket);
+    if (onImageHost) this.edge.functions.onRequest.node.addDependency(this.resize.live);
     this.api.sendTo(asIFunction(this.resize.live));
     if (onImageHost) this.edge.distribution.node.addDependency(this.resize.live, this.api);
+    if (purgeOff === undefined) {
+      const { distributionId, distributionArn } = this.edge.distribution;
+      this.purge = new Purge(this, 'Purge', { ...shared, code: purgeCode, distributionId, distributionArn });
+    } else if (environment.purge === undefined) {
+      // Nobody has decided it.
+      Annotations.of(this).addWarningV2('purge-off', `Replaced and deleted images stay visible: ${purgeOff}`);
+    }
     this.monitoring = new Monitoring(this, 'Monitoring', {
-      config,
-      environment,
+      ...shared,
       edge: this.edge,
       api: this.api,
       resize: this.resize,
-      originals: this.originals.bucket,
-      originalsRegion: this.originals.otherRegion,
-      derivatives: asIBucket(this.derivatives.bucket),
       canaryCode,
     });
     if (environment.github) {
@@ -137,6 +156,7 @@ export class ResizeStack extends Stack {
     output('FunctionName', 'Name of the Lambda', this.resize.lambda.functionName);
     output('AliasName', 'Alias of the Lambda that the API calls', this.resize.live.aliasName);
     output('DistributionId', 'Id of the distribution, for invalidations', this.edge.distribution.distributionId);
+    output('PurgeState', 'Whether replaced and deleted images are purged', purgeOffReason(this.options) ?? 'on');
     output(
       'DistributionDomain',
       'Target of the CNAME of a custom domain',

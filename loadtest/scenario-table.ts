@@ -91,6 +91,8 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 
+export const isMixed = (scenario: ScenarioName) => scenario === 'mixed' || scenario === 'soak';
+
 /** The scenarios that a release has to pass, in this order. */
 export const gate: readonly ScenarioName[] = ['cold-miss', 'warm-hit', 'mixed', 'invalid'];
 

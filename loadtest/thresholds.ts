@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../src/config.ts';
+import { takesOf } from './lib/clients.ts';
 import { checkName, type DefectCode, defectCodes, defects, groups } from './lib/defects.ts';
 import { secondsOf, viewsOf } from './lib/load.ts';
 import type { ScenarioPlan } from './lib/plan.ts';
@@ -21,6 +22,8 @@ export interface Threshold {
   readonly says: string;
   /** The number in the expression of `hits` and `latency`. */
   readonly limit?: number;
+  /** Of `hits`: the rate that was predicted. */
+  readonly predicted?: number;
 }
 
 /** The part of the planned views that must take place: k6 may cut off the last ones. */
@@ -98,14 +101,22 @@ function views(plan: ScenarioPlan): Threshold[] {
 }
 
 function hits({ scenario, chain, load, predictedHits }: ScenarioPlan, config: ServiceConfig): Threshold[] {
-  const atLeast = (limit: number, says: string): Threshold[] => [
-    { ...row('edge_hit', `rate>=${limit.toFixed(4)}`, 'hits'), code: 'too-few-hits', says, limit },
-  ];
-  if (scenario === 'warm-hit') return atLeast(warmHits(config), 'the edge does not keep images that it has served');
+  const atLeast = (limit: number, says: string, metric = 'edge_hit'): Threshold => ({
+    ...row(metric, `rate>=${limit.toFixed(4)}`, 'hits'),
+    ...{ code: 'too-few-hits', says, limit },
+  });
+  if (scenario === 'warm-hit') return [atLeast(warmHits(config), 'the edge does not keep images that it has served')];
   if (predictedHits === undefined) return [];
   const { part, seconds, deployed } = hitTolerance;
   const tolerance = part + seconds / secondsOf(load) + (chain.isLoopback ? 0 : deployed);
-  return atLeast(Math.max(0, predictedHits - tolerance), 'the edge keeps fewer images than it should');
+  const predicted = (is: number, metric?: string): Threshold => ({
+    ...atLeast(Math.max(0, is - tolerance), 'the edge keeps fewer images than it should', metric),
+    predicted: is,
+  });
+  return [
+    predicted(predictedHits.all),
+    ...takesOf.map((takes) => predicted(predictedHits[takes], `edge_hit{takes:${takes}}`)),
+  ];
 }
 
 function latencies({ scenario }: ScenarioPlan, { objectives }: ServiceConfig): Threshold[] {

@@ -6,6 +6,7 @@ import { readCanaryEnvironment } from './adapters/environment.ts';
 import { s3TestImages } from './adapters/s3-test-images.ts';
 import { config, type Format, type ServiceConfig } from './config.ts';
 import { type AllowedPreset, allowedPresets } from './core/presets.ts';
+import { outputFormat } from './core/resize-plan.ts';
 import { coldViewFaults, type Hop, viewKind } from './core/view.ts';
 import { wholeImageFault } from './core/whole-image.ts';
 import { type Fetch, followRedirects } from './follow-redirects.ts';
@@ -51,13 +52,17 @@ export function createCanary(
     };
     try {
       await images.put(key);
-      for (const { name, format = 'jpg' } of names) {
+      for (const { name, ...asked } of names) {
         const url = urlOf(imageBaseUrl, name, key);
         const hops: Hop[] = [];
         views.push({ name, hops });
         await followRedirects(url, get, { ...follow, onHop: (hop) => hops.push(hop) });
         const again = await followRedirects(url, get, follow);
-        const found = [...coldViewFaults(hops, config), ...imageFault(hops, format), ...secondViewFaults(again)];
+        const found = [
+          ...coldViewFaults(hops, config),
+          ...imageFault(hops, outputFormat(asked, 'jpeg')),
+          ...secondViewFaults(again),
+        ];
         faults.push(...found.map((fault) => `${name}: ${fault}`));
       }
     } catch (thrown) {

@@ -6,6 +6,9 @@
 /** A derivative's format, spelt as its suffix in a preset's name: `200x200.webp`. */
 export type Format = 'jpg' | 'png' | 'webp' | 'avif';
 
+/** What a preset's name can ask for. `auto`: what is best for a client that takes AVIF and WebP, decided by the image. */
+export type AskedFormat = Format | 'auto';
+
 /** How S3 writes a key into the `Location` of a redirect. */
 export type LocationEncoding = 'none' | 'once' | 'form' | 'twice';
 
@@ -34,7 +37,12 @@ export interface Preset {
   /** The colour behind transparent parts in a JPEG. Default: white. */
   readonly background?: string;
   /** Formats that can be asked for by a suffix. Without a suffix the derivative has the original's format; GIF becomes WebP. */
-  readonly formats: readonly Format[];
+  readonly formats: readonly AskedFormat[];
+  /**
+   * Clients that ask for the preset without a suffix, and name AVIF or WebP in `Accept`, get `auto` or `webp` from the edge
+   * (docs/decisions/027). Default: yes, where `formats` has `auto`. Before `auto` is removed from `formats`, deploy `false`.
+   */
+  readonly negotiate?: boolean;
   /** Keep all frames: GIF and WebP animations become animated WebP. Default: one frame, the first that shows something. */
   readonly animated?: boolean;
   /** Make small originals larger. Default: no. */
@@ -181,8 +189,8 @@ export interface ServiceConfig {
   };
 }
 
-const avatar = { fit: 'cover', position: 'attention', formats: ['webp', 'avif'] } as const;
-const content = { fit: 'inside', formats: ['webp', 'avif'] } as const;
+const avatar = { fit: 'cover', position: 'attention', formats: ['webp', 'avif', 'auto'] } as const;
+const content = { fit: 'inside', formats: ['webp', 'avif', 'auto'] } as const;
 const days = 24 * 60 * 60;
 
 export const config = {

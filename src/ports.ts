@@ -27,8 +27,8 @@ export interface OpenedOriginal {
 export interface OriginalStore {
   /** `undefined` if there is no such original. */
   open(key: string, signal: AbortSignal): Promise<OpenedOriginal | undefined>;
-  /** The `id` that the original has now, or `undefined` if there is none. */
-  currentId(key: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The `id` that the original has now, or that a version of it has; `undefined` if there is none. */
+  currentId(key: string, signal: AbortSignal, versionId?: string): Promise<string | undefined>;
 }
 
 /** A derivative as it is put. */
@@ -46,6 +46,8 @@ export interface DerivativeFacts {
   readonly modified: Date;
   /** Absent on an object that something else has put there. */
   readonly originalId?: string;
+  /** It was put in place of a derivative of an older original. */
+  readonly replacedOlder: boolean;
 }
 
 export interface DerivativeStore {
@@ -61,6 +63,30 @@ export interface DerivativeStore {
    * `replaces` is absent. Returns false if something else is stored there.
    */
   put(key: string, derivative: NewDerivative, replaces: string | undefined, signal: AbortSignal): Promise<boolean>;
+}
+
+/** One entry of the history of an original: a version, or the mark of its deletion. */
+export interface OriginalVersion {
+  readonly id: string;
+  /** Absent on a mark. */
+  readonly etag?: string;
+}
+
+/** What only the purge asks of the buckets. */
+export interface PurgeStore {
+  /** The newest two entries of the key's history, or fewer. */
+  newestVersions(key: string, signal: AbortSignal): Promise<readonly OriginalVersion[]>;
+  /** Deletes each derivative, unless it has been replaced since it was seen. */
+  remove(derivatives: ReadonlyMap<string, DerivativeFacts>, signal: AbortSignal): Promise<void>;
+  /** Items that were invalidated on the day. */
+  invalidated(day: string, signal: AbortSignal): Promise<number>;
+  countInvalidated(day: string, items: number, signal: AbortSignal): Promise<void>;
+}
+
+/** CloudFront, as far as the purge needs it. */
+export interface EdgeCache {
+  /** Removes what the items name from every edge. The same reference with the same items is one invalidation. */
+  invalidate(items: readonly string[], reference: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Throws a refusal for an image that is broken or over a limit. */

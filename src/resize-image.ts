@@ -7,6 +7,7 @@ import type { AllowedPreset } from './core/presets.ts';
 import { type Reply, replyDerivative, replyFallback, replyPreflight, replyRedirect } from './core/reply.ts';
 import { contentTypes, type Derivative, planResize, type ResizePlan } from './core/resize-plan.ts';
 import { ServiceError } from './core/service-error.ts';
+import { returnUrl } from './core/view.ts';
 import type { DerivativeFacts, DerivativeStore, OpenedOriginal, OriginalStore, Telemetry, Transform } from './ports.ts';
 
 /** One call, independent of its transport. */
@@ -81,7 +82,7 @@ async function serve(request: Work): Promise<Reply> {
     telemetry.measure('InBytes', original.bytes);
     telemetry.measure('OutBytes', image.bytes.length);
     telemetry.count(isStored ? 'Resized' : 'RacedRequests');
-    if (isStored) return replyRedirect(plan.location);
+    if (isStored) return replyRedirect(returnUrl(plan.location, original.id));
     return replyDerivative(fits ? image : await makeForReply(bytes, work));
   } finally {
     original.close();

@@ -30,15 +30,27 @@ const rules: readonly Rule[] = [
   { from: 'src/ports.ts', ours: [...core, 'src/metrics.ts'], ...pure },
   { from: 'src/follow-redirects.ts', ours: ['src/config.ts', ...core], ...pure },
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
+  { from: 'src/purge-originals.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
-  // Two files for one outside thing: what decodes and resizes, and what encodes.
+  // Three files for one outside thing: what decodes and resizes, what encodes, and what need not be encoded.
   {
     from: 'src/adapters/sharp-transformer.ts',
-    ours: ['src/config.ts', ...core, 'src/ports.ts', 'src/adapters/sharp-encoder.ts'],
+    ours: [
+      'src/config.ts',
+      ...core,
+      'src/ports.ts',
+      'src/adapters/sharp-encoder.ts',
+      'src/adapters/without-metadata.ts',
+    ],
   },
   { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts', 'src/adapters/heap-growth.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
+  {
+    from: 'src/purge.ts',
+    ours: ['src/'],
+    packages: ['@aws-sdk/client-cloudfront', 'aws-lambda', 'node:crypto'],
+  },
   { from: generated, ours: [], packages: ['node:'] },
   { from: 'dashboards/', ours: ['dashboards/', 'src/config.ts', 'src/metrics.ts', 'infra/prices.ts'] },
   {
@@ -170,7 +182,11 @@ describe('the architecture', () => {
       expect(
         own.filter((to) => to.startsWith('src/adapters/')),
         file,
-      ).toEqual(file === 'src/adapters/sharp-transformer.ts' ? ['src/adapters/sharp-encoder.ts'] : []);
+      ).toEqual(
+        file === 'src/adapters/sharp-transformer.ts'
+          ? ['src/adapters/sharp-encoder.ts', 'src/adapters/without-metadata.ts']
+          : [],
+      );
       const sdks = own
         .filter((to) => !isOurs(to) && !to.startsWith('node:'))
         .map((to) => to.split('/')[0]?.replace('@smithy', '@aws-sdk'));
@@ -179,7 +195,7 @@ describe('the architecture', () => {
   });
 
   it('lets nobody import the Lambda’s entry', () => {
-    expect(imports.filter(({ to }) => to === 'src/handler.ts' || to === 'src/canary.ts')).toEqual([]);
+    expect(imports.filter(({ to }) => /^src\/(?:handler|canary|purge)\.ts$/.test(to))).toEqual([]);
   });
 
   it('keeps the core free of clocks, of the environment and of what k6 lacks', () => {
@@ -194,6 +210,6 @@ describe('the architecture', () => {
     const readers = files.filter(
       (file) => file.startsWith('src/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
     );
-    expect(readers).toEqual(['src/adapters/environment.ts', 'src/canary.ts', 'src/handler.ts']);
+    expect(readers).toEqual(['src/adapters/environment.ts', 'src/canary.ts', 'src/handler.ts', 'src/purge.ts']);
   });
 });

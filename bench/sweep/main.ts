@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import { keepReport, runCommand, startProgress } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
+import { photoFolder, photoNames } from '../photos/photo-set.ts';
 import { startLambda } from '../run/call-lambda.ts';
 import { compileProgram } from '../run/compile.ts';
 import { startRunFolder } from '../run/run-folder.ts';
 import { families } from './families.ts';
 import { measureFamily, stepsOf } from './measure.ts';
+import { negotiate, negotiationReport } from './negotiated.ts';
 import { sweepReport } from './report.ts';
 import { missedByteGoals } from './rows.ts';
 import { weighCorpus, weightReport } from './weights.ts';
@@ -22,7 +24,9 @@ mix in one process.
   --quick       3 rounds, not 7
   --only TEXT   families whose name contains the text: ${names}
   --corpus DIR  a folder of images: prints the bytes of their derivatives beside their own, before and after the decisions
-                that look at the image (default: $CORPUS). Nothing else is measured with --only bytes
+                that look at the image (default: $CORPUS). Nothing else is measured with --only bytes. With --only
+                Accept: their bytes, SSIM and CPU time in the formats that the edge chooses by Accept; without a folder,
+                those of the photographs of the bench
   --out FILE    where to write FILE.md and FILE.json (default .cache/bench/sweep)
 
 Ends with code 1 when a goal of bytes is missed.`;
@@ -38,6 +42,11 @@ async function sweep(): Promise<void> {
     },
   });
   if (values.help) return console.log(help);
+  if (values.only === 'Accept') {
+    await makePhotos(photoNames);
+    const negotiations = await negotiate(values.corpus || photoFolder);
+    return keepReport(values.out, negotiationReport(negotiations), { negotiations });
+  }
   const weights = values.corpus ? await weighCorpus(values.corpus) : [];
   const weightTable = weights.length > 0 ? [weightReport(weights)] : [];
   if (values.only === 'bytes') {

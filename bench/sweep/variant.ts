@@ -5,7 +5,7 @@ import { sharpTransformer } from '../../src/adapters/sharp-transformer.ts';
 import { config, type Format } from '../../src/config.ts';
 import { requireImageType } from '../../src/core/image-type.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
-import { planResize } from '../../src/core/resize-plan.ts';
+import { outputFormat, planResize } from '../../src/core/resize-plan.ts';
 import { serveWork } from '../run/work-server.ts';
 import { lumaOf, similarity } from '../ssim.ts';
 import type { Settings } from './families.ts';
@@ -54,7 +54,7 @@ serveWork<VariantJob>(({ file, preset: name, settings }) => {
     avif: { ...avif, ...settings.avif },
   };
   const transform = sharpTransformer({ ...config, codecs });
-  const format = allowed.format ?? (type === 'png' ? 'png' : 'jpg');
+  const format = outputFormat(plan, type);
   const encode = async (): Promise<Uint8Array> => {
     const { fastShrinkOnLoad } = settings;
     if (settings.sharpDefaults) return sharpDefaults[format](resized()).toBuffer();

@@ -3,7 +3,7 @@ import { markdownTable } from 'markdown-table';
 import { renderDocs } from '../../dashboards/render/render-docs.ts';
 import { writeParts } from '../../docs/generated.ts';
 import { config, type Preset } from '../../src/config.ts';
-import { allowedPresets, maxRoutingRules } from '../../src/core/presets.ts';
+import { allowedPresets, maxRoutingRules, negotiatedPresets } from '../../src/core/presets.ts';
 import { documentedSettings } from '../constructs/monitoring-settings.ts';
 import { attackText, documentedCost } from '../print-cost.ts';
 
@@ -26,10 +26,14 @@ function presetNames(): string {
 }
 
 function presets(): string {
+  const negotiated = negotiatedPresets(config.presets);
   const rows = Object.entries<Preset>(config.presets).map(([name, { fit, formats }]) => [
     `\`${name}\``,
     fit === 'cover' ? 'fills the size, crops the rest' : 'keeps the whole image, at this width',
-    ['same as the original', ...formats.map((format) => `\`${name}.${format}\``)].join(', '),
+    [
+      name in negotiated ? 'by `Accept`' : 'same as the original',
+      ...formats.map((format) => `\`${name}.${format}\``),
+    ].join(', '),
   ]);
   const table = markdownTable([['preset', 'the image', 'formats'], ...rows]);
   return `${table}\n\nThese are ${names.length} names of at most ${maxRoutingRules}: S3 takes ${maxRoutingRules} routing rules for each website, and each name needs one.`;

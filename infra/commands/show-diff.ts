@@ -6,6 +6,7 @@ import {
   definitionsFrom,
   definitionsOf,
   presetWarnings,
+  removedTooEarly,
   type StackIds,
 } from '../preset-definitions.ts';
 import { compareTemplates } from './template-diff.ts';
@@ -24,19 +25,20 @@ export function showDiff(environment: Environment, { template, ids }: Before): r
   console.log([`${stack}: ${summary[0]}`, ...summary.slice(1)].join('\n'));
 
   const before = definitionsOf(template);
+  const now = definitionsFrom(config);
   if (before) {
-    const changes = comparePresets(before, definitionsFrom(config));
+    const changes = comparePresets(before, now);
     for (const warning of presetWarnings(changes, ids, config.cache)) console.log(`\nWARNING ${warning}`);
   }
   console.log('\nEvery change:');
   print(process.stdout);
-  return destructive;
+  return before ? [...destructive, ...removedTooEarly(before, now)] : destructive;
 }
 
 export function refusal(command: string, stage: string, destructive: readonly string[]): Error {
   return new Error(
     [
-      `\nStopped: this would destroy, replace or orphan ${destructive.length} resource${destructive.length === 1 ? '' : 's'}:`,
+      `\nStopped: this would destroy, replace or orphan what is in use:`,
       ...destructive.map((line) => `- ${line}`),
       `If this is intended: make ${command} ENV=${stage} ACCEPT=destructive`,
     ].join('\n'),

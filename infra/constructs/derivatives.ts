@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
+import { purgePrefix } from '../../src/core/invalidation.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import { routingRulesFrom } from '../routing-rules.ts';
 import type { OriginSecret } from './origin-secret.ts';
@@ -85,6 +86,16 @@ export class Derivatives extends Construct {
         actions: ['s3:GetObject'],
         resources: [this.bucket.arnForObjects('*')],
         conditions,
+      }),
+    );
+    // What the purge keeps here is no image.
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals,
+        actions: ['s3:GetObject'],
+        resources: [this.bucket.arnForObjects(`${purgePrefix}*`)],
+        conditions: { StringEquals: { 'aws:Referer': secret.accepted } },
       }),
     );
     // Without it a missing key may be 403 instead of 404, which has no rule, so no derivative would be generated.

@@ -10,6 +10,7 @@ import {
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
+import { negotiatedPresets } from '../../src/core/presets.ts';
 import { crossOriginHeaders, replyPreflight } from '../../src/core/reply.ts';
 import { type LogCounter, metricNamespace } from '../../src/metrics.ts';
 import type { Environment } from '../environments.ts';
@@ -23,6 +24,7 @@ export interface EdgeFunctionsProps {
 /** The two functions that CloudFront runs, on every request and on every answer of every behaviour. */
 export class EdgeFunctions extends Construct {
   readonly associations: FunctionAssociation[];
+  readonly onRequest: EdgeFunction;
   readonly onResponse: EdgeFunction;
   /** Absent where redirects are not counted. */
   readonly logGroup: LogGroup | undefined;
@@ -31,16 +33,19 @@ export class EdgeFunctions extends Construct {
     super(scope, id);
     const { apiOn } = environment;
     const logRedirects = config.countEdgeRedirects;
-    const onRequest = this.edgeFunction('viewer-request', 'Answers preflights', {
+    const negotiated = negotiatedPresets(config.presets);
+    this.onRequest = this.edgeFunction('viewer-request', 'Answers preflights, and chooses the format by Accept', {
       preflightHeaders: lowerCase(replyPreflight().headers),
+      negotiated,
     });
     this.onResponse = this.edgeFunction('viewer-response', 'Leads redirects of S3 to the API, logs them, adds CORS', {
       crossOriginHeaders: lowerCase(crossOriginHeaders),
       resizePath: apiOn === 'image-host' ? `/${resizePath}` : '',
+      negotiated: Object.entries(negotiated).flatMap(([bare, names]) => [bare, ...Object.values(names)]),
       logRedirects,
     });
     this.associations = [
-      { eventType: FunctionEventType.VIEWER_REQUEST, function: onRequest },
+      { eventType: FunctionEventType.VIEWER_REQUEST, function: this.onRequest },
       { eventType: FunctionEventType.VIEWER_RESPONSE, function: this.onResponse },
     ];
     if (logRedirects) this.logGroup = this.countRedirects(config, environment);

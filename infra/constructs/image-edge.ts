@@ -7,6 +7,7 @@ import {
   CacheHeaderBehavior,
   CachePolicy,
   CacheQueryStringBehavior,
+  type CfnDistribution,
   Distribution,
   HttpVersion,
   type IOrigin,
@@ -22,7 +23,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { ServiceConfig } from '../../src/config.ts';
-import { metadataHeaders } from '../../src/core/derivative-metadata.ts';
+import { cacheTagHeader, metadataHeaders } from '../../src/core/derivative-metadata.ts';
 import { originHeader } from '../../src/core/origin-header.ts';
 import { crossOriginHeaders } from '../../src/core/reply.ts';
 import { edgeTtlSeconds, errorTtls, resizeTtlSeconds } from '../edge-cache.ts';
@@ -91,6 +92,10 @@ export class ImageEdge extends Construct {
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
       }),
       ...(rateRule && { webAclId: new RateRule(this, 'RateRule', rateRule).arn }),
+    });
+    // For invalidations by tag (`src/purge.ts`).
+    (this.distribution.node.defaultChild as CfnDistribution).addPropertyOverride('DistributionConfig.CacheTagConfig', {
+      HeaderName: cacheTagHeader,
     });
     this.host = domain?.name ?? this.distribution.distributionDomainName;
   }

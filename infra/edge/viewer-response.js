@@ -9,6 +9,8 @@ function handler(event) {
   var headers = response.headers;
   var location = '';
   for (var name in settings.crossOriginHeaders) headers[name] = { value: settings.crossOriginHeaders[name] };
+  // For caches behind CloudFront. AWS may show the viewer's path here or the one that the viewer-request function made of it.
+  if (settings.negotiated.indexOf(String(event.request.uri).split('/')[1]) >= 0) headers.vary = { value: 'Accept' };
   if (settings.resizePath && headers.location && leadsToApi(response.statusCode, headers.location.value)) {
     location = resizeLocation(event.request.uri, headers.location.value);
     if (location) {

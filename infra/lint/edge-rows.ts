@@ -102,6 +102,20 @@ export const edgeRows: readonly Row[] = [
       ),
   },
   {
+    id: 'W1-accept',
+    mechanism: 'Accept is part of the cache key',
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ cache }) =>
+        cache.headersInKey.some((header) => header === '*' || header === 'accept')
+          ? [
+              cache.source,
+              'has Accept in the cache key: browsers send dozens of values, and each one has copies of its own of every image ' +
+                'that nobody else hits. Choose the format in a viewer-request function, which changes the path',
+            ]
+          : undefined,
+      ),
+  },
+  {
     id: 'E2',
     mechanism: 'CloudFront uses https for a website endpoint',
     check: (chain) =>
@@ -145,12 +159,26 @@ export const edgeRows: readonly Row[] = [
     id: 'E9',
     mechanism: 'the query string reaches S3 and may end up in the key',
     check: (chain) =>
-      eachWebsiteBehaviour(chain, ({ forwardsQuery, distribution }) =>
-        forwardsQuery
+      eachWebsiteBehaviour(chain, ({ cache, forwardsQuery, distribution }) =>
+        forwardsQuery && !cache.queryInKey
           ? [
               distribution,
               'forwards query strings to the website: if S3 keeps them in its redirect, the API gets a key that ends in ' +
                 '`?v=2` and does not exist. Forward none',
+            ]
+          : undefined,
+      ),
+  },
+  {
+    id: 'W4',
+    mechanism: 'each version of a URL is an entry of its own in the cache',
+    check: (chain) =>
+      eachWebsiteBehaviour(chain, ({ cache }) =>
+        cache.queryInKey
+          ? [
+              cache.source,
+              'has the query in the cache key: every `?v=` of one image is another entry, so fewer views are hits, and the ' +
+                'entries stay when the path is invalidated. Set QueryStringBehavior to none',
             ]
           : undefined,
       ),

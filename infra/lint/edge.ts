@@ -35,6 +35,8 @@ export interface CacheFacts {
   readonly maximum: number;
   /** Whether the parameter `key` is part of the cache key. */
   readonly queryInKey: boolean;
+  /** Lower-case names. */
+  readonly headersInKey: readonly string[];
 }
 
 export interface Distribution {
@@ -137,19 +139,24 @@ function cacheFacts(behaviour: Plain, distribution: string, resources: readonly 
   const managed = managedCache[policyId];
   if (managed) {
     const [minimum, usual, maximum] = managed;
-    return { source: distribution, known: true, minimum, default: usual, maximum, queryInKey: false };
+    return {
+      ...{ source: distribution, known: true, minimum, default: usual, maximum },
+      ...{ queryInKey: false, headersInKey: [] },
+    };
   }
   const policy = resources.find(({ id, type }) => type === 'AWS::CloudFront::CachePolicy' && refersTo(policyId, id));
   const times = policy ? at(policy.properties, 'CachePolicyConfig') : behaviour;
   const seconds = (name: string, fallback: number) => Number(text(at(times, name)) || fallback);
   const minimum = seconds('MinTTL', unstated.minimum);
+  const key = keyParts(behaviour, resources);
   return {
     source: policy?.id ?? distribution,
     known: policyId === '' || policy !== undefined,
     minimum,
     default: seconds('DefaultTTL', Math.max(minimum, unstated.default)),
     maximum: seconds('MaxTTL', unstated.maximum),
-    queryInKey: keyParts(behaviour, resources).query,
+    queryInKey: key.query,
+    headersInKey: key.headers,
   };
 }
 

@@ -33,7 +33,10 @@ export const defects = {
   'redirect-target': { group: 'contract', says: 'a redirect of the edge does not lead to the API of this chain' },
   'unlisted-redirected': { group: 'contract', says: 'a request that no preset allows was redirected to the API' },
   'return-cacheable': { group: 'contract', says: 'the 301 has no no-store, so a browser may keep it forever' },
-  'return-target': { group: 'contract', says: 'the 301 does not lead back to the URL that was asked for' },
+  'return-target': {
+    group: 'contract',
+    says: 'the 301 does not lead to the image that was asked for, with the version of its original',
+  },
   'return-status': { group: 'contract', says: 'the API redirected with another status than 301' },
   'redirect-loop': { group: 'loop', says: 'a viewer was redirected again for a derivative that exists' },
   'store-slow': { group: 'fault', says: 'S3 took longer than the service waits (504 store-slow)' },

@@ -1,13 +1,21 @@
 import type { ServiceConfig } from '../../src/config.ts';
-import { derivativeSize } from '../../src/core/derivative-size.ts';
-import { type AllowedPreset, allowedPresets } from '../../src/core/presets.ts';
-import { outputFormat, planResize } from '../../src/core/resize-plan.ts';
+import { formatAndSize } from '../../src/core/derivative-size.ts';
+import type { ImageType } from '../../src/core/image-type.ts';
+import { type AllowedPreset, allowedPresets, negotiatedPresets } from '../../src/core/presets.ts';
+import { planResize } from '../../src/core/resize-plan.ts';
 import { urlOf } from '../../src/url.ts';
-import type { ImageFacts } from './image.ts';
+import { isMixed, type ScenarioName } from '../scenario-table.ts';
+import type { Takes } from './clients.ts';
+import type { ImageFacts, Size } from './image.ts';
 
 /** A seeded original. Its size is that of the image after its EXIF orientation was applied. */
 export interface Original extends ImageFacts {
   readonly key: string;
+}
+
+/** `auto`: AVIF or WebP, as the image decides. */
+export interface ExpectedImage extends Size {
+  readonly type: ImageType | 'auto';
 }
 
 /** One image that a viewer asks for, and the answer that must come. */
@@ -16,7 +24,7 @@ export interface ExpectedView {
   readonly preset: string;
   /** The percent-encoded value of `key=` for a direct call of the API. */
   readonly path: string;
-  readonly image: ImageFacts;
+  readonly image: ExpectedImage;
   readonly cacheControl: string;
 }
 
@@ -28,24 +36,36 @@ export function pairAt(number: number, originals: number, presets: number): { or
 }
 
 /** Returns how many originals are needed for so many different derivatives. */
-export function originalsFor(views: number, config: Pick<ServiceConfig, 'presets'>, atLeast: number): number {
-  return Math.max(atLeast, Math.ceil(views / allowedPresets(config.presets).size));
+export function originalsFor(views: number, presets: number, atLeast: number): number {
+  return Math.max(atLeast, Math.ceil(views / presets));
 }
 
-export type ExpectedViewAt = (number: number) => ExpectedView;
+export type ExpectedViewAt = (number: number, takes?: Takes) => ExpectedView;
 
 export function expectedViewsOf(
   originals: readonly Original[],
   config: ServiceConfig,
   imageBaseUrl: string,
+  presets: readonly AllowedPreset[] = [...allowedPresets(config.presets).values()],
 ): ExpectedViewAt {
-  const presets = [...allowedPresets(config.presets).values()];
-  return (number) => {
+  return (number, takes) => {
     const pair = pairAt(number, originals.length, presets.length);
     const [original, preset] = [originals[pair.original], presets[pair.preset]];
     if (!original || !preset) throw new Error(`No image ${number}: there are ${originals.length} originals`);
-    return expectedViewOf(original, preset, config, imageBaseUrl);
+    return expectedViewOf(original, preset, config, imageBaseUrl, takes);
   };
+}
+
+/** In a mixed load pages leave the format to the edge; elsewhere each derivative is asked for by its name. */
+export function presetsFor(scenario: ScenarioName, { presets }: Pick<ServiceConfig, 'presets'>): AllowedPreset[] {
+  const all = [...allowedPresets(presets).values()];
+  return isMixed(scenario) ? all.filter(({ format }) => format === undefined) : all;
+}
+
+/** What the edge makes of a preset for a client. */
+function servedPreset(preset: AllowedPreset, takes: Takes, { presets }: ServiceConfig): AllowedPreset {
+  const name = takes === 'any' ? undefined : negotiatedPresets(presets)[preset.name]?.[takes];
+  return (name !== undefined && allowedPresets(presets).get(name)) || preset;
 }
 
 export function expectedViewOf(
@@ -53,16 +73,20 @@ export function expectedViewOf(
   preset: AllowedPreset,
   config: ServiceConfig,
   imageBaseUrl: string,
+  takes: Takes = 'any',
 ): ExpectedView {
-  const plan = planResize({ preset, key: original.key }, { config, imageBaseUrl });
+  const served = servedPreset(preset, takes, config);
+  const plan = planResize({ preset: served, key: original.key }, { config, imageBaseUrl });
   const url = urlOf(imageBaseUrl, preset.name, original.key);
-  const format = outputFormat(plan, original.type);
-  const { width, height } = derivativeSize(plan, { ...original, bytesPerSample: 1, frames: 1 }, format, config.limits);
+  const { format, size } = formatAndSize(plan, { ...original, bytesPerSample: 1, frames: 1 }, config.limits);
+  // A JPEG is never taken for a drawing.
+  const isOpen = plan.format === 'auto' && format === 'avif' && original.type !== 'jpeg';
+  const { width, height } = size;
   return {
     url,
     preset: preset.name,
-    path: url.slice(imageBaseUrl.length + 1),
-    image: { type: format === 'jpg' ? 'jpeg' : format, width, height },
+    path: urlOf('', served.name, original.key).slice(1),
+    image: { type: isOpen ? 'auto' : format === 'jpg' ? 'jpeg' : format, width, height },
     cacheControl: plan.cacheControl,
   };
 }

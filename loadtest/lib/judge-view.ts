@@ -6,11 +6,12 @@ import {
   isRedirect,
   redirectFaults,
   returnFaults,
+  returnUrlFault,
 } from '../../src/core/view.ts';
 import { byCause, type Defect, type DefectCode, faultOf } from './defects.ts';
-import type { ExpectedView } from './expected-views.ts';
+import type { ExpectedImage, ExpectedView } from './expected-views.ts';
 import { type Answer, resolveLocation, type View } from './follow-redirects.ts';
-import { type ImageFacts, readImage } from './image.ts';
+import { readImage, type Size } from './image.ts';
 
 /** The URLs of a chain, as its target file has them. */
 export interface ChainAddresses {
@@ -94,10 +95,11 @@ function redirectDefects(hop: Hop, { url: asked }: ExpectedView, expected: Expec
         : [defect('redirect-target', `${location}, expected ${target}…`)]),
     ];
   }
+  const wrongReturn = returnUrlFault(location ?? 'nowhere', asked);
   return [
     ...defectsOf(returnFaults(hop)),
     ...(status === 301 ? [] : [defect('return-status', from)]),
-    ...(location === asked ? [] : [defect('return-target', `${location}, expected ${asked}`)]),
+    ...(wrongReturn ? [defect('return-target', wrongReturn)] : []),
   ];
 }
 
@@ -138,17 +140,19 @@ function answerDefects(view: View, { image, cacheControl }: ExpectedView, chain:
   }
   // An image that the API itself answers ends a race or a loop, and must not be cached.
   const control = isEdge(url, chain) ? cacheControl : 'no-store';
-  const faults = imageFaults({ url, ...answer }, { type: `image/${image.type}`, control });
-  return [...bodyDefects(answer, image), ...defectsOf(faults)];
+  const seen = readImage(answer.body);
+  const type = image.type !== 'auto' ? image.type : typeof seen === 'string' || seen.type !== 'webp' ? 'avif' : 'webp';
+  const faults = imageFaults({ url, ...answer }, { type: `image/${type}`, control });
+  return [...bodyDefects(answer, { ...image, type }), ...defectsOf(faults)];
 }
 
 /** Pixels. A side that follows the other one may be rounded either way. */
 const rounding = 1;
 /** No format of ours needs more than four bytes a pixel; the headers come on top. */
-const mostBytesFor = ({ width, height }: ImageFacts) => 4096 + width * height * 4;
-const sizeOf = ({ width, height }: ImageFacts) => `${width} × ${height}`;
+const mostBytesFor = ({ width, height }: Size) => 4096 + width * height * 4;
+const sizeOf = ({ width, height }: Size) => `${width} × ${height}`;
 
-function bodyDefects({ body, headers }: Answer, expected: ImageFacts): Defect[] {
+function bodyDefects({ body, headers }: Answer, expected: ExpectedImage): Defect[] {
   const stated = headers['content-length'];
   if (stated !== undefined && Number(stated) !== body.length) {
     return [defect('image-cut-short', `${body.length} of ${stated} bytes`)];

@@ -1,5 +1,6 @@
 import type { ScenarioName } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
+import type { HitRates } from './draw.ts';
 import type { Original } from './expected-views.ts';
 import type { ImageFacts } from './image.ts';
 import type { ChainAddresses } from './judge-view.ts';
@@ -29,7 +30,7 @@ export interface ScenarioPlan {
   /** Calls that the API is expected to answer 429, because the load exceeds its capacity. */
   readonly throttled: number;
   /** The expected part of the catalogue's views that the edge answers from its cache. */
-  readonly predictedHits?: number;
+  readonly predictedHits?: HitRates;
 }
 
 /** The file that a script reads: PLAN names it. */

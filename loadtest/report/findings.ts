@@ -81,7 +81,7 @@ export function findingsOf(result: ScenarioResult): Finding[] {
       .map((code) => find('fail', code, `${defects[code].says} (${countText(summary, code)})`, examples(code))),
     ...lostViews(summary).map((says) => find('fail', 'script-error', says)),
     ...throttling(summary, plan).map(([level, code, says]) => find(level, code, says)),
-    ...crossed('hits').map(({ code, says, limit }) => find('fail', code, hitsText(summary, plan, says, limit))),
+    ...crossed('hits').map((one) => find('fail', one.code, hitsText(summary, one))),
     ...differingHerds(summary, plan).map((says) => find('fail', 'herd-differs', says)),
     ...crossed('views').map(({ code, says, metric, expression }) =>
       find(unlessStopped, code, `${says}: ${countOf(summary, metric)}, expected ${expression}`),
@@ -117,10 +117,11 @@ function throttling(summary: Summary, { throttled: expected }: ScenarioPlan): [L
     : [['fail', 'not-throttled', `${about}, none came: the API allows more than config.capacity says`]];
 }
 
-function hitsText(summary: Summary, { predictedHits }: ScenarioPlan, says: string, least = 0): string {
-  const { of, passes } = rateOf(summary, 'edge_hit');
-  const predicted = predictedHits === undefined ? '' : `, ${percent(predictedHits)} predicted`;
-  return `${says}: ${percent(of === 0 ? 0 : passes / of)} of ${of} views were hits, expected at least ${percent(least)}${predicted}`;
+function hitsText(summary: Summary, { metric, says, limit = 0, predicted }: Threshold): string {
+  const { of, passes } = rateOf(summary, metric);
+  const rate = percent(of === 0 ? 0 : passes / of);
+  const also = predicted === undefined ? '' : `, ${percent(predicted)} predicted`;
+  return `${says} (${metric}): ${rate} of ${of} views were hits, expected at least ${percent(limit)}${also}`;
 }
 
 function differingHerds({ metrics }: Summary, { load }: ScenarioPlan): string[] {

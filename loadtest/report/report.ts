@@ -207,7 +207,7 @@ function droppedCheck(results: readonly ScenarioResult[]): Check {
 
 function scenarioChecks(result: ScenarioResult, findings: readonly Finding[]): Check[] {
   const { plan, thresholds } = result;
-  const { scenario, predictedHits, chain } = plan;
+  const { scenario, chain } = plan;
   const summary = summaryOf(result) ?? emptySummary;
   const named = (check: string) => `${scenario}: ${check}`;
   const isFound = (code: string, level: Finding['level'] = 'fail') =>
@@ -221,12 +221,11 @@ function scenarioChecks(result: ScenarioResult, findings: readonly Finding[]): C
     measured: String(took),
     verdict: isFound('too-few-views') ? 'FAIL' : isFound('too-few-views', 'note') || took === 0 ? 'STOPPED' : 'PASS',
   };
-  const hits = ({ limit = 0 }: Threshold, verdict: Check['verdict']): Check => {
-    const { of, passes } = rateOf(summary, 'edge_hit');
-    const predicted = predictedHits === undefined ? '' : ` (${percent(predictedHits)} predicted)`;
+  const hits = ({ metric, limit = 0, predicted }: Threshold, verdict: Check['verdict']): Check => {
+    const { of, passes } = rateOf(summary, metric);
     return {
-      check: named('edge hit rate'),
-      limit: `≥ ${percent(limit)}${predicted}`,
+      check: named(metric.replace('edge_hit', 'edge hit rate')),
+      limit: `≥ ${percent(limit)}${predicted === undefined ? '' : ` (${percent(predicted)} predicted)`}`,
       measured: of === 0 ? 'none' : percent(passes / of),
       verdict: of === 0 ? 'STOPPED' : verdict,
     };

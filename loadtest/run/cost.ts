@@ -73,7 +73,7 @@ const coldSeconds = config.objectives.cold.p95Milliseconds / 1000 / 2;
 /** Estimates the usage from the plan. */
 export function estimateUsage({ scenario, load, catalogue, predictedHits, chain }: ScenarioPlan, seeds: number): Usage {
   const views = viewsOf(load);
-  const coldPart = scenario === 'warm-hit' ? 0 : 1 - (predictedHits ?? 0);
+  const coldPart = scenario === 'warm-hit' ? 0 : 1 - (predictedHits?.all ?? 0);
   const prewarmed = scenario === 'warm-hit' ? catalogue : 0;
   const cold = views * coldPart * (scenario === 'replaced' ? 2 : 1) + prewarmed;
   const warm = views * (1 - coldPart) + 2 * prewarmed;

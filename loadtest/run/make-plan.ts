@@ -1,11 +1,13 @@
 import { type Capacity, config } from '../../src/config.ts';
-import { predictHits } from '../lib/draw.ts';
-import { type Original, originalsFor } from '../lib/expected-views.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
+import type { Takes } from '../lib/clients.ts';
+import { mixedDraws, predictHits } from '../lib/draw.ts';
+import { expectedViewsOf, type Original, originalsFor, presetsFor } from '../lib/expected-views.ts';
 import { invalidOriginals, invalidRequests, oddNames, validOriginal } from '../lib/invalid-requests.ts';
 import type { ChainAddresses } from '../lib/judge-view.ts';
 import { arrivals, loadOf, throttledOf, viewsOf } from '../lib/load.ts';
 import type { PlanFile } from '../lib/plan.ts';
-import { oddKeyEvery, type ScenarioName, scenarios } from '../scenario-table.ts';
+import { isMixed, oddKeyEvery, type ScenarioName, scenarios } from '../scenario-table.ts';
 import type { WorkloadName } from '../workloads.ts';
 import { type CorpusImage, invalidFiles } from './corpus.ts';
 
@@ -57,9 +59,16 @@ export function makePlan(options: PlanOptions): PlannedScenario {
   const sound =
     scenario === 'invalid'
       ? [planned(`${prefix}/${validOriginal}`, 0, corpus)]
-      : soundOriginals(prefix, images, corpus);
+      : soundOriginals(prefix, images, corpus, presetsFor(scenario, config).length);
   const oddKeys = scenario === 'invalid' ? oddOriginals(prefix, views, corpus, options) : [];
   const replacements = scenario === 'replaced' ? sound.map((one) => nextImage(one, corpus)) : [];
+  const expectedViewAt = expectedViewsOf(
+    sound.map(({ original }) => original),
+    config,
+    imageUrl,
+    presetsFor(scenario, config),
+  );
+  const derivativeOf = (image: number, takes: Takes) => expectedViewAt(image, takes).path;
   // How many views of a catalogue are cold is not known beforehand; its load stays far below the capacity.
   const calls = catalogue ? [] : arrivals(load).map((count) => count * scenarios[scenario].apiCalls);
   return {
@@ -78,7 +87,7 @@ export function makePlan(options: PlanOptions): PlannedScenario {
         replacements: replacements.map(({ original: { type, width, height } }) => ({ type, width, height })),
       },
       throttled: throttledOf(calls, capacity),
-      ...((scenario === 'mixed' || scenario === 'soak') && { predictedHits: predictHits(seed, catalogue, views) }),
+      ...(isMixed(scenario) && { predictedHits: predictHits(mixedDraws(seed, catalogue), views, derivativeOf) }),
     },
     seeds: [...[...sound, ...oddKeys].map((one) => one.seed), ...(scenario === 'invalid' ? files(prefix, corpus) : [])],
     replacements: replacements.map((one) => one.seed),
@@ -103,8 +112,8 @@ function planned(key: string, number: number, corpus: readonly CorpusImage[]): P
   return { original: { key, type, width, height }, seed: { key, from: { image } }, image };
 }
 
-function soundOriginals(prefix: string, images: number, corpus: readonly CorpusImage[]): Planned[] {
-  const count = originalsFor(images, config, Math.min(images, corpus.length));
+function soundOriginals(prefix: string, images: number, corpus: readonly CorpusImage[], presets: number): Planned[] {
+  const count = originalsFor(images, presets, Math.min(images, corpus.length));
   return Array.from({ length: count }, (_, n) =>
     planned(`${prefix}/${digits(n)}${nth(corpus, n).extension}`, n, corpus),
   );
@@ -116,7 +125,7 @@ function oddOriginals(prefix: string, views: number, corpus: readonly CorpusImag
   if (views - oddViews < requests || oddViews < oddNames.length) {
     throw new Error(`${views} views are too few for ${requests} invalid requests and ${oddNames.length} odd names`);
   }
-  const count = originalsFor(oddViews, config, oddNames.length);
+  const count = originalsFor(oddViews, allowedPresets(config.presets).size, oddNames.length);
   return Array.from({ length: count }, (_, n) => {
     const folder = digits(Math.floor(n / oddNames.length));
     return planned(`${prefix}/odd/${folder}/${nth(oddNames, n)}`, n, corpus);

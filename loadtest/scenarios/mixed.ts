@@ -1,4 +1,7 @@
-/** A catalogue that is cold at first: its hit rate is known beforehand. One view in twenty is an invalid request. */
+/**
+ * A catalogue that is cold at first: its hit rate is known beforehand, for each format that a client asks for by `Accept`.
+ * One view in twenty is an invalid request.
+ */
 import { config } from '../../src/config.ts';
 import { mixedDraws } from '../lib/draw.ts';
 import { invalidRequests, judgeInvalid } from '../lib/invalid-requests.ts';
@@ -19,9 +22,10 @@ const requests = invalidRequests(plan.prefix, config, plan.chain).filter(
 export default iteration(async (number) => {
   const drawn = draw(number);
   if ('invalid' in drawn) return invalid(drawn.invalid);
-  const expected = expectedViewAt(drawn.image);
-  const seen = await view(expected.url, { kind: 'mixed' });
-  recordHit(seen);
+  const { accept, takes } = drawn.client;
+  const expected = expectedViewAt(drawn.image, takes);
+  const seen = await view(expected.url, { kind: 'mixed', accept });
+  recordHit(seen, takes);
   recordView(seen, seen.hops.length > 1 ? 'cold' : 'warm', judgeView(seen, expected, 'either', plan.chain));
 });
 

@@ -3,6 +3,7 @@ import { check } from 'k6';
 import exec from 'k6/execution';
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { isApiHop, isHit, isRedirect } from '../../src/core/view.ts';
+import type { Takes } from '../lib/clients.ts';
 import { checkName, type Defect, type DefectCode, defectCodes } from '../lib/defects.ts';
 import { type View, viewMilliseconds } from '../lib/follow-redirects.ts';
 import { isOnImageHost } from '../lib/judge-view.ts';
@@ -87,8 +88,8 @@ export function recordView(view: View, kind: ViewKind, found: readonly Defect[])
 }
 
 /** Counts a view of an image in the hit rate. */
-export function recordHit(view: View): void {
-  edgeHit.add(isEdgeHit(view));
+export function recordHit(view: View, takes: Takes = 'any'): void {
+  edgeHit.add(isEdgeHit(view), { takes });
 }
 
 export function isEdgeHit({ hops: [first] }: View): boolean {

@@ -2,7 +2,7 @@
 import { SharedArray } from 'k6/data';
 import type { Threshold as K6Threshold, Options, Scenario } from 'k6/options';
 import { config } from '../../src/config.ts';
-import { type ExpectedView, expectedViewsOf } from '../lib/expected-views.ts';
+import { type ExpectedViewAt, expectedViewsOf, presetsFor } from '../lib/expected-views.ts';
 import { usersFor } from '../lib/load.ts';
 import type { PlanFile, ScenarioPlan, SeededOriginals } from '../lib/plan.ts';
 import { scenarios } from '../scenario-table.ts';
@@ -26,8 +26,8 @@ export const originals: SeededOriginals = {
 };
 
 /** Returns the views of a scenario by their number; each one is another derivative. */
-export const viewsOf = (list: SeededOriginals['sound']): ((number: number) => ExpectedView) =>
-  expectedViewsOf(list, config, plan.chain.imageUrl);
+export const viewsOf = (list: SeededOriginals['sound']): ExpectedViewAt =>
+  expectedViewsOf(list, config, plan.chain.imageUrl, presetsFor(plan.scenario, config));
 export const expectedViewAt = viewsOf(originals.sound);
 
 export const options: Options = {

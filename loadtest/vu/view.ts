@@ -14,15 +14,18 @@ export interface ViewOptions {
   /** A tag of the requests, with few values: k6 keeps a time series for each one. */
   readonly kind: string;
   readonly method?: string;
+  /** Default: no header. */
+  readonly accept?: string;
   /** The status that the last hop must have, for k6's own `http_req_failed`. */
   readonly status?: number;
 }
 
-export function view(url: string, { kind, method = 'GET', status = 200 }: ViewOptions): Promise<View> {
+export function view(url: string, { kind, method = 'GET', accept = '', status = 200 }: ViewOptions): Promise<View> {
   const expected = http.expectedStatuses(status, 301, 307, ...(plan.throttled > 0 ? [429] : []));
   const ask = async (next: string, hop: number): Promise<Answer> => {
     const response = await http.asyncRequest(method, next, null, {
       redirects: 0,
+      ...(accept !== '' && { headers: { accept } }),
       responseType: 'binary',
       responseCallback: expected,
       timeout,

@@ -1,9 +1,13 @@
 import type { EdgeRecord } from './cloudfront/edge-answer.ts';
 import type { EdgeFunctionOutcome } from './cloudfront/edge-function.ts';
+import type { InvalidationChange } from './cloudfront/invalidations.ts';
 import type { Transition } from './cloudwatch/alarms/alarms.ts';
 import type { AccessRecord } from './http-api/access-log.ts';
 import type { LambdaReport } from './lambda/execution-environment.ts';
+import type { BucketEvent } from './s3/bucket-events.ts';
 import type { S3Call } from './s3/server.ts';
+import type { Batch } from './sqs/event-source-mapping.ts';
+import type { QueueActivity } from './sqs/queue.ts';
 
 /** One request at one endpoint of the chain. */
 export interface EndpointHop {
@@ -48,6 +52,15 @@ export type ChainEvent = { readonly at: number } & (
   | { readonly kind: 's3'; readonly call: S3Call }
   | { readonly kind: 'log'; readonly group: string; readonly line: string }
   | { readonly kind: 'expired'; readonly bucket: string; readonly keys: readonly string[] }
+  | { readonly kind: 'bucket-event'; readonly event: BucketEvent }
+  | {
+      readonly kind: 'queue';
+      readonly queueName: string;
+      readonly activity: QueueActivity;
+      readonly messages: number;
+    }
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'invalidation'; readonly change: InvalidationChange }
   | { readonly kind: 'alarm'; readonly transition: Transition }
   | { readonly kind: 'switch'; readonly name: string; readonly value: string }
 );

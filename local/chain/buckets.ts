@@ -48,7 +48,9 @@ export function openImages({ s3 }: Pick<Chain, 's3'>, folder?: string): Images {
     async put(bucket, key, { bytes, headers }) {
       await store.put(s3[bucket], key, { headers, body: [bytes] });
     },
-    remove: (bucket, key) => store.delete(s3[bucket], key),
+    async remove(bucket, key) {
+      await store.delete(s3[bucket], key);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { EndpointHop } from '../aws/chain-events.ts';
 import { type CloudFront, createCloudFront } from '../aws/cloudfront/cloudfront.ts';
+import { cloudFrontApiHost, createInvalidations } from '../aws/cloudfront/invalidations.ts';
 import type { Connect } from '../aws/cloudfront/origin-fetch.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../aws/http/http.ts';
 import { type Listener, openListener } from '../aws/http/server.ts';
@@ -12,6 +13,7 @@ import type { WebsiteObjects } from '../aws/website/object-answer.ts';
 import { websiteHandler } from '../aws/website/website-handler.ts';
 import type { ChainContext } from './context.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
+import type { Storage } from './storage.ts';
 
 /**
  * Website, API and edge: what the template alone decides. They can be made again from a changed template while S3 and
@@ -21,6 +23,8 @@ export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
   readonly edge: HttpHandler & Pick<CloudFront, 'useLocation' | 'invalidate' | 'clear' | 'snapshot'>;
+  /** CloudFront's API, for invalidations. */
+  readonly cloudFrontApi: HttpHandler;
   /** Of the template in use. */
   parts(): ChainParts;
   /** Without a change: back to the endpoints of the start, with what their cache held. */
@@ -38,7 +42,7 @@ export function createEndpoints(
   choice: TemplateChoice,
   parts: ChainParts,
   context: ChainContext,
-  store: Store,
+  { store, callers }: Pick<Storage, 'store' | 'callers'>,
   invoke: Invoke,
 ): Endpoints {
   const first = make(parts);
@@ -59,7 +63,7 @@ export function createEndpoints(
     return changed;
   }
 
-  const { interceptors } = context;
+  const { interceptors, clock, timers, delays, events } = context;
   const edge: HttpHandler = (request) =>
     interceptors.viewer?.(request, inUse.edge.handle) ?? inUse.edge.handle(request);
   return {
@@ -67,9 +71,19 @@ export function createEndpoints(
     api: (request) => inUse.api(request),
     edge: Object.assign(edge, {
       useLocation: (location: number) => inUse.edge.useLocation(location),
-      invalidate: (paths: readonly string[]) => inUse.edge.invalidate(paths),
+      invalidate: (items: readonly string[]) => inUse.edge.invalidate(items),
       clear: () => inUse.edge.clear(),
       snapshot: () => inUse.edge.snapshot(),
+    }),
+    cloudFrontApi: createInvalidations({
+      distributionId: parts.distribution.ref,
+      ...parts.access,
+      callers,
+      clock,
+      timers,
+      invalidate: (items) => inUse.edge.invalidate(items),
+      delays: () => delays.invalidation(),
+      onChange: (change) => events.emit({ kind: 'invalidation', change }),
     }),
     parts: () => inUse.parts,
     change(change) {
@@ -177,11 +191,11 @@ export interface Ports {
 
 /** Opens one loopback port for each endpoint. From then on the names of AWS lead there. */
 export async function openListeners(
-  { edge, api, website }: Endpoints,
+  { edge, api, website, cloudFrontApi }: Endpoints,
   { websiteHost, api: { domainName }, distributionHosts }: ChainParts,
   { hosts, onStop }: ChainContext,
   { edgePort = 0, apiPort = 0, websitePort = 0 }: Ports,
-): Promise<Readonly<Record<'edge' | 'api' | 'website', Listener>>> {
+): Promise<Readonly<Record<'edge' | 'api' | 'website' | 'cloudFrontApi', Listener>>> {
   async function open(handler: HttpHandler, names: readonly string[], port: number, separator = ', ') {
     const [host = ''] = names;
     const listener = await openListener(handler, { port, host, separator, toLocal: hosts.toLocal });
@@ -194,5 +208,6 @@ export async function openListeners(
     website: await open(website, [websiteHost], websitePort),
     api: await open(api, [domainName], apiPort, ','),
     edge: await open(edge, distributionHosts, edgePort),
+    cloudFrontApi: await open(cloudFrontApi, [cloudFrontApiHost], 0),
   };
 }

@@ -22,8 +22,9 @@ export interface Lambdas {
   readonly lambdas: readonly Lambda[];
   /** Calls a function by any of its ARNs, and reports the call. */
   readonly invoke: Invoke;
-  /** The same, through the interceptor. */
+  /** The same, each through its interceptor. */
   readonly invokeFromApi: Invoke;
+  readonly invokeFromQueue: Invoke;
 }
 
 const defaultProcesses = 4;
@@ -68,6 +69,7 @@ export function startLambdas(
     lambdas,
     invoke: report(invoke),
     invokeFromApi: report((...call) => interceptors.invoke?.(call, invoke) ?? invoke(...call)),
+    invokeFromQueue: report((...call) => interceptors.consume?.(call, invoke) ?? invoke(...call)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { supportedProperties as cloudFrontProperties } from '../aws/cloudfront/supported.ts';
 import { supportedProperties as cloudWatchProperties } from '../aws/cloudwatch/cloudwatch.ts';
+import { type PatternRule, readPatternRules, readQueuePolicies } from '../aws/eventbridge/event-bus.ts';
 import {
   supportedProperties as eventsProperties,
   readScheduleRules,
@@ -7,7 +8,7 @@ import {
 } from '../aws/eventbridge/schedules.ts';
 import { type ApiDefinition, readApis } from '../aws/http-api/api-definition.ts';
 import { supportedProperties as apiProperties } from '../aws/http-api/supported.ts';
-import { bucketPolicies, rolePolicies } from '../aws/iam/policy.ts';
+import { bucketPolicies, type Policy, rolePolicies } from '../aws/iam/policy.ts';
 import {
   arnsOf,
   type InvokePermission,
@@ -18,6 +19,12 @@ import {
 } from '../aws/lambda/lambda-function.ts';
 import { type ExpiryRule, readExpiryRules, supportedProperties as s3Properties } from '../aws/s3/lifecycle.ts';
 import type { AccessRules } from '../aws/s3/request.ts';
+import {
+  type EventSourceMapping,
+  supportedProperties as mappingProperties,
+  readEventSourceMappings,
+} from '../aws/sqs/event-source-mapping.ts';
+import { type QueueSettings, supportedProperties as queueProperties, readQueues } from '../aws/sqs/queue.ts';
 import {
   checkSupport,
   type Effect,
@@ -56,6 +63,10 @@ export interface ChainParts {
   readonly access: AccessRules;
   readonly scheduleRules: readonly ScheduleRule[];
   readonly expiryRules: ReadonlyMap<string, readonly ExpiryRule[]>;
+  readonly patternRules: readonly PatternRule[];
+  readonly queues: readonly QueueSettings[];
+  readonly queuePolicies: ReadonlyMap<string, readonly Policy[]>;
+  readonly eventSourceMappings: readonly EventSourceMapping[];
 }
 
 export interface TemplateChoice {
@@ -85,6 +96,9 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
   const called = calledFunction(template, api);
   const override = (arns: readonly string[]) => (arns.includes(called) ? choice.codeDirectory : undefined);
   const functions = lambdaFunctions(template, { assetDirectory: file.assetDirectory, override });
+  const access = { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) };
+  const queues = readQueues(template);
+  const { rolePolicies: policies } = access;
   return {
     template,
     withoutEffect,
@@ -96,9 +110,13 @@ export function readChainParts(choice: TemplateChoice): ChainParts {
     api,
     functions: functions.toSorted((a, b) => Number(b.arns.includes(called)) - Number(a.arns.includes(called))),
     permissions: invokePermissions(template),
-    access: { accountId, rolePolicies: rolePolicies(template), bucketPolicies: bucketPolicies(template) },
+    access,
     scheduleRules: readScheduleRules(template),
     expiryRules: readExpiryRules(template),
+    patternRules: readPatternRules(template),
+    queues,
+    queuePolicies: readQueuePolicies(template),
+    eventSourceMappings: readEventSourceMappings(template, { functions, queues, rolePolicies: policies }),
   };
 }
 
@@ -200,6 +218,8 @@ export const supportedProperties: SupportTable = merge([
   lambdaProperties,
   cloudWatchProperties,
   eventsProperties,
+  queueProperties,
+  mappingProperties,
   others,
 ]);
 

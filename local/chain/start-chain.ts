@@ -10,6 +10,7 @@ import { removeExpired } from '../aws/s3/lifecycle.ts';
 import { type ChainContext, createContext, type Switches } from './context.ts';
 import { createEndpoints, type Endpoints, openListeners, type Ports } from './endpoints.ts';
 import { type LambdaChoice, startLambdas } from './lambdas.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { type ChainParts, readChainParts, type TemplateChoice } from './read-parts.ts';
 import { type Storage, type StorageChoice, startStorage } from './storage.ts';
 
@@ -33,6 +34,7 @@ export interface Chain extends Omit<ChainContext, 'hosts' | 'log' | 'onStop'> {
   readonly parts: ChainParts;
   readonly endpoints: Pick<Endpoints, 'parts' | 'change'>;
   readonly target: LocalTarget;
+  readonly queues: Messages['queues'];
   readonly cloudWatch: CloudWatch;
   readonly schedules: Schedules;
   /** Removes from S3 what has expired by the chain's clock. */
@@ -53,23 +55,26 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   try {
     progress('reading the template');
     const parts = readChainParts(options);
-    const cloudWatch = createCloudWatch(parts.template, context);
+    const { queues, publish, connect } = createMessages(parts, context);
+    const cloudWatch = createCloudWatch(parts.template, { ...context, queues });
     onStop(cloudWatch.stop);
 
     progress('starting S3');
-    const storage = await startStorage(parts, context, options);
+    const storage = await startStorage(parts, context, options, publish);
 
     progress('starting Lambda');
-    const { lambda, lambdas, invokeFromApi, invoke } = startLambdas(parts, context, storage, options);
+    const { lambda, lambdas, invokeFromApi, invokeFromQueue, invoke } = startLambdas(parts, context, storage, options);
+    connect(invokeFromQueue);
     const { scheduleRules: rules, permissions, expiryRules } = parts;
     const schedules = createSchedules({ rules, permissions, account: parts.template.account, clock, invoke });
 
     progress('opening the endpoints');
-    const endpoints = createEndpoints(options, parts, context, storage.store, invokeFromApi);
-    const { edge, api, website } = await openListeners(endpoints, parts, context, options);
+    const endpoints = createEndpoints(options, parts, context, storage, invokeFromApi);
+    const { edge, api, website, cloudFrontApi } = await openListeners(endpoints, parts, context, options);
     const { useLocation, invalidate, clear, snapshot } = endpoints.edge;
 
-    const target = describeTarget(parts, { edge, api, website }, storage, options.targetFile);
+    const servers = { edge, api, website, cloudFrontApi };
+    const target = describeTarget(parts, servers, storage, options.targetFile);
     if (options.targetFile !== undefined) onStop(publishTarget(options.targetFile, target, storage));
 
     return {
@@ -83,6 +88,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       parts,
       endpoints,
       target,
+      queues,
       cloudWatch,
       schedules,
       expire: () =>
@@ -106,7 +112,7 @@ type LocalTarget = Target & { readonly s3: NonNullable<Target['s3']> };
 /** Describes the running chain to smoke, e2e, load and tune. The credentials of its S3 stand in a file of their own. */
 function describeTarget(
   { api, buckets, distribution, functions, template }: ChainParts,
-  servers: Readonly<Record<'edge' | 'api' | 'website', { readonly address: string }>>,
+  servers: Readonly<Record<'edge' | 'api' | 'website' | 'cloudFrontApi', { readonly address: string }>>,
   { endpoint }: Storage,
   targetFile = targetPath('local'),
 ): LocalTarget {
@@ -126,6 +132,7 @@ function describeTarget(
     buckets: { originals: buckets.originals, derivatives: buckets.derivatives },
     function: { name: fn?.name ?? '', alias: String(alias?.properties.Name ?? '$LATEST') },
     distributionId: distribution.ref,
+    cloudFront: { endpoint: servers.cloudFrontApi.address },
     s3: { endpoint, profile, credentialsFile: targetFile.replace(/(\.json)?$/, '.credentials') },
   };
 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Caller } from '../aws/iam/caller.ts';
+import { type BucketEvent, readBucketSettings, withEvents } from '../aws/s3/bucket-events.ts';
 import { openEmbeddedStore } from '../aws/s3/embedded-store.ts';
 import { withFolder } from '../aws/s3/folder.ts';
 import type { OutsideServer } from '../aws/s3/outside-store.ts';
-import type { Caller } from '../aws/s3/request.ts';
 import { startS3 } from '../aws/s3/server.ts';
 import type { Store } from '../aws/s3/store.ts';
 import type { ChainContext } from './context.ts';
@@ -27,6 +28,8 @@ export interface Storage {
   readonly owner: Credentials;
   /** For the parts of the chain, with the rights of the owner. */
   readonly store: Store;
+  /** By access key. */
+  readonly callers: ReadonlyMap<string, Caller>;
   credentialsOf(roleArn: string): Credentials & { readonly sessionToken: string };
 }
 
@@ -36,12 +39,15 @@ interface Credentials {
 }
 
 export async function startStorage(
-  { access, buckets, functions }: ChainParts,
+  { access, buckets, functions, template }: ChainParts,
   { clock, events, faults, onStop }: ChainContext,
   { s3Port = 0, stateDirectory, s3Server, imagesDirectory }: StorageChoice,
+  publish: (event: BucketEvent) => void,
 ): Promise<Storage> {
   const kept = s3Server ? await openOutside(s3Server) : openEmbedded();
-  const store = imagesDirectory === undefined ? kept : withFolder(kept, buckets.originals, imagesDirectory);
+  const all = imagesDirectory === undefined ? kept : withFolder(kept, buckets.originals, imagesDirectory);
+  const { versioned, sendsEvents } = readBucketSettings(template, buckets.all);
+  const store = withEvents(all, { buckets: sendsEvents, account: template.account, clock, sink: publish });
 
   function openEmbedded(): Store {
     const directory = stateDirectory ?? mkdtempSync(join(tmpdir(), 'resize-on-miss-s3-'));
@@ -64,12 +70,13 @@ export async function startStorage(
     onCall: (call) => events.emit({ kind: 's3', call }),
   });
   onStop(server.close);
-  for (const bucket of buckets.all) await store.createBucket(bucket);
+  for (const bucket of buckets.all) await store.createBucket(bucket, { versioned: versioned.has(bucket) });
 
   return {
     endpoint: server.endpoint,
     owner,
     store,
+    callers,
     credentialsOf(roleArn) {
       const credentials = roles.get(roleArn);
       if (!credentials) throw new Error(`No function of the template has the role ${roleArn}`);

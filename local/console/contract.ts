@@ -18,6 +18,8 @@ export type Endpoint = 'edge' | 'website' | 'api';
 
 /** One thing that happened behind the endpoint of a hop. */
 export type Step =
+  /** The edge's function asks for another URI than the viewer. */
+  | { readonly part: 'edge-function'; readonly uri: string }
   | { readonly part: 'website'; readonly status: number }
   | {
       readonly part: 'lambda';

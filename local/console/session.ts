@@ -7,7 +7,7 @@ import { type SetupChange, UserError } from '../faults/setup.ts';
 import type { State, View } from './contract.ts';
 import { thumbnailOf, variationOf } from './image-facts.ts';
 import { runScenario } from './scenarios.ts';
-import { createViews, type Views } from './views.ts';
+import { createViews, servedPreset, type Views } from './views.ts';
 
 /** Everything that can be done with the chain. All open pages share one session. Actions return what they did, in a sentence. */
 export interface Session {
@@ -97,7 +97,7 @@ export function createSession(chain: Chain, images: Images): Session {
       return `The browser cache is empty: ${redirects} ${redirects === 1 ? 'redirect' : 'redirects'} removed.`;
     },
     async deleteDerivative(preset, key) {
-      const name = `${preset}/${key}`;
+      const name = `${servedPreset(preset)}/${key}`;
       if (!(await images.head('derivatives', name))) {
         throw new UserError(`There is no derivative ${name} to delete.`, 'View the image first.');
       }
@@ -125,8 +125,9 @@ export function createSession(chain: Chain, images: Images): Session {
         key,
         set: control.set,
         async expireDerivative() {
-          await images.remove('derivatives', `${preset}/${key}`);
-          chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
+          const served = servedPreset(preset);
+          await images.remove('derivatives', `${served}/${key}`);
+          chain.edge.invalidate([new URL(addressOf(chain.edge.address, served, key)).pathname]);
         },
         advance: (minutes) => chain.clock.advance(minutes * 60_000),
       });

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { config } from '../../src/config.ts';
 import { metadataNames } from '../../src/core/derivative-metadata.ts';
 import { focalMetadata, identityText, readFocalPoint } from '../../src/core/focal-point.ts';
+import { negotiatedPresets } from '../../src/core/presets.ts';
 import { isApiHop, isHit, viewKind } from '../../src/core/view.ts';
 import { type Fetch, type FollowOptions, followRedirects } from '../../src/follow-redirects.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
@@ -46,7 +48,7 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     for (const oldest of bodies.keys()) if (bodies.size > maxKeptBodies) bodies.delete(oldest);
 
     const last = hops.at(-1);
-    const cause = await causeOf(hops, `${preset}/${key}`, key);
+    const cause = await causeOf(hops, `${servedPreset(preset)}/${key}`, key);
     const original = await images.read('originals', key);
     const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);
     return {
@@ -92,8 +94,8 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     view: (preset, key) => inTurn(() => view(preset, key)),
     cold: (preset, key) =>
       inTurn(async () => {
-        await images.remove('derivatives', `${preset}/${key}`);
-        chain.edge.invalidate([new URL(addressOf(chain.edge.address, preset, key)).pathname]);
+        await images.remove('derivatives', `${servedPreset(preset)}/${key}`);
+        chain.edge.invalidate([new URL(addressOf(chain.edge.address, servedPreset(preset), key)).pathname]);
         return view(preset, key);
       }),
     warm: (preset, key) =>
@@ -118,6 +120,9 @@ type ObservedChain = Pick<Chain, 'edge' | 'api' | 'website' | 'events' | 's3'>;
 
 /** What Chromium sends for an `<img>`. */
 const accept = 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5';
+/** What the edge makes of a preset for this `Accept`. */
+export const servedPreset = (preset: string) => negotiatedPresets(config.presets)[preset]?.avif ?? preset;
+
 const hopMilliseconds = 40_000;
 
 /** Follows the redirects of a view within the chain, with a browser's cache or without, and observes what happens behind each endpoint meanwhile. */
@@ -177,6 +182,9 @@ async function observeView(url: string, chain: ObservedChain, cache?: BrowserCac
 function stepOf(event: ChainEvent, { s3 }: ObservedChain): readonly [Endpoint, Step] | undefined {
   if (event.kind === 'hop' && event.hop.endpoint === 'website') {
     return ['edge', { part: 'website', status: event.hop.status }];
+  }
+  if (event.kind === 'hop' && event.hop.edge?.rewrittenUri !== undefined) {
+    return ['edge', { part: 'edge-function', uri: event.hop.edge.rewrittenUri }];
   }
   if (event.kind === 's3' && typeof event.call.caller === 'object') {
     const { operation, key, status, milliseconds, bucket, fault } = event.call;

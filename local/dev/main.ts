@@ -7,6 +7,7 @@ import { banner, entryOf, printed } from './terminal.ts';
 
 const expiryMilliseconds = 60_000;
 const tickMilliseconds = 1000;
+const timersMilliseconds = 100;
 
 try {
   await main();
@@ -46,6 +47,7 @@ async function run(options: CommandLine, interrupted: AbortSignal): Promise<void
     const page = await startConsole(chain, options.consolePort, imagesDirectory);
     stops.push(page.close);
     stops.push(every(expiryMilliseconds, () => chain.expire()));
+    stops.push(every(timersMilliseconds, () => chain.timers.run()));
     stops.push(every(tickMilliseconds, () => tick(chain, options.schedules)));
     chain.events.listen((event) => {
       const entry = entryOf(event, logs);

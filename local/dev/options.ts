@@ -35,6 +35,7 @@ Facts about AWS that nothing public settles, each with the likely setting first:
   --missing-key 404|403                       what the website answers for a missing key that may be read
   --query-in-location no|yes                  whether a routing rule keeps the query of the request
   --redirect-caching documented|legacy        whether CloudFront keeps a 307 without Cache-Control
+  --response-uri rewritten|asked              which URI a viewer-response function sees after a rewrite
   --lambda-throttled 503|500                  what the API answers when the Lambda's concurrency is used up`;
 
 /** What the terminal prints besides errors and alarms. */
@@ -73,6 +74,7 @@ const known = {
   'missing-key': text,
   'query-in-location': text,
   'redirect-caching': text,
+  'response-uri': text,
   'lambda-throttled': text,
 } as const;
 
@@ -123,6 +125,7 @@ function switches(given: Given): Switches {
     missingKey: oneOf('--missing-key', given('missing-key'), ['404', '403']),
     queryInLocation: oneOf('--query-in-location', given('query-in-location'), ['no', 'yes']) === 'yes',
     redirectCaching: oneOf('--redirect-caching', given('redirect-caching'), ['documented', 'legacy']),
+    responseUri: oneOf('--response-uri', given('response-uri'), ['rewritten', 'asked']),
     lambdaThrottled: oneOf('--lambda-throttled', given('lambda-throttled'), ['503', '500']),
   };
 }

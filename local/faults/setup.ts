@@ -61,6 +61,10 @@ const switchChoices: Readonly<
     'A 307 without Cache-Control at the edge',
     { documented: 'not cached, as documented', legacy: 'cached, as users reported' },
   ],
+  responseUri: [
+    'URI in a viewer-response function',
+    { rewritten: 'what the viewer-request function made of it', asked: 'what the viewer asked for' },
+  ],
   lambdaThrottled: ['API’s status when the Lambda is throttled', { 503: '503', 500: '500' }],
 };
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClock } from '../aws/clock.ts';
+import { advanceTo } from '../aws/timers.ts';
 import { openImages } from '../chain/buckets.ts';
 import { type Chain, type ChainOptions, startChain } from '../chain/start-chain.ts';
 import { type Control, createControl } from '../faults/control.ts';
@@ -74,18 +75,18 @@ function addViewers(chain: Chain, pace: number | undefined): Rig {
     async playMinute(traffic, more = async () => {}) {
       const realStart = performance.now();
       const clockStart = clock.now();
-      const goTo = (milliseconds: number) => clock.advance(clockStart + milliseconds - clock.now());
+      const goTo = (milliseconds: number) => advanceTo(clockStart + milliseconds, clock, chain.timers);
 
       // Each portion ends before the clock goes on, so that its metrics all belong to this minute.
       for (const [index, portion] of viewers.portions(traffic).entries()) {
-        goTo((1 + 2 * index) * second);
+        await goTo((1 + 2 * index) * second);
         await portion();
       }
-      goTo(40 * second);
+      await goTo(40 * second);
       await more();
-      goTo(45 * second);
+      await goTo(45 * second);
       await chain.schedules.run();
-      goTo(minute);
+      await goTo(minute);
 
       const transitions = chain.cloudWatch.tick();
       if (pace !== undefined) await wait(Math.max(0, minute / pace - (performance.now() - realStart)));

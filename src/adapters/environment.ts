@@ -26,6 +26,14 @@ export interface CanaryEnvironment extends Environment {
   readonly prefix: string;
 }
 
+export interface PurgeEnvironment extends Environment {
+  readonly distributionId: string;
+  /** Of the queue that delays events until every resize of the old original has ended. */
+  readonly secondPassQueueArn: string;
+  /** Tags or paths for which the day's dollars are enough. */
+  readonly invalidationsPerDay: number;
+}
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** `ORIGIN_SECRETS` is set where the API is on the image host, the other two where it is on its own. */
@@ -51,6 +59,14 @@ export function readCanaryEnvironment(variables: Variables): CanaryEnvironment {
   const imageBaseUrl = read(...imageBase);
   const prefix = read('CANARY_PREFIX', 'a prefix that ends with a slash', (value) => value.endsWith('/'));
   return done({ ...shared, imageBaseUrl, prefix });
+}
+
+export function readPurgeEnvironment(variables: Variables): PurgeEnvironment {
+  const { read, shared, done } = reader(variables);
+  const distributionId = read('DISTRIBUTION_ID', 'the id of the distribution', (value) => value !== '');
+  const secondPassQueueArn = read('SECOND_PASS_QUEUE_ARN', "a queue's ARN", (value) => value.startsWith('arn:'));
+  const perDay = read('INVALIDATIONS_PER_DAY', 'a whole number', (value) => /^\d+$/.test(value));
+  return done({ ...shared, distributionId, secondPassQueueArn, invalidationsPerDay: Number(perDay) });
 }
 
 const imageBase = [

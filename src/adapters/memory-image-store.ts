@@ -7,6 +7,7 @@ interface Held<T> {
   readonly value: T;
   readonly etag: string;
   readonly modified: Date;
+  readonly replacedOlder?: boolean;
 }
 
 interface Original {
@@ -54,8 +55,8 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
       signal.throwIfAborted();
       const held = derivatives.get(key);
       if (!held) return undefined;
-      const { etag, modified, value } = held;
-      return { etag, modified, bytes: value.bytes.length, originalId: value.originalId };
+      const { etag, modified, value, replacedOlder = false } = held;
+      return { etag, modified, bytes: value.bytes.length, originalId: value.originalId, replacedOlder };
     },
     async read(key, etag, signal) {
       signal.throwIfAborted();
@@ -65,7 +66,8 @@ export function memoryImageStore(now: () => Date = () => new Date()) {
     async put(key, derivative, replaces, signal) {
       signal.throwIfAborted();
       if (derivatives.get(key)?.etag !== replaces) return false;
-      derivatives.set(key, { value: derivative, etag: etagOf(derivative.bytes), modified: now() });
+      const replacedOlder = replaces !== undefined;
+      derivatives.set(key, { value: derivative, etag: etagOf(derivative.bytes), modified: now(), replacedOlder });
       return true;
     },
   };

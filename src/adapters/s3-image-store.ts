@@ -85,9 +85,9 @@ export function s3Originals(client: S3Client, bucket: string, limits: Limits): O
       };
     },
 
-    currentId: (key, caller) =>
+    currentId: (key, caller, versionId) =>
       limited('looking up the original', caller, limits.headMilliseconds, async (signal) => {
-        const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+        const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
         const head = await ifPresent(client.send(command, { abortSignal: signal }));
         return head && identify(head).id;
       }),
@@ -106,6 +106,7 @@ export function s3Derivatives(client: S3Client, bucket: string, version: string,
           etag: head.ETag ?? '',
           bytes: head.ContentLength ?? 0,
           modified: head.LastModified ?? new Date(0),
+          replacedOlder: head.Metadata?.[metadataNames.replacedOlder] !== undefined,
           ...(originalId !== undefined && { originalId }),
         };
       }),
@@ -135,6 +136,7 @@ export function s3Derivatives(client: S3Client, bucket: string, version: string,
             [metadataNames.originalId]: derivative.originalId,
             [metadataNames.serviceVersion]: version,
             [metadataNames.cacheTag]: cacheTagOf(derivative.originalKey),
+            ...(replaces !== undefined && { [metadataNames.replacedOlder]: 'yes' }),
           },
           ...(replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces }),
         });

@@ -8,6 +8,8 @@ import { isLosslessWebp, originalQuality } from '../core/original-quality.ts';
 /** What decides how a derivative is encoded, beside its pixels. */
 export interface Encoding {
   readonly format: Format;
+  /** A drawing may become a WebP instead. */
+  readonly isAuto: boolean;
   readonly size: Size;
   /** Behind transparent parts of a JPEG. */
   readonly background: string | undefined;
@@ -22,12 +24,15 @@ export interface Encoding {
   readonly isPalette: boolean;
   /** Of the original's palette entries, or of its samples where it has none. */
   readonly bitsPerSample: number;
+  /** Present where the derivative has the pixels of the original: makes the original's own bytes fit to be served. */
+  readonly ownBytes?: () => Promise<Uint8Array | undefined>;
   /** Of an animation that is kept. */
   readonly animation?: { readonly delay: number[]; readonly loop: number };
 }
 
 interface Encoded {
   readonly data: Uint8Array;
+  readonly format: Format;
   readonly width: number;
   readonly height: number;
 }
@@ -51,11 +56,17 @@ const palette = { palette: true, effort: 1, dither: 0 };
 /** Encodes an image that has been resized: drawings with a palette or without loss, and nothing better than its original. */
 export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   return async (image: Sharp, encoding: Encoding): Promise<Encoded> => {
+    const made = await encoded(image, encoding);
+    const own = made.data.length > encoding.original.length ? await encoding.ownBytes?.() : undefined;
+    return own && own.length < made.data.length ? { ...made, data: own } : made;
+  };
+
+  async function encoded(image: Sharp, encoding: Encoding): Promise<Encoded> {
     if (keepsPalette(encoding)) {
       const colours = 2 ** encoding.bitsPerSample;
       const png = image.png({ ...palette, colours, quality: 100, compressionLevel: codecs.png.compressionLevel });
       const { data, info } = await png.toBuffer({ resolveWithObject: true });
-      return { data, width: info.width, height: info.height };
+      return { data, format: 'png', width: info.width, height: info.height };
     }
     if (!mayBeDrawing(encoding, codecs)) return withQuality(image, encoding, isPhotograph(encoding, codecs));
     const { data, info } = await image
@@ -65,9 +76,9 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const pixels = { data, width: info.width, height: info.height, channels: info.channels };
     const drawing = isDrawing(pixels);
     const tried = drawing || encoding.isPalette ? await drawn(pixels, encoding, drawing) : undefined;
-    if (tried) return { data: tried, width: info.width, height: info.height };
+    if (tried) return { ...tried, width: info.width, height: info.height };
     return withQuality(fromPixels(pixels), encoding, !drawing);
-  };
+  }
 
   function fromPixels({ data, width, height, channels }: Pixels): Sharp {
     const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
@@ -75,7 +86,11 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   }
 
   /** With a palette or without loss. `undefined` where that would look different, or be larger. */
-  async function drawn(pixels: Pixels, encoding: Encoding, drawing: boolean): Promise<Uint8Array | undefined> {
+  async function drawn(
+    pixels: Pixels,
+    encoding: Encoding,
+    drawing: boolean,
+  ): Promise<Pick<Encoded, 'data' | 'format'> | undefined> {
     if (encoding.format === 'png') {
       let made: Uint8Array | undefined;
       // 16 colours hold the steps between the colours of an original that has so few.
@@ -84,17 +99,18 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
         const next = isLast ? undefined : await withPalette(pixels, colours);
         if (next && next.length < (made?.length ?? Number.POSITIVE_INFINITY)) made = next;
       }
-      return made;
+      return made && { data: made, format: 'png' };
     }
     if (!drawing) return undefined;
     const exact = fitsPalette(pixels);
     const reduced = exact ? undefined : await withPalette(pixels, 256);
     if (!exact && !reduced) return undefined;
     const source = reduced ? sharp(reduced).timeout({ seconds }) : fromPixels(pixels);
-    const lossless = await source.webp({ lossless: true, effort: 1 }).toBuffer();
-    if (lossless.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
+    const data = await source.webp({ lossless: true, effort: 1 }).toBuffer();
+    const lossless = { data, format: 'webp' } as const;
+    if (data.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
     const lossy = await withQuality(fromPixels(pixels), encoding, false);
-    return lossy.data.length < lossless.length ? lossy.data : lossless;
+    return lossy.data.length < data.length ? lossy : lossless;
   }
 
   async function withPalette(pixels: Pixels, colours: number): Promise<Uint8Array | undefined> {
@@ -109,7 +125,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
 
   /** Not better than the original; and where it has the same format, not larger either. */
   async function withQuality(image: Sharp, encoding: Encoding, photograph: boolean): Promise<Encoded> {
-    const { format, original, type, size, width, height, animation } = encoding;
+    const { format, original, type, size, width, height, animation, ownBytes } = encoding;
     let share = Math.min(1, (originalQuality(original, type) ?? usualQuality) / usualQuality);
     const isSame = type === (format === 'jpg' ? 'jpeg' : format) && format !== 'png' && !animation;
     const pixels = size.width * size.height;
@@ -119,8 +135,10 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       const how = { share, photograph, isRetry: tries > 0 };
       const { data, info } = await encode(image, encoding, how).toBuffer({ resolveWithObject: true });
       if (!isSame || !isSmaller || data.length <= original.length || tries === mostTries) {
-        return { data, width: info.width, height: info.pageHeight ?? info.height };
+        return { data, format, width: info.width, height: info.pageHeight ?? info.height };
       }
+      const own = tries === 0 ? await ownBytes?.() : undefined;
+      if (own) return { data: own, format, width: info.width, height: info.height };
       // Huffman tables of its own may be all that a JPEG lacks.
       if (format !== 'jpg' || tries > 0) share *= Math.max(0.5, (0.95 * original.length) / data.length);
     }
@@ -172,7 +190,7 @@ function isPhotograph({ type, original, pages, width, height }: Encoding, { png 
 
 /** Photographs are encoded without being looked at. */
 function mayBeDrawing(encoding: Encoding, codecs: ServiceConfig['codecs']): boolean {
-  const { format, size, animation } = encoding;
-  const hasBothWays = format === 'png' || format === 'webp';
+  const { format, isAuto, size, animation } = encoding;
+  const hasBothWays = format === 'png' || format === 'webp' || isAuto;
   return hasBothWays && !animation && size.width * size.height <= mostTriedPixels && !isPhotograph(encoding, codecs);
 }

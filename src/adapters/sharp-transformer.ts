@@ -2,16 +2,17 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
 import { type ColourLabel, colourLabel } from '../core/colour-label.ts';
 import { isKnownLabel, toSrgb } from '../core/colour-space.ts';
-import { type DerivativeSize, derivativeSize, focalCrop, type Size } from '../core/derivative-size.ts';
+import { type DerivativeSize, focalCrop, formatAndSize, type Size } from '../core/derivative-size.ts';
 import { drawnRectangle, type Rectangle } from '../core/gif-frames.ts';
 import type { ImageHeader } from '../core/image-header.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { jpegStructure, withEndMarker, withoutLastBlockRow, withoutLastScan } from '../core/jpeg-structure.ts';
 import { checkOriginal } from '../core/original-limits.ts';
-import { keepsFrames, outputFormat, type ResizePlan } from '../core/resize-plan.ts';
+import { keepsFrames, type ResizePlan } from '../core/resize-plan.ts';
 import { ServiceError } from '../core/service-error.ts';
 import type { Transform } from '../ports.ts';
 import { sharpEncoder } from './sharp-encoder.ts';
+import { withoutMetadata } from './without-metadata.ts';
 
 type Settings = Pick<ServiceConfig, 'codecs' | 'limits' | 'truncated'>;
 
@@ -60,6 +61,7 @@ interface Header extends ImageHeader {
   readonly orientation: number;
   readonly delay: number[];
   readonly loop: number;
+  readonly hasProfile: boolean;
   readonly isPalette: boolean;
   readonly bitsPerSample: number;
   /** The space to work in; absent: libvips follows the ICC profile by itself. */
@@ -83,12 +85,11 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
     const watchdog = setTimeout(onHang, (limits.decodeSeconds + 1) * 1000);
     try {
       const header = await readHeader(original, type, keepsFrames(plan, type));
-      const format = outputFormat(plan, type);
-      const size = derivativeSize(plan, { ...header, ...header.upright }, format, limits);
+      const { format, size } = formatAndSize(plan, { ...header, ...header.upright }, limits);
       checkOriginal(original, header, { size, format }, limits);
-      const { data, width, height } = await run({ original, type, plan, header, format, size }, isLate);
+      const { data, ...made } = await run({ original, type, plan, header, format, size }, isLate);
       const { reducedBy } = size;
-      return { bytes: data, format, width, height, ...(reducedBy && { reducedBy }) };
+      return { bytes: data, ...made, ...(reducedBy && { reducedBy }) };
     } finally {
       clearTimeout(watchdog);
     }
@@ -111,8 +112,10 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   async function encoded(job: Job) {
     const { format, plan, type, original, header, size } = job;
     const { width, height, channels, pages, isPalette, bitsPerSample, delay, loop } = header;
+    const decode = (image: Uint8Array) => read(image).raw().toBuffer();
     return encode(await resized(job), {
-      ...{ format, size, background: plan.preset.background, original, type },
+      ...{ format, isAuto: plan.format === 'auto', size, background: plan.preset.background, original, type },
+      ...(keepsPixels(job) && { ownBytes: () => withoutMetadata(original, type, decode) }),
       ...{ width, height, channels, pages, isPalette, bitsPerSample },
       ...(header.frames > 1 && { animation: { delay, loop } }),
     });
@@ -244,6 +247,13 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
   }
 }
 
+/** Nothing is cut, turned, resized or translated: only metadata is left out. */
+function keepsPixels({ type, format, size, header, original }: Job): boolean {
+  const { width, height, bytesPerSample, hasProfile, pages, turned } = header;
+  const isSame = type === format && size.width === width && size.height === height && pages === 1 && !turned;
+  return isSame && bytesPerSample === 1 && !hasProfile && colourLabel(original, type) === undefined;
+}
+
 async function readHeader(original: Uint8Array, type: ImageType, animated: boolean): Promise<Header> {
   const metadata = await readMetadata(original);
   const { width, height, channels, pages = 1, orientation = 1 } = metadata;
@@ -264,6 +274,7 @@ async function readHeader(original: Uint8Array, type: ImageType, animated: boole
     orientation,
     delay: metadata.delay ?? [],
     loop: metadata.loop ?? 0,
+    hasProfile: metadata.hasProfile,
     isPalette: metadata.isPalette,
     bitsPerSample: metadata.bitsPerSample ?? 8,
     ...(space && { space }),

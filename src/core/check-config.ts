@@ -63,6 +63,9 @@ function presetFaults(name: string, preset: Preset): string[] {
       ? []
       : [`${at}.background: "${preset.background}" given, expected a colour like "#ffffff"`]),
     ...fallbackFaults(`${at}.fallback`, name, preset),
+    ...(preset.negotiate && !preset.formats.includes('auto')
+      ? [`${at}.negotiate: true given, expected "auto" among its formats`]
+      : []),
     ...repeated(preset.formats).map((format) => `${at}.formats: "${format}" stands twice, expected each once`),
   ];
 }

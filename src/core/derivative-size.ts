@@ -2,7 +2,7 @@ import type { Format, ServiceConfig } from '../config.ts';
 import type { FocalPoint } from './focal-point.ts';
 import type { ImageHeader } from './image-header.ts';
 import type { ImageType } from './image-type.ts';
-import type { ResizePlan } from './resize-plan.ts';
+import { outputFormat, type ResizePlan } from './resize-plan.ts';
 
 export interface Size {
   /** Pixels. */
@@ -36,6 +36,19 @@ const leastAvifPixels = 250_000;
 
 type Original = Size & Pick<ImageHeader, 'type' | 'frames' | 'bytesPerSample'>;
 type Limits = Pick<ServiceConfig['limits'], 'maxDerivativePixels' | 'maxAvifCpuSeconds'>;
+
+/** Format and size of a derivative. Of a drawing the encoder may still make a WebP where this says AVIF. */
+export function formatAndSize(
+  plan: Pick<ResizePlan, 'preset' | 'scale' | 'format'>,
+  original: Original,
+  limits: Limits,
+): { readonly format: Format; readonly size: DerivativeSize } {
+  const format = outputFormat(plan, original.type, original.frames);
+  const size = derivativeSize(plan, original, format, limits);
+  // Rather a WebP than fewer pixels for the sake of AVIF's CPU time.
+  if (plan.format !== 'auto' || size.reducedBy === undefined) return { format, size };
+  return { format: 'webp', size: derivativeSize(plan, original, 'webp', limits) };
+}
 
 /**
  * The size of a derivative, from the upright size of the original. A cover has the preset's shape, also where the

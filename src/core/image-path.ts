@@ -34,3 +34,9 @@ export function parseImagePath(path: string, allowed: ReadonlyMap<string, Allowe
 export function derivativeKey({ preset, key }: ImagePath): string {
   return `${preset.name}/${key}`;
 }
+
+/** The keys of all derivatives that an original can have. None, if its key cannot be asked for. */
+export function derivativeKeysOf(key: string, allowed: ReadonlyMap<string, AllowedPreset>): string[] {
+  if (keyFault(key)) return [];
+  return [...allowed.values()].map((preset) => derivativeKey({ preset, key })).filter((path) => !lengthFault(path));
+}

@@ -54,16 +54,17 @@ export function isLosslessWebp(bytes: Uint8Array): boolean {
 function webpQuality(bytes: Uint8Array): number | undefined {
   const chunk = webpData(bytes);
   if (chunk?.name !== 'VP8 ' || chunk.data.length < 20) return undefined;
-  const quantiser = vp8Quantiser(chunk.data.subarray(10));
+  const { quantiser } = vp8Header(chunk.data.subarray(10));
   const linear = (1 - quantiser / 127) ** 3;
   return Math.max(1, Math.round(100 * (linear < 0.5 ? linear * 1.5 : (linear + 1) / 2)));
 }
 
 /**
- * From the header of a frame (RFC 6386, 9.3 to 9.6, and 7.3 for its coding). Where segments have quantisers of their own, the
- * second finest was measured to be nearest to what libwebp was asked for, and never finer.
+ * From the first partition of a frame, which begins with its header (RFC 6386, 9.3 to 9.6, and 7.3 for its coding). Where
+ * segments have quantisers of their own, the second finest was measured to be nearest to what libwebp was asked for, and
+ * never finer.
  */
-function vp8Quantiser(partition: Uint8Array): number {
+export function vp8Header(partition: Uint8Array): { readonly quantiser: number; readonly partitions: number } {
   let [at, value, range, bits] = [2, ((partition[0] ?? 0) << 8) | (partition[1] ?? 0), 255, 0];
   const flag = () => {
     const split = 1 + (((range - 1) * 128) >> 8);
@@ -99,8 +100,9 @@ function vp8Quantiser(partition: Uint8Array): number {
   // The filter's type, level and sharpness, and its changes.
   number(10);
   if (flag() && flag()) for (let n = 0; n < 8; n += 1) optional(6);
-  number(2);
+  // Those of coefficients, beside this one.
+  const partitions = 2 ** number(2);
   const base = number(7);
   const [, second = 0] = segments.sort((a, b) => a - b);
-  return isAbsolute ? second : base + second;
+  return { quantiser: isAbsolute ? second : base + second, partitions };
 }

@@ -1,4 +1,4 @@
-import type { Format, Preset, ServiceConfig } from '../config.ts';
+import type { AskedFormat, Preset, ServiceConfig } from '../config.ts';
 
 /** One row of the allow-list: a preset under the name it has in a URL, with or without a format. */
 export interface AllowedPreset {
@@ -6,7 +6,7 @@ export interface AllowedPreset {
   readonly name: string;
   readonly preset: Preset;
   /** Absent: the derivative has the original's format. */
-  readonly format?: Format;
+  readonly format?: AskedFormat;
 }
 
 /** A name that could be a preset's, listed or not: `200x200`, `800x`, each with an optional format. */
@@ -26,4 +26,23 @@ export function allowedPresets(presets: ServiceConfig['presets']): ReadonlyMap<s
     ...preset.formats.map((format) => ({ name: `${size}.${format}`, preset, format })),
   ]);
   return new Map(rows.map((row) => [row.name, row]));
+}
+
+/** What the edge makes of a preset's name by the types that a client names in `Accept`. */
+export interface Negotiated {
+  readonly avif: string;
+  /** Absent where the preset has no WebP. */
+  readonly webp?: string;
+}
+
+/** By the names without a suffix: a suffix is never replaced. */
+export function negotiatedPresets(presets: ServiceConfig['presets']): Readonly<Record<string, Negotiated>> {
+  return Object.fromEntries(
+    Object.entries(presets)
+      .filter(([, { formats, negotiate = true }]) => negotiate && formats.includes('auto'))
+      .map(([name, { formats }]) => [
+        name,
+        { avif: `${name}.auto`, ...(formats.includes('webp') && { webp: `${name}.webp` }) },
+      ]),
+  );
 }

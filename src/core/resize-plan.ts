@@ -1,4 +1,4 @@
-import type { Format, Preset, ServiceConfig } from '../config.ts';
+import type { AskedFormat, Format, Preset, ServiceConfig } from '../config.ts';
 import { urlOf } from '../url.ts';
 import type { FocalPoint } from './focal-point.ts';
 import { derivativeKey, type ImagePath } from './image-path.ts';
@@ -10,13 +10,13 @@ export interface ResizePlan {
   readonly derivativeKey: string;
   readonly preset: Preset;
   /** Absent: the original's own format. */
-  readonly format?: Format;
+  readonly format?: AskedFormat;
   /** Less than 1: the derivative is made so much smaller than the preset asks for, so that it fits a reply. Default: 1. */
   readonly scale?: number;
   /** Of the original. A cover keeps it in view, in place of the preset's `position`. */
   readonly focal?: FocalPoint;
   readonly cacheControl: string;
-  /** Where CloudFront serves the derivative. */
+  /** Where CloudFront serves the derivative, without a version. */
   readonly location: string;
   /** The same for the original that is shown if this one does not exist. Absent: none is. */
   readonly fallback?: string;
@@ -69,13 +69,16 @@ export function planResize(
  * The format that was asked for, or the original's own: a photograph never becomes a PNG. GIF becomes WebP: encoding the
  * same animation as GIF took 3 times the CPU (480 x 300, 24 frames: 716 ms against 244 ms).
  */
-export function outputFormat(plan: Pick<ResizePlan, 'format'>, type: ImageType): Format {
+export function outputFormat(plan: Pick<ResizePlan, 'format'>, type: ImageType, frames = 1): Format {
+  // Of a drawing the encoder makes a WebP, where that is smaller.
+  if (plan.format === 'auto') return frames > 1 ? 'webp' : 'avif';
   return plan.format ?? formatOf[type];
 }
 
 /** Animations are read from GIF and WebP, and written as WebP. */
 export function keepsFrames(plan: Pick<ResizePlan, 'format' | 'preset'>, type: ImageType): boolean {
-  return plan.preset.animated === true && (type === 'gif' || type === 'webp') && outputFormat(plan, type) === 'webp';
+  const isRead = type === 'gif' || type === 'webp';
+  return plan.preset.animated === true && isRead && outputFormat(plan, type, Number.POSITIVE_INFINITY) === 'webp';
 }
 
 /** Not `immutable`: an original can be replaced under the same key. */

@@ -94,6 +94,35 @@ export function imageFaults(
   ].map((says) => ({ code: 'image-headers', says: `The image has ${says}` }));
 }
 
+/** The digits of the `original-id` that a 301 carries as `?v=`. */
+const versionDigits = 8;
+
+/**
+ * Returns the URL that a 301 leads to. Without the version, a browser that holds an older image under the URL of
+ * the image would be redirected into its own cache.
+ */
+export function returnUrl(image: string, originalId: string): string {
+  return `${image}?v=${originalId.slice(0, versionDigits)}`;
+}
+
+/**
+ * Returns how the URL that a 301 leads to differs from the one that it must be for the asked URL; `undefined` when it is
+ * right. The asked URL's own query is lost on the way to the API.
+ */
+export function returnUrlFault(seen: string, asked: string): string | undefined {
+  const version = /\?v=[0-9a-f]{8}$/.exec(seen);
+  const image = version ? seen.slice(0, version.index) : seen;
+  if (version && returnImages(asked).includes(image)) return undefined;
+  return `The 301 leads to ${seen}, expected ${returnImages(asked).join(' or ')}?v=<${versionDigits} hex digits>`;
+}
+
+/** The images that a 301 may lead to for the asked URL: the edge may have added a format to a preset without one. */
+function returnImages(asked: string): readonly string[] {
+  const image = asked.replace(/\?.*$/s, '');
+  const [, preset, key] = /^(https?:\/\/[^/]+\/\d+x\d*)(\/.*)$/s.exec(image) ?? [];
+  return preset ? [image, `${preset}.auto${key}`, `${preset}.webp${key}`] : [image];
+}
+
 /** Returns how a cold view differs from 307, 301, 200, a sentence for each fault; an empty list when it is healthy. */
 export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
   const [toApi, back, image] = hops;
@@ -101,10 +130,11 @@ export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
   if (statuses !== '307, 301, 200' || !toApi || !back || !image) {
     return [`The hops were ${statuses || 'none'}, expected 307, 301, 200`];
   }
+  const wrongReturn = returnUrlFault(image.url, toApi.url);
   return [
     ...sentences(redirectFaults(toApi)),
     ...sentences(returnFaults(back)),
-    ...(image.url === toApi.url ? [] : [`The 301 leads to ${image.url}, expected back to ${toApi.url}`]),
+    ...(wrongReturn ? [wrongReturn] : []),
     ...sentences(imageFaults(image, { type: 'image/', control: cacheControlOf(cache) })),
   ];
 }

@@ -81,7 +81,7 @@ const encoderFactors: Readonly<Record<Format, readonly [number, number]>> = {
 };
 
 /** The same where the image may be a drawing: its pixels, and a palette or a lossless form of them. */
-const drawingFactors: Readonly<Partial<Record<Format, number>>> = { png: 16, webp: 35 };
+const drawingFactors: Readonly<Partial<Record<Format, number>>> = { png: 16, webp: 35, avif: 40 };
 
 function encoderBytes(header: ImageHeader, { width, height }: DerivativeSize, format: Format): number {
   const [withAlpha, opaque] = encoderFactors[format];

@@ -25,9 +25,10 @@ describeConsole('The page of the chain', (at) => {
       expect(await textOf(at.page.locator('.hop').nth(1))).toMatch(
         /no-store[\s\S]*S3 originals GetObject 200[\s\S]*S3 derivatives PutObject 200/,
       );
+      expect(await textOf(at.page.locator('.hop').nth(0))).toContain('asks for /200x200.auto/profile/ann.jpg');
       expect(await captions()).toEqual([
         expect.stringMatching(/600 × 450 JPEG, [\d.]+ kB/),
-        expect.stringMatching(/200x200\s+200 × 200 JPEG, [\d.]+ k?B \([\d.]+ % of the bytes\), [\d.]+ m?s/),
+        expect.stringMatching(/200x200\s+200 × 200 AVIF, [\d.]+ k?B \([\d.]+ % of the bytes\), [\d.]+ m?s/),
       ]);
       expect(await at.diagram.getAttribute('aria-label')).toMatch(
         /1: CloudFront 307; 2: API Gateway 301; 3: CloudFront 200/,

@@ -1,11 +1,11 @@
-/** The one fact that the model of a browser rests on, in a real one: a bare 301 is kept for ever. */
+/** In a real browser: it keeps a bare 301 for ever, on which the model of a browser rests; and an <img> gets AVIF. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { describeInChromium, startChromium } from '../browser/chromium.ts';
 import { builtWith, type Mistake } from './built-with.ts';
-import { startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
+import { type ChainUnderTest, startChainUnderTest, startMilliseconds } from './chain-under-test.ts';
 import { coloured } from './coloured-images.ts';
 import { traced } from './trace.ts';
 
@@ -61,6 +61,35 @@ describeInChromium('Chromium, which comes back when the derivative has expired',
     const { first, expired, second, asked } = await comeBack(shortLived);
     expect({ first, expired, second }).toEqual({ first: 200, expired: 1, second: 200 });
     expect(asked).toEqual(['edge 307', 'api 301', 'edge 301', 'edge 200']);
+  });
+});
+
+describeInChromium('Chromium, which names AVIF for an <img>', () => {
+  let browser: Browser;
+  let under: ChainUnderTest;
+  beforeAll(async () => {
+    browser = await startChromium();
+    under = await startChainUnderTest();
+  }, startMilliseconds);
+  afterAll(() => Promise.all([browser?.close(), under?.stop()]));
+
+  it('gets one from the URL of the preset, first by 307 and 301, and then from the edge', async () => {
+    await under.putOriginal('ann.jpg', await coloured('red'));
+    for (const expected of [['307', '301', '200 image/avif'], ['200 image/avif']]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      // On the host of the images: a page of no host may not ask this machine.
+      await page.goto(under.url('999x999', 'page'));
+      const seen: string[] = [];
+      page.on('response', (answer) => {
+        const { 'content-type': type } = answer.headers();
+        seen.push(type?.startsWith('image/') ? `${answer.status()} ${type}` : String(answer.status()));
+      });
+      await page.setContent(`<img src="${under.url('200x200', 'ann.jpg')}">`);
+      await page.waitForFunction('document.images[0].complete && document.images[0].naturalWidth > 0');
+      expect(seen).toEqual(expected);
+      await context.close();
+    }
   });
 });
 

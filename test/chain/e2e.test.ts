@@ -3,7 +3,8 @@
  * `E2E_TARGET` names (`make e2e TARGET=staging`).
  */
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import type { ApiOn } from '../../src/config.ts';
+import { type ApiOn, config } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
 import { followRedirects } from '../../src/follow-redirects.ts';
 import { apiOnOf, readTarget, type Target } from '../../src/target.ts';
 import { startTestChain } from '../fixtures/chain.ts';
@@ -39,17 +40,16 @@ describe.each(modes)('with the API on its %s', (apiOn) => {
   afterAll(async () => {
     if (!buckets) return;
     await buckets.remove('originals', prefix);
-    for (const preset of new Set(rows.map((row) => row.preset))) {
-      await buckets.remove('derivatives', `${preset}/${prefix}`);
-    }
+    for (const name of allowedPresets(config.presets).keys()) await buckets.remove('derivatives', `${name}/${prefix}`);
     await running.stop();
   });
 
-  const ask: Transport['ask'] = async (entryPoint, { method, path, query }) => {
+  const ask: Transport['ask'] = async (entryPoint, { method, accept, path, query }) => {
     const { imageUrl, apiUrl } = running.target;
     const url = entryPoint === 'edge' ? `${imageUrl}/${path}` : `${apiUrl}?${query ?? `key=${path}`}`;
     const hops = await followRedirects(url, fetch, {
       method: method as 'GET',
+      headers: { accept },
       redirects: entryPoint === 'edge' ? 20 : 0,
     });
     const last = hops.at(-1);

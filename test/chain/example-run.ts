@@ -17,7 +17,10 @@ export interface Transport {
   readonly apiOn: ApiOn;
   readonly upload: (key: string, bytes: Uint8Array) => Promise<void>;
   /** `path` is raw, as it goes over the wire; `query` takes its place at the API. */
-  readonly ask: (entryPoint: EntryPoint, request: { method: string; path: string; query?: string }) => Promise<Outcome>;
+  readonly ask: (
+    entryPoint: EntryPoint,
+    request: { method: string; accept: string; path: string; query?: string },
+  ) => Promise<Outcome>;
   /** Absent where nobody can make the store fail. Gives back the way to heal it. */
   readonly breakStore?: (fault: StoreFault) => () => void;
 }
@@ -36,6 +39,7 @@ export async function runExample(
   if (row.original !== 'none') await upload(`${prefix}${name}`, originals[row.original]);
   const request = {
     method: row.method ?? 'GET',
+    accept: row.accept ?? '*/*',
     path: `${row.preset}/${prefix}${row.rawName ?? name}`,
     ...(row.rawQuery !== undefined && { query: row.rawQuery }),
   };

@@ -17,6 +17,8 @@ export interface Example {
   readonly entryPoints: readonly EntryPoint[];
   readonly original: Original;
   readonly method?: string;
+  /** Default: any type. */
+  readonly accept?: string;
   /** Of the path `<preset>/<prefix><name>`. */
   readonly preset: string;
   /** Raw, as it goes over the wire, in place of the original's own name. */
@@ -61,8 +63,41 @@ export const examples: readonly Example[] = [
     original: 'image',
     preset: '200x200',
     expect: {
-      api: { statuses: [301], headers: { ...never, location: '/200x200/' } },
+      api: { statuses: [301], headers: { ...never, location: '.jpg?v=' } },
       edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/jpeg', ...kept } },
+    },
+  },
+  {
+    name: 'the best format for a browser that names AVIF',
+    entryPoints: ['edge'],
+    original: 'image',
+    accept: 'image/avif,image/webp,*/*',
+    preset: '200x200',
+    expect: {
+      api: undefined,
+      edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/avif', vary: 'Accept', ...kept } },
+    },
+  },
+  {
+    name: 'HEAD by a browser that names WebP only',
+    entryPoints: ['edge'],
+    original: 'image',
+    method: 'HEAD',
+    accept: 'image/webp,*/*',
+    preset: '320x',
+    expect: {
+      api: undefined,
+      edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/webp', vary: 'Accept', ...kept } },
+    },
+  },
+  {
+    name: 'the best format, asked for by hand',
+    entryPoints: both,
+    original: 'image',
+    preset: '100x100.auto',
+    expect: {
+      api: { statuses: [301], headers: { ...never, location: '/100x100.auto/' } },
+      edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/avif', vary: 'Accept', ...kept } },
     },
   },
   {
@@ -72,7 +107,7 @@ export const examples: readonly Example[] = [
     method: 'HEAD',
     preset: '100x100.webp',
     expect: {
-      api: { statuses: [301], headers: { ...never, location: '/100x100.webp/' } },
+      api: { statuses: [301], headers: { ...never, location: '.jpg?v=' } },
       edge: { statuses: [307, 301, 200], headers: { 'content-type': 'image/webp' } },
     },
   },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { coldViewFaults, warmViewFaults } from '../../src/core/view.ts';
 import { followRedirects } from '../../src/follow-redirects.ts';
+import { urlOf } from '../../src/url.ts';
 import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
 import { animatedGif, rightImages } from '../fixtures/images.ts';
 import { s3ServerName } from '../fixtures/s3.ts';
@@ -49,6 +50,7 @@ const asImage = (bytes: number) => ({
   'content-length': String(bytes),
   etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
   'last-modified': expect.stringMatching(/ GMT$/),
+  vary: 'Accept',
 });
 
 describe('a cold view', () => {
@@ -57,12 +59,15 @@ describe('a cold view', () => {
     const url = under.url(preset, 'of/ann.jpg');
     const cold = await browse(url);
     const bytes = cold.body.length;
+    const { metadata } = await under.readDerivative(`${preset}/of/ann.jpg`);
+    const versioned = `?v=${metadata['original-id']?.slice(0, 8)}`;
     expect(cold.hops.map(({ url, status, headers }) => ({ url, status, headers: headersOf(headers) }))).toEqual([
       {
         url,
         status: 307,
         headers: {
           ...atTheEdge('Miss'),
+          vary: 'Accept',
           'content-length': '0',
           location: '/resize?key=200x200/of/ann.jpg',
         },
@@ -76,11 +81,11 @@ describe('a cold view', () => {
           'apigw-requestid': expect.any(String),
           'cache-control': 'no-store',
           'content-length': '0',
-          location: '/200x200/of/ann.jpg',
+          location: `/200x200/of/ann.jpg${versioned}`,
           'server-timing': expect.stringContaining('resize;dur='),
         },
       },
-      { url, status: 200, headers: { ...atTheEdge('Miss'), ...asImage(bytes) } },
+      { url: url + versioned, status: 200, headers: { ...atTheEdge('Miss'), ...asImage(bytes) } },
     ]);
 
     const warm = await browse(url);
@@ -138,6 +143,38 @@ describe('a cold view', () => {
     expect(warmViewFaults(await followRedirects(url, fetch), config)).toEqual([]);
   });
 
+  it.each(['rewritten', 'asked'] as const)(
+    'of a browser’s format has one entry at the edge, where AWS shows the %s path',
+    async (responseUri) => {
+      under.chain.setSwitch('responseUri', responseUri);
+      const key = `${responseUri} é+1.jpg`;
+      await under.putOriginal(key, await coloured('red'));
+      const see = (accept: string, name = preset) =>
+        traced(under.chain, () => browse(under.url(name, key), { headers: { accept } }));
+      const cold = await see('image/avif,image/webp,*/*');
+      expect(cold.result.hops.map(({ url, status }) => [status, new URL(url).pathname.split('/')[1]])).toEqual([
+        [307, preset],
+        [301, 'resize'],
+        [200, `${preset}.auto`],
+      ]);
+      expect(cold.calls.find(({ operation }) => operation === 'PutObject')?.key).toBe(`${preset}.auto/${key}`);
+      const types = (view: typeof cold) => view.result.hops.map(({ headers }) => headers.get('content-type'));
+      for (const again of [await see('image/avif'), await see('*/*', `${preset}.auto`)]) {
+        expect(types(again)).toEqual(['image/avif']);
+        expect(again.passed).toMatchObject([{ endpoint: 'edge', status: 200 }]);
+        expect(again.result.hops[0]?.headers.get('vary')).toBe('Accept');
+      }
+      for (const [accept, type] of [
+        ['image/webp,*/*', 'image/webp'],
+        ['*/*', 'image/jpeg'],
+      ] as const) {
+        expect(types(await see(accept)).at(-1)).toBe(type);
+        expect(types(await see(accept))).toEqual([type]);
+      }
+      under.chain.setSwitch('responseUri', 'rewritten');
+    },
+  );
+
   it('by HEAD makes the derivative, and every hop is without a body', async () => {
     await under.putOriginal('head.jpg', await coloured('red'));
     const url = under.url(preset, 'head.jpg');
@@ -168,6 +205,28 @@ describe('a cold view', () => {
       'website',
       'edge',
     ]);
+  });
+});
+
+describe('versions of a URL', () => {
+  it('are one entry of the edge: a thousand of them cost S3 what one costs', async () => {
+    await under.putOriginal('versions.jpg', await coloured('red'));
+    const url = (version: number) => urlOf(under.chain.edge.address, preset, 'versions.jpg', { version: `${version}` });
+    const asked = async (from: number, to: number) => {
+      const caches: string[] = [];
+      for (let version = from; version < to; version += 1) {
+        const last = (await followRedirects(url(version), fetch)).at(-1);
+        caches.push(`${last?.status} ${last?.headers['x-cache']?.split(' ')[0]}`);
+      }
+      return caches;
+    };
+    expect(coldViewFaults(await followRedirects(url(0), fetch), config)).toEqual([]);
+    const { result, passed } = await traced(under.chain, () => asked(1, 1000));
+    expect(new Set(result)).toEqual(new Set(['200 Hit']));
+    expect(passed.filter(({ endpoint }) => endpoint !== 'edge')).toEqual([]);
+    // One path removes all of them.
+    under.chain.edge.invalidate([`/${preset}/versions.jpg`]);
+    expect(await asked(0, 3)).toEqual(['200 Miss', '200 Hit', '200 Hit']);
   });
 });
 

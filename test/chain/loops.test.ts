@@ -37,8 +37,8 @@ const broken: readonly Broken[] = [
         CustomHeadersConfig: { Items: [{ Header: 'Cache-Control', Value: 'max-age=60', Override: true }] },
       }),
     says: /"max-age=60"/,
-    // Browsers keep the API's 301, too, and its errors.
-    also: ['L4', 'W6'],
+    // Browsers keep the API's errors, too.
+    also: ['W6'],
   },
   {
     row: 'L3',
@@ -48,7 +48,6 @@ const broken: readonly Broken[] = [
       edgeFunction.FunctionCode = edgeFunction.FunctionCode.replace('return response;', code);
     },
     says: /"max-age=60"/,
-    also: ['L4'],
   },
   {
     row: 'L4',

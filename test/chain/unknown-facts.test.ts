@@ -73,6 +73,7 @@ describe('the catalogue finds nothing', () => {
     ['missingKey', [{ missingKey: '404' }, { missingKey: '403' }]],
     ['queryInLocation', [{ queryInLocation: false }, { queryInLocation: true }]],
     ['redirectCaching', [{ redirectCaching: 'documented' }, { redirectCaching: 'legacy' }]],
+    ['responseUri', [{ responseUri: 'rewritten' }, { responseUri: 'asked' }]],
     ['lambdaThrottled', [{ lambdaThrottled: '503' }, { lambdaThrottled: '500' }]],
   ];
   for (const [name, settings] of questions) {

@@ -67,6 +67,11 @@ const published = emulated('local/cloudwatch/publish.test.ts');
 const emf = emulated('local/cloudwatch/log-metrics.test.ts');
 const alarms = emulated('local/cloudwatch/alarms.test.ts');
 const schedule = emulated('local/events/schedules.test.ts');
+const invalidation = emulated('local/cloudfront/invalidations.test.ts');
+const versions = emulated('local/s3/versions.test.ts');
+const bus = emulated('local/events/event-bus.test.ts');
+const queue = emulated('local/sqs/queue.test.ts');
+const mapping = emulated('local/sqs/event-source-mapping.test.ts');
 
 export const sections: readonly Section[] = [
   {
@@ -265,7 +270,6 @@ export const sections: readonly Section[] = [
       leftOut('https', 'TLS and viewer protocol policies', 'viewers use plain http and count as https'),
       leftOut('multipart-ranges', 'Multiple ranges in one request', 'the whole object is sent'),
       leftOut('streaming', 'An answer reaches the viewer while it still arrives', 'bodies are whole values'),
-      leftOut('invalidation-time', 'The duration and the quotas of invalidations', 'an invalidation applies at once'),
       assumed(
         'function-path',
         'Which path a function sees for //a/../b, and a viewer-response function after a rewrite',
@@ -299,6 +303,12 @@ export const sections: readonly Section[] = [
       edgeFunction(
         'function-response',
         'A viewer-response function runs on hits and redirects, not when the origin answered 400 or more.',
+      ),
+      switched(
+        'function-response-uri',
+        'Which URI a viewer-response function sees after a viewer-request function changed it',
+        'responseUri',
+        'local/cloudfront/edge-functions.test.ts',
       ),
       edgeFunction('function-errors', 'A function that throws is a 503, an invalid result is a 502.'),
       edgeFunction('function-log', 'Each printed line goes to the log group with the request id, up to 10 KB a run.'),
@@ -403,15 +413,15 @@ export const sections: readonly Section[] = [
         's3-lifecycle',
         'Objects expire at the midnight after their days, by the chain’s clock.',
       ),
-      byName(
-        's3-other',
-        'Ranges, folded lists, lists of buckets, multipart uploads, versions, ACLs',
-        'local/s3/server.test.ts',
-      ),
+      byName('s3-other', 'Ranges, lists of buckets, multipart uploads, ACLs', 'local/s3/server.test.ts'),
       leftOut('s3-signatures', 'Signatures', 'the access key identifies the caller'),
-      leftOut('s3-events', 'Bucket events', 'nothing listens to them'),
-      leftOut('s3-versions', 'Versions and delete markers', 'only the newest version is kept'),
       leftOut('s3-late-expiry', 'Expired objects can be readable for a while', 'they are deleted when they expire'),
+      versions('versions', 'A versioned bucket keeps what was replaced, and a delete makes a marker.'),
+      versions('versions-actions', 'Versions have actions of their own, such as s3:GetObjectVersion.'),
+      versions('delete-if', 'A delete with an ETag deletes only that object: 412 for another, 404 for none.'),
+      versions('delete-if-right', 'A conditional delete needs s3:GetObject as well.'),
+      byName('versions-others', 'Suspended versioning, further pages of versions', 'local/s3/versions.test.ts'),
+      leftOut('versions-expiry', 'The expiry of old versions', 'they stay in the folder of the store'),
       leftOut('s3-kms', 'SSE-KMS', 'derivatives use SSE-S3'),
     ],
   },
@@ -534,12 +544,89 @@ export const sections: readonly Section[] = [
     ],
   },
   {
-    title: 'EventBridge and the template',
+    title: 'CloudFront: invalidations',
+    sources: [
+      'Invalidating content by cache tags',
+      'What you need to know when invalidating tags',
+      'Concurrent invalidation request maximum',
+      'CreateInvalidation',
+    ],
+    facts: [
+      invalidation('tags', 'Tags are read from the header of CacheTagConfig: 50 an object, in any case, no wildcards.'),
+      invalidation('tags-late', 'Tags are read before the response headers policy removes their header.'),
+      invalidation('caller-reference', 'The same caller reference with the same paths is the same invalidation.'),
+      invalidation('invalidation-quota', '3,000 files and 15 wildcards are in progress at most, else 400.'),
+      invalidation('invalidation-role', 'The role must allow cloudfront:CreateInvalidation on the distribution.'),
+      byName('invalidation-others', 'Other calls of the API of CloudFront', 'local/cloudfront/invalidations.test.ts'),
+      assumed(
+        'invalidation-time',
+        'When the objects of an invalidation are gone',
+        'after 5 s, the announced p95 of tags, everywhere at once; completed after 25 s',
+        'local/cloudfront/invalidations.test.ts',
+      ),
+      assumed(
+        'invalidation-flight',
+        'What becomes of a fetch that is under way when an invalidation is effective',
+        'its answer is not cached',
+        'local/cloudfront/collapsing.test.ts',
+      ),
+      assumed('invalidation-tags', 'How tags count in the quota', 'as files', 'local/cloudfront/invalidations.test.ts'),
+    ],
+  },
+  {
+    title: 'EventBridge and SQS: events of a bucket',
+    sources: [
+      'EventBridge event message structure',
+      'Creating Amazon EventBridge event patterns',
+      'Available CloudWatch metrics for Amazon SQS',
+      'Creating and configuring an Amazon SQS event source mapping',
+      'Implementing partial batch responses',
+    ],
+    facts: [
+      versions('bucket-events', 'A created or deleted object is an event, with its version and the key as it is.'),
+      bus('event-pattern', 'A rule matches by text, prefix, and anything-but with prefix.'),
+      bus('event-policy', 'The policy of the queue must let in EventBridge, and the rule where it names one.'),
+      byName('event-operators', 'Other operators of patterns, other targets', 'local/events/event-bus.test.ts'),
+      queue(
+        'queue-visibility',
+        'A received message is hidden for the visibility timeout, and can be deleted only then.',
+      ),
+      queue('queue-delay', 'DelaySeconds hides a new message. It is forgotten after MessageRetentionPeriod.'),
+      queue('queue-redrive', 'A message moves to the dead-letter queue when it was received maxReceiveCount times.'),
+      queue('queue-age', 'The age of the oldest message leaves out what was received three times.'),
+      mapping('mapping-batch', 'A batch is full or waits for its window. MaximumConcurrency batches run at a time.'),
+      mapping('mapping-failures', 'What fails stays in the queue. A malformed report fails the whole batch.'),
+      mapping('mapping-checks', 'The role must allow three actions; the visibility timeout covers the function’s.'),
+      byName('mapping-others', 'Scaling without a limit', 'local/sqs/event-source-mapping.test.ts'),
+      assumed(
+        'event-delay',
+        'How long an event takes to its queue, and a message to its receipt',
+        '1 s and 200 ms; at least once, by faults also twice, late or never',
+        'local/events/event-bus.test.ts',
+      ),
+      assumed(
+        'event-nothing',
+        'Whether the delete of a missing key is an event in a bucket without versions',
+        'it is none',
+        'local/s3/versions.test.ts',
+      ),
+      leftOut('event-retries', 'Retries of EventBridge', 'a queue of the chain always answers'),
+      leftOut('queue-order', 'The order of a standard queue', 'messages are received in the order of their arrival'),
+      leftOut(
+        'mapping-throttle',
+        'How a mapping retries a throttled call',
+        'its messages wait for the visibility timeout',
+      ),
+      leftOut('event-version', 'event-version and aws-generated-tags of an event', 'nothing reads them'),
+    ],
+  },
+  {
+    title: 'EventBridge schedules and the template',
     sources: ['Setting a schedule pattern for scheduled rules (legacy)', 'CloudFormation template reference'],
     facts: [
       schedule('schedule', 'A rule with a rate invokes its target when the rate has passed. Missed runs are skipped.'),
       schedule('schedule-event', 'The target gets the event of EventBridge, or the input of the rule.'),
-      byName('schedule-others', 'Rules by cron or events, retries', 'local/events/schedules.test.ts'),
+      byName('schedule-others', 'Rules by cron, retries', 'local/events/schedules.test.ts'),
       byName(
         'template-unknown',
         'Unknown types, properties, attributes and intrinsics, conditions, mappings',

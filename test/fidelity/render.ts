@@ -54,6 +54,7 @@ function lagTable(): string {
     metricFilter: 'metric filters',
     apiGateway: '`AWS/ApiGateway`',
     lambda: '`AWS/Lambda`',
+    sqs: '`AWS/SQS`',
     embeddedMetrics: 'embedded metrics of the Lambda and the canary',
     logs: '`AWS/Logs`',
   };

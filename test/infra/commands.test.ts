@@ -8,8 +8,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mayDestroy } from '../../infra/commands/may-destroy.ts';
 import { compareTemplates } from '../../infra/commands/template-diff.ts';
 import { targetFrom } from '../../infra/deployed-target.ts';
-import { comparePresets, definitionsFrom, placeholderIds, presetWarnings } from '../../infra/preset-definitions.ts';
-import { config } from '../../src/config.ts';
+import {
+  comparePresets,
+  definitionsFrom,
+  placeholderIds,
+  presetWarnings,
+  removedTooEarly,
+} from '../../infra/preset-definitions.ts';
+import { config, type Preset } from '../../src/config.ts';
 import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -146,7 +152,7 @@ test('a changed preset is warned of, with the commands for its derivatives in ea
   expect(warning).toContain('up to 90 days');
   expect(warning).toContain('aws s3 rm --recursive --only-show-errors s3://derivatives-of-ours/200x200.avif/\n');
   expect(warning).toContain(
-    "aws cloudfront create-invalidation --distribution-id E111 --paths '/200x200/*' '/200x200.webp/*' '/200x200.avif/*'",
+    "aws cloudfront create-invalidation --distribution-id E111 --paths '/200x200/*' '/200x200.webp/*' '/200x200.avif/*' '/200x200.auto/*'",
   );
 });
 
@@ -162,6 +168,24 @@ test('a new preset asks for an invalidation, a removed one for what is left of i
   expect(warnings(without, now)[0]).not.toContain('aws s3 rm');
   expect(warnings(now, without)).toEqual([expect.stringMatching(/removed[\s\S]*s3:\/\/<DerivativesBucket>\/48x48\//)]);
   expect(warnings(now, now)).toEqual([]);
+});
+
+test('a name to which the deployed edge still leads viewers is not removed', () => {
+  const { '200x200': square, ...others } = config.presets;
+  const now = definitionsFrom(config);
+  const as = (change: Partial<Preset>) => ({
+    ...now,
+    presets: { ...now.presets, '200x200': { ...square, ...change } },
+  });
+  const without = as({ formats: ['webp', 'avif'] });
+  expect(removedTooEarly(now, without)).toEqual([expect.stringMatching(/^200x200\.auto: .*"negotiate: false" first$/)]);
+  expect(removedTooEarly(now, as({ formats: ['auto'] }))).toEqual([expect.stringContaining('200x200.webp')]);
+  const off = as({ negotiate: false });
+  expect(removedTooEarly(now, off)).toEqual([]);
+  expect(removedTooEarly(off, without)).toEqual([]);
+  // Without the preset itself its viewers get a 404 anyway.
+  expect(removedTooEarly(now, { ...now, presets: others })).toEqual([]);
+  expect(comparePresets(now, off).changed).toEqual([]);
 });
 
 const outputs = {

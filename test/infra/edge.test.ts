@@ -3,6 +3,9 @@ import { transformSync } from 'esbuild';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { config } from '../../src/config.ts';
+import { metadataNames } from '../../src/core/derivative-metadata.ts';
+import { allowedPresets, negotiatedPresets } from '../../src/core/presets.ts';
+import { acceptStrings } from '../fixtures/accept-strings.ts';
 import { onlyOf, resourcesOf, type Tree, templateOf } from './synthesized.ts';
 
 const template = templateOf();
@@ -168,7 +171,14 @@ test('viewers get nosniff and CORS, and none of our metadata', () => {
     { Header: 'Timing-Allow-Origin', Value: '*', Override: true },
   ]);
   const removed: string[] = policy.RemoveHeadersConfig.Items.map(({ Header }: { Header: string }) => Header);
-  expect(removed.sort()).toEqual(['x-amz-meta-cache-tag', 'x-amz-meta-original-id', 'x-amz-meta-service-version']);
+  expect(removed.sort()).toEqual(
+    Object.values(metadataNames)
+      .map((name) => `x-amz-meta-${name}`)
+      .sort(),
+  );
+  // CloudFront reads the tag before it removes the header.
+  expect(distribution.CacheTagConfig).toEqual({ HeaderName: `x-amz-meta-${metadataNames.cacheTag}` });
+  expect(removed).toContain(distribution.CacheTagConfig.HeaderName);
 });
 
 test('requests are logged, and CloudFront reports its hit rate', () => {
@@ -204,6 +214,16 @@ test('redirects are counted from the log group that CloudFront writes to', () =>
       ],
     });
   }
+});
+
+test('no deploy leads a viewer to a preset before the website and the Lambda know it', () => {
+  const earlier = before(functionOf(template, 'Request').id, template);
+  expect(earlier).toContain(onlyOf(template, 'AWS::S3::Bucket', 'Derivatives').id);
+  expect(earlier).toContain(onlyOf(template, 'AWS::Lambda::Alias').id);
+  // There the Lambda waits for the host of the edge.
+  expect(before(functionOf(ownHost, 'Request').id, ownHost)).toContain(
+    onlyOf(ownHost, 'AWS::S3::Bucket', 'Derivatives').id,
+  );
 });
 
 /** Runs the deployed code of a function as CloudFront does. */
@@ -245,7 +265,7 @@ test.each([200, 206, 304])('nothing is logged for a %d, which is passed on with 
   expect(returned).toEqual({
     statusCode: status,
     statusDescription: '',
-    headers: { etag: { value: '"1"' }, ...cors },
+    headers: { etag: { value: '"1"' }, ...cors, vary: { value: 'Accept' } },
     cookies: {},
   });
 });
@@ -268,6 +288,7 @@ test.each([
     etag: { value: '"1"' },
     location: { value: `/resize?key=${key}` },
     ...cors,
+    vary: { value: 'Accept' },
   });
 });
 
@@ -283,7 +304,8 @@ test.each([
 ])('where %s, the answer is a 400 that leads nowhere', (_, uri, s3Key) => {
   const { returned, lines } = answer(template, 307, uri, api + s3Key);
   expect(returned.statusCode).toBe(400);
-  expect(returned.headers).toEqual({ etag: { value: '"1"' }, 'cache-control': { value: 'no-store' }, ...cors });
+  const { vary: _vary, ...headers } = returned.headers;
+  expect(headers).toEqual({ etag: { value: '"1"' }, 'cache-control': { value: 'no-store' }, ...cors });
   expect(lines).toEqual([]);
 });
 
@@ -343,6 +365,104 @@ test('a preflight is answered at the edge, for a day; every other request is pas
   for (const method of ['GET', 'HEAD']) {
     expect(run(template, 'Request', { request: { ...request, method } }).returned).toEqual({ ...request, method });
   }
+});
+
+/** What the deployed function makes of a request. */
+function asked(uri: string, accept: string | undefined, of = template): string {
+  const headers = accept === undefined ? {} : { accept: { value: accept } };
+  const request = { method: 'GET', uri, querystring: {}, headers, cookies: {} };
+  const { returned } = run(of, 'Request', { request });
+  expect(returned).toEqual({ ...request, uri: returned.uri });
+  return returned.uri;
+}
+
+const key = 'profile/a%20b+c%2Bd&e%zz%2F..%2f;f=%C3%A9//200x200/x.jpg';
+
+test.each(acceptStrings)('%s: %s', (_, takes, accept) => {
+  const preset = { avif: '200x200.auto', webp: '200x200.webp', any: '200x200' }[takes];
+  expect(asked(`/200x200/${key}`, accept)).toBe(`/${preset}/${key}`);
+  expect(asked(`/200x200/${key}`, accept, ownHost)).toBe(`/${preset}/${key}`);
+});
+
+test('the format of an Accept in several lines is found', () => {
+  const lines = ['text/html', 'image/avif;q=0.9'].map((value) => ({ value }));
+  const request = { method: 'HEAD', uri: '/200x200/a', headers: { accept: { ...lines[0], multiValue: lines } } };
+  expect(run(template, 'Request', { request }).returned.uri).toBe('/200x200.auto/a');
+});
+
+const modern = 'image/avif,image/webp,*/*';
+
+test.each([
+  ['a preset with a suffix', '/200x200.jpg/a'],
+  ['a preset that readers of JPEG only ask for', '/1200x630/a'],
+  ['a size that is not on the list', '/201x200/a'],
+  ['no key', '/200x200'],
+  ['the root', '/'],
+  ['the API', '/resize'],
+  ['a name of every object', '/constructor/a'],
+  ['a name that sets a prototype', '/__proto__/a'],
+  ['an encoded slash', '/200x200%2Fa.jpg'],
+  ['an encoded preset', '/%3200x200/a'],
+  ['a second slash', '//200x200/a'],
+])('%s stays as it is', (_, uri) => expect(asked(uri, modern)).toBe(uri));
+
+test('a preset that is not negotiated stays as it is, and one without WebP has AVIF only', () => {
+  const { '200x200': square, '320x': wide } = config.presets;
+  const off = templateOf(
+    {},
+    {
+      ...config,
+      presets: { '200x200': { ...square, negotiate: false }, '320x': { ...wide, formats: ['auto'] } },
+    },
+  );
+  expect(asked('/200x200/a', modern, off)).toBe('/200x200/a');
+  expect(asked('/320x/a', modern, off)).toBe('/320x.auto/a');
+  expect(asked('/320x/a', 'image/webp', off)).toBe('/320x/a');
+});
+
+test('whatever is asked for: the preset is on the list, the key is the same bytes, and a second pass changes nothing', () => {
+  const allowed = allowedPresets(config.presets);
+  const preset = fc.oneof(fc.constantFrom(...allowed.keys()), fc.string());
+  const accept = fc.oneof(
+    fc.constantFrom(...acceptStrings.map(([, , one]) => one)),
+    fc
+      .array(fc.constantFrom('image/avif', 'image/webp', 'q=0', 'q=1', ';', ',', ' ', '*/*', 'x'))
+      .map((all) => all.join('')),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(preset, fc.string(), accept, (name, rest, accepts) => {
+      const given = `/${name}/${rest}`;
+      const once = asked(given, accepts);
+      expect(asked(once, accepts)).toBe(once);
+      if (once === given) return;
+      const [, first = ''] = once.split('/');
+      expect(allowed.has(first)).toBe(true);
+      expect(first.split('.')[0]).toBe(name);
+      expect(once.slice(first.length + 1)).toBe(given.slice(name.length + 1));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('every name that is negotiated varies by Accept, whichever path AWS shows, and no other does', () => {
+  const negotiated = Object.entries(negotiatedPresets(config.presets)).flatMap(([bare, names]) => [
+    bare,
+    ...Object.values(names),
+  ]);
+  expect(negotiated).toHaveLength(24);
+  for (const name of allowedPresets(config.presets).keys()) {
+    for (const status of [200, 304, 307]) {
+      const { returned } = answer(
+        template,
+        status,
+        `/${name}/a.jpg`,
+        status === 307 ? `${api}${name}/a.jpg` : undefined,
+      );
+      expect(returned.headers.vary, name).toEqual(negotiated.includes(name) ? { value: 'Accept' } : undefined);
+    }
+  }
+  expect(answer(template, 301, '/resize', '/200x200/a.jpg').returned.headers.vary).toBeUndefined();
 });
 
 test.each(['Response', 'Request'] as const)(

@@ -314,6 +314,15 @@ const broken: readonly Broken[] = [
     resource: ids.websitePolicy,
   },
   {
+    row: 'W1-accept',
+    how: 'Accept in the cache key',
+    change: (t) =>
+      Object.assign(cache(t).ParametersInCacheKeyAndForwardedToOrigin, {
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Accept'] },
+      }),
+    resource: ids.cachePolicy,
+  },
+  {
     row: 'E2',
     how: 'https to the website',
     change: (t) => Object.assign(originTo(t, 'http-only').CustomOriginConfig, { OriginProtocolPolicy: 'https-only' }),
@@ -354,12 +363,19 @@ const broken: readonly Broken[] = [
   },
   {
     row: 'E9',
+    how: 'query strings sent on without being in the cache key',
+    change: (t) =>
+      Object.assign(edge(t).DefaultCacheBehavior, { OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac' }),
+    resource: ids.distribution,
+  },
+  {
+    row: 'W4',
     how: 'query strings in the cache key',
     change: (t) =>
       Object.assign(cache(t).ParametersInCacheKeyAndForwardedToOrigin, {
         QueryStringsConfig: { QueryStringBehavior: 'all' },
       }),
-    resource: ids.distribution,
+    resource: ids.cachePolicy,
   },
   {
     row: 'E10',

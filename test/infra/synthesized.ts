@@ -21,6 +21,8 @@ export const plainStaging: Environment = {
   secretGeneration: 1,
   // Has tests of its own (monitoring.test.ts), and would be a second of much that is asked for here.
   withoutMonitoring: monitoringParts,
+  // The same (purge.test.ts).
+  purge: false,
 };
 
 /** The app's one environment without a built bundle; each test changes what it is about. */
@@ -38,6 +40,7 @@ export function stackOf(environment: Partial<Environment> = {}, config: ServiceC
     environment: { ...plainStaging, ...environment },
     code: Code.fromInline('exports.handler = async () => ({})'),
     canaryCode: Code.fromInline('exports.handler = async () => {}'),
+    purgeCode: Code.fromInline('exports.handler = async () => {}'),
   });
 }
 

@@ -87,6 +87,13 @@ test('with the secret, and only with it, anybody may read derivatives and be tol
       Principal: { AWS: '*' },
       Resource: { 'Fn::Join': ['', [arn, '/*']] },
     },
+    {
+      // What the purge keeps in the bucket.
+      Action: 's3:GetObject',
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Resource: { 'Fn::Join': ['', [arn, '/_purge/*']] },
+    },
     { Action: 's3:ListBucket', Effect: 'Allow', Principal: { AWS: '*' }, Resource: arn },
   ]);
 });
@@ -106,7 +113,7 @@ test('with addresses all of Block Public Access stays on, and both statements as
     IgnorePublicAcls: true,
     RestrictPublicBuckets: true,
   });
-  for (const { Condition } of websiteStatements(guarded)) {
+  for (const { Condition } of websiteStatements(guarded).filter(({ Effect }) => Effect === 'Allow')) {
     expect(Condition.IpAddress).toEqual({ 'aws:SourceIp': ['192.0.2.0/24', '198.51.100.0/24'] });
     expect(Object.keys(Condition.StringEquals)).toEqual(['aws:Referer']);
   }

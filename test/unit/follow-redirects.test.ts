@@ -4,6 +4,7 @@ import { coldViewFaults, type Hop, viewKind, warmViewFaults } from '../../src/co
 import { type Fetch, followRedirects } from '../../src/follow-redirects.ts';
 
 const imageUrl = 'https://img.example.com/200x200/a.jpg';
+const versioned = `${imageUrl}?v=0123abcd`;
 const api = 'https://api.example.com/resize?key=200x200/a.jpg';
 const image = {
   'content-type': 'image/jpeg',
@@ -19,8 +20,8 @@ const hop = (url: string, status: number, headers: Record<string, string> = {}):
 });
 const cold = [
   hop(imageUrl, 307, { location: api, 'x-cache': 'Miss from cloudfront' }),
-  hop(api, 301, { location: imageUrl, 'cache-control': 'no-store' }),
-  hop(imageUrl, 200, image),
+  hop(api, 301, { location: versioned, 'cache-control': 'no-store' }),
+  hop(versioned, 200, image),
 ] as const;
 const hit = hop(imageUrl, 200, { ...image, 'x-cache': 'Hit from cloudfront', age: '3' });
 
@@ -101,7 +102,7 @@ describe('viewKind()', () => {
     // Each of these was judged differently by the status of the last redirect alone.
     ['cold', [cold[0], hop(api, 302), hop(imageUrl, 200, image)]],
     ['cold', [hop(api, 301), hop(imageUrl, 200, image)]],
-    ['cold', [cold[0], cold[1], cold[0], cold[1], hop(imageUrl, 200, image)]],
+    ['cold', [cold[0], cold[1], cold[0], cold[1], hop(versioned, 200, image)]],
     ['shortcut', [hop(api, 200)]],
     ['fallback', [cold[0], toFallback, cold[0], cold[1], cold[2]]],
     ['fallback', [cold[0], toFallback, hop('https://img.example.com/200x200/_fallback/a.png', 200)]],
@@ -124,6 +125,11 @@ describe('viewKind()', () => {
 describe('coldViewFaults()', () => {
   it('finds none in a healthy view', () => expect(coldViewFaults(cold, config)).toEqual([]));
 
+  it("replaces the viewer's own version by the original's", () => {
+    const asked = { ...cold[0], url: `${imageUrl}?v=2026-11-30` };
+    expect(coldViewFaults([asked, cold[1], cold[2]], config)).toEqual([]);
+  });
+
   it.each<[string, readonly Hop[], string]>([
     ['one hop only', [hit], 'The hops were 200, expected 307, 301, 200'],
     ['a 302 in the rule', [{ ...cold[0], status: 302 }, cold[1], cold[2]], 'The hops were 302, 301, 200'],
@@ -143,25 +149,27 @@ describe('coldViewFaults()', () => {
       [cold[0], hop(api, 301, { 'cache-control': 'no-store, max-age=60' }), cold[2]],
       'expected "no-store"',
     ],
-    ['a 301 to another image', [cold[0], cold[1], { ...cold[2], url: `${imageUrl}g` }], 'expected back to'],
+    ['a 301 to another image', [cold[0], cold[1], { ...cold[2], url: `${imageUrl}g?v=0123abcd` }], 'The 301 leads to'],
+    ['a 301 without a version', [cold[0], cold[1], { ...cold[2], url: imageUrl }], 'The 301 leads to'],
+    ["a 301 with the viewer's version", [cold[0], cold[1], { ...cold[2], url: `${imageUrl}?v=2` }], 'The 301 leads to'],
     [
       'a page instead of an image',
-      [cold[0], cold[1], hop(imageUrl, 200, { ...image, 'content-type': 'text/html' })],
+      [cold[0], cold[1], hop(versioned, 200, { ...image, 'content-type': 'text/html' })],
       'Content-Type "text/html"',
     ],
     [
       'an image without a lifetime',
-      [cold[0], cold[1], hop(imageUrl, 200, { ...image, 'cache-control': 'no-store' })],
+      [cold[0], cold[1], hop(versioned, 200, { ...image, 'cache-control': 'no-store' })],
       'expected "public, max-age=1209600"',
     ],
     [
       'our metadata',
-      [cold[0], cold[1], hop(imageUrl, 200, { ...image, 'x-amz-meta-original-id': '"1"' })],
+      [cold[0], cold[1], hop(versioned, 200, { ...image, 'x-amz-meta-original-id': '"1"' })],
       'has x-amz-meta-original-id',
     ],
     [
       'no nosniff',
-      [cold[0], cold[1], hop(imageUrl, 200, { ...image, 'x-content-type-options': '' })],
+      [cold[0], cold[1], hop(versioned, 200, { ...image, 'x-content-type-options': '' })],
       'expected nosniff',
     ],
   ])('names %s', (_, hops, fault) => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryImageStore } from '../../src/adapters/memory-image-store.ts';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
+import { outputFormat } from '../../src/core/resize-plan.ts';
 import { ServiceError } from '../../src/core/service-error.ts';
 import type { DerivativeStore, OpenedOriginal, OriginalStore, Transform } from '../../src/ports.ts';
 import { resizeImage, type Service } from '../../src/resize-image.ts';
@@ -21,7 +22,7 @@ let record: ReturnType<typeof recordingTelemetry>;
 /** Stands in for sharp, which has its own tests: shows what the derivative was made from and as which format. */
 const transform: Transform = async (original, _type, plan) => {
   transformed += 1;
-  const format = plan.format ?? 'jpg';
+  const format = outputFormat(plan, 'jpeg');
   return { bytes: Buffer.concat([Buffer.from(`${format} of `), original]), format, width: 200, height: 200 };
 };
 
@@ -75,9 +76,10 @@ describe('resizeImage()', () => {
   it('makes the derivative, stores it and redirects to it', async () => {
     store.putOriginal('profile/ann.jpg', jpeg);
     const reply = await ask('200x200/profile/ann.jpg');
+    const id = await store.originals.currentId('profile/ann.jpg', new AbortController().signal);
     expect(reply).toMatchObject({
       status: 301,
-      headers: { Location: 'https://img.example.com/200x200/profile/ann.jpg' },
+      headers: { Location: `https://img.example.com/200x200/profile/ann.jpg?v=${id?.slice(0, 8)}` },
     });
     expect(store.derivativeKeys()).toEqual(['200x200/profile/ann.jpg']);
     expect(record.counted).toEqual(['Resized']);
@@ -282,7 +284,7 @@ describe('a derivative that exists', () => {
       transform: async (_original, _type, { format, scale = 1 }) => {
         transformed += 1;
         const side = Math.max(1, Math.floor(100 * scale));
-        return { bytes: Buffer.alloc(side), format: format ?? 'jpg', width: side, height: side };
+        return { bytes: Buffer.alloc(side), format: format === 'webp' ? 'webp' : 'jpg', width: side, height: side };
       },
     };
     clock += 61_000;
@@ -432,7 +434,12 @@ describe('a put that another request has overtaken', () => {
       ...service,
       transform: async (_original, _type, { format }) => {
         store.putOriginal('a.jpg', newer);
-        return { bytes: Buffer.alloc(format === 'webp' ? 8 : 9), format: format ?? 'jpg', width: 1, height: 1 };
+        return {
+          bytes: Buffer.alloc(format === 'webp' ? 8 : 9),
+          format: format === 'webp' ? 'webp' : 'jpg',
+          width: 1,
+          height: 1,
+        };
       },
     };
     let released = 0;

@@ -52,6 +52,7 @@ interface Fetched {
 /** Answers from the cache, from a running fetch for the same key, or from the origin. */
 export function createCachedFetch(options: CachedFetchOptions): CachedFetch {
   const { distribution, cache, connect, clock, switches, via, shield } = options;
+  const { tagHeader } = distribution;
   const flights = new Map<string, Promise<Fetched>>();
   return serve;
 
@@ -134,7 +135,7 @@ export function createCachedFetch(options: CachedFetchOptions): CachedFetch {
 
     const canBeRevalidated = etag !== undefined || lastModified !== undefined;
     if (seconds !== undefined && isWhole && (seconds > 0 || canBeRevalidated)) {
-      keep(cachedAnswer(call, answer, seconds, now));
+      keep(cachedAnswer(call, answer, seconds, now, tagHeader));
     }
     // A copy that the origin has replaced, if only by an uncached redirect, must not be served when it fails later.
     else if (stale && key && cache.get(key.text) === stale) cache.delete(key.text);
@@ -152,7 +153,7 @@ export function createCachedFetch(options: CachedFetchOptions): CachedFetch {
     const { 'content-length': _, ...renewed } = cleanedHeaders(response, call.behaviour);
     const answer = { ...responseOf(stale), headers: { ...stale.headers, ...renewed } };
     const seconds = successSeconds(answer, call.behaviour.cachePolicy, switches, now);
-    if (seconds !== undefined) keep({ ...cachedAnswer(call, answer, seconds, now), hasBody: stale.hasBody });
+    if (seconds !== undefined) keep({ ...cachedAnswer(call, answer, seconds, now, tagHeader), hasBody: stale.hasBody });
     return { ...answer, result: 'RefreshHit', isError: false };
   }
 
@@ -162,7 +163,7 @@ export function createCachedFetch(options: CachedFetchOptions): CachedFetch {
     const seconds = errorSeconds(error, behaviour.cachePolicy, minimumErrorSeconds(error.status), now);
     const cleaned = { ...responseOf(error), headers: cleanedHeaders(error, behaviour) };
     const page = call.forErrorPage ? cleaned : await customPage(cleaned, request);
-    if (seconds > 0) keep({ ...cachedAnswer(call, page, seconds, now), isError: true });
+    if (seconds > 0) keep({ ...cachedAnswer(call, page, seconds, now, tagHeader), isError: true });
     return { ...responseOf(page), result: 'Error', isError: true };
   }
 

@@ -5,7 +5,7 @@ import { chooseBehaviour } from './behaviour.ts';
 import { type CachedFetch, createCachedFetch } from './cached-fetch.ts';
 import { readDistribution } from './distribution.ts';
 import { type EdgeAnswer, type EdgeRecord, edgeError } from './edge-answer.ts';
-import { EdgeCache, invalidationPaths, responseOf } from './edge-cache.ts';
+import { EdgeCache, type Invalidation, invalidationOf, responseOf } from './edge-cache.ts';
 import { createEdgeFunction, type EdgeFunctionOutcome, runOnRequest, runOnResponse } from './edge-function.ts';
 import type { DistributionNames } from './function-event.ts';
 import type { Connect } from './origin-fetch.ts';
@@ -35,8 +35,8 @@ export interface CloudFront {
   handle(request: HttpRequest): Promise<HttpResponse & { readonly edge: EdgeRecord }>;
   /** Viewers reach this edge location from now on, at first 0. */
   useLocation(location: number): void;
-  /** Removes the matching objects everywhere, and returns how many there were. */
-  invalidate(paths: readonly string[]): number;
+  /** Removes the objects of the paths and tags everywhere at once, and returns how many there were. */
+  invalidate(items: readonly string[]): number;
   /** Removes everything, from Origin Shield as well. */
   clear(): void;
   /** Returns a function that restores the present contents of all caches. */
@@ -81,6 +81,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
         resultType: answer.result,
         receivedBytes: viewer.body.length,
         fromOrigin: answer.fromOrigin ?? false,
+        ...(answer.rewrittenUri !== undefined && { rewrittenUri: answer.rewrittenUri }),
         ...(answer.detail !== undefined && { detail: answer.detail }),
       };
       return { status: answer.status, headers, body: request.method === 'HEAD' ? nothing : answer.body, edge };
@@ -88,7 +89,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
     useLocation(chosen) {
       location = chosen;
     },
-    invalidate: (paths) => invalidate(invalidationPaths(paths)),
+    invalidate: (items) => invalidate(invalidationOf(items)),
     clear: () => void invalidate(() => true),
     snapshot() {
       const restores = caches().map((cache) => cache.snapshot());
@@ -112,7 +113,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
     return [shieldCache, ...[...locations.values()].map(({ cache }) => cache)];
   }
 
-  function invalidate(matches: (path: string) => boolean): number {
+  function invalidate(matches: Invalidation): number {
     return caches().reduce((count, cache) => count + cache.invalidate(matches), 0);
   }
 
@@ -142,9 +143,13 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       fromOrigin: served.age === undefined && served.result !== 'Hit',
       ...(served.detail !== undefined && { detail: served.detail }),
     };
+    const isRewritten = request.uri !== viewer.uri;
+    const seen = options.switches.responseUri === 'asked' ? { ...request, uri: viewer.uri } : request;
     // Not when the origin answered 400 or more, whatever error response replaced it ("Restrictions on all edge functions").
-    return behaviour.viewerResponse && !served.isError
-      ? runOnResponse(behaviour.viewerResponse, request, answer, names)
-      : answer;
+    const shown =
+      behaviour.viewerResponse && !served.isError
+        ? runOnResponse(behaviour.viewerResponse, seen, answer, names)
+        : answer;
+    return isRewritten ? { ...shown, rewrittenUri: request.uri } : shown;
   }
 }

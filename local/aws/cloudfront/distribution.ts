@@ -11,6 +11,8 @@ export interface Distribution {
   /** By `TargetOriginId`: one origin, or a group of two. */
   readonly targets: ReadonlyMap<string, Origin | OriginGroup>;
   readonly errorResponses: ReadonlyMap<number, ErrorResponse>;
+  /** The origin's header with cache tags, in lower case. Absent: objects have no tags. */
+  readonly tagHeader?: string;
 }
 
 export interface ErrorResponse {
@@ -52,7 +54,14 @@ export function readDistribution(resource: Resource, parts: DistributionParts): 
   const errorResponses = config
     .children('CustomErrorResponses')
     .map((response) => [response.number('ErrorCode'), readErrorResponse(response)] as const);
-  return { logicalId: resource.logicalId, behaviours, targets, errorResponses: new Map(errorResponses) };
+  const tagHeader = config.child('CacheTagConfig')?.text('HeaderName').toLowerCase();
+  return {
+    logicalId: resource.logicalId,
+    behaviours,
+    targets,
+    errorResponses: new Map(errorResponses),
+    ...(tagHeader !== undefined && { tagHeader }),
+  };
 }
 
 /** Codes that may have a custom error response; 412, 415 and 3xx may not. */

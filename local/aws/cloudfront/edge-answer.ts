@@ -7,6 +7,8 @@ export interface EdgeAnswer extends HttpResponse {
   readonly result: ResultType;
   /** Whether the origin was asked for this answer. */
   readonly fromOrigin?: boolean;
+  /** What a viewer-request function made of the URI. */
+  readonly rewrittenUri?: string;
   /** Why a function failed or an origin could not be reached. */
   readonly detail?: string;
 }
@@ -16,6 +18,8 @@ export interface EdgeRecord {
   /** `X-Amz-Cf-Id`. */
   readonly requestId: string;
   readonly resultType: ResultType;
+  /** What a viewer-request function made of the URI. */
+  readonly rewrittenUri?: string;
   readonly detail?: string;
   /** Bytes of the request's body. */
   readonly receivedBytes: number;

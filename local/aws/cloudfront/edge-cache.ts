@@ -16,6 +16,8 @@ export interface CachedAnswer extends HttpResponse {
   retryAt: number;
   /** What an invalidation is compared with: the path, and the query where it is in the key. */
   readonly path: string;
+  /** Cache tags of the origin's header, in lower case. */
+  readonly tags: readonly string[];
 }
 
 /** An answer from the cache or from the origin, before it is adapted to one viewer. */
@@ -81,10 +83,10 @@ export class EdgeCache {
     };
   }
 
-  /** Removes all variants of the matching paths, and returns the number of removed objects. */
-  invalidate(matches: (path: string) => boolean): number {
+  /** Removes the matching objects in all variants, and returns their number. */
+  invalidate(matches: Invalidation): number {
     this.generation += 1;
-    const hit = [...this.#answers].filter(([, answer]) => matches(answer.path));
+    const hit = [...this.#answers].filter(([, answer]) => matches(answer));
     for (const [key] of hit) this.delete(key);
     return hit.length;
   }
@@ -94,22 +96,43 @@ function sizeOf(answer: CachedAnswer): number {
   return answer.body.byteLength + entryBytes;
 }
 
+/** Whether an object in the cache is to be removed. */
+export type Invalidation = (answer: Pick<CachedAnswer, 'path' | 'tags'>) => boolean;
+
 /**
- * Returns a function that tests a path against the paths of an invalidation ("Invalidate files"): case counts, `*` is a
- * wildcard at the end only, the query is part of the path where it is in the cache key, the leading slash is optional.
+ * Returns a function that tests an object against the items of an invalidation. Paths ("Invalidate files"): case counts,
+ * `*` is a wildcard at the end only, the query is part of the path where it is in the cache key, the leading slash is
+ * optional. Tags ("What you need to know when invalidating tags"): `#` and the tag, without wildcards, in any case.
  */
-export function invalidationPaths(paths: readonly string[]): (path: string) => boolean {
+export function invalidationOf(items: readonly string[]): Invalidation {
   const exact = new Set<string>();
+  const tags = new Set<string>();
   const prefixes: string[] = [];
-  for (const given of paths) {
+  for (const given of items) {
     if (!/^[\u0021-\u007e]+$/.test(given)) {
-      throw new Error(`Cannot invalidate ${JSON.stringify(given)}: expected a URL-encoded path`);
+      throw new Error(`Cannot invalidate ${JSON.stringify(given)}: expected a URL-encoded path, or # and a tag`);
     }
     const path = given.startsWith('/') ? given : `/${given}`;
-    if (path.endsWith('*')) prefixes.push(path.slice(0, -1));
+    if (given.startsWith('#')) tags.add(given.slice(1).toLowerCase());
+    else if (path.endsWith('*')) prefixes.push(path.slice(0, -1));
     else exact.add(path);
   }
-  return (path) => exact.has(path) || prefixes.some((prefix) => path.startsWith(prefix));
+  return (answer) =>
+    exact.has(answer.path) ||
+    answer.tags.some((tag) => tags.has(tag)) ||
+    prefixes.some((prefix) => answer.path.startsWith(prefix));
+}
+
+/** "Invalidating content by cache tags": more tags, and those of other characters, are not kept. */
+const maxTags = 50;
+
+/** The tags in an answer of the origin, separated by commas. */
+export function tagsIn(headers: HttpResponse['headers'], headerName: string | undefined): readonly string[] {
+  return (headers[headerName ?? ''] ?? '')
+    .split(',')
+    .map((tag) => tag.trim().toLowerCase())
+    .filter((tag) => /^[\u0021-\u007e]{1,256}$/.test(tag))
+    .slice(0, maxTags);
 }
 
 export function fromCache(held: CachedAnswer, now: number): Served {
@@ -126,6 +149,7 @@ export function cachedAnswer(
   answer: HttpResponse,
   seconds: number,
   now: number,
+  tagHeader: string | undefined,
 ): CachedAnswer {
   return {
     ...responseOf(answer),
@@ -136,6 +160,7 @@ export function cachedAnswer(
     freshUntil: now + seconds * 1000,
     retryAt: 0,
     path: key?.path ?? request.uri,
+    tags: tagsIn(answer.headers, tagHeader),
   };
 }
 

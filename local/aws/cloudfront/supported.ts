@@ -52,6 +52,7 @@ export const supportedProperties: SupportTable = {
       ...behaviour('DistributionConfig.DefaultCacheBehavior'),
       'DistributionConfig.CacheBehaviors.*.PathPattern': emulated,
       ...behaviour('DistributionConfig.CacheBehaviors.*'),
+      'DistributionConfig.CacheTagConfig.HeaderName': emulated,
       'DistributionConfig.CustomErrorResponses.*.ErrorCode': emulated,
       'DistributionConfig.CustomErrorResponses.*.ErrorCachingMinTTL': emulated,
       'DistributionConfig.CustomErrorResponses.*.ResponseCode': emulated,

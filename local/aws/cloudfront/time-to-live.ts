@@ -7,6 +7,8 @@ export interface CloudFrontSwitches {
    * `legacy`: it is cached for DefaultTTL like any other answer, as users saw from 2017 to 2020.
    */
   readonly redirectCaching: 'documented' | 'legacy';
+  /** Which URI a viewer-response function sees after a viewer-request function changed it. */
+  readonly responseUri: 'rewritten' | 'asked';
 }
 
 interface Answer {

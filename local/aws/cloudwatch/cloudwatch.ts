@@ -1,5 +1,6 @@
 import type { Bus } from '../chain-events.ts';
 import type { LogGroups, LogLine } from '../logs.ts';
+import type { Queue } from '../sqs/queue.ts';
 import { type Effect, emulated, label, type SupportTable, without } from '../template/check-support.ts';
 import { Properties } from '../template/properties.ts';
 import type { ResourceIndex } from '../template/template.ts';
@@ -9,6 +10,7 @@ import { publishApi, publishCloudFront, publishEdgeFunctions, publishLambda } fr
 import { publishEmbedded, type RejectedLine } from './publish/emf.ts';
 import { publishFilter, readMetricFilters } from './publish/metric-filter.ts';
 import { type Publisher, putInto } from './publish/publisher.ts';
+import { publishQueues } from './publish/sqs-metrics.ts';
 
 /** CloudWatch of a running chain: the metrics that its services publish, and the alarms of its template. */
 export interface CloudWatch {
@@ -36,13 +38,17 @@ export interface CloudWatchOptions {
   readonly clock: { now(): number };
   readonly events: Bus;
   readonly logs: LogGroups;
+  readonly queues?: readonly Queue[];
 }
 
-export function createCloudWatch(template: ResourceIndex, { clock, events, logs }: CloudWatchOptions): CloudWatch {
+export function createCloudWatch(
+  template: ResourceIndex,
+  { clock, events, logs, queues = [] }: CloudWatchOptions,
+): CloudWatch {
   const store = createMetricStore();
   const alarms = createAlarms(template, store);
   const rejected: RejectedLine[] = [];
-  const publishers = publishersOf(template, store, (line) => {
+  const publishers = publishersOf(template, queues, store, (line) => {
     rejected.push(line);
     if (rejected.length > keptRejected) rejected.shift();
   });
@@ -78,6 +84,7 @@ export function createCloudWatch(template: ResourceIndex, { clock, events, logs 
 
 function publishersOf(
   template: ResourceIndex,
+  queues: readonly Queue[],
   store: MetricStore,
   onRejected: (line: RejectedLine) => void,
 ): readonly Publisher[] {
@@ -94,6 +101,7 @@ function publishersOf(
     publishEdgeFunctions(put),
     publishApi(put),
     publishLambda(put),
+    publishQueues(queues, put),
     publishEmbedded(put, onRejected),
     ...readMetricFilters(template).map((filter) => publishFilter(filter, put)),
   ];

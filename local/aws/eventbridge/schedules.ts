@@ -83,10 +83,11 @@ export interface ScheduleRule {
 
 const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** The enabled rules. */
+/** The enabled rules without an event pattern. */
 export function readScheduleRules(template: ResourceIndex): readonly ScheduleRule[] {
   return template
     .ofType('AWS::Events::Rule')
+    .filter((resource) => !Properties.of(resource).has('EventPattern'))
     .filter((resource) => Properties.of(resource).oneOf('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED')
     .map((resource) => readRule(resource, template));
 }
@@ -138,12 +139,13 @@ function refuseRetries(target: Properties, functionArn: string, template: Resour
 
 const soon = without('an event reaches its function at once or never');
 
-/** Everything that is not listed is refused by name, such as rules with an event pattern. */
+/** Everything that is not listed is refused by name, such as inputs that are made from the event. */
 export const supportedProperties: SupportTable = {
   'AWS::Events::Rule': {
     properties: {
       Name: emulated,
       Description: label,
+      'EventPattern.**': emulated,
       ScheduleExpression: emulated,
       State: emulated,
       'Targets.*.Arn': emulated,

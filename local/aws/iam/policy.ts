@@ -14,7 +14,7 @@ export interface AccessRequest {
   readonly action: string;
   /** ARN of the bucket or of the object. */
   readonly resource: string;
-  /** ARN of the role. */
+  /** ARN of the role, or the name of a service. */
   readonly principal: string;
   readonly accountId: string;
   /** Values of condition keys, by their lower-case names. */
@@ -42,7 +42,7 @@ const operators: Readonly<Record<string, Operator>> = {
   Bool: (expected, actual) => actual !== undefined && expected.includes(actual),
 };
 
-/** The keys that an S3 call can carry here. A condition on any other is refused, since its value is unknown. */
+/** The keys that a call can carry here. A condition on any other is refused, since its value is unknown. */
 const knownKeys = [
   'aws:principalaccount',
   'aws:principalarn',
@@ -54,7 +54,10 @@ const knownKeys = [
   's3:prefix',
 ];
 
-/** Reads the statements about S3 of a policy document. An element that is not emulated is an error that names it. */
+/** The services whose policies count here. Statements about others are skipped. */
+const services = /^(?:s3:|sqs:|cloudfront:|\*)/i;
+
+/** Reads the statements about these services of a policy document. An element that is not emulated is an error that names it. */
 export function readPolicy(where: string, document: unknown): Policy {
   const statements = listOf(isRecord(document) ? document.Statement : undefined)
     .map((statement, index) => readStatement(`${where}.Statement.${index}`, statement))
@@ -85,7 +88,7 @@ function readStatement(
   if (!isRecord(statement)) throw new Error(`${where} is ${JSON.stringify(statement)}: expected an object`);
   const actions = textsOf(`${where}.Action`, statement.Action ?? []);
   // A statement about other services only.
-  if (actions.length > 0 && !actions.some((action) => /^(s3:|\*)/i.test(action))) return undefined;
+  if (actions.length > 0 && !actions.some((action) => services.test(action))) return undefined;
   const unknown = Object.keys(statement).find((name) => !elements.includes(name));
   if (unknown !== undefined) throw new Error(`${where}.${unknown} is not emulated: expected ${elements.join(', ')}`);
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
@@ -107,7 +110,8 @@ function readStatement(
 /** The policies of a role name no principal. */
 function principalTest(principal: unknown): Test {
   if (principal === undefined) return () => true;
-  const named = listOf(isRecord(principal) ? principal.AWS : principal).map(String);
+  const values = isRecord(principal) ? [principal.AWS, principal.Service].flatMap(listOf) : listOf(principal);
+  const named = values.map(String);
   return ({ principal: role, accountId }) =>
     named.some((name) => name === '*' || name === role || name === accountId || name.endsWith(`::${accountId}:root`));
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cloudFrontApiHost } from '../cloudfront/invalidations.ts';
 import type { Addresses } from '../http/hosts.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionError } from './messages.ts';
@@ -18,8 +19,6 @@ export type EventResult = EventEnd & { readonly report: LambdaReport };
 
 export interface EnvironmentOptions extends WorkerSettings {
   readonly clock: { now(): number };
-  /** The addresses of the chain's hosts, by which the function can reach them. */
-  addresses?(): Addresses;
   log(line: string): void;
 }
 
@@ -150,16 +149,19 @@ interface WorkerSettings {
     readonly secretAccessKey: string;
     readonly sessionToken: string;
   };
-  /** Where S3 is. The only variable that the function does not find on AWS. */
+  /** Where S3 is. This and the endpoint of CloudFront's API are variables that the function does not find on AWS. */
   readonly s3Endpoint: string;
+  /** The addresses of the chain's hosts, by which the function can reach them. */
+  addresses?(): Addresses;
 }
 
 /** The environment of the function's process: the template's variables and those that Lambda adds. */
 function workerVariables(
   fn: LambdaFunction,
   logStream: string,
-  { region, credentials, s3Endpoint }: WorkerSettings,
+  { region, credentials, s3Endpoint, addresses }: WorkerSettings,
 ): Record<string, string> {
+  const cloudFrontEndpoint = addresses?.()[cloudFrontApiHost];
   return {
     ...fn.variables,
     _HANDLER: fn.handler,
@@ -178,6 +180,7 @@ function workerVariables(
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_ENDPOINT_URL_S3: s3Endpoint,
+    ...(cloudFrontEndpoint !== undefined && { AWS_ENDPOINT_URL_CLOUDFRONT: cloudFrontEndpoint }),
     LAMBDA_TASK_ROOT: fn.codeDirectory,
     LAMBDA_RUNTIME_DIR: import.meta.dirname,
     LANG: 'en_US.UTF-8',

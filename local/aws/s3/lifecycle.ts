@@ -39,7 +39,7 @@ export async function removeExpired({ rules, store, clock, onExpired }: Lifecycl
       (object) => (expiryOf(bucketRules, object) ?? now + 1) <= now,
     );
     const keys = expired.map(({ key }) => key);
-    for (const key of keys) await store.delete(bucket, key);
+    for (const key of keys) await store.delete(bucket, key, { reason: 'Lifecycle Expiration' });
     if (keys.length > 0) onExpired?.(bucket, keys);
     removed += keys.length;
   }
@@ -62,6 +62,8 @@ export function expiryOf(
   return moments.length === 0 ? undefined : Math.min(...moments);
 }
 
+const oldVersions = 'old versions are kept as long as the folder of the store';
+
 /** Buckets without their websites, and the policies of roles. */
 export const supportedProperties: SupportTable = {
   'AWS::S3::Bucket': {
@@ -74,12 +76,12 @@ export const supportedProperties: SupportTable = {
       'LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload.**': without(
         'there are no multipart uploads here',
       ),
-      'LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration.**': without('there are no versions here'),
-      'LifecycleConfiguration.Rules.*.ExpiredObjectDeleteMarker': without('there are no versions here'),
-      'VersioningConfiguration.Status': without('the S3 server keeps the newest version only'),
+      'LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration.**': without(oldVersions),
+      'LifecycleConfiguration.Rules.*.ExpiredObjectDeleteMarker': without(oldVersions),
+      'VersioningConfiguration.Status': emulated,
       'BucketEncryption.**': without('says how the disk stores the bytes'),
       'LoggingConfiguration.**': without('access logs of S3 come hours later'),
-      'NotificationConfiguration.EventBridgeConfiguration.**': without('nothing listens to bucket events'),
+      'NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled': emulated,
       'OwnershipControls.**': without('there are no ACLs here'),
       'PublicAccessBlockConfiguration.BlockPublicAcls': without('there are no ACLs here'),
       'PublicAccessBlockConfiguration.IgnorePublicAcls': without('there are no ACLs here'),

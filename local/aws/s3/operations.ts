@@ -1,10 +1,18 @@
 import { text } from 'node:stream/consumers';
 import { checkPreconditions, type Verdict } from '../http/conditional.ts';
+import type { XmlContent } from '../http/xml.ts';
 import { type Allows, parseTarget, type S3Request } from './request.ts';
 import { accessDenied, invalidRequest, noSuchKey, notImplemented, preconditionFailed, S3Error } from './s3-error.ts';
-import { maxKeysOfPage, type OpenObject, type Store, type StoredObject, type WriteCondition } from './store.ts';
+import {
+  type Deletion,
+  maxKeysOfPage,
+  type OpenObject,
+  type Store,
+  type StoredObject,
+  type WriteCondition,
+} from './store.ts';
 import { checksumHeader, headersToStore, isUserMetadata, readUpload, redirectHeader } from './upload.ts';
-import { readDelete, writeXml, type XmlContent } from './xml.ts';
+import { type ObjectToDelete, readDelete, writeS3Xml } from './xml.ts';
 
 export interface Reply {
   readonly status: number;
@@ -36,6 +44,7 @@ export interface Operation {
 }
 
 const readHeaders = ['x-amz-checksum-mode', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+const reading = { query: ['versionId'], headers: readHeaders, action: 's3:GetObject' };
 const writeHeaders = ['if-match', 'if-none-match', redirectHeader];
 
 const operations: readonly Operation[] = [
@@ -50,8 +59,17 @@ const operations: readonly Operation[] = [
     action: 's3:ListBucket',
     run: listObjects,
   },
-  { name: 'GetObject', method: 'GET', on: 'object', headers: readHeaders, action: 's3:GetObject', run: getObject },
-  { name: 'HeadObject', method: 'HEAD', on: 'object', headers: readHeaders, action: 's3:GetObject', run: headObject },
+  {
+    name: 'ListObjectVersions',
+    method: 'GET',
+    on: 'bucket',
+    marker: { query: 'versions', value: '' },
+    query: ['max-keys', 'prefix'],
+    action: 's3:ListBucketVersions',
+    run: listObjectVersions,
+  },
+  { name: 'GetObject', method: 'GET', on: 'object', ...reading, run: getObject },
+  { name: 'HeadObject', method: 'HEAD', on: 'object', ...reading, run: headObject },
   { name: 'PutObject', method: 'PUT', on: 'object', headers: writeHeaders, action: 's3:PutObject', run: putObject },
   {
     name: 'CopyObject',
@@ -62,7 +80,15 @@ const operations: readonly Operation[] = [
     action: 's3:PutObject',
     run: copyObject,
   },
-  { name: 'DeleteObject', method: 'DELETE', on: 'object', action: 's3:DeleteObject', run: deleteObject },
+  {
+    name: 'DeleteObject',
+    method: 'DELETE',
+    on: 'object',
+    query: ['versionId'],
+    headers: ['if-match'],
+    action: 's3:DeleteObject',
+    run: deleteObject,
+  },
 ];
 
 /** Parts of signing and of the transfer, which every request may carry. */
@@ -104,9 +130,12 @@ export function selectOperation({ method, bucket, key, query, headers }: S3Reque
 }
 
 export function authorize({ on, action }: Operation, { request: { bucket, key, query }, allows }: Context): void {
-  const prefix = query.find(([name]) => name === 'prefix')?.[1];
+  const parameters = new Map(query);
+  const prefix = parameters.get('prefix');
   const resource = on === 'bucket' ? bucketArn(bucket) : objectArn(bucket, key);
-  if (action !== undefined && !allows(action, resource, prefix === undefined ? {} : { 's3:prefix': prefix })) {
+  // A version has actions of its own: s3:GetObjectVersion, s3:DeleteObjectVersion.
+  const needed = parameters.has('versionId') ? `${action}Version` : action;
+  if (needed !== undefined && !allows(needed, resource, prefix === undefined ? {} : { 's3:prefix': prefix })) {
     throw accessDenied();
   }
 }
@@ -117,7 +146,7 @@ const objectArn = (bucket: string, key: string) => `${bucketArn(bucket)}/${key}`
 const xmlReply = (root: string, content: XmlContent): Reply => ({
   status: 200,
   headers: { 'content-type': 'application/xml' },
-  body: writeXml(root, content),
+  body: writeS3Xml(root, content),
 });
 
 /** A time as S3 writes it into XML: in whole seconds, with empty milliseconds. */
@@ -167,6 +196,34 @@ async function listObjects({ request, store }: Context): Promise<Reply> {
   });
 }
 
+async function listObjectVersions({ request, store }: Context): Promise<Reply> {
+  const query = new Map(request.query);
+  const prefix = query.get('prefix') ?? '';
+  const maxKeys = readMaxKeys(query.get('max-keys'));
+  const { versions, isTruncated } = await store.listVersions(request.bucket, { prefix, maxKeys });
+  const last = versions.at(-1);
+  const shown = versions.map(({ key, version, isLatest, lastModified, etag, bytes, isMarker }) => ({
+    isMarker,
+    content: {
+      Key: key,
+      VersionId: version,
+      IsLatest: isLatest,
+      LastModified: isoSeconds(lastModified),
+      ...(!isMarker && { ETag: etag, Size: bytes, StorageClass: 'STANDARD' }),
+    },
+  }));
+  const contents = (markers: boolean) => shown.filter(({ isMarker }) => isMarker === markers).map((one) => one.content);
+  return xmlReply('ListVersionsResult', {
+    Name: request.bucket,
+    Prefix: prefix,
+    MaxKeys: maxKeys,
+    IsTruncated: isTruncated,
+    ...(isTruncated && { NextKeyMarker: last?.key, NextVersionIdMarker: last?.version }),
+    Version: contents(false),
+    DeleteMarker: contents(true),
+  });
+}
+
 function readMaxKeys(given = String(maxKeysOfPage)): number {
   if (/^[1-9]\d{0,9}$/.test(given)) return Math.min(Number(given), maxKeysOfPage);
   throw new S3Error(400, 'InvalidArgument', `max-keys must be 1 or more, got "${given}"`);
@@ -182,24 +239,34 @@ async function deleteObjects({ request, store, allows }: Context): Promise<Reply
   if (!['content-md5', 'x-amz-trailer', checksumHeader].some((name) => name in headers)) {
     throw invalidRequest('Missing required header for this request: Content-MD5 or x-amz-checksum-*');
   }
-  const { keys, quiet } = readDelete(await text(readUpload(request, maxDocumentBytes).body));
-  if (keys.length === 0 || keys.length > maxDeletes) {
-    throw new S3Error(400, 'MalformedXML', `Expected 1 to ${maxDeletes} objects, got ${keys.length}`);
+  const { objects, quiet } = readDelete(await text(readUpload(request, maxDocumentBytes).body));
+  if (objects.length === 0 || objects.length > maxDeletes) {
+    throw new S3Error(400, 'MalformedXML', `Expected 1 to ${maxDeletes} objects, got ${objects.length}`);
   }
-  const isAllowed = (key: string) => allows('s3:DeleteObject', objectArn(bucket, key));
-  const [allowed, denied] = [keys.filter(isAllowed), keys.filter((key) => !isAllowed(key))];
-  for (const key of allowed) await store.delete(bucket, key);
-  return xmlReply('DeleteResult', {
-    Deleted: quiet ? [] : allowed.map((key) => ({ Key: key })),
-    Error: denied.map((key) => ({ Key: key, Code: 'AccessDenied', Message: 'Access Denied' })),
-  });
+  const deleted: XmlContent[] = [];
+  const errors: XmlContent[] = [];
+  for (const object of objects) {
+    const { key: Key, version: VersionId } = object;
+    try {
+      const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+      if (!allows(action, objectArn(bucket, Key))) throw accessDenied();
+      const { version, isMarker } = await deleteOne(bucket, object, { store, allows });
+      deleted.push({ Key, VersionId, ...(isMarker && { DeleteMarker: true, DeleteMarkerVersionId: version }) });
+    } catch (error) {
+      if (!(error instanceof S3Error)) throw error;
+      errors.push({ Key, VersionId, Code: error.code, Message: error.message });
+    }
+  }
+  return xmlReply('DeleteResult', { Deleted: quiet ? [] : deleted, Error: errors });
 }
 
 // --- objects
 
+const versionIn = ({ query }: S3Request) => new Map(query).get('versionId');
+
 async function getObject({ request, store, allows }: Context): Promise<Reply> {
   const { bucket, key, headers } = request;
-  const found = await store.get(bucket, key);
+  const found = await store.get(bucket, key, versionIn(request));
   if (!found) throw missing(bucket, key, allows);
   const { object, body } = found;
   const verdict = verdictOn(headers, object);
@@ -210,8 +277,9 @@ async function getObject({ request, store, allows }: Context): Promise<Reply> {
   return { status: 200, headers: wholeHeaders(headers, object), body };
 }
 
-async function headObject({ request: { bucket, key, headers }, store, allows }: Context): Promise<Reply> {
-  const object = await store.head(bucket, key);
+async function headObject({ request, store, allows }: Context): Promise<Reply> {
+  const { bucket, key, headers } = request;
+  const object = await store.head(bucket, key, versionIn(request));
   if (!object) throw missing(bucket, key, allows);
   const verdict = verdictOn(headers, object);
   return verdict === 'proceed' ? { status: 200, headers: wholeHeaders(headers, object) } : withoutBody(verdict, object);
@@ -235,9 +303,14 @@ function withoutBody(verdict: Exclude<Verdict, 'proceed'>, object: StoredObject)
   throw preconditionFailed(verdict.failed);
 }
 
-function headersOf({ etag, lastModified, headers }: StoredObject): Record<string, string> {
-  return { ...headers, etag, 'last-modified': new Date(lastModified).toUTCString(), 'accept-ranges': 'bytes' };
+function headersOf({ etag, lastModified, headers, version }: StoredObject): Record<string, string> {
+  const time = new Date(lastModified).toUTCString();
+  return { ...headers, ...versionHeader(version), etag, 'last-modified': time, 'accept-ranges': 'bytes' };
 }
+
+/** In a bucket without versions there is none. */
+const versionHeader = (version: string | undefined): Record<string, string> =>
+  version === undefined ? {} : { 'x-amz-version-id': version };
 
 /** With the checksum, which is that of the whole object. */
 function wholeHeaders(asked: S3Request['headers'], object: StoredObject): Record<string, string | number> {
@@ -254,7 +327,7 @@ async function putObject({ request, store }: Context): Promise<Reply> {
   const condition = writeCondition(headers);
   const upload = { headers: headersToStore(request), ...readUpload(request) };
   const object = await store.put(bucket, key, upload, condition);
-  return { status: 200, headers: { etag: object.etag, ...checksumOf(object) } };
+  return { status: 200, headers: { etag: object.etag, ...versionHeader(object.version), ...checksumOf(object) } };
 }
 
 function writeCondition(headers: S3Request['headers']): WriteCondition | undefined {
@@ -284,8 +357,10 @@ async function copyObject({ request, store, allows }: Context): Promise<Reply> {
   // The redirect belongs to one object and is never copied.
   const { [redirectHeader]: _, ...copied } = source.object.headers;
   const stored = replaces ? headersToStore(request) : copied;
-  const copy = await store.put(bucket, key, { headers: stored, body: source.body }, condition);
-  return xmlReply('CopyObjectResult', { LastModified: isoSeconds(copy.lastModified), ETag: copy.etag });
+  const upload = { headers: stored, body: source.body, reason: 'CopyObject' } as const;
+  const copy = await store.put(bucket, key, upload, condition);
+  const reply = xmlReply('CopyObjectResult', { LastModified: isoSeconds(copy.lastModified), ETag: copy.etag });
+  return { ...reply, headers: { ...reply.headers, ...versionHeader(copy.version) } };
 }
 
 function readCopySource(header: string): { readonly bucket: string; readonly key: string } {
@@ -296,7 +371,29 @@ function readCopySource(header: string): { readonly bucket: string; readonly key
   throw new S3Error(400, 'InvalidArgument', `Expected bucket/key as x-amz-copy-source, got "${header}"`);
 }
 
-async function deleteObject({ request, store }: Context): Promise<Reply> {
-  await store.delete(request.bucket, request.key);
-  return { status: 204 };
+async function deleteObject({ request, store, allows }: Context): Promise<Reply> {
+  const { bucket, key, headers } = request;
+  const ifMatch = headers['if-match'];
+  const version = versionIn(request);
+  const object = { key, ...(ifMatch !== undefined && { ifMatch }), ...(version !== undefined && { version }) };
+  const deletion = await deleteOne(bucket, object, { store, allows });
+  const marker = deletion.isMarker && { 'x-amz-delete-marker': 'true' };
+  return { status: 204, headers: { ...versionHeader(deletion.version), ...marker } };
+}
+
+/**
+ * A condition is on the current object, and needs s3:GetObject as well ("How to perform conditional deletes"): 412 for
+ * another ETag, 404 if there is no object.
+ */
+async function deleteOne(
+  bucket: string,
+  { key, ...options }: ObjectToDelete,
+  { store, allows }: Pick<Context, 'store' | 'allows'>,
+): Promise<Deletion> {
+  if (options.ifMatch === '*') throw notImplemented('a delete with If-Match: *, only an ETag');
+  if (options.ifMatch !== undefined && options.version !== undefined) {
+    throw notImplemented('a delete with both If-Match and a version');
+  }
+  if (options.ifMatch !== undefined && !allows('s3:GetObject', objectArn(bucket, key))) throw accessDenied();
+  return store.delete(bucket, key, options);
 }

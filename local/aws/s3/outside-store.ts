@@ -8,6 +8,8 @@ import {
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -32,20 +34,24 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
 
   return {
     name,
-    createBucket: (bucket) =>
+    createBucket: (bucket, options) =>
       asked(async () => {
         await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
           const exists = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 409;
           if (!exists) throw error;
         });
+        // A bucket that never had versions needs no call, which some servers do not know.
+        if (!options?.versioned) return;
+        const configuration = { Status: 'Enabled' } as const;
+        await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: configuration }));
       }),
 
-    async head(bucket, key) {
-      const answer = await found(() => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+    async head(bucket, key, VersionId) {
+      const answer = await found(() => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId })));
       return answer && toObject(key, answer);
     },
-    async get(bucket, key) {
-      const answer = await found(() => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+    async get(bucket, key, VersionId) {
+      const answer = await found(() => client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId })));
       if (!answer) return undefined;
       const body = answer.Body instanceof Readable ? answer.Body : Readable.from([]);
       return { object: toObject(key, answer), body };
@@ -56,7 +62,7 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
       const bytes = await buffer(chunks);
       const { headers } = upload;
       const { expires } = headers;
-      await asked(() =>
+      const { VersionId } = await asked(() =>
         client.send(
           new PutObjectCommand({
             Bucket: bucket,
@@ -71,10 +77,39 @@ export async function openOutsideStore({ endpoint, ...credentials }: OutsideServ
         ),
       );
       const etag = `"${facts().md5.toString('hex')}"`;
-      return { key, bytes: bytes.length, etag, lastModified: Date.now(), headers };
+      return { key, bytes: bytes.length, etag, lastModified: Date.now(), headers, ...versionOf(VersionId) };
     },
-    delete: (bucket, key) =>
-      asked(async () => void (await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })))),
+    delete: (bucket, key, { ifMatch, version } = {}) =>
+      asked(async () => {
+        const { DeleteMarker = false, VersionId } = await client.send(
+          new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: ifMatch, VersionId: version }),
+        );
+        return { isMarker: DeleteMarker, happened: true, ...versionOf(VersionId) };
+      }),
+    listVersions: (bucket, { prefix, maxKeys } = {}) =>
+      asked(async () => {
+        const page = await client.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: maxKeys }),
+        );
+        const { Versions = [], DeleteMarkers = [], IsTruncated: isTruncated = false } = page;
+        const listed = [...Versions, ...DeleteMarkers.map((marker) => ({ ...marker, isMarker: true }))].map((one) => ({
+          key: one.Key ?? '',
+          bytes: 'Size' in one ? (one.Size ?? 0) : 0,
+          etag: 'ETag' in one ? (one.ETag ?? '') : '',
+          lastModified: Number(one.LastModified),
+          version: one.VersionId ?? 'null',
+          isLatest: one.IsLatest ?? false,
+          isMarker: 'isMarker' in one,
+        }));
+        // The SDK gives versions and markers apart. Their order within a key is that of their times.
+        const versions = listed.toSorted(
+          (a, b) =>
+            Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)) ||
+            Number(b.isLatest) - Number(a.isLatest) ||
+            b.lastModified - a.lastModified,
+        );
+        return { versions, isTruncated };
+      }),
 
     list: (bucket, { prefix, delimiter, startAfter, token, maxKeys } = {}) =>
       asked(async () => {
@@ -147,8 +182,11 @@ function toObject(key: string, answer: GetObjectCommandOutput | HeadObjectComman
     ...Object.entries(Metadata).map(([name, value]) => [`${metadataPrefix}${name}`, value] as const),
   ].filter((header): header is [string, string] => header[1] !== undefined);
   const lastModified = Number(LastModified);
-  return { key, bytes: ContentLength, etag: ETag, lastModified, headers: Object.fromEntries(headers) };
+  const object = { key, bytes: ContentLength, etag: ETag, lastModified, headers: Object.fromEntries(headers) };
+  return { ...object, ...versionOf(answer.VersionId) };
 }
+
+const versionOf = (id: string | undefined) => (id === undefined || id === 'null' ? {} : { version: id });
 
 async function nameOf(endpoint: string): Promise<string> {
   try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Caller } from '../iam/caller.ts';
 import { combine, type Policy } from '../iam/policy.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -62,9 +63,6 @@ function percentDecode(text: string): string {
 }
 
 const invalidUri = (message: string) => new S3Error(400, 'InvalidURI', message);
-
-/** The owner of the buckets may do everything. A role may do what its policies and those of the bucket allow. */
-export type Caller = 'owner' | { readonly roleArn: string };
 
 export interface AccessRules {
   readonly accountId: string;

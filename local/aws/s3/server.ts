@@ -4,16 +4,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { close, listen, serverOptions } from '../http/server.ts';
+import { accessKeyOf, type Caller } from '../iam/caller.ts';
 import { breakOff, type FaultEffect, type Faults } from './faults.ts';
 import { authorize, type Reply, selectOperation } from './operations.ts';
-import { type AccessRules, allowsOf, type Caller, readRequest, type S3Request } from './request.ts';
+import { type AccessRules, allowsOf, readRequest, type S3Request } from './request.ts';
 import { accessDenied, notImplemented, S3Error } from './s3-error.ts';
 import type { Store } from './store.ts';
-import { writeXml } from './xml.ts';
+import { writeS3Xml } from './xml.ts';
 
 /**
  * An S3 for one machine: each call is authorized by its caller's role, may meet a fault, and is then done by the store.
- * Path style and whole objects only. Refused by name: ranges, multipart uploads, versions, policies, ACLs, websites,
+ * Path style and whole objects only. Refused by name: ranges, multipart uploads, policies, ACLs, websites,
  * notifications, encryption, tags, presigned URLs. Signatures are not verified; the access key names the caller.
  */
 export interface S3Options {
@@ -125,7 +126,7 @@ function identify({ headers, query }: S3Request, callers: S3Options['callers']):
     if (query.some(([name]) => name === 'X-Amz-Signature')) throw notImplemented('presigned URLs');
     throw accessDenied();
   }
-  const [, accessKeyId = ''] = /^AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)\//.exec(authorization) ?? [];
+  const accessKeyId = accessKeyOf(authorization);
   const caller = callers.get(accessKeyId);
   if (caller) return caller;
   throw new S3Error(403, 'InvalidAccessKeyId', `The access key "${accessKeyId}" does not exist here`);
@@ -157,7 +158,7 @@ function refusal(error: unknown, { method, url = '' }: IncomingMessage, requestI
   const { status, code, message, details } =
     error instanceof S3Error ? error : new S3Error(500, 'InternalError', 'We encountered an internal error.');
   const content = { Code: code, Message: message, ...details, Resource: url, RequestId: requestId };
-  const body = writeXml('Error', content);
+  const body = writeS3Xml('Error', content);
   return {
     status,
     headers: {

@@ -10,16 +10,19 @@ import { crc32 } from 'node:zlib';
 export interface Store {
   /** For the banner. */
   readonly name: string;
-  /** A bucket that exists stays as it is. */
-  createBucket(bucket: string): Promise<void>;
-  /** `undefined` if there is no such object. */
-  head(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /** A bucket that exists keeps its objects, and without options its versioning. */
+  createBucket(bucket: string, options?: { readonly versioned: boolean }): Promise<void>;
+  /** `undefined` if there is no such object, or no such version of it. */
+  head(bucket: string, key: string, version?: string): Promise<StoredObject | undefined>;
   /** The caller reads the body or destroys it. */
-  get(bucket: string, key: string): Promise<OpenObject | undefined>;
+  get(bucket: string, key: string, version?: string): Promise<OpenObject | undefined>;
   /** Stores the whole object or nothing. */
   put(bucket: string, key: string, upload: Upload, condition?: WriteCondition): Promise<StoredObject>;
-  delete(bucket: string, key: string): Promise<void>;
+  /** Creates a delete marker in a versioned bucket. With a version, that one is removed for good. */
+  delete(bucket: string, key: string, options?: DeleteOptions): Promise<Deletion>;
   list(bucket: string, query?: ListQuery): Promise<ListPage>;
+  /** By key, the newest version first. */
+  listVersions(bucket: string, query?: VersionQuery): Promise<VersionPage>;
   close(): void;
 }
 
@@ -37,6 +40,8 @@ export interface StoredObject extends ListedObject {
   readonly headers: StoredHeaders;
   /** Base64. Absent in an outside store. */
   readonly crc32?: string;
+  /** Absent in a bucket without versions. */
+  readonly version?: string;
 }
 
 export type StoredHeaders = Readonly<Record<string, string>>;
@@ -51,6 +56,8 @@ export interface Upload {
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** Throws when the bytes are not those that the client announced. */
   readonly verify?: (facts: BodyFacts) => void;
+  /** Named in the bucket's event. Default: PutObject. */
+  readonly reason?: 'CopyObject';
 }
 
 /** What must hold of the current object for a put to replace it. */
@@ -58,6 +65,40 @@ export type WriteCondition =
   | { readonly ifNoneMatch: '*' }
   /** An ETag, with or without quotes. */
   | { readonly ifMatch: string };
+
+export interface DeleteOptions {
+  /** The ETag that the current object must have. */
+  readonly ifMatch?: string;
+  readonly version?: string;
+  /** Named in the bucket's event. Default: DeleteObject. */
+  readonly reason?: 'Lifecycle Expiration';
+}
+
+/** What a delete did. In a bucket without versions it has no version. */
+export interface Deletion {
+  /** Of the new delete marker, or the one that was removed. */
+  readonly version?: string;
+  /** Whether that is a delete marker. */
+  readonly isMarker: boolean;
+  /** False if there was nothing to delete. */
+  readonly happened: boolean;
+}
+
+export interface VersionQuery {
+  readonly prefix?: string;
+  readonly maxKeys?: number;
+}
+
+export interface VersionPage {
+  readonly versions: readonly ListedVersion[];
+  readonly isTruncated: boolean;
+}
+
+export interface ListedVersion extends ListedObject {
+  readonly version: string;
+  readonly isLatest: boolean;
+  readonly isMarker: boolean;
+}
 
 export interface ListQuery {
   readonly prefix?: string;

@@ -62,6 +62,8 @@ const uuid = (of: Identity): string =>
     .digest('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 const secretArn = (of: Identity): string => arn(of, 'secretsmanager', `secret:${nameOf(of, 'Name')}-${idOf(of, 6)}`);
+const queueName = (of: Identity): string => nameOf(of, 'QueueName');
+const queueUrl = (of: Identity): string => `https://sqs.${of.region}.${of.urlSuffix}/${of.accountId}/${queueName(of)}`;
 const topicArn = (of: Identity): string => arn(of, 'sns', nameOf(of, 'TopicName'));
 
 const plainId = { ref: (of: Identity) => idOf(of, 7), attributes: {} };
@@ -111,6 +113,15 @@ export const identities: Readonly<Record<string, IdentityRules>> = {
   },
   'AWS::Lambda::Permission': plainId,
   'AWS::Lambda::EventInvokeConfig': plainId,
+  'AWS::Lambda::EventSourceMapping': {
+    ref: uuid,
+    attributes: { Id: uuid, EventSourceMappingArn: (of) => arn(of, 'lambda', `event-source-mapping:${uuid(of)}`) },
+  },
+  'AWS::SQS::Queue': {
+    ref: queueUrl,
+    attributes: { Arn: (of) => arn(of, 'sqs', queueName(of)), QueueName: queueName, QueueUrl: queueUrl },
+  },
+  'AWS::SQS::QueuePolicy': plainId,
   'AWS::IAM::Role': {
     ref: (of) => nameOf(of, 'RoleName'),
     attributes: {

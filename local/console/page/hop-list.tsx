@@ -103,6 +103,7 @@ function mainHeaders({ status, headers }: Hop): Row[] {
 
 /** What happened behind the endpoint: who, and what. */
 function stepWords(step: Step): readonly [who: string, what: string] {
+  if (step.part === 'edge-function') return ['Edge function', `asks for ${step.uri}, which Accept allows`];
   if (step.part === 'website') return ['S3 website', `${step.status}`];
   if (step.part === 'lambda') {
     const { milliseconds, initMilliseconds, megabytes, status } = step;

@@ -173,6 +173,8 @@ function otherOriginal({ key, seen }: Visit['odd'][number]): readonly string[] {
   return when(asked !== undefined && asked !== key, () => `The viewer wants "${key}", and the Lambda read "${asked}"`);
 }
 
+/** Whatever the version. */
 function sameAddress(url: string, location: string | null): boolean {
-  return location !== null && new URL(location, url).href === url;
+  const withoutQuery = (address: string) => address.replace(/\?.*/s, '');
+  return location !== null && withoutQuery(new URL(location, url).href) === withoutQuery(url);
 }

@@ -95,5 +95,6 @@ export const wrongAnswerRows: readonly Row[] = [
 
 function typeOf(bytes: Buffer): string {
   if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg';
-  return bytes.subarray(8, 12).toString('latin1') === 'WEBP' ? 'image/webp' : 'unknown';
+  const brand = bytes.subarray(8, 12).toString('latin1');
+  return brand === 'WEBP' ? 'image/webp' : brand === 'avif' ? 'image/avif' : 'unknown';
 }

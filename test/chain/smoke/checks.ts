@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { config, type LocationEncoding, type Preset } from '../../../src/config.ts';
-import { coldViewFaults, type Hop, isHit, viewKind, warmViewFaults } from '../../../src/core/view.ts';
+import { coldViewFaults, type Hop, isHit, returnUrlFault, viewKind, warmViewFaults } from '../../../src/core/view.ts';
 import { bytesAsUtf8, type followRedirects } from '../../../src/follow-redirects.ts';
 import { apiOnOf, type Target } from '../../../src/target.ts';
 import { urlOf } from '../../../src/url.ts';
@@ -170,10 +170,11 @@ async function directCall({ target, followRedirects, upload }: Smoke): Promise<R
   const [again] = await followRedirects(url, { redirects: 0 });
   const [unlisted] = await followRedirects(`${target.apiUrl}?key=999x1/${key}`, { redirects: 0 });
   const location = new URL(made?.headers.location ?? '', target.apiUrl).href;
+  const wrongReturn = returnUrlFault(location, urlOf(target.imageUrl, preset, key));
   return [
-    rowOf('the API, called directly', '301 to CloudFront with no-store', [
+    rowOf('the API, called directly', '301 to CloudFront with no-store and the version of the original', [
       ...(made?.status === 301 && made.headers['cache-control'] === 'no-store' ? [] : [seen(made, 'cache-control')]),
-      ...(location === urlOf(target.imageUrl, preset, key) ? [] : [`It leads to ${location}`]),
+      ...(wrongReturn ? [wrongReturn] : []),
     ]),
     rowOf(
       'the API, asked for what exists',

@@ -134,6 +134,7 @@ describe('startChain()', () => {
       buckets: { originals: chain.s3.originals, derivatives: chain.s3.derivatives },
       function: { name: chain.lambda.function.name, alias: 'live' },
       distributionId: expect.stringMatching(/^E[A-Z0-9]{13}$/),
+      cloudFront: { endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) },
       s3: {
         endpoint: chain.s3.endpoint,
         profile: 'resize-on-miss-local',

@@ -28,6 +28,7 @@ export interface Setting {
   /** Code by event. */
   functions?: Partial<Record<'viewer-request' | 'viewer-response', string>>;
   redirectCaching?: 'documented' | 'legacy';
+  responseUri?: 'rewritten' | 'asked';
   capacityBytes?: number;
   connect?: CloudFrontOptions['connect'];
 }
@@ -127,7 +128,10 @@ export function anEdge(setting: Setting = {}) {
     functions: new Map(functions.map(([event, code]) => [`arn:${event}`, functionResource(event, code)])),
     connect:
       setting.connect ?? (({ domainName, protocol }) => (protocol === 'http' ? handlers.get(domainName) : undefined)),
-    switches: { redirectCaching: setting.redirectCaching ?? 'documented' },
+    switches: {
+      redirectCaching: setting.redirectCaching ?? 'documented',
+      responseUri: setting.responseUri ?? 'rewritten',
+    },
     clock,
     log: (group, line) => logged.push(`${group} ${line}`),
     ...(setting.capacityBytes !== undefined && { capacityBytes: setting.capacityBytes }),

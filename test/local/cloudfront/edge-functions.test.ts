@@ -43,6 +43,22 @@ describe('the event', () => {
     });
   });
 
+  it.each([
+    ['rewritten', '/b.jpg'],
+    ['asked', '/a.jpg'],
+  ] as const)('of a viewer response shows the %s URI', async (responseUri, uri) => {
+    const edge = anEdge({
+      responseUri,
+      functions: {
+        'viewer-request': handler("event.request.uri = '/b.jpg'; return event.request;"),
+        'viewer-response': tell,
+      },
+    });
+    await edge.ask('/a.jpg');
+    expect(eventOf(edge).request.uri).toBe(uri);
+    expect(edge.records[0]?.rewrittenUri).toBe('/b.jpg');
+  });
+
   it('of a viewer response: status, headers and no body', async () => {
     const edge = onResponse(tell, {
       origin: () => ({

@@ -44,7 +44,9 @@ describe('a view', () => {
     const [away, back, image] = seen.hops.map(({ steps }) =>
       steps.map((step) => ('operation' in step ? `${step.part} ${step.operation} ${step.status}` : step.part)),
     );
-    expect(away).toEqual(['website']);
+    // The edge's function has asked for the format that the page's Accept names.
+    expect(away).toEqual(['website', 'edge-function']);
+    expect(seen.hops[0]?.steps).toContainEqual({ part: 'edge-function', uri: '/200x200.auto/profile/ann.jpg' });
     expect(back?.sort()).toEqual([
       'derivatives HeadObject 404',
       'derivatives PutObject 200',
@@ -53,7 +55,7 @@ describe('a view', () => {
     ]);
     expect(image).toEqual(['website']);
     expect(seen.original).toMatchObject({ format: 'jpeg', width: 600, height: 450 });
-    expect(seen.derivative).toMatchObject({ format: 'jpeg', width: 200, height: 200, bytes: seen.hops.at(-1)?.bytes });
+    expect(seen.derivative).toMatchObject({ format: 'avif', width: 200, height: 200, bytes: seen.hops.at(-1)?.bytes });
     expect(seen.cause).toBeUndefined();
   });
 
@@ -64,7 +66,7 @@ describe('a view', () => {
       hops: [{ status: 200, headers: { 'x-cache': 'Hit from cloudfront' } }],
     });
     const image = await fetch(`${under.console.address}api/derivative?view=${seen.id}`);
-    expect(image.headers.get('content-type')).toBe('image/jpeg');
+    expect(image.headers.get('content-type')).toBe('image/avif');
     expect((await image.arrayBuffer()).byteLength).toBe(seen.derivative?.bytes);
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTarget } from '../../../local/aws/s3/request.ts';
 import { S3Error } from '../../../local/aws/s3/s3-error.ts';
-import { readDelete, writeXml } from '../../../local/aws/s3/xml.ts';
+import { readDelete, writeS3Xml } from '../../../local/aws/s3/xml.ts';
 
 const wellFormed = fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => text.isWellFormed());
 
@@ -43,11 +43,15 @@ describe('parseTarget()', () => {
 });
 
 describe('readDelete()', () => {
-  test('returns every key that was written', () =>
+  test('returns every object that was written', () =>
     fc.assert(
       fc.property(wellFormed, wellFormed, (one, two) => {
-        const document = writeXml('Delete', { Object: [{ Key: one }, { Key: two }], Quiet: true });
-        expect(readDelete(document)).toEqual({ keys: [one, two], quiet: true });
+        const objects = [{ Key: one, ETag: two, VersionId: one }, { Key: two }];
+        const document = writeS3Xml('Delete', { Object: objects, Quiet: true });
+        expect(readDelete(document)).toEqual({
+          objects: [{ key: one, ifMatch: two, version: one }, { key: two }],
+          quiet: true,
+        });
       }),
     ));
 

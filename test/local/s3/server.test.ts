@@ -14,6 +14,7 @@ import {
   ListBucketsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   type S3Client,
@@ -65,15 +66,15 @@ describe('the server refuses by name', () => {
     ['policy', () => client.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' }))],
     ['GET on the bucket', () => client.send(new ListObjectsCommand({ Bucket }))],
     ['uploads', () => client.send(new CreateMultipartUploadCommand(object))],
-    ['versionId', () => client.send(new GetObjectCommand({ ...object, VersionId: '1' }))],
+    ['key-marker', () => client.send(new ListObjectVersionsCommand({ Bucket, KeyMarker: 'a' }))],
     ['range', () => client.send(new GetObjectCommand({ ...object, Range: 'bytes=0-1' }))],
     ['encoding-type', () => client.send(new ListObjectsV2Command({ Bucket, EncodingType: 'url' }))],
     ['GET on the service', () => client.send(new ListBucketsCommand({}))],
     ['x-amz-acl', () => client.send(new PutObjectCommand({ ...object, Body: 'x', ACL: 'public-read' }))],
-    ['if-match', () => client.send(new DeleteObjectCommand({ ...object, IfMatch: '"a"' }))],
+    ['If-Match: *', () => client.send(new DeleteObjectCommand({ ...object, IfMatch: '*' }))],
     [
-      'VersionId',
-      () => client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a', VersionId: '1' }] } })),
+      'Size of DeleteObjects',
+      () => client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a', Size: 1 }] } })),
     ],
   ])('%s', async (name, send) => {
     await expect(send()).rejects.toMatchObject({ name: 'NotImplemented', message: expect.stringContaining(name) });

@@ -1,12 +1,14 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach } from 'vitest';
+import type { Caller } from '../../../local/aws/iam/caller.ts';
 import { readPolicy } from '../../../local/aws/iam/policy.ts';
+import { type BucketEvent, withEvents } from '../../../local/aws/s3/bucket-events.ts';
 import { openEmbeddedStore } from '../../../local/aws/s3/embedded-store.ts';
 import { createFaults, type Faults } from '../../../local/aws/s3/faults.ts';
 import { withFolder } from '../../../local/aws/s3/folder.ts';
-import type { Caller } from '../../../local/aws/s3/request.ts';
 import { type S3Call, startS3 } from '../../../local/aws/s3/server.ts';
 import { quietLogger } from '../../fixtures/s3.ts';
+import { account } from '../a-resource.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export const roleArn = 'arn:aws:iam::123456789012:role/resize';
@@ -24,6 +26,7 @@ interface StartedS3 {
   readonly endpoint: string;
   readonly faults: Faults;
   readonly calls: S3Call[];
+  readonly events: BucketEvent[];
 }
 
 const running: (() => Promise<void> | void)[] = [];
@@ -31,14 +34,32 @@ afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop();
 });
 
+export interface Setting {
+  /** Its files are objects of the originals. */
+  readonly folder?: string;
+  /** Whether the originals have versions. They send their events. */
+  readonly versioned?: boolean;
+}
+
 /** The embedded S3 with two buckets, a role, and clients of the SDK. */
-export async function startedS3(statements: readonly object[] = role, folder?: string): Promise<StartedS3> {
-  const store = openEmbeddedStore(temporaryFolder());
-  for (const bucket of ['originals', 'derivatives']) await store.createBucket(bucket);
+export async function startedS3(
+  statements: readonly object[] = role,
+  { folder, versioned = false }: Setting = {},
+): Promise<StartedS3> {
+  const embedded = openEmbeddedStore(temporaryFolder());
+  const events: BucketEvent[] = [];
+  const store = withEvents(folder === undefined ? embedded : withFolder(embedded, 'originals', folder), {
+    buckets: new Set(['originals']),
+    account,
+    clock: { now: Date.now },
+    sink: (event) => events.push(event),
+  });
+  await store.createBucket('originals', { versioned });
+  await store.createBucket('derivatives');
   const faults = createFaults();
   const calls: S3Call[] = [];
   const server = await startS3({
-    store: folder === undefined ? store : withFolder(store, 'originals', folder),
+    store,
     port: 0,
     callers: new Map<string, Caller>([
       ['owner', 'owner'],
@@ -59,7 +80,7 @@ export async function startedS3(statements: readonly object[] = role, folder?: s
     running.push(() => client.destroy());
     return client;
   }
-  return { owner: clientOf('owner'), lambda: clientOf('lambda'), endpoint: server.endpoint, faults, calls };
+  return { owner: clientOf('owner'), lambda: clientOf('lambda'), endpoint: server.endpoint, faults, calls, events };
 }
 
 /** A client that tries once, since a failure is to be seen and not repeated. */

@@ -179,7 +179,7 @@ const at = (Key: string) => ({ Bucket: 'originals', Key });
 
 describe('a folder of images beside the store', () => {
   test('serves its files as originals, with length and time', async () => {
-    const { lambda } = await startedS3(undefined, images({ 'profile/änn +.jpg': 'pixels' }));
+    const { lambda } = await startedS3(undefined, { folder: images({ 'profile/änn +.jpg': 'pixels' }) });
     const whole = await lambda.send(new GetObjectCommand(at('profile/änn +.jpg')));
     expect(await whole.Body?.transformToString()).toBe('pixels');
     expect(whole).toMatchObject({
@@ -192,7 +192,7 @@ describe('a folder of images beside the store', () => {
 
   test('serves new and changed files at once, under another ETag', async () => {
     const root = images({ 'a.jpg': 'one' });
-    const { lambda } = await startedS3(undefined, root);
+    const { lambda } = await startedS3(undefined, { folder: root });
     const first = await lambda.send(new GetObjectCommand(at('a.jpg')));
     writeFileSync(join(root, 'a.jpg'), 'two');
     writeFileSync(join(root, 'b.jpg'), 'new');
@@ -206,7 +206,7 @@ describe('a folder of images beside the store', () => {
 
   test('refuses a read of a file that has changed since', async () => {
     const root = images({ 'a.jpg': 'one' });
-    const { lambda } = await startedS3(undefined, root);
+    const { lambda } = await startedS3(undefined, { folder: root });
     const { ETag } = await lambda.send(new HeadObjectCommand(at('a.jpg')));
     writeFileSync(join(root, 'a.jpg'), 'changed');
     const read = lambda.send(new GetObjectCommand({ ...at('a.jpg'), IfMatch: ETag }));
@@ -215,7 +215,7 @@ describe('a folder of images beside the store', () => {
 
   test('is never written: an upload goes to the store and comes first', async () => {
     const root = images({ 'a.jpg': 'file' });
-    const { owner, lambda } = await startedS3(undefined, root);
+    const { owner, lambda } = await startedS3(undefined, { folder: root });
     await owner.send(new PutObjectCommand({ ...at('a.jpg'), Body: 'uploaded' }));
     expect(await (await lambda.send(new GetObjectCommand(at('a.jpg')))).Body?.transformToString()).toBe('uploaded');
   });
@@ -223,7 +223,7 @@ describe('a folder of images beside the store', () => {
   test.each(['../secret', 'profile/../../secret', 'profile'])('has nothing under the key %s', async (key) => {
     const root = images({ 'a.jpg': 'x' });
     writeFileSync(join(root, '..', 'secret'), 'secret');
-    const { lambda } = await startedS3(undefined, root);
+    const { lambda } = await startedS3(undefined, { folder: root });
     await expect(lambda.send(new GetObjectCommand(at(key)))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 404 },
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { sharpTransformer } from '../../../src/adapters/sharp-transformer.ts';
-import { config, type Format, type Preset } from '../../../src/config.ts';
+import { type AskedFormat, config, type Format, type Preset } from '../../../src/config.ts';
 import type { FocalPoint } from '../../../src/core/focal-point.ts';
 import { requireImageType } from '../../../src/core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../../../src/core/original-quality.ts';
@@ -28,12 +28,12 @@ const formats: readonly Format[] = ['jpg', 'png', 'webp', 'avif'];
 const transform = sharpTransformer(config);
 const inside: Preset = { width: 300, fit: 'inside', formats: [] };
 
-const planOf = (preset: Preset, format?: Format) =>
+const planOf = (preset: Preset, format?: AskedFormat) =>
   planResize(
     { preset: { name: 'x', preset, ...(format && { format }) }, key: 'k' },
     { config, imageBaseUrl: 'https://i' },
   );
-const make = (bytes: Buffer, preset: Preset = inside, format?: Format) =>
+const make = (bytes: Buffer, preset: Preset = inside, format?: AskedFormat) =>
   transform(bytes, requireImageType(bytes), planOf(preset, format));
 const codeOf = (made: Promise<unknown>) =>
   made.then(
@@ -481,6 +481,26 @@ describe('sharpTransformer()', () => {
     }
   });
 
+  it('makes of a photograph an AVIF and of a drawing the smaller of both, where the best is asked for', async () => {
+    for (const original of [await images.rightImages.jpeg(), await images.grainyPng()]) {
+      const made = await make(original, inside, 'auto');
+      expect(made.format).toBe('avif');
+      expect(made.bytes).toEqual((await make(original, inside, 'avif')).bytes);
+    }
+    const drawing = await images.drawingPng();
+    const made = await make(drawing, inside, 'auto');
+    expect(made).toMatchObject({ format: 'webp', width: 300 });
+    expect(isLosslessWebp(made.bytes)).toBe(true);
+    expect(made.bytes.length).toBeLessThan((await make(drawing, inside, 'avif')).bytes.length);
+  });
+
+  it('keeps an animation where the best is asked for, in a preset that does', async () => {
+    const gif = await images.animatedGif();
+    const made = await make(gif, { ...inside, animated: true }, 'auto');
+    expect(made.format).toBe('webp');
+    expect((await sharp(made.bytes).metadata()).pages).toBe((await sharp(gif).metadata()).pages);
+  });
+
   it('leaves one channel one channel', async () => {
     const photo = await sharp(await images.grainyPng())
       .toColourspace('b-w')
@@ -500,6 +520,28 @@ describe('sharpTransformer()', () => {
     for (const original of [jpeg, webp, await photo.jpeg({ quality: 60, mozjpeg: true }).toBuffer()]) {
       expect((await make(original, { ...inside, width: 400 })).bytes.length).toBeLessThanOrEqual(original.length);
     }
+  });
+
+  it.each(
+    Object.entries({
+      png: async () => sharp(await images.grainyPng()).png({ compressionLevel: 9, progressive: true }),
+      'lossy webp': async () =>
+        sharp(await images.drawingPng())
+          .resize(90)
+          .webp({ quality: 30, effort: 6 }),
+      'lossy webp with alpha': async () =>
+        sharp(await images.withAlpha())
+          .resize(90)
+          .webp({ quality: 30, effort: 6 }),
+    }),
+  )('serves the pixels of a %s as they are where encoding them again adds bytes', async (_, image) => {
+    const original = await (await image()).toBuffer();
+    const made = await make(original, { ...inside, width: 400 });
+    const pixels = (bytes: Uint8Array) => sharp(bytes).ensureAlpha().raw().toBuffer();
+    expect((await pixels(made.bytes)).equals(await pixels(original))).toBe(true);
+    expect(made.bytes.length).toBeLessThanOrEqual(original.length);
+    const smaller = await make(original, { ...inside, width: 80 });
+    expect(await sharp(smaller.bytes).metadata()).toMatchObject({ width: 80, height: 80 });
   });
 
   it('ends the process, and refuses the image, when a decoder does not hear of its time limit', async () => {

@@ -96,6 +96,11 @@ describe('checkConfig()', () => {
       'presets["200x200"].formats: "webp" stands twice',
     ],
     [
+      'a negotiated preset without the format for it',
+      withPresets({ '200x200': { ...square, formats: ['webp', 'avif'], negotiate: true } }),
+      'presets["200x200"].negotiate: true given, expected "auto" among its formats',
+    ],
+    [
       '51 names',
       withPresets(
         Object.fromEntries(

@@ -22,6 +22,20 @@ describe('parseImagePath()', () => {
     expect(parse(`200x200/${key}`)).toMatchObject({ key, preset: { name: '200x200' } });
   });
 
+  it('adds a version, encoded as one value', () => {
+    const url = urlOf('https://img.example.com', '48x48', 'a.jpg', { version: '"9b2c" é&key=#+' });
+    expect(url).toBe('https://img.example.com/48x48/a.jpg?v=%229b2c%22%20%C3%A9%26key%3D%23%2B');
+    expect(new URL(url).searchParams.get('v')).toBe('"9b2c" é&key=#+');
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['v'.repeat(1025), 'is longer than 1024 characters'],
+    ['\ud800', 'is not valid UTF-8'],
+  ])('refuses the version %j, which %s', (version, fault) => {
+    expect(() => urlOf('https://img.example.com', '48x48', 'a.jpg', { version })).toThrow(fault);
+  });
+
   it.each(refusedKeys)('refuses the key %j, which %s', (key, fault) => {
     expect(() => parse(`200x200/${key}`)).toThrow(fault);
     expect(codeOf(`200x200/${key}`)).toBe('key-malformed');
@@ -117,6 +131,12 @@ describe('srcSet()', () => {
   it('gives width presets their width', () => {
     expect(srcSet(base, 'a b.jpg', ['640x.webp', '1280x.webp'])).toBe(
       `${base}/640x.webp/a%20b.jpg 640w, ${base}/1280x.webp/a%20b.jpg 1280w`,
+    );
+  });
+
+  it('gives each the version', () => {
+    expect(srcSet(base, 'a.jpg', ['200x200', '400x400'], { version: '7' })).toBe(
+      `${base}/200x200/a.jpg?v=7 1x, ${base}/400x400/a.jpg?v=7 2x`,
     );
   });
 

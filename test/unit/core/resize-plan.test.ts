@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { config, type Format, type Preset } from '../../../src/config.ts';
-import { derivativeSize } from '../../../src/core/derivative-size.ts';
+import { type AskedFormat, config, type Format, type Preset } from '../../../src/config.ts';
+import { derivativeSize, formatAndSize } from '../../../src/core/derivative-size.ts';
 import type { ImageType } from '../../../src/core/image-type.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
 import { keepsFrames, outputFormat, planResize } from '../../../src/core/resize-plan.ts';
@@ -39,14 +39,24 @@ describe('outputFormat()', () => {
     ['gif', 'webp'],
   ])('makes of a %s a %s when no format is asked for', (type, format) => expect(outputFormat({}, type)).toBe(format));
 
+  it.each<[number, ImageType, string]>([
+    [1, 'jpeg', 'avif'],
+    [1, 'gif', 'avif'],
+    [2, 'gif', 'webp'],
+  ])('makes of %d frames of a %s a %s where the best is asked for', (frames, type, format) =>
+    expect(outputFormat({ format: 'auto' }, type, frames)).toBe(format),
+  );
+
   it('makes what is asked for', () => expect(outputFormat({ format: 'avif' }, 'jpeg')).toBe('avif'));
 });
 
 describe('keepsFrames()', () => {
   const animated = { ...wide, animated: true };
-  it.each<[boolean, string, Preset, ImageType, 'webp' | 'avif' | undefined]>([
+  it.each<[boolean, string, Preset, ImageType, 'webp' | 'avif' | 'auto' | undefined]>([
     [true, 'a GIF in an animated preset', animated, 'gif', undefined],
     [true, 'a WebP asked for as WebP', animated, 'webp', 'webp'],
+    [true, 'a GIF of which the best is asked for', animated, 'gif', 'auto'],
+    [false, 'the best of a GIF in any other preset', wide, 'gif', 'auto'],
     [false, 'a GIF in any other preset', wide, 'gif', undefined],
     [false, 'a GIF asked for as AVIF', animated, 'gif', 'avif'],
     [false, 'a PNG asked for as WebP', animated, 'png', 'webp'],
@@ -72,6 +82,26 @@ const box = { width: 200, height: 50, fit: 'inside' } as const;
 type Case = readonly [string, Omit<Preset, 'formats'>, readonly [number, number], readonly [number, number]];
 const sizeOf = (preset: Case[1], [width, height]: Case[2], format: Format = 'jpg', frames = 1) =>
   derivativeSize({ preset: { formats: [], ...preset } }, { ...file, width, height, frames }, format, limits);
+
+describe('formatAndSize()', () => {
+  const wide = { ...column, formats: [] };
+  it.each<[AskedFormat, Format, number]>([
+    // 50 megapixels take an AVIF decoder longer than an AVIF may take.
+    ['avif', 'avif', 577],
+    ['auto', 'webp', 1280],
+  ])('gives an original that is slow to decode as %s a %s of %d pixels', (format, made, width) => {
+    const original = { ...file, type: 'avif', width: 8000, height: 6000 } as const;
+    expect(formatAndSize({ preset: wide, format }, original, limits)).toMatchObject({ format: made, size: { width } });
+  });
+
+  it('gives any other an AVIF where the best is asked for', () => {
+    const original = { ...file, width: 8000, height: 6000 };
+    expect(formatAndSize({ preset: wide, format: 'auto' }, original, limits)).toMatchObject({
+      format: 'avif',
+      size: { width: 1280, height: 960 },
+    });
+  });
+});
 
 describe('derivativeSize()', () => {
   it.each<Case>([

@@ -5,7 +5,7 @@ import { findingsOf, verdictOf, wasStopped } from '../../../loadtest/report/find
 import { scenarioNames, scenarios } from '../../../loadtest/scenario-table.ts';
 import { thresholdsFor, warmHits } from '../../../loadtest/thresholds.ts';
 import { config } from '../../../src/config.ts';
-import { planOf, resultOf, type Seen } from './fixtures.ts';
+import { hitsOf, planOf, resultOf, type Seen } from './fixtures.ts';
 
 const cold = planOf('cold-miss');
 const quick = { count: 8, med: 1, 'p(95)': 2, 'p(99)': 2 };
@@ -101,7 +101,7 @@ describe('findingsOf()', () => {
 
   it('compares hits with the prediction', () => {
     const few = { metrics: { edge_hit: { passes: 1, fails: 9 } }, crossed: ['edge_hit'] };
-    const [finding] = findingsOf(result(few, planOf('mixed', { predictedHits: 0.8 })));
+    const [finding] = findingsOf(result(few, planOf('mixed', { predictedHits: hitsOf(0.8) })));
     expect(finding).toMatchObject({ level: 'fail', code: 'too-few-hits' });
     expect(finding?.says).toMatch(/10\.0 % of 10 .*80\.0 % predicted/);
   });
@@ -202,7 +202,7 @@ describe('thresholdsFor()', () => {
 
   it('require fewer hits of a catalogue than predicted, and fewer still on AWS', () => {
     const least = (isLoopback: boolean) => {
-      const plan = planOf('mixed', { predictedHits: 0.9 });
+      const plan = planOf('mixed', { predictedHits: hitsOf(0.9) });
       const rows = thresholdsFor({ ...plan, chain: { ...plan.chain, isLoopback } }, config);
       return Number(rows.find(({ metric }) => metric === 'edge_hit')?.expression.replace('rate>=', ''));
     };

@@ -1,6 +1,7 @@
 /** An image and the healthy hops that lead to it, for tests that break one thing. */
 
 import { checkName, type DefectCode, defectCodes } from '../../../loadtest/lib/defects.ts';
+import type { HitRates } from '../../../loadtest/lib/draw.ts';
 import type { ExpectedView } from '../../../loadtest/lib/expected-views.ts';
 import type { Answer, View } from '../../../loadtest/lib/follow-redirects.ts';
 import type { ScenarioPlan } from '../../../loadtest/lib/plan.ts';
@@ -53,6 +54,8 @@ const imageHeaders = {
   'cache-control': expectedView.cacheControl,
   'x-content-type-options': 'nosniff',
 };
+/** What the 301 leads to. */
+export const versionedUrl = `${expectedView.url}?v=0123abcd`;
 const missed = { 'x-cache': 'Miss from cloudfront' };
 
 export const toApi: Reply = {
@@ -63,10 +66,14 @@ export const toApi: Reply = {
 export const back: Reply = {
   url: `${chain.apiUrl}?key=${expectedView.path}`,
   status: 301,
-  headers: { location: expectedView.url, 'cache-control': 'no-store' },
+  headers: { location: versionedUrl, 'cache-control': 'no-store' },
 };
-export const image: Reply = { url: expectedView.url, status: 200, headers: { ...imageHeaders, ...missed }, body: gif };
-export const hit: Reply = { ...image, headers: { ...imageHeaders, 'x-cache': 'Hit from cloudfront', age: '9' } };
+export const image: Reply = { url: versionedUrl, status: 200, headers: { ...imageHeaders, ...missed }, body: gif };
+export const hit: Reply = {
+  ...image,
+  url: expectedView.url,
+  headers: { ...imageHeaders, 'x-cache': 'Hit from cloudfront', age: '9' },
+};
 export const fromApi: Reply = {
   url: back.url,
   status: 200,
@@ -110,6 +117,9 @@ export function planFileOf(scenario: ScenarioName) {
     corpus: [corpusImage, { ...corpusImage, width: 8 }],
   }).plan;
 }
+
+/** The same for every format. */
+export const hitsOf = (rate: number): HitRates => ({ all: rate, avif: rate, webp: rate, any: rate });
 
 export function planOf(scenario: ScenarioName, more: Partial<ScenarioPlan> = {}): ScenarioPlan {
   return { ...planFileOf(scenario), ...more };

@@ -14,6 +14,7 @@ import {
   json,
   type Reply,
   toApi,
+  versionedUrl,
   viewOf,
   withHeaders,
 } from './fixtures.ts';
@@ -47,7 +48,7 @@ describe('judgeView() finds nothing wrong with', () => {
 describe('judgeView() on the image host', () => {
   const oneHost = { ...chain, apiUrl: `${chain.imageUrl}/resize` };
   const query = back.url.slice(chain.apiUrl.length);
-  const path = expectedView.url.slice(chain.imageUrl.length);
+  const path = versionedUrl.slice(chain.imageUrl.length);
   const redirect = withHeaders(toApi, { location: `/resize${query}` });
   const returned = {
     ...withHeaders(back, { location: path, 'x-cache': 'Miss from cloudfront' }),
@@ -65,7 +66,7 @@ describe('judgeView() on the image host', () => {
     ['a redirect to the API’s own host', [toApi, returned, image], 'redirect-target'],
     [
       'a way back to another image',
-      [redirect, withHeaders(returned, { location: '/48x48/b.jpg' }), image],
+      [redirect, withHeaders(returned, { location: '/48x48/b.jpg?v=0123abcd' }), image],
       'return-target',
     ],
     [
@@ -101,7 +102,12 @@ const faults: readonly (readonly [string, readonly Reply[], DefectCode])[] = [
   ],
   [
     'the 301 leads to another key',
-    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' }), image],
+    [toApi, withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg?v=0123abcd' }), image],
+    'return-target',
+  ],
+  [
+    'the 301 has no version',
+    [toApi, withHeaders(back, { location: expectedView.url }), { ...image, url: expectedView.url }],
     'return-target',
   ],
   ['the API answers 302', [toApi, { ...back, status: 302 }, image], 'return-status'],
@@ -209,7 +215,7 @@ describe('judgeView()', () => {
   });
 
   it('names the cause before what follows from it', () => {
-    const wrong = withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg' });
+    const wrong = withHeaders(back, { location: 'https://img.example.com/200x200/b.jpg?v=0123abcd' });
     expect(codes([toApi, wrong, toApi, service(404, 'original-missing')], 'cold')).toEqual([
       'return-target',
       'redirect-loop',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clients, takesOf } from '../../../loadtest/lib/clients.ts';
 import { drawEvenly, mixedDraws, predictHits, zipf } from '../../../loadtest/lib/draw.ts';
 import { expectedViewsOf, originalsFor, pairAt } from '../../../loadtest/lib/expected-views.ts';
 import { invalidOriginals, invalidRequests, oddNames } from '../../../loadtest/lib/invalid-requests.ts';
@@ -162,7 +163,7 @@ describe('makePlan()', () => {
   it('predicts hits where images are drawn again, and nowhere else', () => {
     for (const scenario of scenarioNames) {
       const { predictedHits } = makePlan({ ...options, scenario }).plan;
-      if (scenario === 'mixed' || scenario === 'soak') expect(predictedHits).toBeGreaterThan(0.3);
+      if (scenario === 'mixed' || scenario === 'soak') expect(predictedHits?.all).toBeGreaterThan(0.3);
       else expect(predictedHits).toBeUndefined();
     }
   });
@@ -195,7 +196,7 @@ describe('originalsFor()', () => {
   it('is enough for so many different images', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 20 }), (views, atLeast) => {
-        const originals = originalsFor(views, config, atLeast);
+        const originals = originalsFor(views, allowed.size, atLeast);
         expect(originals * allowed.size).toBeGreaterThanOrEqual(views);
         expect(originals).toBeGreaterThanOrEqual(atLeast);
       }),
@@ -266,15 +267,25 @@ describe('mixedDraws()', () => {
   it('predicts the hits of a cache that keeps everything', () => {
     const [seed, catalogue, views] = [5, 40, 300];
     const draw = mixedDraws(seed, catalogue);
-    const held = new Set<number>();
-    let [hits, images] = [0, 0];
-    for (let view = 0; view < views; view += 1) {
-      const one = draw(view);
-      if (!('image' in one)) continue;
-      images += 1;
-      if (held.has(one.image)) hits += 1;
-      held.add(one.image);
+    const drawn = Array.from({ length: views }, (_, view) => draw(view)).flatMap((one) =>
+      'image' in one ? [one] : [],
+    );
+    const rateOf = (keys: readonly string[]) => 1 - new Set(keys).size / keys.length;
+    const byImage = predictHits(draw, views, String);
+    expect(byImage.all).toBeCloseTo(rateOf(drawn.map(({ image }) => String(image))), 10);
+    // Each format of an image is an entry of its own, whatever the string that asks for it.
+    const byFormat = predictHits(draw, views, (image, takes) => `${image} ${takes}`);
+    expect(byFormat.all).toBeLessThan(byImage.all);
+    for (const takes of takesOf) {
+      const theirs = drawn.filter(({ client }) => client.takes === takes);
+      expect(byFormat[takes]).toBeCloseTo(rateOf(theirs.map(({ image }) => String(image))), 10);
     }
-    expect(predictHits(seed, catalogue, views)).toBeCloseTo(hits / images, 10);
+  });
+
+  it('draws every client, of 30 with an Accept of their own', () => {
+    const draw = mixedDraws(1, 30);
+    const drawn = Array.from({ length: 1_000 }, (_, view) => draw(view));
+    expect(new Set(drawn.flatMap((one) => ('client' in one ? [one.client.accept] : []))).size).toBe(30);
+    expect(clients).toHaveLength(30);
   });
 });

@@ -2,15 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { takesOf } from '../../../loadtest/lib/clients.ts';
 import { type Baseline, compare, keepRun, readBaseline } from '../../../loadtest/report/baseline.ts';
 import { findingsOf } from '../../../loadtest/report/findings.ts';
 import { type Latency, latenciesOf } from '../../../loadtest/report/latency.ts';
 import { toHtml, toMarkdown } from '../../../loadtest/report/page.ts';
 import { checksOf, makeReport } from '../../../loadtest/report/report.ts';
-import { localTarget, planOf, resultOf } from './fixtures.ts';
+import { hitsOf, localTarget, planOf, resultOf } from './fixtures.ts';
 
 const trend = (p95: number) => ({ count: 40, min: 1, med: p95 / 2, 'p(95)': p95, 'p(99)': p95 * 1.5, max: p95 * 2 });
-const mixed = resultOf(planOf('mixed', { predictedHits: 0.8 }), {
+const mixed = resultOf(planOf('mixed', { predictedHits: hitsOf(0.8) }), {
   views: 38,
   metrics: {
     'view_ms{kind:cold}': trend(820),
@@ -22,6 +23,7 @@ const mixed = resultOf(planOf('mixed', { predictedHits: 0.8 }), {
     'hop_ms{kind:cold,hop:3}': trend(18),
     'phase_ms{phase:get}': trend(300),
     edge_hit: { passes: 30, fails: 8 },
+    ...Object.fromEntries(takesOf.map((takes) => [`edge_hit{takes:${takes}}`, { passes: 10, fails: 2 }])),
     lambda_init: { passes: 1, fails: 7 },
   },
 });

@@ -54,6 +54,7 @@ export const lags = {
   metricFilter: { leastMinutes: 1, mostMinutes: 2 },
   apiGateway: { leastMinutes: 1, mostMinutes: 1 },
   lambda: { leastMinutes: 1, mostMinutes: 1 },
+  sqs: { leastMinutes: 1, mostMinutes: 1 },
   embeddedMetrics: { leastMinutes: 1, mostMinutes: 1 },
   logs: { leastMinutes: 1, mostMinutes: 1 },
 } as const satisfies Record<string, Lag>;

@@ -14,6 +14,7 @@ export const alarmNames = [
   'lambda-throttled',
   'error-budget-burn-fast',
   'error-budget-burn-slow',
+  'purge-stuck',
   'canary-failing',
   'lambda-errors',
   'lambda-memory',
@@ -27,6 +28,9 @@ export const alarmNames = [
   'edge-not-found',
   'hit-rate',
   'cold-latency',
+  'purge-failing',
+  'purge-dead-letters',
+  'purge-budget',
   'metrics-rejected',
   'cost-runaway',
 ] as const;

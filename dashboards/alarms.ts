@@ -2,6 +2,7 @@ import { type Alarm, type AlarmName, alarmNames } from './alarm.ts';
 import { capacityAlarms } from './alarms/capacity-alarms.ts';
 import { edgeAlarms } from './alarms/edge-alarms.ts';
 import { faultAlarms } from './alarms/fault-alarms.ts';
+import { purgeAlarms } from './alarms/purge-alarms.ts';
 import { redirectAlarms } from './alarms/redirect-alarms.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,6 +13,7 @@ export function alarmsFor(settings: Settings): ReadonlyMap<AlarmName, Alarm> {
     ...edgeAlarms(settings),
     ...faultAlarms(settings),
     ...capacityAlarms(settings),
+    ...(settings.purges && purgeAlarms(settings)),
   };
   return new Map(
     alarmNames.flatMap((name) => {

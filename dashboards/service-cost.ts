@@ -3,7 +3,7 @@ import { type Formula, sum } from './metrics/series.ts';
 import { imageCount } from './rates.ts';
 import type { Settings } from './settings.ts';
 
-type Part = 'edge' | 'api' | 'lambda' | 's3';
+type Part = 'edge' | 'api' | 'lambda' | 's3' | 'purge';
 
 /**
  * The cost of a period in dollars, from usage and list prices: an estimate within minutes, while the bill takes a day.
@@ -29,7 +29,9 @@ export function costPerThousandImages(settings: Settings): Formula {
   };
 }
 
-export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
+export function costParts(
+  settings: Settings,
+): Readonly<Record<Exclude<Part, 'purge'>, Formula> & Partial<Record<Part, Formula>>> {
   const { cloudFront, httpApi, lambda, s3 } = prices;
   const perMillisecond = (lambda.gigabyteSecond[settings.architecture] * (settings.memoryMegabytes / 1024)) / 1000;
   // A function runs on each request, and one on each answer.
@@ -50,6 +52,13 @@ export function costParts(settings: Settings): Readonly<Record<Part, Formula>> {
       of: { invocations, generated: sum('Resized') },
       result: `generated * ${decimal(s3.put)} + invocations * ${decimal(4 * s3.get)}`,
     },
+    // Its other parts are a hundredth of this.
+    ...(settings.purges && {
+      purge: {
+        of: { invalidated: sum('Invalidations') },
+        result: `invalidated * ${decimal(cloudFront.invalidationPath)}`,
+      },
+    }),
   };
 }
 

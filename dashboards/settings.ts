@@ -16,6 +16,8 @@ export interface Settings {
   readonly alarms: boolean;
   /** Whether the environment has a canary. */
   readonly canary: boolean;
+  /** Whether replaced and deleted originals are purged. */
+  readonly purges: boolean;
   /** Absent: there is no alarm on cost. */
   readonly monthlyBudgetDollars?: number;
   /** The URL of docs/runbooks, without a trailing slash. Absent: the path in the repository. */
@@ -33,10 +35,12 @@ export interface ResourceNames {
   readonly distributionId: string;
   readonly apiId: string;
   readonly functionName: string;
-  /** Names of log groups. `edge` is absent where redirects are not counted, `canary` where there is no canary. */
-  readonly logs: Readonly<Record<'resize' | 'api', string> & Partial<Record<'edge' | 'canary', string>>>;
+  /** Names of log groups. `edge` is absent where redirects are not counted, `canary` and `purge` where there is none. */
+  readonly logs: Readonly<Record<'resize' | 'api', string> & Partial<Record<'edge' | 'canary' | 'purge', string>>>;
   /** The CloudFront Function that runs on answers. */
   readonly edgeFunctionName: string;
+  /** Present where originals are purged: the Lambda and its queues. */
+  readonly purge?: Readonly<Record<'functionName' | 'queue' | 'secondPassQueue' | 'deadLetterQueue', string>>;
   alarmName(alarm: string): string;
   alarmArn(alarm: string): string;
   dashboardName(page: string): string;

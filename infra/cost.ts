@@ -1,5 +1,5 @@
 import type { Capacity } from '../src/config.ts';
-import { canaryMetrics, counters, logCounters, measures } from '../src/metrics.ts';
+import { canaryMetrics, counters, logCounters, measures, purgeMetrics } from '../src/metrics.ts';
 import type { prices as shippedPrices } from './prices.ts';
 
 /** What the cost depends on beside the number of views. Each can be set: `make cost COST="--cold-share 0.05"`. */
@@ -44,6 +44,15 @@ export interface Assumptions {
   readonly canaryMilliseconds: number;
   /** Generations of the secret: one before its first rotation, then two. */
   readonly secrets: number;
+  /** Whether replaced and deleted originals are purged. */
+  readonly purges: boolean;
+  /** New originals for each view. */
+  readonly uploadShare: number;
+  /** Replaced and deleted originals for each view. */
+  readonly replaceShare: number;
+  /** Of the purge Lambda, for one original. */
+  readonly purgeMilliseconds: number;
+  readonly purgeMegabytes: number;
 }
 
 /** One line of the bill. `free` units are free for ever. */
@@ -187,6 +196,13 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
     line('Alarms', 'composite alarms', given.compositeAlarms, cloudWatch.compositeAlarmMonth),
     line('Dashboards', 'dashboards', given.dashboards, cloudWatch.dashboardMonth, cloudWatch.free.dashboards),
     ...canary(given, prices),
+    ...(given.purges ? purgeCost(views * given.uploadShare, views * given.replaceShare, given, prices) : []),
+    ...(given.purges
+      ? [
+          line('Purge', 'SQS polls', purgeQueues * idlePolls, prices.sqs.request, prices.sqs.free.requests),
+          line('Purge', 'metrics', Object.keys(purgeMetrics).length, cloudWatch.metricMonth),
+        ]
+      : []),
     line('Secret', 'generations', given.secrets, secretsManager.secretMonth),
   ];
 }
@@ -243,6 +259,38 @@ export function refusedCallsCost({ apiRate }: Capacity, given: Assumptions, pric
     (refusedMilliseconds / 1000) * (given.memoryMegabytes / 1024) * lambda.gigabyteSecond[given.architecture] +
     ((given.lambdaLogBytes + given.apiLogBytes) / gigabyte) * cloudWatch.logGigabyte;
   return apiRate * secondsOfMonth * each;
+}
+
+/** Of an empty queue that Lambda polls, at most: five long polls of 20 seconds at once ("Using Lambda with Amazon SQS"). */
+const idlePolls = (5 * secondsOfMonth) / 20;
+const purgeQueues = 2;
+
+/**
+ * The purge of originals. Each event goes to both queues, and each message is sent, received and deleted, one by one
+ * where there are few. A new original costs its messages and one look at its versions; a replaced or deleted one is
+ * looked up with all its possible derivatives, twice, and invalidated by one tag.
+ */
+export function purgeCost(
+  uploads: number,
+  replaced: number,
+  { presets, architecture, purgeMilliseconds, purgeMegabytes }: Assumptions,
+  { cloudFront, eventBridge, lambda, s3, sqs }: typeof shippedPrices,
+): readonly CostLine[] {
+  const events = uploads + replaced;
+  const line = (what: string, units: number, price: number, free = 0) => ({ part: 'Purge', what, units, price, free });
+  return [
+    line('events of originals', events, eventBridge.event),
+    line('SQS requests of messages', 3 * purgeQueues * events, sqs.request),
+    line('Lambda requests, at most', purgeQueues * events, lambda.request),
+    line(
+      `GB-seconds on ${architecture}`,
+      replaced * purgeQueues * (purgeMilliseconds / 1000) * (purgeMegabytes / 1024),
+      lambda.gigabyteSecond[architecture],
+    ),
+    line('LIST of the versions of an original', events, s3.put),
+    line('HEAD of an original and its derivatives', replaced * purgeQueues * (1 + presets), s3.get),
+    line('invalidated tags', replaced, cloudFront.invalidationPath, cloudFront.free.invalidationPaths),
+  ];
 }
 
 /** The canary uploads an image, loads it cold and warm, and removes it. Its few bytes are not counted. */

@@ -59,6 +59,17 @@ export const prices = {
     logGigabyteMonth: 0.03,
     free: { metrics: 10, alarms: 10, dashboards: 3, logGigabytes: 5 },
   },
+  eventBridge: {
+    source: 'Amazon EventBridge pricing (aws.amazon.com/eventbridge/pricing), opt-in data events such as those of S3',
+    /** Each 64 kB of an event. */
+    event: 1 / 1e6,
+  },
+  sqs: {
+    source: 'Amazon SQS pricing (aws.amazon.com/sqs/pricing), standard queues',
+    /** Sends, receives and deletes, of up to 10 messages or 64 kB each. */
+    request: 0.4 / 1e6,
+    free: { requests: 1e6 },
+  },
   secretsManager: {
     source: 'AWS Secrets Manager pricing (aws.amazon.com/secrets-manager/pricing)',
     secretMonth: 0.4,

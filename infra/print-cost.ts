@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { type Capacity, config } from '../src/config.ts';
 import { allowedPresets } from '../src/core/presets.ts';
+import { purgeMegabytes } from './constructs/purge.ts';
 import {
   type Assumptions,
   attackCost,
@@ -11,10 +12,11 @@ import {
   dollarsAfterFree,
   edgeCost,
   monthlyCost,
+  purgeCost,
   refusedCallsCost,
 } from './cost.ts';
 import { countMonitoring } from './count-monitoring.ts';
-import { environments } from './environments.ts';
+import { environments, purgeOffReason } from './environments.ts';
 import memory from './function-memory.json' with { type: 'json' };
 import { prices, pricesDated } from './prices.ts';
 
@@ -43,6 +45,12 @@ export const assumed: Assumptions = {
   countsEdgeRedirects: config.countEdgeRedirects,
   ...countMonitoring(environment, config),
   canaryMilliseconds: 800,
+  purges: purgeOffReason(environment) === undefined,
+  // A quarter of the cold views are of new originals; two of 10,000 views come with a new profile image, or a deleted one.
+  uploadShare: 0.005,
+  replaceShare: 0.0002,
+  purgeMilliseconds: 300,
+  purgeMegabytes,
   secrets: (environment.apiOn === 'image-host' ? 2 : 1) * (environment.secretGeneration > 1 ? 2 : 1),
 };
 
@@ -69,6 +77,8 @@ export function documentedCost(): string {
       `${lambdaMilliseconds} ms of a Lambda with ${memoryMegabytes} MB.`,
     '',
     edgeText(billsOf(usualViews, assumed), assumed),
+    '',
+    purgeText(assumed),
   ].join('\n');
 }
 
@@ -91,6 +101,27 @@ function edgeText(bills: readonly Bill[], assumptions: Assumptions): string {
     ],
   ];
   return markdownTable(rows, { align: ['l', ...bills.map(() => 'r')] });
+}
+
+/** What replaced originals and uploads cost, without the parts that a month costs anyway. */
+function purgeText(assumptions: Assumptions): string {
+  const of = (uploads: number, replaced: number) => {
+    const lines = purgeCost(uploads, replaced, assumptions, prices);
+    return [money(lines.reduce((sum, line) => sum + dollars(line), 0)), largestOf(lines)];
+  };
+  return markdownTable(
+    [
+      ['purge', 'dollars', 'most of it'],
+      ['1,000 replaced or deleted originals', ...of(0, 1000)],
+      ['a million new originals', ...of(1e6, 0)],
+    ],
+    { align: ['l', 'r', 'l'] },
+  );
+}
+
+function largestOf(lines: readonly CostLine[]): string {
+  const [largest] = [...lines].sort((a, b) => dollars(b) - dollars(a));
+  return largest ? `${money(dollars(largest))} for ${largest.what}` : '';
 }
 
 const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
@@ -197,7 +228,7 @@ function parsed(name: keyof Assumptions, value: string): Assumptions[keyof Assum
     if (value === 'image-host' || value === 'own-host') return value;
     throw new Error(`--api-on is ${value}, expected image-host or own-host`);
   }
-  if (name === 'countsEdgeRedirects') return value === 'true';
+  if (name === 'countsEdgeRedirects' || name === 'purges') return value === 'true';
   return positive(name, value);
 }
 
@@ -228,6 +259,7 @@ function print({ views, assumptions }: { views: readonly number[]; assumptions: 
   console.log(`US dollars a month, prod alone, list prices of ${pricesDated} in us-east-1\n`);
   console.log(costTable(bills));
   console.log(`\n${edgeText(bills, assumptions)}`);
+  if (assumptions.purges) console.log(`\n${purgeText(assumptions)}`);
   for (const bill of bills) printArithmetic(bill);
   console.log(`\n${attackText(assumptions)}`);
   printAssumptions(assumptions);

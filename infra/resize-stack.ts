@@ -122,6 +122,7 @@ export class ResizeStack extends Stack {
       edge: this.edge,
       api: this.api,
       resize: this.resize,
+      purge: this.purge,
       canaryCode,
     });
     if (environment.github) {
@@ -156,6 +157,16 @@ export class ResizeStack extends Stack {
     output('FunctionName', 'Name of the Lambda', this.resize.lambda.functionName);
     output('AliasName', 'Alias of the Lambda that the API calls', this.resize.live.aliasName);
     output('DistributionId', 'Id of the distribution, for invalidations', this.edge.distribution.distributionId);
+    if (this.purge) {
+      output('PurgeFunctionName', 'Name of the purge Lambda', this.purge.lambda.functionName);
+      output('PurgeQueueUrl', 'Queue of the events of originals', this.purge.queue.queueUrl);
+      output(
+        'PurgeDeadLetterQueueUrl',
+        'Queue of the events that could not be purged',
+        this.purge.deadLetters.queueUrl,
+      );
+      output('PurgeDeadLetterQueueArn', 'The same, to send them again', this.purge.deadLetters.queueArn);
+    }
     output('PurgeState', 'Whether replaced and deleted images are purged', purgeOffReason(this.options) ?? 'on');
     output(
       'DistributionDomain',

@@ -183,6 +183,8 @@ export interface ServiceConfig {
     readonly cold: { readonly benchCase: string; readonly p95Milliseconds: number };
     /** p95 of a view that CloudFront holds. */
     readonly warmP95Milliseconds: number;
+    /** p95 from the upload of a replacement until the edge has no old image. */
+    readonly purgeSeconds: number;
     readonly faultRate: number;
     readonly loopRate: number;
     readonly hitRate: number;
@@ -273,6 +275,7 @@ export const config = {
   objectives: {
     cold: { benchCase: 'jpeg-12mp 400x400', p95Milliseconds: 1_500 },
     warmP95Milliseconds: 100,
+    purgeSeconds: 15,
     faultRate: 0.001,
     loopRate: 0.01,
     hitRate: 0.9,

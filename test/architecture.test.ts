@@ -57,6 +57,11 @@ const rules: readonly Rule[] = [
     from: 'infra/',
     ours: ['infra/', 'src/config.ts', 'src/metrics.ts', ...core, 'dashboards/', target, generated],
   },
+  // The tag of an original is that of its derivatives' metadata.
+  {
+    from: 'infra/commands/purge.ts',
+    ours: ['infra/', 'src/config.ts', ...core, target, 'src/adapters/s3-image-store.ts'],
+  },
   { from: 'infra/prices.ts', ours: [], ...pure },
   { from: 'local/aws/', ours: ['local/aws/'] },
   { from: 'local/chain/', ours: ['local/chain/', 'local/aws/', target] },

@@ -188,4 +188,64 @@ const logs = {
   },
 } as const satisfies Record<string, MetricRow>;
 
-export const awsMetrics = { ...cloudFront, ...apiGateway, ...lambda, ...logs };
+/** "Available CloudWatch metrics for Amazon SQS", and Lambda's. */
+const purge = {
+  'Purge.Errors': {
+    about: 'purge function',
+    name: 'Errors',
+    statistics: ['Sum'],
+    unit: 'Count',
+    meaning: 'invocations of the purge Lambda that ended without a reply',
+  },
+  'Purge.Age': {
+    about: 'purge queue',
+    name: 'ApproximateAgeOfOldestMessage',
+    statistics: ['Maximum'],
+    unit: 'Seconds',
+    meaning: 'age of the oldest event of an original that was not purged yet',
+  },
+  'SecondPass.Age': {
+    about: 'second-pass queue',
+    name: 'ApproximateAgeOfOldestMessage',
+    statistics: ['Maximum'],
+    unit: 'Seconds',
+    meaning: 'the same of the second pass, which begins when no resize can still store an old derivative',
+  },
+  'Purge.Visible': {
+    about: 'purge queue',
+    name: 'ApproximateNumberOfMessagesVisible',
+    statistics: ['Maximum'],
+    unit: 'Count',
+    meaning: 'events that wait for their first pass',
+  },
+  'Purge.InFlight': {
+    about: 'purge queue',
+    name: 'ApproximateNumberOfMessagesNotVisible',
+    statistics: ['Maximum'],
+    unit: 'Count',
+    meaning: 'events in their first pass, and those that have failed and wait until they are tried again',
+  },
+  'SecondPass.Visible': {
+    about: 'second-pass queue',
+    name: 'ApproximateNumberOfMessagesVisible',
+    statistics: ['Maximum'],
+    unit: 'Count',
+    meaning: 'events that wait for their second pass, without those whose time has not come',
+  },
+  'SecondPass.InFlight': {
+    about: 'second-pass queue',
+    name: 'ApproximateNumberOfMessagesNotVisible',
+    statistics: ['Maximum'],
+    unit: 'Count',
+    meaning: 'events in their second pass, and those that have failed and wait until they are tried again',
+  },
+  'PurgeDeadLetters.Messages': {
+    about: 'dead-letter queue',
+    name: 'ApproximateNumberOfMessagesVisible',
+    statistics: ['Maximum'],
+    unit: 'Count',
+    meaning: 'events that could not be purged, and are not tried again',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+export const awsMetrics = { ...cloudFront, ...apiGateway, ...lambda, ...logs, ...purge };

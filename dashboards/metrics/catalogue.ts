@@ -1,4 +1,4 @@
-import { canaryMetrics, counters, logCounters, measures, presetCounter } from '../../src/metrics.ts';
+import { canaryMetrics, counters, logCounters, measures, presetCounter, purgeMetrics } from '../../src/metrics.ts';
 import { awsMetrics } from './aws-metrics.ts';
 import type { MetricRow, StatisticKind } from './metric-row.ts';
 
@@ -17,6 +17,7 @@ function rowsOf<Name extends string, Rest>(
 const counted = { about: 'service', statistics: ['Sum'] } as const;
 const measured = { about: 'service', statistics: ['Percentile', 'Maximum', 'Average'] } as const;
 const { CanaryFailures, CanaryMs } = canaryMetrics;
+const { PurgeLagSeconds, ...purgeCounters } = purgeMetrics;
 
 const ownMetrics = {
   ...rowsOf(counters, counted),
@@ -24,6 +25,8 @@ const ownMetrics = {
   PresetRequests: { about: 'preset', ...presetCounter, statistics: ['Sum'] },
   ...rowsOf({ CanaryFailures }, counted),
   ...rowsOf({ CanaryMs }, measured),
+  ...rowsOf(purgeCounters, counted),
+  ...rowsOf({ PurgeLagSeconds }, measured),
   EdgeRedirects: { about: 'edge log', name: 'EdgeRedirects', statistics: ['Sum'], ...logCounters.EdgeRedirects },
   EdgeReturns: { about: 'edge log', name: 'EdgeReturns', statistics: ['Sum'], ...logCounters.EdgeReturns },
   EdgeFallbacks: { about: 'edge log', name: 'EdgeFallbacks', statistics: ['Sum'], ...logCounters.EdgeFallbacks },

@@ -8,7 +8,11 @@ export type Subject =
   | 'edge function'
   | 'api'
   | 'function'
-  | 'function log';
+  | 'function log'
+  | 'purge function'
+  | 'purge queue'
+  | 'second-pass queue'
+  | 'dead-letter queue';
 
 /** `Percentile` stands for p50, p95 and p99. */
 export type StatisticKind = 'Sum' | 'Average' | 'Maximum' | 'Percentile';

@@ -9,6 +9,7 @@ const day = 86_400;
 /** Page 3: the distance to the limits, and the cost. */
 export function capacityAndCostPage(settings: Settings): Page {
   const { concurrency, memoryMegabytes, monthlyBudgetDollars } = settings;
+  const { lambda, edge, purge } = costParts(settings);
   return {
     name: 'capacity-and-cost',
     title: 'Capacity and cost',
@@ -123,8 +124,9 @@ export function capacityAndCostPage(settings: Settings): Page {
             bad: 'a step without a known reason',
             lines: [
               { label: 'all', value: serviceCost(settings) },
-              { label: 'Lambda', value: costParts(settings).lambda },
-              { label: 'edge', value: costParts(settings).edge },
+              { label: 'Lambda', value: lambda },
+              { label: 'edge', value: edge },
+              ...(purge ? [{ label: 'invalidations', value: purge }] : []),
             ],
             axis: '$',
             ...(monthlyBudgetDollars !== undefined && {

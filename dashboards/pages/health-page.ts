@@ -3,7 +3,7 @@ import { sum, type Value } from '../metrics/series.ts';
 import type { Line, NumberPanel, Page, Row } from '../page.ts';
 import { cachedRedirectRate, loopRate, lostRedirectRate, redirectCount } from '../rates.ts';
 import type { Settings } from '../settings.ts';
-import { answersRow, cacheRow, waitRow } from './health-rows.ts';
+import { answersRow, cacheRow, purgeRow, waitRow } from './health-rows.ts';
 
 const line = (label: string, value: Value): Line => ({ label, value });
 
@@ -13,7 +13,7 @@ export function healthPage(settings: Settings): Page {
     name: 'health',
     title: 'Is it healthy?',
     intro:
-      'From top to bottom: alarms, redirect loops, the cache, errors, latency. The text beside each row says what bad ' +
+      'From top to bottom: alarms, redirect loops, the cache, errors, latency, purges. The text beside each row says what bad ' +
       'looks like, and which runbook to open.',
     texts: 'beside',
     rows: [
@@ -22,6 +22,7 @@ export function healthPage(settings: Settings): Page {
       cacheRow(settings),
       answersRow(settings),
       waitRow(settings),
+      ...(settings.purges ? [purgeRow(settings)] : []),
     ],
   };
 }

@@ -1,9 +1,10 @@
+import { stuckSeconds } from '../alarms/purge-alarms.ts';
 import { average, maximum, percentile, sum, type Value } from '../metrics/series.ts';
 import type { Line, Row } from '../page.ts';
 import { coldRate, edgeErrorRate, hitRate, imageCount } from '../rates.ts';
 import type { Settings } from '../settings.ts';
 
-/* Rows of page 1 below the redirects: cache, errors, latency. */
+/* Rows of page 1 below the redirects: cache, errors, latency, purges. */
 
 const line = (label: string, value: Value): Line => ({ label, value });
 
@@ -172,6 +173,58 @@ export function waitRow({ config }: Settings): Row {
         ],
         axis: 'ms',
         width: 6,
+      },
+    ],
+  };
+}
+
+export function purgeRow({ config: { objectives } }: Settings): Row {
+  return {
+    title: 'Purges',
+    runbooks: ['purge-stuck', 'purge-failing', 'purge-dead-letters', 'purge-budget'],
+    panels: [
+      {
+        kind: 'graph',
+        title: 'Replaced and deleted originals',
+        bad: 'any invalidations held back; many purges that nobody has made: something copies the originals anew',
+        lines: [
+          line('originals purged', sum('OriginalsPurged')),
+          line('derivatives deleted', sum('DerivativesDeleted')),
+          line('tags and paths invalidated', sum('Invalidations')),
+          line('invalidations held back', sum('InvalidationsHeldBack')),
+        ],
+        axis: 'count',
+        width: 5,
+      },
+      {
+        kind: 'graph',
+        title: 'From upload to purged',
+        bad: 'p95 over the line',
+        lines: [line('p50', percentile('PurgeLagSeconds', 50)), line('p95', percentile('PurgeLagSeconds', 95))],
+        axis: 's',
+        objective: { value: objectives.purgeSeconds, bad: 'above' },
+        width: 4,
+      },
+      {
+        kind: 'graph',
+        title: 'Age of the oldest message',
+        bad: 'over the line: viewers see old and deleted images',
+        lines: [line('first pass', maximum('Purge.Age')), line('second pass', maximum('SecondPass.Age'))],
+        axis: 's',
+        objective: { value: stuckSeconds(objectives), bad: 'above' },
+        width: 5,
+      },
+      {
+        kind: 'graph',
+        title: 'Failed purges',
+        bad: 'any for several minutes; any in the dead-letter queue',
+        lines: [
+          line('tried again', sum('PurgeFailures')),
+          line('Lambda ended', sum('Purge.Errors')),
+          line('in the dead-letter queue', maximum('PurgeDeadLetters.Messages')),
+        ],
+        axis: 'count',
+        width: 4,
       },
     ],
   };

@@ -15,6 +15,8 @@ type Where = Pick<RenderedMetric, 'namespace' | 'dimensions'>;
 
 const service = ({ stage }: ResourceNames) => ({ service: serviceName, stage });
 
+const queue = (name = '') => ({ namespace: 'AWS/SQS', dimensions: { QueueName: name } });
+
 const subjects: Readonly<Record<Subject, (names: ResourceNames, preset: string) => Where>> = {
   service: (names) => ({ namespace: metricNamespace, dimensions: service(names) }),
   preset: (names, preset) => ({ namespace: metricNamespace, dimensions: { ...service(names), preset } }),
@@ -32,6 +34,13 @@ const subjects: Readonly<Record<Subject, (names: ResourceNames, preset: string) 
   }),
   api: ({ apiId }) => ({ namespace: 'AWS/ApiGateway', dimensions: { ApiId: apiId } }),
   function: ({ functionName }) => ({ namespace: 'AWS/Lambda', dimensions: { FunctionName: functionName } }),
+  'purge function': ({ purge }) => ({
+    namespace: 'AWS/Lambda',
+    dimensions: { FunctionName: purge?.functionName ?? '' },
+  }),
+  'purge queue': ({ purge }) => queue(purge?.queue),
+  'second-pass queue': ({ purge }) => queue(purge?.secondPassQueue),
+  'dead-letter queue': ({ purge }) => queue(purge?.deadLetterQueue),
   'function log': ({ logs }) => ({ namespace: 'AWS/Logs', dimensions: { LogGroupName: logs.resize } }),
 };
 

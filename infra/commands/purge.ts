@@ -1,13 +1,17 @@
 /** `make purge`: deletes derivatives and removes them from CloudFront. See `help` in infra/purge/options.ts. */
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { S3Client } from '@aws-sdk/client-s3';
+import { cacheTagOf } from '../../src/adapters/s3-image-store.ts';
 import { config } from '../../src/config.ts';
+import { derivativeKeysOf } from '../../src/core/image-path.ts';
 import { allowedPresets, looksLikePreset } from '../../src/core/presets.ts';
 import type { Target } from '../../src/target.ts';
-import { type Found, findByKey, findByVersion } from '../purge/find.ts';
+import { type Found, findByKeys, findByVersion } from '../purge/find.ts';
 import { help, readOptions } from '../purge/options.ts';
-import { cacheTagOf, deleteDerivatives, dollarsOf, invalidate, type PurgePlan, planPurge } from '../purge/purge.ts';
+import { deleteDerivatives, dollarsOf, invalidate, type PurgePlan, planPurge } from '../purge/purge.ts';
 import { command } from './run.ts';
+
+const shownKeys = 40;
 
 await command(async () => {
   // The key comes by the environment: it may begin with dashes.
@@ -21,10 +25,9 @@ await command(async () => {
   const store = new S3Client({ region, ...(s3 && { ...profile, endpoint: s3.endpoint, forcePathStyle: true }) });
   const edge = new CloudFrontClient({ region, ...profile, ...(cloudFront && { endpoint: cloudFront.endpoint }) });
 
-  const presets = [...allowedPresets(config.presets).keys()];
   const found =
     'key' in what
-      ? await findByKey(store, buckets.derivatives, what.key, presets)
+      ? await findByKeys(store, buckets.derivatives, derivativeKeysOf(what.key, allowedPresets(config.presets)))
       : await findByVersion(store, buckets.derivatives, what.version, what);
   const plan = planPurge(found, 'key' in what ? [cacheTagOf(what.key)] : []);
   if ('key' in what && looksLikePreset(what.key.split('/')[0] ?? '')) {
@@ -49,8 +52,6 @@ await command(async () => {
     );
   }
 });
-
-const shownKeys = 40;
 
 function describe({ target, buckets }: Target, found: Found, plan: PurgePlan): void {
   const { derivatives, items } = plan;

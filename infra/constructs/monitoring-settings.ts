@@ -1,7 +1,7 @@
 import type { Settings } from '../../dashboards/settings.ts';
 import { type ServiceConfig, config as shippedConfig } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
-import type { Environment, MonitoringPart } from '../environments.ts';
+import { type Environment, type MonitoringPart, purgeOffReason } from '../environments.ts';
 import memory from '../function-memory.json' with { type: 'json' };
 
 export function isWatchedBy({ withoutMonitoring = [] }: Environment): (part: MonitoringPart) => boolean {
@@ -22,6 +22,7 @@ export function monitoringSettings(config: ServiceConfig, environment: Environme
     presets: [...allowedPresets(config.presets).keys()],
     alarms: has('alarms'),
     canary: has('canary'),
+    purges: purgeOffReason(environment) === undefined,
     ...(budget && { monthlyBudgetDollars: budget.monthlyDollars }),
     ...(runbooksUrl !== undefined && { runbooksUrl }),
   };

@@ -18,6 +18,7 @@ import { AlarmTopics } from './alarm-topics.ts';
 import { Canary } from './canary.ts';
 import type { ImageEdge } from './image-edge.ts';
 import { isWatchedBy, monitoringSettings } from './monitoring-settings.ts';
+import type { Purge } from './purge.ts';
 import type { ResizeApi } from './resize-api.ts';
 import type { ResizeFunction } from './resize-function.ts';
 
@@ -27,6 +28,7 @@ export interface MonitoringProps {
   readonly edge: ImageEdge;
   readonly api: ResizeApi;
   readonly resize: ResizeFunction;
+  readonly purge: Purge | undefined;
   readonly originals: IBucket;
   readonly originalsRegion: string | undefined;
   readonly derivatives: IBucket;
@@ -78,7 +80,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  private names({ environment, edge, api, resize }: MonitoringProps): ResourceNames {
+  private names({ environment, edge, api, resize, purge }: MonitoringProps): ResourceNames {
     const { stackName } = Stack.of(this);
     return {
       region,
@@ -87,11 +89,20 @@ export class Monitoring extends Construct {
       apiId: api.api.apiId,
       functionName: resize.lambda.functionName,
       edgeFunctionName: edge.functions.onResponse.functionName,
+      ...(purge && {
+        purge: {
+          functionName: purge.lambda.functionName,
+          queue: purge.queue.queueName,
+          secondPassQueue: purge.secondPassQueue.queueName,
+          deadLetterQueue: purge.deadLetters.queueName,
+        },
+      }),
       logs: {
         resize: resize.logGroup.logGroupName,
         api: api.accessLog.logGroupName,
         ...(edge.functions.logGroup && { edge: edge.functions.logGroup.logGroupName }),
         ...(this.canary && { canary: this.canary.logGroup.logGroupName }),
+        ...(purge && { purge: purge.logGroup.logGroupName }),
       },
       alarmName: (name) => `${stackName}-${name}`,
       alarmArn: () => '',

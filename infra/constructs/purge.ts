@@ -25,7 +25,7 @@ export interface PurgeProps extends SharedLambdaProps {
 const ignoredPrefixes = [`${testPrefix}seed/`, canaryPrefix];
 
 /** The least CPU with which a batch of 100 originals, some 3,000 look-ups, ends in a few seconds. */
-const memoryMegabytes = 1024;
+export const purgeMegabytes = 1024;
 
 /**
  * Removes the derivatives of replaced and deleted originals. S3 sends events by EventBridge, which does not encode keys, into
@@ -53,7 +53,7 @@ export class Purge extends Construct {
     this.lambda = new LambdaFunction(this, 'Function', {
       ...shared,
       description: 'Removes derivatives of replaced and deleted originals from S3 and CloudFront',
-      memorySize: memoryMegabytes,
+      memorySize: purgeMegabytes,
       timeout: Duration.seconds(purge.lambdaSeconds),
       environment: {
         ...shared.environment,

@@ -21,19 +21,9 @@ export interface Found {
 /** Requests at once. */
 const atOnce = 32;
 
-/** Finds the derivatives of one original by the names of the allow-list. */
-export async function findByKey(
-  client: S3Client,
-  bucket: string,
-  key: string,
-  presets: readonly string[],
-): Promise<Found> {
-  const derivatives = await headAll(
-    client,
-    bucket,
-    presets.map((preset) => `${preset}/${key}`),
-  );
-  return { derivatives, heads: presets.length, lists: 0 };
+/** Finds which of an original's possible derivatives are there. */
+export async function findByKeys(client: S3Client, bucket: string, keys: readonly string[]): Promise<Found> {
+  return { derivatives: await headAll(client, bucket, keys), heads: keys.length, lists: 0 };
 }
 
 /** When a release may have stored derivatives. */

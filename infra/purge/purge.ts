@@ -1,15 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { maxItems } from '../../src/core/invalidation.ts';
 import { prices } from '../prices.ts';
 import type { Derivative, Found } from './find.ts';
-
-/**
- * What CloudFront removes. Each item counts as one path in progress, of which it takes 3,000 for a distribution
- * ("Quotas on invalidations"): above that everything is invalidated, by one path.
- */
-const maxItems = 3000;
 
 export interface PurgePlan {
   readonly derivatives: readonly Derivative[];
@@ -17,12 +12,10 @@ export interface PurgePlan {
   readonly items: readonly string[];
 }
 
-/** As the service writes it into the metadata of derivatives. */
-export function cacheTagOf(originalKey: string): string {
-  return `o-${createHash('sha256').update(originalKey).digest('hex').slice(0, 40)}`;
-}
-
-/** Also invalidates the given tags. Their derivatives may be at the edge, but no longer in S3. */
+/**
+ * Also invalidates the given tags: their derivatives may be at the edge, but no longer in S3. More items than CloudFront takes
+ * at once become everything, as one path.
+ */
 export function planPurge({ derivatives }: Found, tags: readonly string[] = []): PurgePlan {
   const items = [...new Set([...tags, ...derivatives.flatMap(({ tag }) => tag ?? [])])].map((tag) => `#${tag}`);
   const isComplete = derivatives.every(({ tag }) => tag !== undefined);

@@ -147,7 +147,10 @@ export function billOf(load: Load, assumptions: Assumptions, prices: typeof ship
   const requests = lines.find(({ price }) => price === prices.cloudFront.httpsRequest)?.units ?? 0;
   return {
     dollars: sum(() => true),
-    readDollars: sum(({ price }) => price === prices.s3.get || price === prices.cloudFront.originShieldRequest),
+    readDollars: sum(
+      ({ part, price }) =>
+        (part === 'S3' && price === prices.s3.get) || price === prices.cloudFront.originShieldRequest,
+    ),
     logGigabytesPerDay: units('GB written') / 30,
     accessLogGigabytesPerDay: (requests * assumptions.accessLogBytes) / 1e9 / 30,
   };

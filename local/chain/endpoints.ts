@@ -22,7 +22,7 @@ import type { Storage } from './storage.ts';
 export interface Endpoints {
   readonly website: HttpHandler;
   readonly api: HttpHandler;
-  readonly edge: HttpHandler & Pick<CloudFront, 'useLocation' | 'invalidate' | 'clear' | 'snapshot'>;
+  readonly edge: HttpHandler & Pick<CloudFront, 'useLocation' | 'invalidate' | 'peek' | 'clear' | 'snapshot'>;
   /** CloudFront's API, for invalidations. */
   readonly cloudFrontApi: HttpHandler;
   /** Of the template in use. */
@@ -72,6 +72,7 @@ export function createEndpoints(
     edge: Object.assign(edge, {
       useLocation: (location: number) => inUse.edge.useLocation(location),
       invalidate: (items: readonly string[]) => inUse.edge.invalidate(items),
+      peek: (path: string) => inUse.edge.peek(path),
       clear: () => inUse.edge.clear(),
       snapshot: () => inUse.edge.snapshot(),
     }),

@@ -23,7 +23,7 @@ export interface ChainOptions extends TemplateChoice, StorageChoice, LambdaChoic
 }
 
 export interface Chain extends Omit<ChainContext, 'hosts' | 'log' | 'onStop'> {
-  readonly edge: Address & Pick<CloudFront, 'useLocation' | 'invalidate' | 'clear' | 'snapshot'>;
+  readonly edge: Address & Pick<CloudFront, 'useLocation' | 'invalidate' | 'peek' | 'clear' | 'snapshot'>;
   /** `url` is that of the first route. */
   readonly api: Address & { readonly url: string };
   readonly website: Address;
@@ -71,7 +71,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     progress('opening the endpoints');
     const endpoints = createEndpoints(options, parts, context, storage, invokeFromApi);
     const { edge, api, website, cloudFrontApi } = await openListeners(endpoints, parts, context, options);
-    const { useLocation, invalidate, clear, snapshot } = endpoints.edge;
+    const { useLocation, invalidate, peek, clear, snapshot } = endpoints.edge;
 
     const servers = { edge, api, website, cloudFrontApi };
     const target = describeTarget(parts, servers, storage, options.targetFile);
@@ -79,7 +79,15 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
 
     return {
       ...context,
-      edge: { address: edge.address, host: parts.distributionHosts[0] ?? '', useLocation, invalidate, clear, snapshot },
+      edge: {
+        address: edge.address,
+        host: parts.distributionHosts[0] ?? '',
+        useLocation,
+        invalidate,
+        peek,
+        clear,
+        snapshot,
+      },
       api: { address: api.address, host: parts.api.domainName, url: target.apiUrl },
       website: { address: website.address, host: parts.websiteHost },
       s3: { ...storage, ...parts.buckets },

@@ -76,6 +76,8 @@ export function createApi(chain: Chain, imagesDirectory: string | undefined): Ap
       await sendImage(request.response, bytes && (await thumbnailOf(bytes)));
     },
     'GET derivative': ({ query, response }) => sendImage(response, session.views.bytesOf(query.get('view') ?? '')),
+    'GET purge': async () => ({ trace: await session.purge.current() }),
+    'GET held-image': ({ query, response }) => sendImage(response, session.purge.bytesOf(query.get('image') ?? '')),
     'GET dashboards': () => ({ dashboards: watch.dashboards, ranges }),
     'GET dashboard': ({ query }) => watch.dataOf(query.get('name') ?? '', rangeOf(query)),
     'GET alarm': ({ query }) => watch.alarm(query.get('name') ?? ''),
@@ -108,7 +110,8 @@ export function createApi(chain: Chain, imagesDirectory: string | undefined): Ap
     'POST clear-edge-cache': change(() => session.clearEdgeCache()),
     'POST clear-browser-cache': change(() => session.clearBrowserCache()),
     'POST delete-derivative': change((fields) => session.deleteDerivative(...chosen(fields))),
-    'POST replace-original': change((fields) => session.replaceOriginal(textOf(fields, 'image'))),
+    'POST replace-original': change((fields) => session.replaceOriginal(...chosen(fields))),
+    'POST delete-original': change((fields) => session.deleteOriginal(...chosen(fields))),
   };
 
   return {
@@ -122,6 +125,7 @@ export function createApi(chain: Chain, imagesDirectory: string | undefined): Ap
       stopListening();
       messages.close();
       watch.stop();
+      session.purge.stop();
     },
   };
 }

@@ -133,6 +133,41 @@ export interface Done {
   readonly view?: View;
 }
 
+export type PurgeAction = 'replace' | 'delete';
+
+/** What happened since an original was replaced or deleted. */
+export interface PurgeTrace {
+  readonly action: PurgeAction;
+  readonly preset: string;
+  readonly image: string;
+  /** Whether the template has a purge. */
+  readonly isPurged: boolean;
+  /** Since the change, by the chain's clock. */
+  readonly seconds: number;
+  /** In their order. A step that has not happened yet has no time. */
+  readonly steps: readonly PurgeStep[];
+  readonly caches: readonly CacheTrace[];
+}
+
+export interface PurgeStep {
+  readonly title: string;
+  readonly seconds?: number;
+  readonly detail?: string;
+}
+
+/** One of the caches, and what it holds of the derivative. */
+export interface CacheTrace {
+  readonly cache: 'bucket' | 'edge' | 'browser';
+  readonly before: HeldImage;
+  readonly now: HeldImage;
+}
+
+/** `GET held-image?image=` returns its bytes. */
+export interface HeldImage {
+  readonly is: 'old' | 'new' | 'none';
+  readonly image?: string;
+}
+
 /** What does not change while the chain runs. */
 export interface Catalogue {
   readonly switches: readonly SwitchCard[];

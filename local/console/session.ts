@@ -6,6 +6,7 @@ import { createControl } from '../faults/control.ts';
 import { type SetupChange, UserError } from '../faults/setup.ts';
 import type { State, View } from './contract.ts';
 import { thumbnailOf, variationOf } from './image-facts.ts';
+import { createPurgeTracer, type PurgeTracer } from './purge-trace.ts';
 import { runScenario } from './scenarios.ts';
 import { createViews, servedPreset, type Views } from './views.ts';
 
@@ -20,7 +21,10 @@ export interface Session {
   clearEdgeCache(): string;
   clearBrowserCache(): string;
   deleteDerivative(preset: string, key: string): Promise<string>;
-  replaceOriginal(key: string): Promise<string>;
+  /** Both follow the purge of the preset's derivative. */
+  replaceOriginal(preset: string, key: string): Promise<string>;
+  deleteOriginal(preset: string, key: string): Promise<string>;
+  readonly purge: PurgeTracer;
   upload(key: string, bytes: Buffer): Promise<string>;
   play(scenario: string, preset: string, key: string): Promise<View>;
   /** One to choose at first: it can be decoded, and its key needs no encoding. */
@@ -33,7 +37,9 @@ const maxTriedOriginals = 20;
 export function createSession(chain: Chain, images: Images): Session {
   const cache = createBrowserCache(chain.clock);
   const control = createControl(chain, images);
-  const views = createViews(chain, control, images, cache);
+  const pages = createBrowserCache(chain.clock);
+  const views = createViews(chain, control, images, cache, pages);
+  const purge = createPurgeTracer(chain, images, pages);
   const presets = presetsOf(chain.parts.website);
   /** What each original was before the session wrote it first; `undefined`: there was none. */
   const replaced = new Map<string, StoredImage | undefined>();
@@ -41,6 +47,11 @@ export function createSession(chain: Chain, images: Images): Session {
   async function writeOriginal(key: string, image: StoredImage, before: StoredImage | undefined): Promise<void> {
     if (!replaced.has(key)) replaced.set(key, before);
     await images.put('originals', key, image);
+  }
+
+  /** So that there is something to purge. In a chain with a fault only that counts what it does by itself. */
+  async function fillCaches(preset: string, key: string): Promise<void> {
+    if (control.changes().length === 0 && presets.includes(preset)) await views.warm(preset, key);
   }
 
   /** A file of the images folder shows again when the object that hid it is removed. */
@@ -55,6 +66,7 @@ export function createSession(chain: Chain, images: Images): Session {
 
   const session: Session = {
     views,
+    purge,
     state: () => ({
       edge: chain.edge.address,
       api: chain.api.url,
@@ -67,7 +79,7 @@ export function createSession(chain: Chain, images: Images): Session {
         ...control.changes(),
         ...[...replaced].map(([key, before]) => ({
           id: 'original' as const,
-          title: `Original ${key}: ${before ? 'replaced' : 'uploaded'}`,
+          title: `Original ${key}: ${before ? 'changed' : 'uploaded'}`,
         })),
       ],
       cachedRedirects: cache.size(),
@@ -84,6 +96,7 @@ export function createSession(chain: Chain, images: Images): Session {
     },
     async reset() {
       await session.repair();
+      pages.clear();
       await restoreOriginals();
       return 'Everything is as at the start.';
     },
@@ -104,14 +117,25 @@ export function createSession(chain: Chain, images: Images): Session {
       await images.remove('derivatives', name);
       return `Derivative ${name} is deleted in S3. The edge may still have it.`;
     },
-    async replaceOriginal(key) {
+    async replaceOriginal(preset, key) {
       const original = await images.read('originals', key);
       if (!original) throw new UserError(`There is no original ${key} to replace.`, 'Choose another image.');
       const bytes = await variationOf(original.bytes).catch((cause: unknown) => {
         throw new UserError(`${key} cannot be decoded: ${String(cause)}`, 'Upload another file under its name.');
       });
+      await fillCaches(preset, key);
+      await purge.start('replace', preset, key);
       await writeOriginal(key, { ...original, bytes }, original);
       return `Original ${key} is replaced by its mirror image in other colors.`;
+    },
+    async deleteOriginal(preset, key) {
+      const original = await images.read('originals', key);
+      if (!original) throw new UserError(`There is no original ${key} to delete.`, 'Choose another image.');
+      await fillCaches(preset, key);
+      await purge.start('delete', preset, key);
+      if (!replaced.has(key)) replaced.set(key, original);
+      await images.remove('originals', key);
+      return `Original ${key} is deleted. Reset puts it back.`;
     },
     async upload(key, bytes) {
       await writeOriginal(key, { bytes, headers: {} }, await images.read('originals', key));

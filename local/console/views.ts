@@ -31,7 +31,14 @@ export interface Views {
 const maxKeptBodies = 30;
 const maxWarmingViews = 3;
 
-export function createViews(chain: Chain, control: Control, images: Images, cache: BrowserCache): Views {
+/** `cache` answers with redirects. `pages` keeps what a page's images leave in a browser, and answers nobody. */
+export function createViews(
+  chain: Chain,
+  control: Control,
+  images: Images,
+  cache: BrowserCache,
+  pages: BrowserCache,
+): Views {
   /** One view at a time: the events of two could not be told apart. */
   const inTurn = createQueue();
   const bodies = new Map<string, Uint8Array>();
@@ -48,6 +55,7 @@ export function createViews(chain: Chain, control: Control, images: Images, cach
     for (const oldest of bodies.keys()) if (bodies.size > maxKeptBodies) bodies.delete(oldest);
 
     const last = hops.at(-1);
+    if (last?.status === 200) pages.store(last.url, { status: 200, headers: last.headers, body });
     const cause = await causeOf(hops, `${servedPreset(preset)}/${key}`, key);
     const original = await images.read('originals', key);
     const derivative = isError || kind === 'loop' ? undefined : await factsOf(body);

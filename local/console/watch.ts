@@ -17,7 +17,7 @@ export interface Watch {
   /** Without a range: since the start. */
   dataOf(name: string, rangeSeconds: number | undefined): DashboardData;
   alarm(name: string): AlarmDetails;
-  /** Runs a query of a runbook on a log: `resize`, `canary`, `api` or `edge`. */
+  /** Runs a query of a runbook on a log: `resize`, `canary`, `purge`, `api` or `edge`. */
   rows(log: string, query: string, rangeSeconds: number | undefined): LogAnswer;
   redAlarms(): number;
   stop(): void;
@@ -105,7 +105,8 @@ function titleOf(widgets: Dashboard['widgets']): string | undefined {
 
 /** Log groups by the names that runbooks use in their queries. */
 function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<string, string> {
-  const [called, other] = functions;
+  const [called] = functions;
+  const logOf = (variable: string) => functions.find(({ variables }) => variable in variables)?.logGroup;
   // Of the one that logs.
   const edge = template
     .ofType('AWS::Logs::LogGroup')
@@ -113,7 +114,8 @@ function logGroupsOf({ api, functions, template }: ChainParts): ReadonlyMap<stri
     .find((name) => name.startsWith(edgeLogGroup('')));
   const groups: readonly (readonly [string, string | undefined])[] = [
     ['resize', called?.logGroup],
-    ['canary', other?.logGroup],
+    ['canary', logOf('CANARY_PREFIX')],
+    ['purge', logOf('SECOND_PASS_QUEUE_ARN')],
     ['api', api.accessLog?.group],
     ['edge', edge],
   ];

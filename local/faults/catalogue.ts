@@ -85,6 +85,16 @@ export const s3Faults = {
     description: 'Writes of derivatives get 503 SlowDown.',
     fault: { operation: 'PutObject', effect: { error: { status: 503, code: 'SlowDown' } } },
   },
+  'versions-denied': {
+    title: 'ListObjectVersions is denied',
+    description:
+      'The purge may not list the versions of originals, as after a change of its role or of the bucket policy: replaced and deleted images stay visible.',
+    fault: {
+      operation: 'ListObjectVersions',
+      bucket: 'originals',
+      effect: { error: { status: 403, code: 'AccessDenied' } },
+    },
+  },
   slow: {
     title: 'slow',
     description: 'Every read of an original takes one and a half seconds longer.',

@@ -25,7 +25,7 @@ export interface Incident {
   readonly apiOn?: 'own-host';
 }
 
-/** In the order of docs/alarms.md: redirects, access, capacity, images. */
+/** In the order of docs/alarms.md: redirects, access, capacity, images, purge. */
 const table = {
   nothing: {
     title: 'Nothing is wrong',
@@ -166,6 +166,16 @@ const table = {
     pages: ['canary-failing'],
     tickets: [],
     cause: 'canary-failing',
+  },
+  'purge-stuck': {
+    title: 'Replaced and deleted originals are not purged',
+    description:
+      'The purge may not list the versions of originals, as after a change of its role: every event fails and is tried again.',
+    minutes: 17,
+    setup: { s3: 'versions-denied' },
+    pages: ['purge-stuck'],
+    tickets: ['purge-failing'],
+    cause: 'purge-stuck',
   },
 } as const satisfies Record<string, Incident>;
 

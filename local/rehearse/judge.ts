@@ -60,6 +60,8 @@ const otherMinutes: Readonly<Record<string, number>> = {
   // Their windows are longer, but full of errors at once when every call fails.
   'error-budget-burn-slow': 15,
   'error-budget-burn-creeping': 15,
+  // Five minutes until a message is so old, and its window.
+  'purge-stuck': 13,
   'loop-suspects': 10,
   'missing-originals': 18,
   'lost-redirects': 32,

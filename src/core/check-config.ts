@@ -204,6 +204,7 @@ function objectiveFaults(objectives: ServiceConfig['objectives']): string[] {
   return [
     ...within('objectives.cold.p95Milliseconds', objectives.cold.p95Milliseconds, 1, 30_000),
     ...within('objectives.warmP95Milliseconds', objectives.warmP95Milliseconds, 1, 30_000),
+    ...within('objectives.purgeSeconds', objectives.purgeSeconds, 1, 3_600),
     ...(['faultRate', 'loopRate', 'hitRate'] as const).flatMap((name) =>
       within(`objectives.${name}`, objectives[name], 0, 1),
     ),

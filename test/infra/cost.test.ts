@@ -42,6 +42,11 @@ const round: Assumptions = {
   canaryViews: 1_000,
   canaryMilliseconds: 4_000,
   secrets: 2,
+  purges: true,
+  uploadShare: 0.01,
+  replaceShare: 0.002,
+  purgeMilliseconds: 500,
+  purgeMegabytes: 512,
 };
 
 /** A million views: 100,000 cold, 200,000 that CloudFront does not hold, 1,100,000 requests. */
@@ -70,6 +75,17 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Canary', /^images loaded/, 1_000, 0.0324667],
   ['Canary', /^GB-seconds of the canary/, 1_000, 0.0166667],
   ['Canary', /^metrics/, 2, 0.6],
+  // 10,000 uploads and 2,000 replaced originals, each by two queues. An original has eleven possible objects.
+  ['Purge', /^events/, 12_000, 0.012],
+  ['Purge', /^SQS requests/, 72_000, 0.0288],
+  ['Purge', /^Lambda requests/, 24_000, 0.0048],
+  ['Purge', /^GB-seconds/, 1_000, 0.0166667],
+  ['Purge', /^LIST/, 12_000, 0.06],
+  ['Purge', /^HEAD/, 44_000, 0.0176],
+  ['Purge', /^invalidated tags/, 2_000, 10],
+  // Two queues, five polls in 20 seconds.
+  ['Purge', /^SQS polls/, 1_296_000, 0.5184],
+  ['Purge', /^metrics/, 6, 1.8],
   ['Secret', /^generations/, 2, 0.8],
 ];
 
@@ -91,6 +107,12 @@ test('Origin Shield is charged for what other regions ask, and saves reads of S3
   expect(find(bill, 'CloudFront', /Origin Shield/).units).toBeCloseTo(150_000, 6);
   expect(find(bill, 'S3', /^GET/).units).toBeCloseTo(450_000, 6);
   expect(monthlyCost(1e6, round, prices).some(({ what }) => what.includes('Origin Shield'))).toBe(false);
+});
+
+test('a thousand invalidations of a month are free, and without purges there is no part of them', () => {
+  const bill = monthlyCost(1e6, round, prices);
+  expect(dollarsAfterFree(find(bill, 'Purge', /^invalidated/))).toBeCloseTo(5, 6);
+  expect(monthlyCost(1e6, { ...round, purges: false }, prices).some(({ part }) => part === 'Purge')).toBe(false);
 });
 
 test('the bill has no line that was not worked out', () => {

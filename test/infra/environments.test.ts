@@ -186,6 +186,7 @@ test('people are told where things are', () => {
     'FunctionName',
     'AliasName',
     'DistributionId',
+    'PurgeState',
     'DistributionDomain',
   ]);
 });

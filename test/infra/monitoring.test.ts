@@ -18,6 +18,7 @@ import { onlyOf, plainStaging, resourcesOf, stackOf, type Tree, templateOf } fro
 const watched: Partial<Environment> = {
   stage: 'prod',
   withoutMonitoring: [],
+  purge: true,
   alarmEndpoint: { https: 'https://pager.example.com/sns' },
   ticketEndpoint: { email: 'team@example.com' },
   budget: { monthlyDollars: 100, email: 'owner@example.com' },
@@ -106,6 +107,20 @@ describe('the topics', () => {
   });
 });
 
+it('the alarms of the purge watch its queues and its function', () => {
+  const queues = resourcesOf(template, 'AWS::SQS::Queue').map(({ id }) => id);
+  const purge = onlyOf(template, 'AWS::Lambda::Function', 'Purge').id;
+  const dimensionsOf = (alarm: string): Tree[] =>
+    resourcesOf(template, 'AWS::CloudWatch::Alarm')
+      .filter(({ Properties }) => Properties.AlarmName.endsWith(alarm))
+      .flatMap(({ Properties }) => Properties.Metrics)
+      .flatMap(({ MetricStat }: Tree) => MetricStat?.Metric.Dimensions ?? [])
+      .filter(({ Name }: Tree) => ['QueueName', 'FunctionName'].includes(Name));
+  const named = [...dimensionsOf('purge-stuck'), ...dimensionsOf('purge-dead-letters')].map(({ Value }) => Value);
+  expect(new Set(named.map((value) => value['Fn::GetAtt'][0]))).toEqual(new Set(queues));
+  expect(dimensionsOf('purge-failing')).toEqual([{ Name: 'FunctionName', Value: { Ref: purge } }]);
+});
+
 describe('the metric filters', () => {
   it('are those of the catalogue, each in a namespace of its stage', () => {
     const filters = plain('AWS::Logs::MetricFilter').map(
@@ -168,7 +183,7 @@ describe('the canary', () => {
   const lambda = onlyOf(template, 'AWS::Lambda::Function', 'MonitoringCanary');
 
   it('comes every five minutes, once', () => {
-    const rule = onlyOf(template, 'AWS::Events::Rule').Properties;
+    const rule = onlyOf(template, 'AWS::Events::Rule', 'MonitoringCanary').Properties;
     expect(rule).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
     expect(rule.Targets).toEqual([
       { Id: expect.any(String), Arn: { 'Fn::GetAtt': [lambda.id, 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
@@ -238,7 +253,8 @@ describe('each part can be left out', () => {
 
   it('the canary, and with it its alarm', () => {
     const { one, count } = typesOf(['canary']);
-    expect([count('AWS::Lambda::Function'), count('AWS::Events::Rule')]).toEqual([1, 0]);
+    // Of the resize and the purge.
+    expect([count('AWS::Lambda::Function'), count('AWS::Events::Rule')]).toEqual([2, 1]);
     expect(JSON.stringify(one)).not.toMatch(/CanaryFailures|canary-failing/);
   });
 
@@ -248,6 +264,12 @@ describe('each part can be left out', () => {
     expect(count('AWS::SNS::Topic')).toBe(0);
     expect(count('AWS::CloudWatch::Dashboard')).toBe(3);
     expect(one.Outputs.PageTopic).toBeUndefined();
+  });
+
+  it('the purge, and with it its alarms and panels', () => {
+    const one = JSON.stringify(templateOf({ ...watched, purge: false }));
+    expect(one).not.toMatch(/purge-stuck|OriginalsPurged|ApproximateAgeOfOldestMessage/);
+    expect(JSON.stringify(template)).toMatch(/purge-stuck/);
   });
 
   it('the dashboards', () => {

@@ -1,14 +1,15 @@
 /** `make purge` on a real S3 server, with derivatives as the service stores them. */
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findByKey, findByVersion } from '../../infra/purge/find.ts';
+import { findByKeys, findByVersion } from '../../infra/purge/find.ts';
 import { readOptions } from '../../infra/purge/options.ts';
-import { cacheTagOf, deleteDerivatives, dollarsOf, planPurge } from '../../infra/purge/purge.ts';
-import { s3Derivatives } from '../../src/adapters/s3-image-store.ts';
+import { deleteDerivatives, dollarsOf, planPurge } from '../../infra/purge/purge.ts';
+import { cacheTagOf, s3Derivatives } from '../../src/adapters/s3-image-store.ts';
 import { config } from '../../src/config.ts';
 import { startTestS3, type TestS3 } from '../fixtures/s3.ts';
 
 const presets = ['48x48', '48x48.webp', '200x200'];
+const keysOf = (key: string) => presets.map((preset) => `${preset}/${key}`);
 const hostile = "a b+c%20&=#?/it's 木.jpg";
 const anyTime = { from: new Date(0), to: new Date(Date.now() + 60_000) };
 const hour = 3_600_000;
@@ -45,7 +46,7 @@ describe('by key', () => {
   test('deletes all derivatives of the original and no other, and invalidates one tag', async () => {
     for (const preset of presets) await store('1.0.0', preset, hostile);
     await store('1.0.0', '48x48', `${hostile}g`);
-    const found = await findByKey(s3.client, bucket, hostile, presets);
+    const found = await findByKeys(s3.client, bucket, keysOf(hostile));
     expect(found.derivatives.map(({ key }) => key)).toEqual(presets.map((preset) => `${preset}/${hostile}`));
 
     const plan = planPurge(found, [cacheTagOf(hostile)]);
@@ -56,7 +57,7 @@ describe('by key', () => {
   });
 
   test('invalidates the tag also when S3 has nothing left: the edge may', async () => {
-    const found = await findByKey(s3.client, bucket, 'gone.jpg', presets);
+    const found = await findByKeys(s3.client, bucket, keysOf('gone.jpg'));
     expect(planPurge(found, [cacheTagOf('gone.jpg')])).toEqual({
       derivatives: [],
       items: [`#${cacheTagOf('gone.jpg')}`],
@@ -96,7 +97,7 @@ describe('by version', () => {
 test('an object without a tag, or more tags than CloudFront takes, is everything', async () => {
   await store('1.0.0', '48x48', 'ann.jpg');
   await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: '200x200/ann.jpg', Body: 'by hand' }));
-  const found = await findByKey(s3.client, bucket, 'ann.jpg', presets);
+  const found = await findByKeys(s3.client, bucket, keysOf('ann.jpg'));
   expect(planPurge(found).items).toEqual(['/*']);
 
   const derivative = { key: '', bytes: 0, modified: new Date(), version: '1.0.0' };

@@ -25,7 +25,7 @@ const blocks = (text: string, language: string) =>
     .filter(([, found]) => found === language)
     .map(([, , word = '', code = '']) => ({ word, code }));
 
-const stackOutputs = Object.keys(templateOf({ withoutMonitoring: [] }).Outputs);
+const stackOutputs = Object.keys(templateOf({ withoutMonitoring: [], purge: true }).Outputs);
 const shell = ['ENV', 'STACK', 'AWS_REGION', 'RANDOM'];
 
 it('every alarm has a runbook of its name, and every runbook an alarm', () => {
@@ -45,7 +45,7 @@ describe.each(runbooks)('%s', (name) => {
 
   it('has queries that parse, on logs that exist', () => {
     for (const { word, code } of blocks(text, 'insights')) {
-      expect(word).toMatch(/^(?:resize|api|edge|canary)$/);
+      expect(word).toMatch(/^(?:resize|api|edge|canary|purge)$/);
       expect(() => parseQuery(code), code).not.toThrow();
     }
   });

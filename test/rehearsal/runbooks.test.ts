@@ -74,6 +74,14 @@ it('memory-too-small: the log of the Lambda tells how its runs have ended', pati
   expect(ended).toMatchObject({ 'record.status': 'error', 'record.errorType': 'Runtime.OutOfMemory', memoryMB: 128 });
 });
 
+it('purge-stuck: the messages that failed are counted, and the log has their cause', patient, async () => {
+  await brokenBy('purge-stuck', 2);
+  const [minutes] = ask('purge-failing', 'Is it real');
+  expect(Number(minutes?.failures)).toBeGreaterThan(0);
+  const [line] = ask('purge-failing', 'Find it');
+  expect(JSON.stringify(line)).toMatch(/AccessDenied|access/i);
+});
+
 /** The statuses that the canary sees, and the row of its runbook for them. */
 const seenByCanary = {
   'redirect-loop': ['`307 301 307 …`', /^307 301 307 200$/],
@@ -141,10 +149,12 @@ function ask(runbook: string, heading: string, index = 0, change = (query: strin
   const { chain } = rig;
   const queries = [...section(runbook, heading).matchAll(/```insights (\w+)\n([\s\S]*?)```/g)];
   const [, log = '', query = ''] = queries[index] ?? [];
-  const canary = chain.lambdas.find(({ function: fn }) => fn !== chain.lambda.function);
+  const logOf = (variable: string) =>
+    chain.lambdas.find(({ function: { variables } }) => variable in variables)?.function.logGroup;
   const groups: Readonly<Record<string, string | undefined>> = {
     resize: chain.lambda.function.logGroup,
-    canary: canary?.function.logGroup,
+    canary: logOf('CANARY_PREFIX'),
+    purge: logOf('SECOND_PASS_QUEUE_ARN'),
     edge: chain.logs.groups().find((group) => group.startsWith('/aws/cloudfront/function/')),
   };
   const since = chain.clock.now() - hourMilliseconds;

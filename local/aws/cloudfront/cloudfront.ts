@@ -37,6 +37,8 @@ export interface CloudFront {
   useLocation(location: number): void;
   /** Removes the objects of the paths and tags everywhere at once, and returns how many there were. */
   invalidate(items: readonly string[]): number;
+  /** Returns the body that the edge location in use holds of a path. Nothing is requested by it. */
+  peek(path: string): Uint8Array | undefined;
   /** Removes everything, from Origin Shield as well. */
   clear(): void;
   /** Returns a function that restores the present contents of all caches. */
@@ -90,6 +92,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
       location = chosen;
     },
     invalidate: (items) => invalidate(invalidationOf(items)),
+    peek: (path) => atLocation(location).cache.peek(path)?.body,
     clear: () => void invalidate(() => true),
     snapshot() {
       const restores = caches().map((cache) => cache.snapshot());

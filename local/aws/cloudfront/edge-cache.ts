@@ -74,6 +74,11 @@ export class EdgeCache {
     this.#bytes -= sizeOf(answer);
   }
 
+  /** Returns what it holds of a path, fresh or not, without using it. */
+  peek(path: string): CachedAnswer | undefined {
+    return [...this.#answers.values()].find((answer) => answer.path === path);
+  }
+
   /** Returns a function that restores the present contents. */
   snapshot(): () => void {
     const held = [...this.#answers];

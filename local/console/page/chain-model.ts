@@ -19,6 +19,8 @@ export class ChainModel {
   hasBytes = false;
   /** How many views were made here, to bring each into view. */
   views = 0;
+  /** How many originals were replaced and deleted here. */
+  purges = 0;
   /** A setup that a link asks for, until somebody accepts or dismisses it. */
   asked: Readonly<Record<string, string>> | undefined;
   problem: unknown;
@@ -83,6 +85,13 @@ export class ChainModel {
       this.#changedSince = true;
       await this.#remember('replace');
     });
+  }
+
+  /** Replaces or deletes the chosen original, whose purge is shown. */
+  async purge(name: 'replace-original' | 'delete-original'): Promise<void> {
+    await this.act(name);
+    if (this.problem === undefined) this.purges += 1;
+    this.onChange();
   }
 
   set(wanted: object): Promise<void> {

@@ -5,13 +5,17 @@ import { AwsSwitches, Choose, loopScenario, Scenarios, WhatIf } from './choose.t
 import { HopList } from './hop-list.tsx';
 import { colourOfKind } from './icons.tsx';
 import { LiveLog } from './live-log.tsx';
+import { Purge } from './purge.tsx';
 import { Comparison, Explanation, LinkOffer, Outdated, Problem, Verdict } from './result.tsx';
 
 export function ChainPage({ model, isHidden }: { readonly model: ChainModel; readonly isHidden: boolean }) {
-  const { view, problem, views } = model;
+  const { view, problem, views, purges } = model;
   useLayoutEffect(() => {
     if (views > 0) bringIntoView('result');
   }, [views]);
+  useLayoutEffect(() => {
+    if (purges > 0) bringIntoView('purge');
+  }, [purges]);
   return (
     <div class="chain-page" hidden={isHidden}>
       <Tour model={model} />
@@ -33,6 +37,7 @@ export function ChainPage({ model, isHidden }: { readonly model: ChainModel; rea
         {view && <HopList key={view.id} hops={view.hops} />}
       </section>
       <WhatIf model={model} />
+      {model.purges > 0 && <Purge model={model} />}
       <Scenarios model={model} />
       <AwsSwitches model={model} />
       <LiveLog />

@@ -129,7 +129,8 @@ export function WhatIf({ model }: Props) {
   const buttons: readonly (readonly [title: string, act: () => void, isPressed?: boolean])[] = [
     ['Clear the edge cache', () => model.act('clear-edge-cache')],
     ['Delete the derivative', () => model.act('delete-derivative')],
-    ['Replace the original', () => model.act('replace-original')],
+    ['Replace the original', () => model.purge('replace-original')],
+    ['Delete the original', () => model.purge('delete-original')],
     [`Advance ${daysOfOneStep} days`, () => model.set({ daysAhead: setup.daysAhead + daysOfOneStep })],
     ['Cut off S3', () => model.set({ s3: isCut ? 'none' : 'cut' }), isCut],
     ['Break the Lambda', () => model.set({ lambda: isBroken ? 'none' : 'crashes' }), isBroken],

@@ -9,6 +9,7 @@ import type {
   Images,
   LogAnswer,
   Message,
+  PurgeTrace,
   Runbook,
   State,
 } from '../contract.ts';
@@ -47,6 +48,7 @@ export function upload(key: string, file: Blob): Promise<Done> {
 export const getState = () => ask<State>('state');
 export const getCatalogue = () => ask<Catalogue>('catalogue');
 export const getImages = () => ask<Images>('images');
+export const getPurge = () => ask<{ readonly trace?: PurgeTrace }>('purge');
 export const getDashboards = () => ask<Dashboards>('dashboards');
 
 /** `range` is in seconds; empty: as long as there has been anything to see. */
@@ -58,6 +60,7 @@ export const getRows = (log: string, query: string) =>
   ask<LogAnswer>(`log-rows?${new URLSearchParams({ log, query })}`);
 
 export const thumbnailUrl = (key: string) => `api/thumbnail?${new URLSearchParams({ key })}`;
+export const heldImageUrl = (image: string) => `api/held-image?${new URLSearchParams({ image })}`;
 export const derivativeUrl = (view: string) => `api/derivative?${new URLSearchParams({ view })}`;
 /** `version` changes when the image may have changed. */
 export const originalUrl = (key: string, version: string) =>

@@ -4,6 +4,7 @@ import { alarmsFor } from '../../../dashboards/alarms.ts';
 import { renderAlarm, renderPageAlarm } from '../../../dashboards/render/render-alarm.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
 import type { ServiceConfig } from '../../../src/config.ts';
+import { valueOfMinute } from './evaluate-value.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 const alarms = alarmsFor(shipped);
@@ -23,7 +24,16 @@ describe('the alarms', () => {
 
   it('leave out those whose source or limit an environment does not have', () => {
     const missing = alarmNames.filter((name) => !alarmsFor(bare).has(name));
-    expect(missing.sort()).toEqual(['cached-redirects', 'canary-failing', 'cost-runaway', 'lost-redirects']);
+    expect(missing.sort()).toEqual([
+      'cached-redirects',
+      'canary-failing',
+      'cost-runaway',
+      'lost-redirects',
+      'purge-budget',
+      'purge-dead-letters',
+      'purge-failing',
+      'purge-stuck',
+    ]);
   });
 
   it('take their thresholds from the objectives', () => {
@@ -32,6 +42,7 @@ describe('the alarms', () => {
       loopRate: 0.02,
       hitRate: 0.8,
       faultRate: 0.002,
+      purgeSeconds: 30,
       cold: { benchCase: 'any', p95Milliseconds: 999 },
     };
     const config: ServiceConfig = { ...shipped.config, objectives };
@@ -39,6 +50,7 @@ describe('the alarms', () => {
     expect(thresholds('redirect-loop', changed)).toEqual([2]);
     expect(thresholds('hit-rate', changed)).toEqual([80]);
     expect(thresholds('cold-latency', changed)).toEqual([999]);
+    expect(thresholds('purge-stuck', changed)).toEqual([600]);
     expect(thresholds('error-budget-burn-fast', changed)).toEqual([2.88, 2.88]);
     expect(thresholds('error-budget-burn-slow', changed)).toEqual([1.2, 1.2]);
     expect(thresholds('error-budget-burn-creeping', changed)).toEqual([0.6, 0.6]);
@@ -49,6 +61,16 @@ describe('the alarms', () => {
     expect(thresholds('lambda-concurrency', { ...shipped, concurrency: 10 })).toEqual([8]);
     expect(thresholds('lambda-memory', { ...shipped, memoryMegabytes: 1000 })).toEqual([850]);
     expect(thresholds('cost-runaway', { ...shipped, monthlyBudgetDollars: 730 })).toEqual([4]);
+  });
+
+  it('page for a purge that is stuck, but not for one key that fails always', () => {
+    const [condition] = conditionsOf(alarms.get('purge-stuck') ?? raise());
+    const ageOf = (metrics: Parameters<typeof valueOfMinute>[1]) =>
+      condition && valueOfMinute(condition.value, { 'Purge.Visible': 0, 'SecondPass.Visible': 0, ...metrics });
+    expect(ageOf({ 'Purge.Age': 700, 'Purge.InFlight': 1, 'SecondPass.Age': 690, 'SecondPass.InFlight': 1 })).toBe(0);
+    expect(ageOf({ 'Purge.Age': 700, 'Purge.Visible': 5 })).toBe(700);
+    expect(ageOf({ 'SecondPass.Age': 400, 'SecondPass.InFlight': 3, 'SecondPass.Visible': 2 })).toBe(400);
+    expect(ageOf({})).toBe(0);
   });
 
   it('page within five minutes of bad data, the canary within fifteen', () => {

@@ -6,7 +6,7 @@ import { isFormula, metricsOf, type Series, type Value } from '../../../dashboar
 import { pagesFor } from '../../../dashboards/pages.ts';
 import { renderMetric } from '../../../dashboards/render/render-metric.ts';
 import type { Settings } from '../../../dashboards/settings.ts';
-import { canaryMetrics, counters, logCounters, measures, presetCounter } from '../../../src/metrics.ts';
+import { canaryMetrics, counters, logCounters, measures, presetCounter, purgeMetrics } from '../../../src/metrics.ts';
 import { bare, place, shipped } from './shipped.ts';
 
 function watched(settings: Settings): Value[] {
@@ -28,8 +28,13 @@ describe('the catalogue of metrics', () => {
     expect(metricNames.filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  it('has everything that the Lambda emits, under the same name and in the same unit', () => {
-    const emitted = Object.entries({ ...counters, ...measures, [presetCounter.name]: presetCounter });
+  it('has everything that the Lambdas emit, under the same name and in the same unit', () => {
+    const emitted = Object.entries({
+      ...counters,
+      ...measures,
+      ...purgeMetrics,
+      [presetCounter.name]: presetCounter,
+    });
     for (const [name, { unit }] of emitted) expect(catalogue[name as MetricName]).toMatchObject({ name, unit });
     const own = metricNames.filter((name) => !name.includes('.'));
     const others = [...Object.keys(canaryMetrics), ...Object.keys(logCounters)];
@@ -59,7 +64,15 @@ describe('the catalogue of metrics', () => {
 
   it('is not asked for what an environment does not have', () => {
     const seen = names(bare);
-    for (const name of ['EdgeRedirects', 'EdgeReturns', 'CanaryFailures', 'CanaryMs'] as const) {
+    const absent = [
+      'EdgeRedirects',
+      'EdgeReturns',
+      'CanaryFailures',
+      'CanaryMs',
+      'Purge.Age',
+      'Invalidations',
+    ] as const;
+    for (const name of absent) {
       expect(seen.has(name), name).toBe(false);
     }
   });

@@ -134,7 +134,7 @@ describe('page 1', () => {
       const annotations = properties.annotations as { horizontal: { value: number; fill: string }[] } | undefined;
       return annotations?.horizontal.map(({ value, fill }) => `${value} ${fill}`) ?? [];
     });
-    expect(lines).toEqual(['90 below', '1500 above']);
+    expect(lines).toEqual(['90 below', '1500 above', '15 above', '300 above']);
   });
 
   it('reads no log, which would be paid for with each look', () => {

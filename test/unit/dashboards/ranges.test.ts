@@ -42,7 +42,9 @@ function shownBy(settings: Settings): Shown[] {
     conditionsOf(alarm).map(({ value }) => ({
       name,
       value,
-      axis: ['cost-runaway', 'cold-latency', 'metrics-rejected'].includes(name) ? ('count' as const) : ('%' as const),
+      axis: /^(?:cost-runaway|cold-latency|metrics-rejected|purge-.*)$/.test(name)
+        ? ('count' as const)
+        : ('%' as const),
     })),
   );
   return [...lines, ...inAlarms].filter(({ value }) => isFormula(value));

@@ -35,6 +35,10 @@ const lagSeconds: Readonly<Record<Subject, number>> = {
   api: 60,
   function: 60,
   'function log': 120,
+  'purge function': 60,
+  'purge queue': 60,
+  'second-pass queue': 60,
+  'dead-letter queue': 60,
 };
 
 const minute = 60;

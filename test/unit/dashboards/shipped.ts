@@ -13,6 +13,7 @@ export const shipped: Settings = {
   presets: [...allowedPresets(config.presets).keys()],
   alarms: true,
   canary: true,
+  purges: true,
   monthlyBudgetDollars: 100,
 };
 
@@ -30,6 +31,7 @@ export const bare: Settings = {
   presets: ['48x48'],
   alarms: true,
   canary: false,
+  purges: false,
 };
 
 export const place: ResourceNames = {
@@ -39,7 +41,8 @@ export const place: ResourceNames = {
   apiId: 'api1example',
   functionName: 'resize',
   edgeFunctionName: 'log-redirects',
-  logs: { resize: '/resize', api: '/api', edge: '/edge', canary: '/canary' },
+  purge: { functionName: 'purge', queue: 'purge', secondPassQueue: 'second-pass', deadLetterQueue: 'dead-letters' },
+  logs: { resize: '/resize', api: '/api', edge: '/edge', canary: '/canary', purge: '/purge' },
   alarmName: (alarm) => `prod-${alarm}`,
   alarmArn: (alarm) => `arn:aws:cloudwatch:us-east-1:123456789012:alarm:prod-${alarm}`,
   dashboardName: (page) => `prod-${page}`,

@@ -52,6 +52,8 @@ export interface Preset {
    * `_fallback/person.png`. Default: 404. `make preflight` and `make smoke` check that it exists.
    */
   readonly fallback?: string;
+  /** How long a browser keeps a derivative of this preset. Default: `cache.browserSeconds`. */
+  readonly browserSeconds?: number;
 }
 
 /** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */
@@ -102,9 +104,9 @@ export interface ServiceConfig {
     readonly avif: { readonly quality: number; readonly effort: number; readonly chromaSubsampling: '4:2:0' | '4:4:4' };
   };
   readonly cache: {
-    /** How long a browser keeps a derivative. */
+    /** How long a browser keeps a derivative: no purge reaches it, only another version in the URL (docs/decisions/026). */
     readonly browserSeconds: number;
-    /** How long CloudFront keeps it. */
+    /** How long CloudFront keeps it, unless it is purged. */
     readonly edgeSeconds: number;
     /** How long S3 keeps it: the lifecycle rule. */
     readonly derivativeLifetimeDays: number;
@@ -188,6 +190,8 @@ export interface ServiceConfig {
     readonly faultRate: number;
     readonly loopRate: number;
     readonly hitRate: number;
+    /** p95 from the replacement of an original to its new image at the edge. */
+    readonly replacedP95Seconds: number;
   };
 }
 
@@ -217,7 +221,7 @@ export const config = {
   },
 
   cache: {
-    browserSeconds: 14 * days,
+    browserSeconds: 60 * 60,
     edgeSeconds: 14 * days,
     derivativeLifetimeDays: 90,
     refusalSeconds: 60,
@@ -279,5 +283,6 @@ export const config = {
     faultRate: 0.001,
     loopRate: 0.01,
     hitRate: 0.9,
+    replacedP95Seconds: 15,
   },
 } as const satisfies ServiceConfig;

@@ -31,7 +31,7 @@ function describeEdgeHop({ status, headers, steps, ...hop }: PlainHop): string {
       : `CloudFront answers from its cache. The image was cached ${age(headers)} ago.`;
   }
   if (status === 200) {
-    const [, seconds] = /\bmax-age=(\d+)/.exec(cacheControl ?? '') ?? [];
+    const [, seconds] = /\bs-maxage=(\d+)/.exec(cacheControl ?? '') ?? /\bmax-age=(\d+)/.exec(cacheControl ?? '') ?? [];
     const caching =
       seconds === undefined ? 'It has no max-age.' : `CloudFront caches it for ${duration(Number(seconds))}.`;
     return `CloudFront does not have the derivative, S3 does. ${caching}`;

@@ -18,7 +18,7 @@ const retentions = [
 export function checkConfig(config: ServiceConfig, memoryMegabytes: number): string[] {
   const names = [...allowedPresets(config.presets).keys()];
   return [
-    ...Object.entries(config.presets).flatMap(([name, preset]) => presetFaults(name, preset)),
+    ...Object.entries(config.presets).flatMap(([name, preset]) => presetFaults(name, preset, config.cache)),
     ...(names.length === 0 ? ['presets: none given, expected at least one'] : []),
     ...(names.length > maxRoutingRules
       ? [
@@ -45,7 +45,7 @@ export function checkConfig(config: ServiceConfig, memoryMegabytes: number): str
   ];
 }
 
-function presetFaults(name: string, preset: Preset): string[] {
+function presetFaults(name: string, preset: Preset, { edgeSeconds }: ServiceConfig['cache']): string[] {
   const at = `presets["${name}"]`;
   const size = `${preset.width}x${preset.height ?? ''}`;
   return [
@@ -66,6 +66,9 @@ function presetFaults(name: string, preset: Preset): string[] {
     ...(preset.negotiate && !preset.formats.includes('auto')
       ? [`${at}.negotiate: true given, expected "auto" among its formats`]
       : []),
+    ...(preset.browserSeconds === undefined
+      ? []
+      : whole(`${at}.browserSeconds`, preset.browserSeconds, 0, edgeSeconds)),
     ...repeated(preset.formats).map((format) => `${at}.formats: "${format}" stands twice, expected each once`),
   ];
 }
@@ -95,7 +98,8 @@ function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[
 function cacheFaults(cache: ServiceConfig['cache']): string[] {
   const year = 365 * 24 * 60 * 60;
   return [
-    ...whole('cache.browserSeconds', cache.browserSeconds, 0, year),
+    // A browser that keeps a copy longer than the edge would show what the edge has replaced.
+    ...whole('cache.browserSeconds', cache.browserSeconds, 0, cache.edgeSeconds),
     ...whole('cache.edgeSeconds', cache.edgeSeconds, 1, year),
     ...whole('cache.derivativeLifetimeDays', cache.derivativeLifetimeDays, 1, 3650),
     ...whole('cache.refusalSeconds', cache.refusalSeconds, 0, 3600),
@@ -204,6 +208,7 @@ function objectiveFaults(objectives: ServiceConfig['objectives']): string[] {
   return [
     ...within('objectives.cold.p95Milliseconds', objectives.cold.p95Milliseconds, 1, 30_000),
     ...within('objectives.warmP95Milliseconds', objectives.warmP95Milliseconds, 1, 30_000),
+    ...within('objectives.replacedP95Seconds', objectives.replacedP95Seconds, 1, 3600),
     ...within('objectives.purgeSeconds', objectives.purgeSeconds, 1, 3_600),
     ...(['faultRate', 'loopRate', 'hitRate'] as const).flatMap((name) =>
       within(`objectives.${name}`, objectives[name], 0, 1),

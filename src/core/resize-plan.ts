@@ -58,7 +58,7 @@ export function planResize(
     derivativeKey: derivativeKey(path),
     preset,
     ...(format && { format }),
-    cacheControl: cacheControlOf(config.cache),
+    cacheControl: cacheControlOf(config.cache, preset),
     location: urlOf(imageBaseUrl, name, path.key),
     // A fallback that is missing is a 404: a redirect to itself would go on for ever.
     ...(fallback !== undefined && fallback !== path.key && { fallback: urlOf(imageBaseUrl, name, fallback) }),
@@ -81,8 +81,12 @@ export function keepsFrames(plan: Pick<ResizePlan, 'format' | 'preset'>, type: I
   return plan.preset.animated === true && isRead && outputFormat(plan, type, Number.POSITIVE_INFINITY) === 'webp';
 }
 
-/** Not `immutable`: an original can be replaced under the same key. */
-export function cacheControlOf({ browserSeconds, edgeSeconds }: ServiceConfig['cache']): string {
-  const browser = `public, max-age=${browserSeconds}`;
-  return browserSeconds === edgeSeconds ? browser : `${browser}, s-maxage=${edgeSeconds}`;
+/**
+ * The Cache-Control of the derivatives of a preset, by default of one without a lifetime of its own. Not `immutable`: an
+ * original can be replaced under the same key.
+ */
+export function cacheControlOf(cache: ServiceConfig['cache'], preset?: Preset): string {
+  const seconds = preset?.browserSeconds ?? cache.browserSeconds;
+  const browser = `public, max-age=${seconds}`;
+  return seconds === cache.edgeSeconds ? browser : `${browser}, s-maxage=${cache.edgeSeconds}`;
 }

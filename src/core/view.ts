@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../config.ts';
+import { allowedPresets } from './presets.ts';
 import { fallbackCacheControl } from './reply.ts';
 import { cacheControlOf } from './resize-plan.ts';
 
@@ -123,8 +124,16 @@ function returnImages(asked: string): readonly string[] {
   return preset ? [image, `${preset}.auto${key}`, `${preset}.webp${key}`] : [image];
 }
 
+type Settings = Pick<ServiceConfig, 'cache' | 'presets'>;
+
+/** What a derivative must have in its headers, by the preset in its URL. */
+function expectedImage({ url }: Hop, { cache, presets }: Settings) {
+  const [, name = ''] = /^https?:\/\/[^/]+\/([^/]+)\//.exec(url) ?? [];
+  return { type: 'image/', control: cacheControlOf(cache, allowedPresets(presets).get(name)?.preset) };
+}
+
 /** Returns how a cold view differs from 307, 301, 200, a sentence for each fault; an empty list when it is healthy. */
-export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
+export function coldViewFaults(hops: readonly Hop[], settings: Settings): string[] {
   const [toApi, back, image] = hops;
   const statuses = hops.map(({ status }) => status).join(', ');
   if (statuses !== '307, 301, 200' || !toApi || !back || !image) {
@@ -135,19 +144,19 @@ export function coldViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConf
     ...sentences(redirectFaults(toApi)),
     ...sentences(returnFaults(back)),
     ...(wrongReturn ? [wrongReturn] : []),
-    ...sentences(imageFaults(image, { type: 'image/', control: cacheControlOf(cache) })),
+    ...sentences(imageFaults(image, expectedImage(image, settings))),
   ];
 }
 
 /** Returns how a warm view differs from one answer of the edge's cache. */
-export function warmViewFaults(hops: readonly Hop[], { cache }: Pick<ServiceConfig, 'cache'>): string[] {
+export function warmViewFaults(hops: readonly Hop[], settings: Settings): string[] {
   const [image] = hops;
   if (hops.length !== 1 || !image || image.status !== 200) {
     return [`The hops were ${hops.map(({ status }) => status).join(', ') || 'none'}, expected one 200`];
   }
   return [
     ...(isHit(image) ? [] : [`X-Cache is "${image.headers['x-cache'] ?? ''}", expected a hit`]),
-    ...sentences(imageFaults(image, { type: 'image/', control: cacheControlOf(cache) })),
+    ...sentences(imageFaults(image, expectedImage(image, settings))),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { ScenarioName } from '../../loadtest/scenario-table.ts';
 import type { WorkloadName } from '../../loadtest/workloads.ts';
 import { openImages } from '../../local/chain/buckets.ts';
 import { readChainParts } from '../../local/chain/read-parts.ts';
-import { type Chain, type ChainOptions, startChain } from '../../local/chain/start-chain.ts';
+import { type Chain, startChain } from '../../local/chain/start-chain.ts';
 import { createControl } from '../../local/faults/control.ts';
 import type { Capacity } from '../../src/config.ts';
 import { rawQuarters } from '../fixtures/images.ts';
@@ -27,7 +27,8 @@ export async function makeCorpus(): Promise<string> {
     ['photo.webp', 1300, 1300],
   ] as const) {
     const image = sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
-    await image.toFile(join(folder, name));
+    // Of different colours, so that a replaced image is told from its original.
+    await image.modulate({ hue: width % 360 }).toFile(join(folder, name));
   }
   return folder;
 }
@@ -37,7 +38,7 @@ export interface LoadRun {
   readonly workload?: WorkloadName;
   readonly capacity?: Capacity;
   readonly corpusFolder: string;
-  readonly fault?: Pick<FaultRow, 'mutations' | 'setup'> & Pick<ChainOptions, 'change'>;
+  readonly fault?: Pick<FaultRow, 'mutations' | 'setup' | 'change'>;
 }
 
 /** Starts a chain with a fault, loads it, and stops it. */

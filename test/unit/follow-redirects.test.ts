@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
+import { cacheControlOf } from '../../src/core/resize-plan.ts';
 import { coldViewFaults, type Hop, viewKind, warmViewFaults } from '../../src/core/view.ts';
 import { type Fetch, followRedirects } from '../../src/follow-redirects.ts';
 
@@ -8,7 +9,7 @@ const versioned = `${imageUrl}?v=0123abcd`;
 const api = 'https://api.example.com/resize?key=200x200/a.jpg';
 const image = {
   'content-type': 'image/jpeg',
-  'cache-control': 'public, max-age=1209600',
+  'cache-control': cacheControlOf(config.cache),
   'x-content-type-options': 'nosniff',
   'x-cache': 'Miss from cloudfront',
 };
@@ -125,6 +126,11 @@ describe('viewKind()', () => {
 describe('coldViewFaults()', () => {
   it('finds none in a healthy view', () => expect(coldViewFaults(cold, config)).toEqual([]));
 
+  it("expects the preset's own lifetime in browsers", () => {
+    const short = { ...config, presets: { '200x200': { ...config.presets['200x200'], browserSeconds: 60 } } };
+    expect(coldViewFaults(cold, short)).toEqual([expect.stringContaining('expected "public, max-age=60,')]);
+  });
+
   it("replaces the viewer's own version by the original's", () => {
     const asked = { ...cold[0], url: `${imageUrl}?v=2026-11-30` };
     expect(coldViewFaults([asked, cold[1], cold[2]], config)).toEqual([]);
@@ -160,7 +166,7 @@ describe('coldViewFaults()', () => {
     [
       'an image without a lifetime',
       [cold[0], cold[1], hop(versioned, 200, { ...image, 'cache-control': 'no-store' })],
-      'expected "public, max-age=1209600"',
+      'Cache-Control "no-store", expected "public, max-age=',
     ],
     [
       'our metadata',

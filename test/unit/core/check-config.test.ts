@@ -185,6 +185,21 @@ describe('checkConfig()', () => {
       'objectives.hitRate: 90 given, expected 0 to 1',
     ],
     [
+      'a browser that keeps a copy for longer than the edge',
+      { ...shipped, cache: { ...shipped.cache, browserSeconds: shipped.cache.edgeSeconds + 1 } },
+      'cache.browserSeconds: 1209601 given, expected 0 to 1209600',
+    ],
+    [
+      'a preset that does so',
+      withPresets({ '200x200': { ...square, browserSeconds: 1_209_601 } }),
+      'presets["200x200"].browserSeconds: 1209601 given, expected 0 to 1209600',
+    ],
+    [
+      'a lifetime before now',
+      withPresets({ '200x200': { ...square, browserSeconds: -1 } }),
+      'presets["200x200"].browserSeconds: -1 given',
+    ],
+    [
       'a number that is none',
       { ...shipped, cache: { ...shipped.cache, edgeSeconds: Number.NaN } },
       'cache.edgeSeconds: NaN given',

@@ -47,6 +47,11 @@ export interface Preset {
   readonly animated?: boolean;
   /** Make small originals larger. Default: no. */
   readonly enlarge?: boolean;
+  /**
+   * The key of an original that is shown where the asked one does not exist (docs/decisions/028), such as
+   * `_fallback/person.png`. Default: 404. `make preflight` and `make smoke` check that it exists.
+   */
+  readonly fallback?: string;
   /** How long a browser keeps a derivative of this preset. Default: `cache.browserSeconds`. */
   readonly browserSeconds?: number;
 }

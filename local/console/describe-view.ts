@@ -50,7 +50,7 @@ function describeApiHop({ status, headers, steps, ...hop }: PlainHop): string {
   if (isRedirect(status)) {
     const isStored = steps.some((step) => 'operation' in step && step.operation === 'PutObject' && step.status === 200);
     const made = isStored
-      ? 'The Lambda makes the derivative, stores it and redirects to it.'
+      ? 'The Lambda makes the derivative, stores it and redirects to it, with the version of its original in the URL.'
       : 'The Lambda stores nothing and redirects all the same.';
     const isKept = !/no-store/.test(headers['cache-control'] ?? '');
     return `${made} ${isKept ? 'Without no-store, a browser caches this redirect.' : 'With no-store, nobody caches this redirect.'}`;

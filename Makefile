@@ -201,7 +201,7 @@ k6: $(READY) ##@ find k6, or build it once with Go
 load-smoke: $(READY) ##@ run the load test in half a minute: API_ON=own-host
 	@$(MAKE) --no-print-directory load WORKLOAD=smoke
 
-load-faults: $(READY) ##@ break the chain in fourteen ways and check that the load test names each
+load-faults: $(READY) ##@ break the chain in sixteen ways and check that the load test names each
 	vitest run --config test/load/vitest.config.ts
 
 load-sweep: $(READY) ##@ remove what a load test has left: TARGET=staging RUN=id|all

@@ -125,6 +125,11 @@ function readOptions() {
     throw new Error(`--api-on is "${apiOn}", and --target is "${target}": a target has its mode already`);
   }
   const scenario = given('scenario');
+  if (values['seed-only'] && scenario === 'replaced') {
+    throw new Error(
+      '--seed-only is given with --scenario replaced: expected another scenario, since make load replaces its originals',
+    );
+  }
   const chosen: readonly ScenarioName[] = scenario ? [oneOf('scenario', scenario, scenarioNames)] : gate;
   return {
     ...values,

@@ -1,7 +1,7 @@
 /** The scenarios as data: one row for each file of `scenarios/`. */
 
 /** Kinds of views that are measured separately. A run fails when too few views of one kind took place. */
-export type ViewKind = 'cold' | 'warm' | 'herd' | 'invalid' | 'odd-key' | 'replaced' | 'direct';
+export type ViewKind = 'cold' | 'warm' | 'herd' | 'invalid' | 'odd-key' | 'replaced';
 
 export interface Scenario {
   readonly says: string;
@@ -69,12 +69,12 @@ export const scenarios = {
     catalogue: 0,
   },
   replaced: {
-    says: 'originals are replaced while they are viewed',
-    kinds: ['replaced', 'direct'],
-    perSecond: { loopback: 2, ofApiRate: 0.2 },
-    apiCalls: 4,
-    requests: 9,
-    secondsEach: 8,
+    says: 'originals are replaced after they were viewed, and the new image must show in time',
+    kinds: ['replaced'],
+    perSecond: { loopback: 1, ofApiRate: 0.05 },
+    apiCalls: 2,
+    requests: 40,
+    secondsEach: 45,
     catalogue: 0,
   },
   soak: {
@@ -101,3 +101,6 @@ export const invalidEvery = 20;
 
 /** In `invalid`, one of so many views is for a valid image with an odd name, and must succeed. */
 export const oddKeyEvery = 3;
+
+/** In `replaced`, seconds after which every view must show the new image: both passes of the purge are over. */
+export const freshWithinSeconds = 35;

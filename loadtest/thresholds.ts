@@ -84,7 +84,7 @@ function views(plan: ScenarioPlan): Threshold[] {
   const all = viewsOf(plan.load) * (plan.load.kind === 'herd' ? 1 : leastPart);
   // Which views of a catalogue are cold is chance; some must be.
   const least = (kind: ViewKind): number => {
-    if (kinds.length === 1 || plan.scenario === 'replaced') return Math.floor(all);
+    if (kinds.length === 1) return Math.floor(all);
     if (kind === 'odd-key') return Math.floor(all / oddKeyEvery);
     if (plan.scenario === 'invalid') return Math.floor(all - all / oddKeyEvery);
     return kind === 'invalid' ? Math.floor(all / invalidEvery) : 1;
@@ -96,7 +96,9 @@ function views(plan: ScenarioPlan): Threshold[] {
   });
   return [
     ...kinds.map((kind) => atLeast(`views{kind:${kind}}`, least(kind), `too few ${kind} views took place`)),
-    ...(plan.scenario === 'replaced' ? [atLeast('regenerated', 1, 'no replaced original was generated again')] : []),
+    ...(plan.scenario === 'replaced'
+      ? [atLeast('renewed', Math.floor(all), 'too few replaced originals showed their new image')]
+      : []),
   ];
 }
 
@@ -137,6 +139,9 @@ function latencies({ scenario }: ScenarioPlan, { objectives }: ServiceConfig): T
         ]
       : []),
     ...(kinds.includes('warm') ? [atMost('view_ms{kind:warm}', warm, 'slow-warm', 'warm view')] : []),
+    ...(scenario === 'replaced'
+      ? [atMost('fresh_ms', 1000 * objectives.purgeSeconds, 'slow-fresh', 'replacement to the new image')]
+      : []),
     ...(scenario === 'soak'
       ? [atMost('view_ms{kind:warm,part:late}', warm, 'slower-late', 'warm view, last quarter')]
       : []),

@@ -47,6 +47,13 @@ export interface Preset {
   readonly animated?: boolean;
   /** Make small originals larger. Default: no. */
   readonly enlarge?: boolean;
+  /**
+   * The key of an original that is shown where the asked one does not exist (docs/decisions/028), such as
+   * `_fallback/person.png`. Default: 404. `make preflight` and `make smoke` check that it exists.
+   */
+  readonly fallback?: string;
+  /** How long a browser keeps a derivative of this preset. Default: `cache.browserSeconds`. */
+  readonly browserSeconds?: number;
 }
 
 /** What one environment may do at most, and so also what an attacker can spend at most (`make cost`). */
@@ -97,9 +104,9 @@ export interface ServiceConfig {
     readonly avif: { readonly quality: number; readonly effort: number; readonly chromaSubsampling: '4:2:0' | '4:4:4' };
   };
   readonly cache: {
-    /** How long a browser keeps a derivative. */
+    /** How long a browser keeps a derivative: no purge reaches it, only another version in the URL (docs/decisions/026). */
     readonly browserSeconds: number;
-    /** How long CloudFront keeps it. */
+    /** How long CloudFront keeps it, unless it is purged. */
     readonly edgeSeconds: number;
     /** How long S3 keeps it: the lifecycle rule. */
     readonly derivativeLifetimeDays: number;
@@ -212,7 +219,7 @@ export const config = {
   },
 
   cache: {
-    browserSeconds: 14 * days,
+    browserSeconds: 60 * 60,
     edgeSeconds: 14 * days,
     derivativeLifetimeDays: 90,
     refusalSeconds: 60,

@@ -51,8 +51,11 @@ describe('README.md', () => {
   });
 
   it('shows what imageUrl() gives', () => {
-    const [, base, preset, key, url] =
-      /imageUrl\('([^']+)', '([^']+)', '([^']+)'\);\n\/\/ (\S+)/.exec(read('README.md')) ?? [];
-    expect(urlOf(base ?? '', preset ?? '', key ?? '')).toBe(url);
+    const call = /imageUrl\('([^']+)', '([^']+)', '([^']+)'(?:, \{ version: '([^']+)' \})?\);\n\/\/ (\S+)/g;
+    const calls = [...read('README.md').matchAll(call)];
+    expect(calls).toHaveLength(2);
+    for (const [, base = '', preset = '', key = '', version, url] of calls) {
+      expect(urlOf(base, preset, key, version === undefined ? {} : { version })).toBe(url);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { renderDocs } from '../../dashboards/render/render-docs.ts';
 import { writeParts } from '../../docs/generated.ts';
 import { config, type Preset } from '../../src/config.ts';
 import { allowedPresets, maxRoutingRules, negotiatedPresets } from '../../src/core/presets.ts';
+import { browserRequestsTable } from '../browser-requests.ts';
 import { documentedSettings } from '../constructs/monitoring-settings.ts';
 import { attackText, documentedCost } from '../print-cost.ts';
 
@@ -13,8 +14,9 @@ const names = [...allowedPresets(config.presets).keys()];
 export const generatedParts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/url.ts': { presets: presetNames() },
   'docs/operating.md': { cost: documentedCost() },
+  'docs/decisions/026-an-hour-in-browsers.md': { 'browser-requests': browserRequestsTable() },
   'docs/security.md': { attack: attackText() },
-  'README.md': { presets: presets(), limits: limits() },
+  'README.md': { presets: presets(), limits: limits(), replaced: replaced() },
   ...renderDocs(documentedSettings()),
 };
 
@@ -37,6 +39,23 @@ function presets(): string {
   ]);
   const table = markdownTable([['preset', 'the image', 'formats'], ...rows]);
   return `${table}\n\nThese are ${names.length} names of at most ${maxRoutingRules}: S3 takes ${maxRoutingRules} routing rules for each website, and each name needs one.`;
+}
+
+function replaced(): string {
+  const { cache, objectives } = config;
+  return markdownTable([
+    ['after an upload under the same key', 'the new image shows'],
+    ['in S3, and in sizes that nobody has requested', 'at once'],
+    ['at CloudFront', `in seconds; 95 % within ${objectives.purgeSeconds} s is the objective`],
+    [
+      'in a browser that holds the old image',
+      `at once by a URL with a new version, else after ${cache.browserSeconds / 3600} h (\`cache.browserSeconds\`, or the preset's own)`,
+    ],
+    [
+      'without the purge (`purge` of `infra/environments.ts`)',
+      `after ${cache.edgeSeconds / 86_400} days at CloudFront, ${cache.derivativeLifetimeDays} days in S3`,
+    ],
+  ]);
 }
 
 function limits(): string {

@@ -21,13 +21,13 @@ export interface ChainAddresses {
 
 /**
  * The hops that a view may have. `cold`: the first view of a derivative. `warm`: the edge or S3 has the derivative.
- * `either`: other viewers ask for it at the same moment. `direct`: the API is called without a redirect.
+ * `either`: other viewers ask for it at the same moment. `replaced`: it was purged, or is about to be.
  */
 const allowedHops = {
   cold: ['307 → 301 → 200'],
   warm: ['200'],
   either: ['200', '307 → 200', '307 → 301 → 200', '307 → 301 → 307 → 200'],
-  direct: ['200', '301 → 200'],
+  replaced: ['200', '307 → 301 → 200'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Expectation = keyof typeof allowedHops;

@@ -11,7 +11,7 @@ export interface SeededOriginals {
   readonly sound: readonly Original[];
   /** Valid images whose names URL parsers rewrite. */
   readonly oddKeys: readonly Original[];
-  /** In `replaced`: the images that take turns with those of `sound` under the same keys. */
+  /** In `replaced`: the images that replace those of `sound` under the same keys. */
   readonly replacements: readonly ImageFacts[];
 }
 

@@ -10,7 +10,6 @@ export interface Latency extends Percentiles {
 }
 
 const hopNames = ['1 (edge)', '2 (API)', '3 (edge)'];
-const directNames = ['1 (API)', '2 (edge)'];
 
 export function latenciesOf(result: ScenarioResult): Latency[] {
   const { scenario } = result.plan;
@@ -20,9 +19,7 @@ export function latenciesOf(result: ScenarioResult): Latency[] {
     return values ? [{ scenario, name, ...values }] : [];
   };
   const ofKind = (kind: string): Latency[] => {
-    const hops = (kind === 'direct' ? directNames : hopNames).flatMap((name, at) =>
-      row(`${kind} view, hop ${name}`, `hop_ms{kind:${kind},hop:${at + 1}}`),
-    );
+    const hops = hopNames.flatMap((name, at) => row(`${kind} view, hop ${name}`, `hop_ms{kind:${kind},hop:${at + 1}}`));
     return [
       ...row(`${kind} view`, `view_ms{kind:${kind}}`),
       ...(kind === 'cold'
@@ -37,6 +34,7 @@ export function latenciesOf(result: ScenarioResult): Latency[] {
   };
   return [
     ...scenarios[scenario].kinds.flatMap(ofKind),
+    ...row('replacement to the new image', 'fresh_ms'),
     // In `warm-hit` the Lambda takes part in the pre-warming only.
     ...(scenario === 'warm-hit' ? [] : phases).flatMap((phase) => row(`Lambda, ${phase}`, `phase_ms{phase:${phase}}`)),
   ];

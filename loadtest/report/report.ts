@@ -157,7 +157,7 @@ function notesOf(result: ScenarioResult): string[] {
           `${load.rounds} herds of ${load.viewers} viewers: ${count('generated')} derivatives generated, ${count('raced')} answers with one that existed`,
         ]
       : []),
-    ...(scenario === 'replaced' ? [`${count('regenerated')} derivatives generated again after a replacement`] : []),
+    ...(scenario === 'replaced' ? [`${count('renewed')} replaced originals whose new image was seen`] : []),
     `${run.seconds.toFixed(1)} s with the start of k6${worked.length > 0 ? `; ${worked.join(', ')}` : ''}`,
   ].map((note) => `${scenario}: ${note}`);
 }

@@ -67,6 +67,7 @@ export function usageOf(summary: Summary, seeds: number): Usage {
     lambdaSeconds: count('lambda_billed_ms') / 1000,
     generated: count('generated'),
     seeds,
+    invalidations: count('renewed'),
   };
 }
 

@@ -1,14 +1,15 @@
 /** The buckets of a target, and what a run writes to them. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CopyObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Target } from '../../src/target.ts';
 import type { CorpusImage } from './corpus.ts';
-import { rootPrefix, type Seed } from './make-plan.ts';
+import { rootPrefixes, type Seed } from './make-plan.ts';
 
 export interface Buckets {
   readonly originals: { readonly client: S3Client; readonly name: string };
   readonly derivatives: { readonly client: S3Client; readonly name: string };
-  /** Old versions of a versioned bucket must be deleted, too. */
-  readonly originalsVersioned: boolean;
   close(): void;
 }
 
@@ -22,8 +23,6 @@ export function openBuckets({ buckets, region, originalsRegion, s3 }: Target): B
   return {
     originals: { client: originals, name: buckets.originals },
     derivatives: { client: derivatives, name: buckets.derivatives },
-    // The S3 of a local chain keeps no versions.
-    originalsVersioned: s3 === undefined,
     close() {
       derivatives.destroy();
       originals.destroy();
@@ -65,7 +64,7 @@ export async function seedOriginals(
 }
 
 /** Below the prefix of the run, so that it is swept with it. */
-const corpusKey = (runId: string, image: number) => `${rootPrefix}/${runId}/corpus/${image}`;
+const corpusKey = (runId: string, image: number) => `${rootPrefixes.seed}/${runId}/corpus/${image}`;
 
 function bytesOf(corpus: readonly CorpusImage[], image: number): Uint8Array {
   const bytes = corpus[image]?.bytes;
@@ -73,34 +72,38 @@ function bytesOf(corpus: readonly CorpusImage[], image: number): Uint8Array {
   return bytes;
 }
 
-/** Replaces the originals of the turns one after another, turn by turn, until it is stopped. */
-export function replaceInTurns(
+/** Replaces originals when a script asks for it: k6 has no client for S3. */
+export interface Replacer {
+  /** `POST <url>/<number>` replaces the original of that number, and is answered 204 when S3 holds the new one. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startReplacer(
   { originals: { client, name } }: Buckets,
   runId: string,
-  turns: readonly (readonly Seed[])[],
-  pauseMilliseconds: number,
-): { stop(): Promise<number> } {
-  let running = true;
-  let replaced = 0;
-  const work = (async () => {
-    for (let round = 0; running; round += 1) {
-      for (const { key, from } of turns[round % turns.length] ?? []) {
-        if (!running) break;
-        if ('bytes' in from) continue;
-        const source = `${name}/${corpusKey(runId, from.image)}`;
-        await client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource: source }));
-        replaced += 1;
-        await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
-      }
-    }
-  })();
-  // An error is thrown by stop(); until then it must not end the process as an unhandled rejection.
-  work.catch(() => {});
+  replacements: readonly Seed[],
+): Promise<Replacer> {
+  const replace = async (number: number) => {
+    const { key, from } = replacements[number] ?? {};
+    if (key === undefined || !from || !('image' in from)) throw new Error(`There is no replacement ${number}`);
+    const CopySource = `${name}/${corpusKey(runId, from.image)}`;
+    await client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource }));
+  };
+  const server = createServer((request, response) => {
+    replace(Number(request.url?.slice(1))).then(
+      () => response.writeHead(204).end(),
+      (error) => response.writeHead(500).end(String(error)),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   return {
-    async stop() {
-      running = false;
-      await work;
-      return replaced;
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
     },
   };
 }

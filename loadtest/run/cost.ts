@@ -5,6 +5,7 @@ import { config } from '../../src/config.ts';
 import { isOnImageHost } from '../lib/judge-view.ts';
 import { viewsOf } from '../lib/load.ts';
 import type { ScenarioPlan } from '../lib/plan.ts';
+import { scenarios } from '../scenario-table.ts';
 
 /** What a run uses, in the units that AWS charges for. */
 export interface Usage {
@@ -18,6 +19,8 @@ export interface Usage {
   readonly generated: number;
   /** Originals that were put or copied. */
   readonly seeds: number;
+  /** Of replaced originals: one tag each. */
+  readonly invalidations: number;
 }
 
 export interface CostLine {
@@ -40,6 +43,7 @@ export function costOf(usage: Usage, memoryMegabytes: number): CostLine[] {
     // One on the request, one on the answer.
     { what: 'CloudFront, functions', dollars: 2 * usage.edgeRequests * cloudFront.functionCall },
     { what: 'CloudFront, transfer', dollars: (usage.edgeBytes / gigabyte) * cloudFront.gigabyteOut },
+    { what: 'CloudFront, invalidations', dollars: usage.invalidations * cloudFront.invalidationPath },
     { what: 'S3, reads', dollars: gets * s3.get },
     { what: 'S3, writes and lists', dollars: (usage.generated + usage.seeds + sweepLists) * s3.put },
     { what: 'API, calls', dollars: usage.apiCalls * httpApi.request },
@@ -63,6 +67,7 @@ export function addUsages(usages: readonly Usage[]): Usage {
     lambdaSeconds: sum('lambdaSeconds'),
     generated: sum('generated'),
     seeds: sum('seeds'),
+    invalidations: sum('invalidations'),
   };
 }
 
@@ -76,7 +81,8 @@ export function estimateUsage({ scenario, load, catalogue, predictedHits, chain 
   const coldPart = scenario === 'warm-hit' ? 0 : 1 - (predictedHits?.all ?? 0);
   const prewarmed = scenario === 'warm-hit' ? catalogue : 0;
   const cold = views * coldPart * (scenario === 'replaced' ? 2 : 1) + prewarmed;
-  const warm = views * (1 - coldPart) + 2 * prewarmed;
+  const replaced = scenario === 'replaced' ? views : 0;
+  const warm = views * (1 - coldPart) + 2 * prewarmed + scenarios.replaced.requests * replaced;
   return {
     // On the image host the hop to the API is a request to CloudFront, too.
     edgeRequests: (isOnImageHost(chain) ? 3 : 2) * cold + warm,
@@ -86,7 +92,8 @@ export function estimateUsage({ scenario, load, catalogue, predictedHits, chain 
     apiBytes: 0,
     lambdaSeconds: cold * coldSeconds,
     generated: cold,
-    seeds,
+    seeds: seeds + replaced,
+    invalidations: replaced,
   };
 }
 

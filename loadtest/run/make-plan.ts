@@ -20,7 +20,7 @@ export interface Seed {
 export interface PlannedScenario {
   readonly plan: PlanFile;
   readonly seeds: readonly Seed[];
-  /** In `replaced`: each takes turns with the seed of the same key. */
+  /** In `replaced`: each replaces the seed of the same key. */
   readonly replacements: readonly Seed[];
 }
 
@@ -36,8 +36,11 @@ export interface PlanOptions {
   readonly corpus: readonly CorpusImage[];
 }
 
-/** Everything that the load test writes is below this, in both buckets. */
-export const rootPrefix = 'loadtest';
+/**
+ * Everything that the load test writes is below these two, in both buckets. What is seeded once sets off no purge: the
+ * rule of the purge leaves `loadtest/seed/` out (`infra/constructs/purge.ts`).
+ */
+export const rootPrefixes = { seed: 'loadtest/seed', replaced: 'loadtest/replaced' } as const;
 
 /** Returns the name of a run, such as `20261127-012050-k3x9`: it sorts by time, and no two runs share one. */
 export function newRunId(time: Date): string {
@@ -51,15 +54,18 @@ export function isRunId(text: string): boolean {
 
 export function makePlan(options: PlanOptions): PlannedScenario {
   const { runId, scenario, workload, seed, imageUrl, apiUrl, isLoopback, capacity, corpus } = options;
-  const prefix = `${rootPrefix}/${runId}/${scenario}`;
+  const prefix = `${rootPrefixes[scenario === 'replaced' ? 'replaced' : 'seed']}/${runId}/${scenario}`;
   const load = loadOf(scenario, workload, capacity, isLoopback);
   const views = viewsOf(load);
   const catalogue = catalogueOf(scenario, views);
   const images = load.kind === 'herd' ? load.rounds : catalogue || views;
+  // Each view of `replaced` replaces an original of its own.
+  const count =
+    scenario === 'replaced'
+      ? views
+      : originalsFor(images, presetsFor(scenario, config).length, Math.min(images, corpus.length));
   const sound =
-    scenario === 'invalid'
-      ? [planned(`${prefix}/${validOriginal}`, 0, corpus)]
-      : soundOriginals(prefix, images, corpus, presetsFor(scenario, config).length);
+    scenario === 'invalid' ? [planned(`${prefix}/${validOriginal}`, 0, corpus)] : soundOriginals(prefix, count, corpus);
   const oddKeys = scenario === 'invalid' ? oddOriginals(prefix, views, corpus, options) : [];
   const replacements = scenario === 'replaced' ? sound.map((one) => nextImage(one, corpus)) : [];
   const expectedViewAt = expectedViewsOf(
@@ -112,8 +118,7 @@ function planned(key: string, number: number, corpus: readonly CorpusImage[]): P
   return { original: { key, type, width, height }, seed: { key, from: { image } }, image };
 }
 
-function soundOriginals(prefix: string, images: number, corpus: readonly CorpusImage[], presets: number): Planned[] {
-  const count = originalsFor(images, presets, Math.min(images, corpus.length));
+function soundOriginals(prefix: string, count: number, corpus: readonly CorpusImage[]): Planned[] {
   return Array.from({ length: count }, (_, n) =>
     planned(`${prefix}/${digits(n)}${nth(corpus, n).extension}`, n, corpus),
   );

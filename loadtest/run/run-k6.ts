@@ -59,12 +59,20 @@ export async function inspect(k6: string, plan: ScenarioPlan, files: ScenarioFil
   throw new Error(`k6 cannot read ${scriptOf(plan)} (exit code ${exitCode}): ${errors.join('\n')}`);
 }
 
-/** Runs one scenario. `interrupted` ends it early; its summary is written all the same. */
+/** Runs one scenario. `interrupted` ends it early; its summary is written all the same. `replacer` is for `replaced`. */
 export async function runK6(
   k6: string,
   plan: ScenarioPlan,
   files: ScenarioFiles,
-  { say, interrupted }: { readonly say: (line: string) => void; readonly interrupted?: AbortSignal | undefined },
+  {
+    say,
+    interrupted,
+    replacer = '',
+  }: {
+    readonly say: (line: string) => void;
+    readonly interrupted?: AbortSignal | undefined;
+    readonly replacer?: string | undefined;
+  },
 ): Promise<K6Run> {
   const started = Date.now();
   const messages: Message[] = [];
@@ -83,7 +91,15 @@ export async function runK6(
     progress = progressIn(text) ?? progress;
   };
   // "k6 run" has its own page of graphs; without a port it serves nothing and only writes the file.
-  const options = ['--no-usage-report', '--log-format', 'json', '--summary-export', files.summary];
+  const options = [
+    '-e',
+    `REPLACER=${replacer}`,
+    '--no-usage-report',
+    '--log-format',
+    'json',
+    '--summary-export',
+    files.summary,
+  ];
   const { exitCode, processor, output } = await withProgress(
     say,
     () => `${plan.scenario}: ${progress}`,

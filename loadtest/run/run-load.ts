@@ -8,7 +8,7 @@ import { toHtml, toMarkdown } from '../report/page.ts';
 import { type DrivenRun, makeReport, type Report } from '../report/report.ts';
 import { dollars } from '../report/summary.ts';
 import { thresholdsFor } from '../thresholds.ts';
-import { type Buckets, openBuckets, replaceInTurns, seedOriginals } from './buckets.ts';
+import { type Buckets, openBuckets, seedOriginals, startReplacer } from './buckets.ts';
 import { totalOf } from './cost.ts';
 import { withProgress } from './k6-binary.ts';
 import { processorSeconds } from './machine.ts';
@@ -92,9 +92,6 @@ async function seed({ options, runId, corpus, scenarios }: PreparedRun, buckets:
   await withProgress(options.say, () => 'seeding', work);
 }
 
-/** Between two replacements of originals in `replaced`. */
-const replacePauseMilliseconds = 50;
-
 async function loadAll(run: PreparedRun, buckets: Buckets): Promise<ScenarioResult[]> {
   const { options, runId, scenarios, k6 } = run;
   const { say, interrupted, chainPid } = options;
@@ -104,15 +101,12 @@ async function loadAll(run: PreparedRun, buckets: Buckets): Promise<ScenarioResu
   for (const { plan, files, seeds, replacements } of scenarios) {
     interrupted?.throwIfAborted();
     say(`${plan.scenario}: ${viewsOf(plan.load)} views in ${secondsOf(plan.load)} s`);
-    const replacing =
-      replacements.length > 0
-        ? replaceInTurns(buckets, runId, [replacements, seeds], replacePauseMilliseconds)
-        : undefined;
+    const replacer = replacements.length > 0 ? await startReplacer(buckets, runId, replacements) : undefined;
     const before = chainSeconds();
-    const k6Run = await runK6(k6, plan, files, { say, interrupted });
+    const k6Run = await runK6(k6, plan, files, { say, interrupted, replacer: replacer?.url }).finally(() =>
+      replacer?.close(),
+    );
     const after = chainSeconds();
-    const replaced = await replacing?.stop();
-    if (replaced !== undefined) say(`  ${replaced} replacements of originals`);
     const result = {
       plan,
       thresholds: thresholdsFor(plan, config),

@@ -1,7 +1,6 @@
 import {
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
-  type ListObjectVersionsCommandOutput,
   type ObjectIdentifier,
   paginateListObjectsV2,
   type S3Client,
@@ -9,7 +8,7 @@ import {
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
 import type { Buckets } from './buckets.ts';
-import { isRunId, rootPrefix } from './make-plan.ts';
+import { isRunId, rootPrefixes } from './make-plan.ts';
 
 /** The number of objects that a sweep has removed. */
 export interface Swept {
@@ -30,24 +29,26 @@ export async function sweep(
   runId?: string,
   onRemoved: (object: string) => void = () => {},
 ): Promise<Swept> {
-  const prefix = runId === undefined ? `${rootPrefix}/` : `${rootPrefix}/${checkedRunId(runId)}/`;
+  const run = runId === undefined ? '' : `${checkedRunId(runId)}/`;
+  const prefixes = Object.values(rootPrefixes).map((prefix) => `${prefix}/${run}`);
   let [originals, derivatives] = [0, 0];
+  let left = await find(buckets, prefixes);
   for (let round = 0; round < rounds; round += 1) {
-    const left = await find(buckets, prefix);
-    if (round > 0 && left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
-    for (const which of ['originals', 'derivatives'] as const) {
-      await remove(buckets[which], left[which]);
-      for (const object of left[which]) onRemoved(nameOf(buckets[which].name, object));
+    for (; left.originals.length + left.derivatives.length > 0; left = await find(buckets, prefixes)) {
+      for (const which of ['originals', 'derivatives'] as const) {
+        await remove(buckets[which], left[which]);
+        for (const object of left[which]) onRemoved(nameOf(buckets[which].name, object));
+      }
+      originals += left.originals.length;
+      derivatives += left.derivatives.length;
     }
-    originals += left.originals.length;
-    derivatives += left.derivatives.length;
     await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+    left = await find(buckets, prefixes);
+    if (left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
   }
-  const left = await find(buckets, prefix);
-  if (left.originals.length + left.derivatives.length === 0) return { originals, derivatives };
   const names = [...left.originals, ...left.derivatives].slice(0, 5).map(({ Key }) => Key);
   throw new Error(
-    `The sweep left ${left.originals.length} originals and ${left.derivatives.length} derivatives below ${prefix}, ` +
+    `The sweep left ${left.originals.length} originals and ${left.derivatives.length} derivatives below ${prefixes.join(' and ')}, ` +
       `such as ${names.join(', ')}: something still requests them`,
   );
 }
@@ -59,7 +60,7 @@ function checkedRunId(runId: string): string {
 }
 
 function nameOf(bucket: string, { Key, VersionId }: ObjectIdentifier): string {
-  return `${bucket}/${Key}${VersionId === undefined ? '' : ` version ${VersionId}`}`;
+  return `${bucket}/${Key}${VersionId === undefined || VersionId === 'null' ? '' : ` version ${VersionId}`}`;
 }
 
 interface Found {
@@ -67,20 +68,14 @@ interface Found {
   readonly derivatives: readonly ObjectIdentifier[];
 }
 
-async function find({ originals, derivatives, originalsVersioned }: Buckets, prefix: string): Promise<Found> {
+/** Of the versions one page: what is removed makes room for the next. */
+async function find({ originals, derivatives }: Buckets, prefixes: readonly string[]): Promise<Found> {
   const presets = [...allowedPresets(config.presets).keys()];
-  const lists = await Promise.all(
+  const versions = prefixes.map((prefix) => listVersions(originals.client, originals.name, prefix));
+  const objects = prefixes.flatMap((prefix) =>
     presets.map((preset) => listObjects(derivatives.client, derivatives.name, `${preset}/${prefix}`)),
   );
-  const list = originalsVersioned ? listVersions : listObjects;
-  const found = { originals: await list(originals.client, originals.name, prefix), derivatives: lists.flat() };
-  return { originals: found.originals.filter(isOfRun), derivatives: found.derivatives.filter(isOfRun) };
-}
-
-/** The canary, smoke and e2e have objects below the same prefix, which may be in use. */
-function isOfRun({ Key = '' }: ObjectIdentifier): boolean {
-  const [, folder = ''] = Key.slice(Key.indexOf(`${rootPrefix}/`)).split('/');
-  return isRunId(folder);
+  return { originals: (await Promise.all(versions)).flat(), derivatives: (await Promise.all(objects)).flat() };
 }
 
 async function listObjects(client: S3Client, bucket: string, prefix: string): Promise<ObjectIdentifier[]> {
@@ -91,24 +86,12 @@ async function listObjects(client: S3Client, bucket: string, prefix: string): Pr
   return found;
 }
 
-/** Lists versions and delete markers. */
+/** Lists versions and delete markers. A bucket without versions names each object's version "null". */
 async function listVersions(client: S3Client, bucket: string, prefix: string): Promise<ObjectIdentifier[]> {
-  const found: ObjectIdentifier[] = [];
-  for (let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; after; ) {
-    const page: ListObjectVersionsCommandOutput = await client.send(
-      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }),
-    );
-    const versions = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-    found.push(...versions.map(({ Key, VersionId }) => ({ Key, VersionId })));
-    const { NextKeyMarker, NextVersionIdMarker } = page;
-    after = page.IsTruncated
-      ? {
-          ...(NextKeyMarker !== undefined && { KeyMarker: NextKeyMarker }),
-          ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
-        }
-      : undefined;
-  }
-  return found;
+  const { Versions = [], DeleteMarkers = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix }),
+  );
+  return [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
 }
 
 /** The limit of DeleteObjects. */

@@ -1,6 +1,7 @@
 /**
  * A catalogue that is cold at first: its hit rate is known beforehand, for each format that a client asks for by `Accept`.
- * One view in twenty is an invalid request.
+ * Each view has a version of its own in its URL, which must not change the hit rate. One view in twenty is an invalid
+ * request.
  */
 import { config } from '../../src/config.ts';
 import { mixedDraws } from '../lib/draw.ts';
@@ -24,7 +25,7 @@ export default iteration(async (number) => {
   if ('invalid' in drawn) return invalid(drawn.invalid);
   const { accept, takes } = drawn.client;
   const expected = expectedViewAt(drawn.image, takes);
-  const seen = await view(expected.url, { kind: 'mixed', accept });
+  const seen = await view(`${expected.url}?v=${number}`, { kind: 'mixed', accept });
   recordHit(seen, takes);
   recordView(seen, seen.hops.length > 1 ? 'cold' : 'warm', judgeView(seen, expected, 'either', plan.chain));
 });

@@ -25,8 +25,9 @@ const throttled = new Counter('throttled');
 /** Derivatives that were generated, and answers of the API with one that existed already. */
 const generated = new Counter('generated');
 const raced = new Counter('raced');
-/** Derivatives that were generated again after their original was replaced. */
-export const regenerated = new Counter('regenerated');
+/** In `replaced`: from the answer of S3 to the end of the first view that shows the new image. */
+const freshTimes = new Trend('fresh_ms', true);
+const renewed = new Counter('renewed');
 /** The least and the greatest hash of a round of `herd` are equal when all its viewers got the same bytes. */
 export const imageHash = new Trend('image_hash');
 
@@ -85,6 +86,12 @@ export function recordView(view: View, kind: ViewKind, found: readonly Defect[])
   viewTimes.add(viewMilliseconds(view.hops), { kind, ...(init && { init }), ...partOf(exec.scenario.progress) });
   for (const [at, { milliseconds }] of view.hops.entries()) hopTimes.add(milliseconds, { kind, hop: String(at + 1) });
   recordUsage(view);
+}
+
+/** Counts a replaced original whose new image was seen. */
+export function recordFresh(milliseconds: number): void {
+  freshTimes.add(milliseconds);
+  renewed.add(1);
 }
 
 /** Counts a view of an image in the hit rate. */

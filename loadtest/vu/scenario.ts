@@ -55,7 +55,7 @@ function executor({ load, scenario }: ScenarioPlan): Scenario {
     timeUnit: '1m',
     stages: load.steps.map(({ seconds, perMinute }) => ({ duration: `${seconds}s`, target: perMinute })),
     preAllocatedVUs: usersFor(load, scenarios[scenario]),
-    gracefulStop: `${apiSeconds}s`,
+    gracefulStop: `${Math.max(apiSeconds, scenarios[scenario].secondsEach)}s`,
   };
 }
 

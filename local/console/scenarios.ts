@@ -1,6 +1,6 @@
 import { type SetupChange, UserError } from '../faults/setup.ts';
 import type { ScenarioCard, View } from './contract.ts';
-import type { Views } from './views.ts';
+import { servedPreset, type Views } from './views.ts';
 
 /** What a scenario acts on. The setup is that of the start before. */
 export interface ScenarioContext {
@@ -20,6 +20,11 @@ interface Scenario extends Omit<ScenarioCard, 'name'> {
   readonly shows: 'first view' | 'later view' | 'view after expiry';
   /** In place of the chosen image. */
   readonly key?: string;
+  /**
+   * Views the name that the edge asks for. A browser that has cached the redirect of a name without a format is led back
+   * to the name with one, and does not loop.
+   */
+  readonly withFormat?: true;
 }
 
 const legacy = { redirectCaching: 'legacy' } as const;
@@ -61,6 +66,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     code: 'L3',
     setup: { template: 'cache-control-everywhere', lambda: 'always-redirects', browser: 'caches-redirects' },
     shows: 'first view',
+    withFormat: true,
   },
   'cached-301': {
     title: 'The browser caches the 301',
@@ -114,8 +120,9 @@ const laterMinutes = 2;
 export async function runScenario(name: string, context: ScenarioContext): Promise<View> {
   const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (!scenario) throw new UserError(`Unknown scenario ${name}: expected ${Object.keys(scenarios).join(', ')}`);
-  const { views, preset, set, expireDerivative, advance } = context;
-  const { setup, shows, key = context.key } = scenario;
+  const { views, set, expireDerivative, advance } = context;
+  const { setup, shows, key = context.key, withFormat } = scenario;
+  const preset = withFormat ? servedPreset(context.preset) : context.preset;
   await set(setup);
   const first = await views.cold(preset, key);
   if (shows === 'first view') return { ...first, scenario: name };

@@ -160,6 +160,13 @@ export const templateFaults = {
     description: 'CloudFront asks the website for every image, whatever its Cache-Control says.',
     edit: editCachePolicy({ MaxTTL: 0 }),
   },
+  'query-in-key': {
+    title: 'the query is in the cache key',
+    description: 'Each version of a URL is an entry of its own at the edge, and S3 is asked for each.',
+    edit: editCachePolicy({
+      ParametersInCacheKeyAndForwardedToOrigin: { QueryStringsConfig: { QueryStringBehavior: 'all' } },
+    }),
+  },
   'redirect-302': {
     title: 'rules redirect with 302, DefaultTTL is a day',
     description: 'CloudFront caches a 302 without Cache-Control for DefaultTTL, as documented.',

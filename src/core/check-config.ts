@@ -1,4 +1,5 @@
 import type { Preset, ServiceConfig } from '../config.ts';
+import { keyFault, lengthFault } from '../url.ts';
 import { allowedPresets, looksLikePreset, maxRoutingRules } from './presets.ts';
 import { restingBytes } from './working-memory.ts';
 
@@ -17,7 +18,7 @@ const retentions = [
 export function checkConfig(config: ServiceConfig, memoryMegabytes: number): string[] {
   const names = [...allowedPresets(config.presets).keys()];
   return [
-    ...Object.entries(config.presets).flatMap(([name, preset]) => presetFaults(name, preset)),
+    ...Object.entries(config.presets).flatMap(([name, preset]) => presetFaults(name, preset, config.cache)),
     ...(names.length === 0 ? ['presets: none given, expected at least one'] : []),
     ...(names.length > maxRoutingRules
       ? [
@@ -44,7 +45,7 @@ export function checkConfig(config: ServiceConfig, memoryMegabytes: number): str
   ];
 }
 
-function presetFaults(name: string, preset: Preset): string[] {
+function presetFaults(name: string, preset: Preset, { edgeSeconds }: ServiceConfig['cache']): string[] {
   const at = `presets["${name}"]`;
   const size = `${preset.width}x${preset.height ?? ''}`;
   return [
@@ -61,11 +62,23 @@ function presetFaults(name: string, preset: Preset): string[] {
     ...(preset.background === undefined || /^#[0-9a-f]{6}$/i.test(preset.background)
       ? []
       : [`${at}.background: "${preset.background}" given, expected a colour like "#ffffff"`]),
+    ...fallbackFaults(`${at}.fallback`, name, preset),
     ...(preset.negotiate && !preset.formats.includes('auto')
       ? [`${at}.negotiate: true given, expected "auto" among its formats`]
       : []),
+    ...(preset.browserSeconds === undefined
+      ? []
+      : whole(`${at}.browserSeconds`, preset.browserSeconds, 0, edgeSeconds)),
     ...repeated(preset.formats).map((format) => `${at}.formats: "${format}" stands twice, expected each once`),
   ];
+}
+
+/** A key that is refused would be a redirect to a 400. */
+function fallbackFaults(at: string, name: string, { fallback, formats }: Preset): string[] {
+  if (fallback === undefined) return [];
+  const longest = Math.max(0, ...formats.map((format) => format.length + 1));
+  const fault = keyFault(fallback) ?? lengthFault(`${name}${'.'.repeat(longest)}/${fallback}`);
+  return fault ? [`${at}: the key "${fallback}" ${fault}, expected one like "_fallback/person.png"`] : [];
 }
 
 function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[] {
@@ -85,7 +98,8 @@ function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[
 function cacheFaults(cache: ServiceConfig['cache']): string[] {
   const year = 365 * 24 * 60 * 60;
   return [
-    ...whole('cache.browserSeconds', cache.browserSeconds, 0, year),
+    // A browser that keeps a copy longer than the edge would show what the edge has replaced.
+    ...whole('cache.browserSeconds', cache.browserSeconds, 0, cache.edgeSeconds),
     ...whole('cache.edgeSeconds', cache.edgeSeconds, 1, year),
     ...whole('cache.derivativeLifetimeDays', cache.derivativeLifetimeDays, 1, 3650),
     ...whole('cache.refusalSeconds', cache.refusalSeconds, 0, 3600),

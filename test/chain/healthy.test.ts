@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
+import { cacheControlOf } from '../../src/core/resize-plan.ts';
 import { coldViewFaults, warmViewFaults } from '../../src/core/view.ts';
 import { followRedirects } from '../../src/follow-redirects.ts';
 import { urlOf } from '../../src/url.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => under?.stop());
 
 const preset = '200x200';
-const cacheControl = `public, max-age=${config.cache.browserSeconds}`;
+const cacheControl = cacheControlOf(config.cache, config.presets[preset]);
 /** Of the connection, not of the answer. */
 const perHop = ['connection', 'keep-alive'];
 

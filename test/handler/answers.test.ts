@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
 import { allowedPresets } from '../../src/core/presets.ts';
+import { cacheControlOf } from '../../src/core/resize-plan.ts';
 import { urlOf } from '../../src/url.ts';
 import { distance, fingerprint, upright } from '../fixtures/fingerprint.ts';
 import { imageBaseUrl, startTestHandler, type TestHandler } from '../fixtures/handler.ts';
@@ -44,7 +45,7 @@ describe('a derivative that is made', () => {
         (type as 'png' | 'webp' | 'avif');
       expect(stored, type).toMatchObject({
         contentType: contentTypes[expected],
-        cacheControl: 'public, max-age=1209600',
+        cacheControl: cacheControlOf(config.cache, preset),
         metadata: {
           'original-id': expect.stringMatching(/^[0-9a-f]{64}$/),
           'service-version': expect.any(String),

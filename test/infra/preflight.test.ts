@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Environment } from '../../infra/environments.ts';
 import { type Aws, aws } from '../../infra/preflight/aws-cli.ts';
 import { checkAccount } from '../../infra/preflight/check-account.ts';
+import { fallbackProblems } from '../../infra/preflight/check-fallbacks.ts';
 import { checkOriginals, missingRules, withRules } from '../../infra/preflight/check-originals.ts';
 import { checkEdgeAddresses } from '../../infra/preflight/edge-addresses.ts';
 import {
@@ -107,11 +108,15 @@ const good: OriginalsFacts = {
   versioned: known(true),
   encryptionKeyArn: known(undefined),
   lifecycle: known(rules),
+  notifications: known({}),
 };
+const files = { lifecycle: 'rules.json', notifications: 'events.json' };
+const check = (facts: OriginalsFacts, existingOriginals: NonNullable<Environment['existingOriginals']> = existing) =>
+  checkOriginals(facts, { existingOriginals }, files);
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/example';
 
 test('an existing bucket that has everything has no problem', () => {
-  expect(checkOriginals(good, existing, 'rules.json')).toEqual([]);
+  expect(check(good)).toEqual([]);
 });
 
 test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
@@ -143,15 +148,30 @@ test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
     ['lacks the lifecycle rules forget-test-images:', 'file://rules.json'],
   ],
 ])('an existing bucket with %s stops a deploy with one line that says what to do', (_, facts, says) => {
-  const problems = checkOriginals({ ...good, ...facts }, existing, 'rules.json');
+  const problems = check({ ...good, ...facts });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ severity: 'stop' });
   expect(problems[0]?.line).not.toContain('\n');
   for (const part of says) expect(problems[0]?.line).toContain(part);
 });
 
+test.each([
+  ['none', undefined, 'note', 'events.json'],
+  ['none', true, 'stop', 'aws s3api put-bucket-notification-configuration --bucket uploads-of-ours'],
+  ['none', false, 'none', ''],
+  ['events', undefined, 'note', 'set purge to true'],
+  ['events', true, 'none', ''],
+] as const)('a bucket that sends %s, with purge %s: %s', (sent, purge, severity, says) => {
+  const here = { bucketName: 'uploads-of-ours', region: 'us-east-1' };
+  const notifications = known(sent === 'events' ? { EventBridgeConfiguration: {} } : {});
+  const facts = { ...good, region: known('us-east-1'), notifications };
+  const problems = checkOriginals(facts, { existingOriginals: here, purge }, files);
+  expect(problems.map((problem) => problem.severity)).toEqual(severity === 'none' ? [] : [severity]);
+  expect(problems.map(({ line }) => line).join()).toContain(says);
+});
+
 test('a key that is stated but not used is a problem too', () => {
-  const [problem] = checkOriginals(good, { ...existing, encryptionKeyArn: key }, 'rules.json');
+  const [problem] = check(good, { ...existing, encryptionKeyArn: key });
   expect(problem?.line).toContain('remove existingOriginals.encryptionKeyArn');
 });
 
@@ -239,6 +259,27 @@ test('without credentials there is one problem, not one for each question', () =
   }
 });
 
+test('each fallback has to be an original', () => {
+  const presets = {
+    '48x48': { ...config.presets['48x48'], fallback: '_fallback/person.png' },
+    '100x100': { ...config.presets['100x100'], fallback: '_fallback/person.png' },
+    '320x': config.presets['320x'],
+  };
+  const problems = (headObject: unknown, outputs: Readonly<Record<string, string>> | undefined) =>
+    fallbackProblems(answering({ 's3api head-object': headObject }), plainStaging, known(outputs), { presets });
+  const deployed = { UploadBucket: 'uploads' };
+  const absent = 'An error occurred (404) when calling the HeadObject operation: Not Found';
+  expect(problems({ ContentLength: 1 }, deployed)).toEqual([]);
+  expect(problems(absent, deployed)).toMatchObject([
+    { severity: 'stop', line: expect.stringContaining('aws s3 cp FILE s3://uploads/_fallback/person.png') },
+  ]);
+  expect(problems('An error occurred (403) when calling the HeadObject operation: Forbidden', deployed)).toMatchObject([
+    { severity: 'note', line: expect.stringContaining('s3:GetObject') },
+  ]);
+  expect(problems(absent, undefined)).toMatchObject([{ severity: 'note' }]);
+  expect(fallbackProblems(answering({}), plainStaging, known(deployed), config)).toEqual([]);
+});
+
 test('the lifecycle rules that are proposed keep those that are there', () => {
   const theirs = { ID: 'theirs', Status: 'Enabled', Filter: { Prefix: 'tmp/' }, Expiration: { Days: 3 } };
   const answers = {
@@ -257,6 +298,28 @@ test('the lifecycle rules that are proposed keep those that are there', () => {
   expect(problem?.line).toContain('lifecycle-uploads-of-ours.json');
   expect(JSON.parse(readFileSync(join(folder, 'lifecycle-uploads-of-ours.json'), 'utf8'))).toEqual({
     Rules: [theirs, ...rules],
+  });
+});
+
+test('the notifications that are proposed keep those that are there', () => {
+  const theirs = {
+    QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:us-east-1:1:theirs', Events: ['s3:ObjectCreated:*'] }],
+  };
+  const answers = {
+    ...readyAnswers,
+    's3api get-bucket-location': { LocationConstraint: null },
+    's3api get-bucket-notification-configuration': theirs,
+  };
+  const environment: Environment = {
+    ...plainStaging,
+    purge: true,
+    existingOriginals: { bucketName: 'uploads-of-ours' },
+  };
+  const stops = deployProblems(answering(answers), environment, folder).filter(({ severity }) => severity === 'stop');
+  expect(stops).toMatchObject([{ line: expect.stringContaining('notifications-uploads-of-ours.json') }]);
+  expect(JSON.parse(readFileSync(join(folder, 'notifications-uploads-of-ours.json'), 'utf8'))).toEqual({
+    ...theirs,
+    EventBridgeConfiguration: {},
   });
 });
 

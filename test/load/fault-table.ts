@@ -1,4 +1,6 @@
 import type { ScenarioName } from '../../loadtest/scenario-table.ts';
+import type { ChainOptions } from '../../local/chain/start-chain.ts';
+import { editResources, merge } from '../../local/faults/edit-template.ts';
 import type { SetupChange } from '../../local/faults/setup.ts';
 import type { Mutation } from './mutant.ts';
 
@@ -11,6 +13,8 @@ export interface FaultRow {
   readonly mutations?: readonly Mutation[];
   /** Faults of the catalogue. */
   readonly setup?: SetupChange;
+  /** Another template. */
+  readonly change?: ChainOptions['change'];
 }
 
 /** Stores other bytes, or another type, than the ones of the derivative. */
@@ -116,6 +120,18 @@ export const faultTable: readonly FaultRow[] = [
     scenario: 'mixed',
     setup: { template: 'max-ttl-zero' },
     expects: { word: 'FAIL', code: 'too-few-hits' },
+  },
+  {
+    name: 'each version of a URL is an entry of its own at the edge',
+    scenario: 'mixed',
+    setup: { template: 'query-in-key' },
+    expects: { word: 'FAIL', code: 'too-few-hits' },
+  },
+  {
+    name: 'replaced originals are not purged',
+    scenario: 'replaced',
+    change: editResources('AWS::Lambda::EventSourceMapping', (properties) => merge(properties, { Enabled: false })),
+    expects: { word: 'FAIL', code: 'image-stale' },
   },
   {
     name: 'the API allows less than its capacity',

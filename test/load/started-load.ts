@@ -7,7 +7,7 @@ import type { ScenarioName } from '../../loadtest/scenario-table.ts';
 import type { WorkloadName } from '../../loadtest/workloads.ts';
 import { openImages } from '../../local/chain/buckets.ts';
 import { readChainParts } from '../../local/chain/read-parts.ts';
-import { type Chain, type ChainOptions, startChain } from '../../local/chain/start-chain.ts';
+import { type Chain, startChain } from '../../local/chain/start-chain.ts';
 import { createControl } from '../../local/faults/control.ts';
 import type { Capacity } from '../../src/config.ts';
 import { rawQuarters } from '../fixtures/images.ts';
@@ -27,7 +27,8 @@ export async function makeCorpus(): Promise<string> {
     ['photo.webp', 1300, 1300],
   ] as const) {
     const image = sharp(rawQuarters(width, height), { raw: { width, height, channels: 3 } });
-    await image.toFile(join(folder, name));
+    // Of different colours, so that a replaced image is told from its original.
+    await image.modulate({ hue: width % 360 }).toFile(join(folder, name));
   }
   return folder;
 }
@@ -37,7 +38,7 @@ export interface LoadRun {
   readonly workload?: WorkloadName;
   readonly capacity?: Capacity;
   readonly corpusFolder: string;
-  readonly fault?: Pick<FaultRow, 'mutations' | 'setup'> & Pick<ChainOptions, 'change'>;
+  readonly fault?: Pick<FaultRow, 'mutations' | 'setup' | 'change'>;
 }
 
 /** Starts a chain with a fault, loads it, and stops it. */
@@ -62,6 +63,8 @@ export async function loadChain({
     });
   const code = mutations && (await buildMutant(folder, soundCode(templateFile), mutations));
   const chain = await start(code);
+  // Queues and invalidations go by them, as in make dev.
+  const timers = setInterval(() => chain.timers.run().catch(console.error), 100);
   try {
     if (setup) await createControl(chain, openImages(chain)).set(setup);
     const finished = await runLoad({
@@ -75,6 +78,7 @@ export async function loadChain({
     });
     return { ...finished, chain };
   } finally {
+    clearInterval(timers);
     await chain.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../src/config.ts';
+import { cacheControlOf } from '../../src/core/resize-plan.ts';
 import { coldViewFaults, type Hop, viewKind, warmViewFaults } from '../../src/core/view.ts';
 import { type Fetch, followRedirects } from '../../src/follow-redirects.ts';
 
@@ -8,7 +9,7 @@ const versioned = `${imageUrl}?v=0123abcd`;
 const api = 'https://api.example.com/resize?key=200x200/a.jpg';
 const image = {
   'content-type': 'image/jpeg',
-  'cache-control': 'public, max-age=1209600',
+  'cache-control': cacheControlOf(config.cache),
   'x-content-type-options': 'nosniff',
   'x-cache': 'Miss from cloudfront',
 };
@@ -92,6 +93,7 @@ describe('followRedirects()', () => {
 });
 
 describe('viewKind()', () => {
+  const toFallback = hop(api, 302, { 'cache-control': 'max-age=0, s-maxage=60' });
   it.each<[string, readonly Hop[]]>([
     ['cold', cold],
     ['warm', [hit]],
@@ -103,6 +105,9 @@ describe('viewKind()', () => {
     ['cold', [hop(api, 301), hop(imageUrl, 200, image)]],
     ['cold', [cold[0], cold[1], cold[0], cold[1], hop(versioned, 200, image)]],
     ['shortcut', [hop(api, 200)]],
+    ['fallback', [cold[0], toFallback, cold[0], cold[1], cold[2]]],
+    ['fallback', [cold[0], toFallback, hop('https://img.example.com/200x200/_fallback/a.png', 200)]],
+    ['refused', [cold[0], toFallback, cold[0], hop(api, 404)]],
     ['shortcut', [cold[0], hop('https://img.example.com/resize?key=200x200/a.jpg', 200)]],
     ['warm', [hop('http://img.example.com/200x200/a.jpg', 301), hit]],
     ['refetched', [hop(imageUrl, 301), hop(imageUrl, 200, image)]],
@@ -120,6 +125,11 @@ describe('viewKind()', () => {
 
 describe('coldViewFaults()', () => {
   it('finds none in a healthy view', () => expect(coldViewFaults(cold, config)).toEqual([]));
+
+  it("expects the preset's own lifetime in browsers", () => {
+    const short = { ...config, presets: { '200x200': { ...config.presets['200x200'], browserSeconds: 60 } } };
+    expect(coldViewFaults(cold, short)).toEqual([expect.stringContaining('expected "public, max-age=60,')]);
+  });
 
   it("replaces the viewer's own version by the original's", () => {
     const asked = { ...cold[0], url: `${imageUrl}?v=2026-11-30` };
@@ -156,7 +166,7 @@ describe('coldViewFaults()', () => {
     [
       'an image without a lifetime',
       [cold[0], cold[1], hop(versioned, 200, { ...image, 'cache-control': 'no-store' })],
-      'expected "public, max-age=1209600"',
+      'Cache-Control "no-store", expected "public, max-age=',
     ],
     [
       'our metadata',

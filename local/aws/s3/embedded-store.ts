@@ -167,7 +167,9 @@ export function openEmbeddedStore(directory: string, now: () => number = Date.no
       const { deletion, file } = exclusively((): { deletion: Deletion; file?: string } => {
         const current = find(bucket, key);
         if (ifMatch !== undefined) checkWrite({ ifMatch }, key, current);
-        if (version !== undefined) return { deletion: removeVersion(bucket, key, version), file: version };
+        // Each object of a bucket without versions is its version "null".
+        const isNamed = version !== undefined && (version !== 'null' || isVersioned(bucket));
+        if (isNamed) return { deletion: removeVersion(bucket, key, version), file: version };
         if (isVersioned(bucket)) {
           const marker = randomUUID();
           sql.retire.run(bucket, Buffer.from(key));

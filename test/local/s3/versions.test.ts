@@ -54,6 +54,14 @@ describe('a versioned bucket', () => {
     expect((await owner.send(head(first.VersionId))).VersionId).toBe(first.VersionId);
   });
 
+  test('names each object of a bucket without versions "null", by which it is deleted', async () => {
+    const { owner } = await startedS3();
+    await owner.send(put('1'));
+    expect((await versionsOf(owner)).versions).toMatchObject([{ id: 'null', IsLatest: true }]);
+    await owner.send(remove({ VersionId: 'null' }));
+    expect(await outcome(owner.send(head()))).toBe('404 NotFound');
+  });
+
   test('hides a deleted object behind a marker, and shows it again when the marker is deleted', async () => {
     const { owner } = await startedS3([], { versioned: true });
     const { VersionId } = await owner.send(put('1'));

@@ -54,6 +54,16 @@ describe('checkConfig()', () => {
       { ...shipped, purge: { ...shipped.purge, lambdaSeconds: 15, secondsBetweenInvalidations: 10 } },
       'purge.lambdaSeconds: 15 given, expected 30 to 900',
     ],
+    [
+      'a fallback that the service would refuse',
+      withPresets({ '200x200': { ...square, fallback: '/person.png' } }),
+      'presets["200x200"].fallback: the key "/person.png" has an empty segment',
+    ],
+    [
+      'a fallback that is too long with a format',
+      withPresets({ '200x200': { ...square, formats: ['webp'], fallback: 'a'.repeat(1012) } }),
+      'presets["200x200"].fallback: the key "aaa',
+    ],
     ['no preset at all', withPresets({}), 'presets: none given, expected at least one'],
     [
       'a size of nothing',
@@ -173,6 +183,21 @@ describe('checkConfig()', () => {
       'a rate in percent',
       { ...shipped, objectives: { ...shipped.objectives, hitRate: 90 } },
       'objectives.hitRate: 90 given, expected 0 to 1',
+    ],
+    [
+      'a browser that keeps a copy for longer than the edge',
+      { ...shipped, cache: { ...shipped.cache, browserSeconds: shipped.cache.edgeSeconds + 1 } },
+      'cache.browserSeconds: 1209601 given, expected 0 to 1209600',
+    ],
+    [
+      'a preset that does so',
+      withPresets({ '200x200': { ...square, browserSeconds: 1_209_601 } }),
+      'presets["200x200"].browserSeconds: 1209601 given, expected 0 to 1209600',
+    ],
+    [
+      'a lifetime before now',
+      withPresets({ '200x200': { ...square, browserSeconds: -1 } }),
+      'presets["200x200"].browserSeconds: -1 given',
     ],
     [
       'a number that is none',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AskedFormat, config, type Format, type Preset } from '../../../src/config.ts';
+import { type AskedFormat, config, type Format, type Preset, type ServiceConfig } from '../../../src/config.ts';
 import { derivativeSize, formatAndSize } from '../../../src/core/derivative-size.ts';
 import type { ImageType } from '../../../src/core/image-type.ts';
 import { allowedPresets } from '../../../src/core/presets.ts';
@@ -7,7 +7,7 @@ import { keepsFrames, outputFormat, planResize } from '../../../src/core/resize-
 
 const service = { config, imageBaseUrl: 'https://img.example.com' };
 const wide: Preset = { width: 800, fit: 'inside', formats: [] };
-const planFor = (preset: Preset, cache: { browserSeconds?: number } = {}) =>
+const planFor = (preset: Preset, cache: Partial<ServiceConfig['cache']> = {}) =>
   planResize(
     { preset: { name: '800x', preset }, key: 'a b/c+.jpg' },
     { ...service, config: { cache: { ...config.cache, ...cache } } },
@@ -23,10 +23,12 @@ describe('planResize()', () => {
   });
 
   it.each([
-    ['once, where browser and edge agree', {}, 'public, max-age=1209600'],
-    ['for each, where they differ', { browserSeconds: 60 }, 'public, max-age=60, s-maxage=1209600'],
-  ])('says how long a derivative is kept: %s', (_, cache, header) => {
-    expect(planFor(wide, cache).cacheControl).toBe(header);
+    ['once, where browser and edge agree', {}, 'public, max-age=600'],
+    ['for each, where they differ', { browserSeconds: 60 }, 'public, max-age=60, s-maxage=600'],
+    ['never in browsers', { browserSeconds: 0 }, 'public, max-age=0, s-maxage=600'],
+  ])('says how long a derivative is kept, by the preset before the config: %s', (_, preset, header) => {
+    const cache = { browserSeconds: 600, edgeSeconds: 600 };
+    expect(planFor({ ...wide, ...preset }, cache).cacheControl).toBe(header);
   });
 });
 

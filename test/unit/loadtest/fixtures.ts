@@ -11,6 +11,7 @@ import { makePlan } from '../../../loadtest/run/make-plan.ts';
 import type { ScenarioName } from '../../../loadtest/scenario-table.ts';
 import { thresholdsFor } from '../../../loadtest/thresholds.ts';
 import { config } from '../../../src/config.ts';
+import { cacheControlOf } from '../../../src/core/resize-plan.ts';
 
 import type { Target } from '../../../src/target.ts';
 
@@ -35,7 +36,7 @@ export const expectedView: ExpectedView = {
   preset: '200x200',
   path: '200x200/a%20b.jpg',
   image: { type: 'gif', width: 3, height: 2 },
-  cacheControl: 'public, max-age=1209600',
+  cacheControl: cacheControlOf(config.cache),
 };
 
 /** The smallest whole image: a GIF of 3 x 2 pixels without a single one drawn. */

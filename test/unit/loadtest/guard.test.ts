@@ -89,6 +89,7 @@ const nothing: Usage = {
   lambdaSeconds: 0,
   generated: 0,
   seeds: 0,
+  invalidations: 0,
 };
 const million = 1_000_000;
 const fixed = totalOf(costOf(nothing, 1769));
@@ -104,6 +105,7 @@ describe('costOf()', () => {
     expect(costs({ lambdaSeconds: 1000 })).toBeCloseTo((1769 / 1024) * 1000 * 0.0000166667);
     expect(costs({ generated: 1000 })).toBeCloseTo(0.005);
     expect(costs({ seeds: 1000 })).toBeCloseTo(0.005);
+    expect(costs({ invalidations: 1000 })).toBeCloseTo(5);
   });
 
   it('names the sweep even when nothing took place', () => expect(fixed).toBeGreaterThan(0));

@@ -38,8 +38,8 @@ describe('judgeView() finds nothing wrong with', () => {
       [toApi, back, shared, fromApi],
       'either',
     ],
-    ['a direct call that makes the image', [back, image], 'direct'],
-    ['a direct call for an image that is there', [fromApi], 'direct'],
+    ['a view after the purge', [toApi, back, image], 'replaced'],
+    ['a view after the purge that the edge answers', [hit], 'replaced'],
   ])('%s', (_, replies, expected) => {
     expect(judgeView(viewOf(replies), expectedView, expected, chain)).toEqual([]);
   });
@@ -209,9 +209,8 @@ describe('judgeView()', () => {
     expect(codes([toApi, back, image], 'warm')).toEqual(['warm-was-cold']);
   });
 
-  it('holds a direct call against the image that was meant', () => {
-    expect(codes([back, image], 'direct', 'answered', back.url)).toEqual([]);
-    expect(codes([toApi, back, image], 'direct')).toEqual(['hops-wrong']);
+  it('allows no second redirect to the API after a purge', () => {
+    expect(codes([toApi, fromApi], 'replaced')).toEqual(['hops-wrong']);
   });
 
   it('names the cause before what follows from it', () => {

@@ -117,7 +117,7 @@ describe('makePlan()', () => {
       const { plan, seeds } = makePlan({ ...options, scenario });
       const keys = seeds.map(({ key }) => key);
       expect(new Set(keys).size).toBe(keys.length);
-      for (const key of keys) expect(key.startsWith(`loadtest/${options.runId}/${scenario}/`), key).toBe(true);
+      for (const key of keys) expect(key.startsWith(`${plan.prefix}/`), key).toBe(true);
       for (const { key } of [...plan.originals.sound, ...plan.originals.oddKeys]) expect(keys).toContain(key);
     });
   }
@@ -153,6 +153,9 @@ describe('makePlan()', () => {
 
   it('replaces each original by another image', () => {
     const { plan, seeds, replacements } = makePlan({ ...options, scenario: 'replaced' });
+    // The rule of the purge leaves out what is below loadtest/seed/.
+    expect(plan.prefix).toMatch(/^loadtest\/replaced\//);
+    expect(seeds).toHaveLength(viewsOf(plan.load));
     expect(replacements.map(({ key }) => key)).toEqual(seeds.map(({ key }) => key));
     for (const [n, seed] of seeds.entries()) {
       expect(replacements[n]?.from).not.toEqual(seed.from);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Buckets, replaceInTurns, seedOriginals } from '../../../loadtest/run/buckets.ts';
+import { type Buckets, seedOriginals, startReplacer } from '../../../loadtest/run/buckets.ts';
 import { type CorpusImage, readCorpus } from '../../../loadtest/run/corpus.ts';
 import { isRunId, newRunId } from '../../../loadtest/run/make-plan.ts';
 import { sweep } from '../../../loadtest/run/sweep.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
 async function newBuckets(): Promise<Buckets> {
   const originals = { client: s3.client, name: await s3.newBucket() };
   const derivatives = { client: s3.client, name: await s3.newBucket() };
-  return { originals, derivatives, originalsVersioned: false, close: () => {} };
+  return { originals, derivatives, close: () => {} };
 }
 
 async function keysIn({ client, name }: Buckets['originals']): Promise<string[]> {
@@ -67,10 +67,10 @@ describe('readCorpus()', () => {
 describe('seedOriginals()', () => {
   it('copies each image to its keys, whatever they are called', async () => {
     const buckets = await newBuckets();
-    const keys = [`loadtest/${runId}/a/0000.png`, `loadtest/${runId}/a/50% & +é 日.png`];
+    const keys = [`loadtest/seed/${runId}/a/0000.png`, `loadtest/seed/${runId}/a/50% & +é 日.png`];
     const seeds = [
       ...keys.map((key) => ({ key, from: { image: 0 } })),
-      { key: `loadtest/${runId}/a/page.jpg`, from: { bytes: Buffer.from('<html>') } },
+      { key: `loadtest/seed/${runId}/a/page.jpg`, from: { bytes: Buffer.from('<html>') } },
     ];
     await seedOriginals(buckets, runId, { seeds, replacements: [] }, corpus);
     for (const key of keys) {
@@ -79,7 +79,7 @@ describe('seedOriginals()', () => {
         true,
       );
     }
-    expect(await keysIn(buckets.originals)).toContain(`loadtest/${runId}/a/page.jpg`);
+    expect(await keysIn(buckets.originals)).toContain(`loadtest/seed/${runId}/a/page.jpg`);
   });
 });
 
@@ -88,7 +88,7 @@ describe('seedOriginals() of an interrupted run', () => {
     const buckets = await newBuckets();
     const interrupted = new AbortController();
     const seeds = Array.from({ length: 400 }, (_, n) => ({
-      key: `loadtest/${runId}/a/${n}.jpg`,
+      key: `loadtest/seed/${runId}/a/${n}.jpg`,
       from: { bytes: Buffer.from('x') },
     }));
     const seeding = seedOriginals(buckets, runId, { seeds, replacements: [] }, corpus, interrupted.signal);
@@ -98,44 +98,43 @@ describe('seedOriginals() of an interrupted run', () => {
   });
 });
 
-describe('replaceInTurns()', () => {
-  it('puts one image in place of the other until it is stopped', async () => {
+describe('startReplacer()', () => {
+  it('replaces the original of a number, and refuses a number that has none', async () => {
     const buckets = await newBuckets();
-    const key = `loadtest/${runId}/replaced/0000.png`;
-    const turn = (image: number) => [{ key, from: { image } }];
-    await seedOriginals(buckets, runId, { seeds: turn(0), replacements: turn(1) }, corpus);
-    const replacing = replaceInTurns(buckets, runId, [turn(1), turn(0)], 1);
-    const sizes = new Set<number | undefined>();
-    for (let tries = 0; sizes.size < 2 && tries < 500; tries += 1) {
-      const { ContentLength, Body } = await s3.client.send(
-        new GetObjectCommand({ Bucket: buckets.originals.name, Key: key }),
-      );
-      await Body?.transformToByteArray();
-      sizes.add(ContentLength);
-    }
-    expect(await replacing.stop()).toBeGreaterThan(0);
-    expect(sizes).toEqual(new Set(corpus.map(({ bytes }) => bytes.length)));
+    const key = `loadtest/replaced/${runId}/0000.png`;
+    const seedOf = (image: number) => [{ key, from: { image } }];
+    await seedOriginals(buckets, runId, { seeds: seedOf(0), replacements: seedOf(1) }, corpus);
+    const replacer = await startReplacer(buckets, runId, seedOf(1));
+    expect((await fetch(`${replacer.url}/0`, { method: 'POST' })).status).toBe(204);
+    expect((await fetch(`${replacer.url}/1`, { method: 'POST' })).status).toBe(500);
+    await replacer.close();
+    const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: buckets.originals.name, Key: key }));
+    expect((await Body?.transformToByteArray())?.length).toBe(corpus[1]?.bytes.length);
   });
 });
 
 describe('sweep()', () => {
   it('removes what a run has made from both buckets, and nothing else', async () => {
     const buckets = await newBuckets();
-    const others = ['profile/ann.jpg', 'loadtest/20250101-000000-zzzz/a.jpg', `loadtest/${runId}x/a.jpg`];
-    for (const key of [...others, `loadtest/${runId}/cold/1.jpg`, `loadtest/${runId}/cold/2.jpg`])
+    const others = ['profile/ann.jpg', 'loadtest/seed/20250101-000000-zzzz/a.jpg', `loadtest/seed/${runId}x/a.jpg`];
+    for (const key of [...others, `loadtest/seed/${runId}/cold/1.jpg`, `loadtest/replaced/${runId}/2.jpg`])
       await put(buckets.originals, key);
-    const kept = ['200x200/profile/ann.jpg', `200x200/loadtest/${runId}x/a.jpg`];
-    for (const key of [...kept, `200x200/loadtest/${runId}/cold/1.jpg`, `320x.avif/loadtest/${runId}/cold/2.jpg`]) {
+    const kept = ['200x200/profile/ann.jpg', `200x200/loadtest/seed/${runId}x/a.jpg`];
+    for (const key of [
+      ...kept,
+      `200x200/loadtest/seed/${runId}/cold/1.jpg`,
+      `320x.avif/loadtest/replaced/${runId}/2.jpg`,
+    ]) {
       await put(buckets.derivatives, key);
     }
     const removed: string[] = [];
     expect(await sweep(buckets, runId, (object) => removed.push(object))).toEqual({ originals: 2, derivatives: 2 });
     expect(removed.sort()).toEqual(
       [
-        `${buckets.derivatives.name}/200x200/loadtest/${runId}/cold/1.jpg`,
-        `${buckets.derivatives.name}/320x.avif/loadtest/${runId}/cold/2.jpg`,
-        `${buckets.originals.name}/loadtest/${runId}/cold/1.jpg`,
-        `${buckets.originals.name}/loadtest/${runId}/cold/2.jpg`,
+        `${buckets.derivatives.name}/200x200/loadtest/seed/${runId}/cold/1.jpg`,
+        `${buckets.derivatives.name}/320x.avif/loadtest/replaced/${runId}/2.jpg`,
+        `${buckets.originals.name}/loadtest/seed/${runId}/cold/1.jpg`,
+        `${buckets.originals.name}/loadtest/replaced/${runId}/2.jpg`,
       ].sort(),
     );
     expect(await keysIn(buckets.originals)).toEqual([...others].sort());
@@ -145,8 +144,8 @@ describe('sweep()', () => {
   it('removes what all runs have left without an id, and nothing of the canary, smoke and e2e', async () => {
     const buckets = await newBuckets();
     const others = ['loadtest/canary/a.jpg', 'loadtest/smoke-1234/a.jpg', 'loadtests.jpg', 'profile/ann.jpg'];
-    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', ...others]) await put(buckets.originals, key);
-    for (const key of ['loadtest/20250101-000000-zzzz/a.jpg', 'loadtest/canary/a.jpg'])
+    for (const key of ['loadtest/seed/20250101-000000-zzzz/a.jpg', ...others]) await put(buckets.originals, key);
+    for (const key of ['loadtest/seed/20250101-000000-zzzz/a.jpg', 'loadtest/canary/a.jpg'])
       await put(buckets.derivatives, `320x.avif/${key}`);
     expect(await sweep(buckets)).toEqual({ originals: 1, derivatives: 1 });
     expect(await keysIn(buckets.originals)).toEqual(others);
@@ -155,8 +154,8 @@ describe('sweep()', () => {
 
   it('waits for what a Lambda stores late', async () => {
     const buckets = await newBuckets();
-    await put(buckets.originals, `loadtest/${runId}/a.jpg`);
-    const late = setTimeout(() => void put(buckets.derivatives, `200x200/loadtest/${runId}/a.jpg`), 300);
+    await put(buckets.originals, `loadtest/seed/${runId}/a.jpg`);
+    const late = setTimeout(() => void put(buckets.derivatives, `200x200/loadtest/seed/${runId}/a.jpg`), 300);
     expect(await sweep(buckets, runId)).toEqual({ originals: 1, derivatives: 1 });
     clearTimeout(late);
   });
@@ -181,12 +180,11 @@ describe('sweep()', () => {
     const buckets: Buckets = {
       originals: { client, name: 'originals' },
       derivatives,
-      originalsVersioned: true,
       close: () => {},
     };
     const removed: string[] = [];
     expect(await sweep(buckets, runId, (object) => removed.push(object))).toEqual({ originals: 3, derivatives: 0 });
-    expect(removed).toContain(`originals/loadtest/${runId}/a.jpg version v1`);
+    expect(removed).toContain(`originals/loadtest/seed/${runId}/a.jpg version v1`);
     expect(aws.deleted).toEqual(['v1', 'v2', 'v3']);
     client.destroy();
     await aws.stop();
@@ -211,17 +209,14 @@ async function startVersionedBucket(versions: string[]) {
       );
       return response.end('<DeleteResult></DeleteResult>');
     }
-    const left = versions.filter((version) => !deleted.includes(version));
-    const after = url.searchParams.get('version-id-marker');
-    const [version] = after ? left.slice(left.indexOf(after) + 1) : left;
-    const isLast = version === undefined || version === left.at(-1);
+    const isSeed = url.searchParams.get('prefix')?.startsWith('loadtest/seed/');
+    const [version, next] = isSeed ? versions.filter((one) => !deleted.includes(one)) : [];
     const name = version === versions.at(-1) ? 'DeleteMarker' : 'Version';
     const entry = version
-      ? `<${name}><Key>loadtest/${runId}/a.jpg</Key><VersionId>${version}</VersionId></${name}>`
+      ? `<${name}><Key>loadtest/seed/${runId}/a.jpg</Key><VersionId>${version}</VersionId></${name}>`
       : '';
-    const next = isLast ? '' : `<NextKeyMarker>a</NextKeyMarker><NextVersionIdMarker>${version}</NextVersionIdMarker>`;
     return response.end(
-      `<ListVersionsResult><IsTruncated>${!isLast}</IsTruncated>${next}${entry}</ListVersionsResult>`,
+      `<ListVersionsResult><IsTruncated>${next !== undefined}</IsTruncated>${entry}</ListVersionsResult>`,
     );
   });
   server.listen(0, '127.0.0.1');

@@ -72,8 +72,7 @@ export async function startPurgingChain(templateFile = synthesizedTemplate('stag
   const variables = variablesOf(chain, purgeFunction);
   const { createPurge } = await import('../../src/purge.ts');
   const purge = createPurge(changed, variables);
-  chain.interceptors.consume = async ([, event]) =>
-    returned(await purge(JSON.parse(event) as SQSEvent, context));
+  chain.interceptors.consume = async ([, event]) => returned(await purge(JSON.parse(event) as SQSEvent, context));
   await advanceTo(clock.now() + 600_000, clock, chain.timers);
 
   return {

@@ -4,20 +4,18 @@
  */
 import { createRandom } from '../../infra/scale/random.ts';
 import type { ChainEvent } from '../../local/aws/chain-events.ts';
+import type { Caller } from '../../local/aws/iam/caller.ts';
 import { S3Error } from '../../local/aws/s3/s3-error.ts';
 import { advanceTo } from '../../local/aws/timers.ts';
 import { createBrowserCache } from '../../local/faults/browser-cache.ts';
 import { browse } from '../chain/browser.ts';
 import { type PurgingChain, presets } from './purging-chain.ts';
 
-/** Calls that are held: between them lies what a race needs. */
-const heldCalls = {
-  resize: ['GetObject', 'PutObject'],
-  purge: ['ListObjectVersions', 'DeleteObjects', 'HeadObject'],
-} as const;
+/** Calls that are held: between them lies what a race needs. Of the calls that a Lambda makes at once, one is held. */
+const heldCalls = ['GetObject', 'PutObject', 'ListObjectVersions', 'DeleteObjects'];
 
 interface Held {
-  readonly caller: keyof typeof heldCalls;
+  readonly caller: 'resize' | 'purge';
   /** The step from which on it may be let go, unless nothing else can happen. */
   readonly from: number;
   readonly release: () => void;
@@ -90,27 +88,23 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
   };
   const removeGate = chain.faults.add({
     effect: {
-      until: ({ operation, bucket, key: called }) => {
-        const caller = callerOf(operation, bucket, called);
+      until: ({ operation, bucket, key: called, caller }) => {
         // A run that ends between its deletes and its invalidation.
         if (operation === 'GetObject' && called.startsWith('_purge/') && chance(0.05)) {
           trace.push('a purge ends after its deletes');
           throw new S3Error(403, 'AccessDenied', 'The run ends here');
         }
-        if (!caller) return Promise.resolve();
+        const isHeld = operation === 'HeadObject' ? bucket === s3.originals : heldCalls.includes(operation);
+        if (!isHeld || called.startsWith('_purge/')) return Promise.resolve();
         // Long enough for a whole purge to overtake it.
         const from = chance(0.35) ? steps + below(60) : steps;
-        return new Promise((release) => held.push({ caller, from, release }));
+        return new Promise((release) => held.push({ caller: isResize(caller) ? 'resize' : 'purge', from, release }));
       },
     },
   });
 
-  function callerOf(operation: string, bucket: string, called: string): Held['caller'] | undefined {
-    const isOriginal = bucket === s3.originals;
-    if (operation === 'PutObject') return called.startsWith('_purge/') ? undefined : 'resize';
-    if (operation === 'GetObject') return isOriginal ? 'resize' : undefined;
-    if (operation === 'HeadObject') return isOriginal ? 'purge' : undefined;
-    return (heldCalls.purge as readonly string[]).includes(operation) ? 'purge' : undefined;
+  function isResize(caller: Caller): boolean {
+    return caller !== 'owner' && caller.roleArn === chain.lambda.function.roleArn;
   }
 
   const stopListening = chain.events.listen((event: ChainEvent) => {

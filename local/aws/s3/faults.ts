@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Caller } from '../iam/caller.ts';
 import { wildcards } from '../iam/policy.ts';
 
 /** What happens instead of the right answer. */
@@ -8,7 +9,7 @@ export type FaultEffect =
   | { readonly error: { readonly status: number; readonly code: string } }
   | { readonly delayMilliseconds: number }
   /** Nothing reaches S3 until this resolves. An `S3Error` that it throws is S3's answer. */
-  | { readonly until: (call: FaultyCall) => Promise<void> }
+  | { readonly until: (call: FaultyCall & { readonly caller: Caller }) => Promise<void> }
   /** `request`: nothing reaches S3. `answer`: S3 does its work, and its answer is lost. Else the body ends early. */
   | { readonly cut: 'request' | 'answer' | { readonly afterBytes: number } }
   /** `request`: there is never an answer. Else the headers and so many bytes arrive, and then nothing. */

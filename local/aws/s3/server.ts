@@ -136,7 +136,11 @@ function identify({ headers, query }: S3Request, callers: S3Options['callers']):
 class NoAnswer extends Error {}
 
 /** Does what a fault does before the store hears of the call. */
-async function apply(fault: FaultEffect, call: FaultyCall, response: ServerResponse): Promise<void> {
+async function apply(
+  fault: FaultEffect,
+  call: FaultyCall & Pick<S3Call, 'caller'>,
+  response: ServerResponse,
+): Promise<void> {
   if ('error' in fault) throw new S3Error(fault.error.status, fault.error.code, 'An injected fault');
   if ('until' in fault) await fault.until(call);
   if ('delayMilliseconds' in fault) await wait(fault.delayMilliseconds);

@@ -96,9 +96,10 @@ export async function runSchedule(seed: number, purging: PurgingChain): Promise<
         }
         const isHeld = operation === 'HeadObject' ? bucket === s3.originals : heldCalls.includes(operation);
         if (!isHeld || called.startsWith('_purge/')) return Promise.resolve();
-        // Long enough for a whole purge to overtake it.
-        const from = chance(0.35) ? steps + below(60) : steps;
-        return new Promise((release) => held.push({ caller: isResize(caller) ? 'resize' : 'purge', from, release }));
+        const by = isResize(caller) ? 'resize' : 'purge';
+        // Often long enough for a whole purge to overtake a resize.
+        const from = steps + (by === 'resize' ? (chance(0.6) ? below(90) : 0) : chance(0.15) ? below(40) : 0);
+        return new Promise((release) => held.push({ caller: by, from, release }));
       },
     },
   });

@@ -13,7 +13,7 @@ export function testSchedules(count: number): void {
   const first = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
   const seeds = Array.from({ length: process.env.SEED === undefined ? count : 1 }, (_, at) => first + at);
   test(`${seeds.length} random schedules, seeds ${first} to ${first + seeds.length - 1}`, {
-    timeout: 600_000,
+    timeout: 1_200_000,
   }, async () => {
     for (const seed of seeds) {
       const { faults, trace } = await runSchedule(seed, purging);

@@ -54,7 +54,7 @@ export interface Environment {
    * An existing bucket must be in us-east-1; set it to true once the bucket sends its events to EventBridge, which `make
    * deploy` checks.
    */
-  readonly purge?: boolean;
+  readonly purge?: boolean | undefined;
 
   /**
    * Keep all four settings of Block Public Access on, for the account and the bucket: the website's policy then also demands
@@ -138,10 +138,16 @@ export function stackName(stage: Stage): string {
   return `ResizeOnMiss-${stage}`;
 }
 
+const isElsewhere = (originals: Environment['existingOriginals']) =>
+  originals?.region !== undefined && originals.region !== region;
+const elsewhere = (of: string | undefined) =>
+  `S3 sends events in the region of the bucket, ${of}, and the purge is in ${region}`;
+
 /** Returns why replaced originals are not purged, or `undefined` where they are. */
 export function purgeOffReason({ purge, existingOriginals }: Environment): string | undefined {
   if (purge ?? !existingOriginals) return undefined;
-  if (!existingOriginals) return 'purge is false in infra/environments.ts';
+  if (purge === false || !existingOriginals) return 'purge is false in infra/environments.ts';
+  if (isElsewhere(existingOriginals)) return elsewhere(existingOriginals.region);
   return `the bucket ${existingOriginals.bucketName} is not known to send events: docs/operating.md says how it does, then set purge to true in infra/environments.ts`;
 }
 
@@ -176,14 +182,7 @@ export function checkEnvironments(environments: readonly Environment[]): string[
           existingOriginals.encryptionKeyArn,
           'the ARN of a key, not of an alias',
         ),
-      purge &&
-        existingOriginals?.region !== undefined &&
-        existingOriginals.region !== region &&
-        fault(
-          'purge',
-          true,
-          `false: S3 sends its events to EventBridge in the region of the bucket, ${existingOriginals.region}, and the purge is in ${region}`,
-        ),
+      purge && isElsewhere(existingOriginals) && fault('purge', true, `false: ${elsewhere(existingOriginals?.region)}`),
       blockPublicAccess &&
         edgeAddresses.ranges.length === 0 &&
         fault('blockPublicAccess', true, 'ranges in infra/edge-addresses.json: run "make edge-addresses"'),

@@ -21,6 +21,12 @@ const core = ['src/core/', 'src/url.ts'];
 const target = 'src/target.ts';
 /** Writes the generated parts of the docs. */
 const generated = 'docs/generated.ts';
+/** Files for one outside thing: what decodes and resizes, what encodes, and what need not be encoded. */
+const imageAdapters: Readonly<Record<string, readonly string[]>> = {
+  'src/adapters/sharp-transformer.ts': ['src/adapters/sharp-encoder.ts', 'src/adapters/without-metadata.ts'],
+  'src/adapters/sharp-encoder.ts': ['src/adapters/png-writer.ts'],
+  'src/adapters/without-metadata.ts': ['src/adapters/png-writer.ts'],
+};
 const rules: readonly Rule[] = [
   { from: 'src/config.ts', ours: [], ...pure },
   { from: 'src/metrics.ts', ours: [], ...pure },
@@ -32,17 +38,10 @@ const rules: readonly Rule[] = [
   { from: 'src/resize-image.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/purge-originals.ts', ours: ['src/config.ts', ...core, 'src/ports.ts'], ...pure },
   { from: 'src/adapters/', ours: ['src/config.ts', ...core, 'src/metrics.ts', 'src/ports.ts'] },
-  // Three files for one outside thing: what decodes and resizes, what encodes, and what need not be encoded.
-  {
-    from: 'src/adapters/sharp-transformer.ts',
-    ours: [
-      'src/config.ts',
-      ...core,
-      'src/ports.ts',
-      'src/adapters/sharp-encoder.ts',
-      'src/adapters/without-metadata.ts',
-    ],
-  },
+  ...Object.entries(imageAdapters).map(([from, others]) => ({
+    from,
+    ours: ['src/config.ts', ...core, 'src/ports.ts', ...others],
+  })),
   { from: 'src/handler.ts', ours: ['src/config.ts', 'src/create-handler.ts', 'src/adapters/heap-growth.ts'], ...pure },
   { from: 'src/create-handler.ts', ours: ['src/'], packages: ['aws-lambda'] },
   { from: 'src/canary.ts', ours: ['src/'], packages: ['@aws-sdk/client-s3', '@smithy/', 'node:crypto'] },
@@ -187,11 +186,7 @@ describe('the architecture', () => {
       expect(
         own.filter((to) => to.startsWith('src/adapters/')),
         file,
-      ).toEqual(
-        file === 'src/adapters/sharp-transformer.ts'
-          ? ['src/adapters/sharp-encoder.ts', 'src/adapters/without-metadata.ts']
-          : [],
-      );
+      ).toEqual(imageAdapters[file] ?? []);
       const sdks = own
         .filter((to) => !isOurs(to) && !to.startsWith('node:'))
         .map((to) => to.split('/')[0]?.replace('@smithy', '@aws-sdk'));

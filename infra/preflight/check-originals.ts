@@ -1,14 +1,24 @@
 import { testPrefix } from '../constructs/originals.ts';
 import { type Environment, region } from '../environments.ts';
 import { judge } from './check-account.ts';
-import type { LifecycleRule, OriginalsFacts, Problem } from './facts.ts';
+import type { LifecycleRule, Notifications, OriginalsFacts, Problem } from './facts.ts';
 
 type Existing = NonNullable<Environment['existingOriginals']>;
 
 const oldVersionsDays = 30;
 
+/** Where the settings are written that the bucket should have: its own, and those that it lacks. */
+export interface ProposedFiles {
+  readonly lifecycle: string;
+  readonly notifications: string;
+}
+
 /** Checks an existing bucket. Each problem names the command, or the line, that solves it. */
-export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecycleFile: string): readonly Problem[] {
+export function checkOriginals(
+  facts: OriginalsFacts,
+  { existingOriginals: existing, purge }: { existingOriginals: Existing; purge?: boolean | undefined },
+  files: ProposedFiles,
+): readonly Problem[] {
   const { bucketName, derivativesBucket } = facts;
   if (bucketName === derivativesBucket) {
     return [
@@ -31,8 +41,13 @@ export function checkOriginals(facts: OriginalsFacts, existing: Existing, lifecy
     ...judge(facts.encryptionKeyArn, 's3:GetEncryptionConfiguration', (key) => checkKey(key, existing)),
     ...judge(facts.lifecycle, 's3:GetLifecycleConfiguration', (rules) => {
       const missing = missingRules(rules);
-      return missing.length === 0 ? [] : [lifecycleProblem(bucketName, missing, lifecycleFile)];
+      return missing.length === 0 ? [] : [lifecycleProblem(bucketName, missing, files.lifecycle)];
     }),
+    ...(existing.region !== undefined && existing.region !== region
+      ? []
+      : judge(facts.notifications, 's3:GetBucketNotification', (notifications) =>
+          checkEvents(notifications, purge, bucketName, files.notifications),
+        )),
   ];
 }
 
@@ -50,6 +65,25 @@ function versioningProblem(bucketName: string): Problem {
     `The bucket ${bucketName} has no versioning, so an overwritten upload is lost: run "aws s3api put-bucket-versioning ` +
       `--bucket ${bucketName} --versioning-configuration Status=Enabled"`,
   );
+}
+
+/** Without events the purge does nothing; with events, and without the purge, old images stay for no reason. */
+function checkEvents(
+  { EventBridgeConfiguration: events }: Notifications,
+  purge: boolean | undefined,
+  bucketName: string,
+  file: string,
+): Problem[] {
+  if (events && purge === undefined) {
+    const line = `The bucket ${bucketName} sends its events, and replaced and deleted images stay visible all the same: set purge to true in infra/environments.ts`;
+    return [{ severity: 'note', line }];
+  }
+  if (events || purge === false) return [];
+  const line =
+    `The bucket ${bucketName} does not send its events to EventBridge, so replaced and deleted images stay visible: check ` +
+    `${file}, which has its own notifications and these, then run "aws s3api put-bucket-notification-configuration ` +
+    `--bucket ${bucketName} --notification-configuration file://${file}" and set purge to true in infra/environments.ts`;
+  return [{ severity: purge ? 'stop' : 'note', line }];
 }
 
 function checkKey(keyArn: string | undefined, { bucketName, encryptionKeyArn }: Existing): Problem[] {

@@ -35,7 +35,11 @@ export interface OriginalsFacts {
   /** The KMS key of new objects; `undefined` where S3 encrypts by itself. */
   readonly encryptionKeyArn: Fact<string | undefined>;
   readonly lifecycle: Fact<readonly LifecycleRule[]>;
+  readonly notifications: Fact<Notifications>;
 }
+
+/** As in S3's API, which sets all of them at once. With this field the bucket sends its events to EventBridge. */
+export type Notifications = { readonly EventBridgeConfiguration?: object };
 
 /** As in S3's API. Fields that are not read are kept. */
 export interface LifecycleRule {

@@ -6,7 +6,7 @@ import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { checkAccount, checkPinnedAccount, noCredentials } from './check-account.ts';
 import { alarmEndpointProblems } from './check-alarm-endpoint.ts';
-import { checkOriginals, missingRules, withRules } from './check-originals.ts';
+import { checkOriginals, missingRules, type ProposedFiles, withRules } from './check-originals.ts';
 import { checkEdgeAddresses } from './edge-addresses.ts';
 import type { OriginalsFacts, Problem } from './facts.ts';
 import { readAccount, readIdentity, readOriginals, readOutputs } from './read-facts.ts';
@@ -32,19 +32,32 @@ export function accessProblems(aws: Aws, environment: Environment): readonly Pro
 }
 
 function originalsProblems(aws: Aws, environment: Environment, cacheFolder: string): readonly Problem[] {
-  const { existingOriginals } = environment;
+  const { existingOriginals, purge } = environment;
   if (!existingOriginals) return [];
   const facts = readOriginals(aws, existingOriginals, readOutputs(aws, environment));
-  return checkOriginals(facts, existingOriginals, proposeLifecycle(facts, cacheFolder));
+  return checkOriginals(facts, { existingOriginals, purge }, proposeSettings(facts, cacheFolder));
 }
 
-/** S3 sets all rules of a bucket at once, so ours are written together with the existing ones. Returns the file. */
-function proposeLifecycle({ bucketName, lifecycle }: OriginalsFacts, cacheFolder: string): string {
-  const file = join(cacheFolder, `lifecycle-${bucketName}.json`);
+/** S3 sets all rules of a bucket at once, and all notifications, so ours are written together with the existing ones. */
+function proposeSettings({ bucketName, lifecycle, notifications }: OriginalsFacts, cacheFolder: string): ProposedFiles {
+  const propose = (name: string, settings: object | undefined) => {
+    const file = join(cacheFolder, `${name}-${bucketName}.json`);
+    if (settings) {
+      mkdirSync(cacheFolder, { recursive: true });
+      writeFileSync(file, JSON.stringify(settings, null, 2));
+    }
+    return relative(process.cwd(), file);
+  };
   const missing = lifecycle.known ? missingRules(lifecycle.value) : [];
-  if (lifecycle.known && missing.length > 0) {
-    mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(file, JSON.stringify({ Rules: withRules(lifecycle.value, missing) }, null, 2));
-  }
-  return relative(process.cwd(), file);
+  const sendsEvents = !notifications.known || notifications.value.EventBridgeConfiguration;
+  return {
+    lifecycle: propose(
+      'lifecycle',
+      lifecycle.known && missing.length > 0 ? { Rules: withRules(lifecycle.value, missing) } : undefined,
+    ),
+    notifications: propose(
+      'notifications',
+      sendsEvents ? undefined : { ...notifications.value, EventBridgeConfiguration: {} },
+    ),
+  };
 }

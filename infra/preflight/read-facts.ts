@@ -1,6 +1,13 @@
 import { type Environment, stackName } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
-import { type AccountFacts, type Fact, known, type LifecycleRule, type OriginalsFacts } from './facts.ts';
+import {
+  type AccountFacts,
+  type Fact,
+  known,
+  type LifecycleRule,
+  type Notifications,
+  type OriginalsFacts,
+} from './facts.ts';
 
 /** Returns the account of the credentials. */
 export function readIdentity(aws: Aws): Fact<string> {
@@ -99,6 +106,11 @@ export function readOriginals(
       ),
       /NoSuchLifecycleConfiguration/,
       [],
+    ),
+    // The AWS CLI prints nothing for a bucket without notifications.
+    notifications: map(
+      aws(of('get-bucket-notification-configuration'), there),
+      (value) => (value || {}) as Notifications,
     ),
   };
 }

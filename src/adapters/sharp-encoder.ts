@@ -1,9 +1,11 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Format, ServiceConfig } from '../config.ts';
 import type { Size } from '../core/derivative-size.ts';
-import { fitsPalette, isDrawing, mostTriedPixels, type Pixels, sampledSimilarity } from '../core/drawing.ts';
+import { isDrawing, mostTriedPixels, type Pixels, sampledSimilarity } from '../core/drawing.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../core/original-quality.ts';
+import { type Colours, countColours, type Palette, paintedPixels, palettesOf } from '../core/palette.ts';
+import { indexedPng } from './png-writer.ts';
 
 /** What decides how a derivative is encoded, beside its pixels. */
 export interface Encoding {
@@ -37,37 +39,35 @@ interface Encoded {
   readonly height: number;
 }
 
-/** A palette of the original is made again up to here: libimagequant takes 0.15 CPU seconds a megapixel and cannot be stopped. */
-const mostKeptPixels = 16_000_000;
 /** WebP and AVIF are encoded again up to here: AVIF takes 0.19 CPU seconds a megapixel and cannot be stopped. */
 const mostRetriedPixels = 2_500_000;
-/** Of a palette that is taken for the image itself. */
+/** Of an image and the same in a palette of a larger error. */
 const leastSimilarity = 0.98;
 /** What a drawing takes without loss. One that takes more is also tried with loss. */
 const drawnBytesPerPixel = 0.15;
-/** Bytes that a network sends at once: nothing is gained by fewer. */
-const onePacket = 1_400;
 /** The quality that `config.codecs` is made for, as an original's is counted. */
 const usualQuality = 80;
 
-/** Effort 1 of libimagequant takes half the time of sharp's 7, for up to 10 % more bytes. Dithering adds a half. */
-const palette = { palette: true, effort: 1, dither: 0 };
+/** Of a palette, in 255ths. Those of the test images within these had a similarity of 0.997 and more. */
+const smallError = 2;
+const smallDifference = 64;
 
 /** Encodes an image that has been resized: drawings with a palette or without loss, and nothing better than its original. */
 export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   return async (image: Sharp, encoding: Encoding): Promise<Encoded> => {
+    const { original, ownBytes, size } = encoding;
+    if (ownBytes && hasFewColours(encoding) && size.width * size.height > mostTriedPixels) {
+      // Finds what is broken.
+      const { info } = await image.clone().raw().toBuffer({ resolveWithObject: true });
+      const data = await ownBytes();
+      if (data) return { data, format: encoding.format, width: info.width, height: info.height };
+    }
     const made = await encoded(image, encoding);
-    const own = made.data.length > encoding.original.length ? await encoding.ownBytes?.() : undefined;
+    const own = made.data.length > original.length ? await ownBytes?.() : undefined;
     return own && own.length < made.data.length ? { ...made, data: own } : made;
   };
 
   async function encoded(image: Sharp, encoding: Encoding): Promise<Encoded> {
-    if (keepsPalette(encoding)) {
-      const colours = 2 ** encoding.bitsPerSample;
-      const png = image.png({ ...palette, colours, quality: 100, compressionLevel: codecs.png.compressionLevel });
-      const { data, info } = await png.toBuffer({ resolveWithObject: true });
-      return { data, format: 'png', width: info.width, height: info.height };
-    }
     if (!mayBeDrawing(encoding, codecs)) return withQuality(image, encoding, isPhotograph(encoding, codecs));
     const { data, info } = await image
       .toColourspace(encoding.channels === 1 ? 'b-w' : 'srgb')
@@ -75,7 +75,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
       .toBuffer({ resolveWithObject: true });
     const pixels = { data, width: info.width, height: info.height, channels: info.channels };
     const drawing = isDrawing(pixels);
-    const tried = drawing || encoding.isPalette ? await drawn(pixels, encoding, drawing) : undefined;
+    const tried = drawing || hasFewColours(encoding) ? await drawn(pixels, encoding, drawing) : undefined;
     if (tried) return { ...tried, width: info.width, height: info.height };
     return withQuality(fromPixels(pixels), encoding, !drawing);
   }
@@ -91,36 +91,21 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     encoding: Encoding,
     drawing: boolean,
   ): Promise<Pick<Encoded, 'data' | 'format'> | undefined> {
+    if (encoding.format !== 'png' && !drawing) return undefined;
+    const colours = countColours(pixels);
+    const palette = colours && choosePalette(pixels, colours, encoding);
+    if (!palette) return undefined;
     if (encoding.format === 'png') {
-      let made: Uint8Array | undefined;
-      // 16 colours hold the steps between the colours of an original that has so few.
-      for (const colours of encoding.bitsPerSample <= 4 ? [16, 256] : [256, 16]) {
-        const isLast = made && (colours > 16 || made.length <= Math.max(encoding.original.length, onePacket));
-        const next = isLast ? undefined : await withPalette(pixels, colours);
-        if (next && next.length < (made?.length ?? Number.POSITIVE_INFINITY)) made = next;
-      }
-      return made && { data: made, format: 'png' };
+      const entries = Uint8Array.from(colours.ofPixels, (colour) => palette.ofColours[colour] ?? 0);
+      const data = await indexedPng(pixels, palette.entries, entries, codecs.png.compressionLevel);
+      return { data, format: 'png' };
     }
-    if (!drawing) return undefined;
-    const exact = fitsPalette(pixels);
-    const reduced = exact ? undefined : await withPalette(pixels, 256);
-    if (!exact && !reduced) return undefined;
-    const source = reduced ? sharp(reduced).timeout({ seconds }) : fromPixels(pixels);
-    const data = await source.webp({ lossless: true, effort: 1 }).toBuffer();
+    const painted = palette.worst === 0 ? pixels : paintedPixels(pixels, colours, palette);
+    const data = await fromPixels(painted).webp({ lossless: true, effort: 1 }).toBuffer();
     const lossless = { data, format: 'webp' } as const;
     if (data.length <= drawnBytesPerPixel * pixels.width * pixels.height) return lossless;
     const lossy = await withQuality(fromPixels(pixels), encoding, false);
     return lossy.data.length < data.length ? lossy : lossless;
-  }
-
-  async function withPalette(pixels: Pixels, colours: number): Promise<Uint8Array | undefined> {
-    const png = await fromPixels(pixels)
-      .toColourspace(pixels.channels === 1 ? 'b-w' : 'srgb')
-      .png({ ...palette, colours, quality: 90, compressionLevel: codecs.png.compressionLevel })
-      .toBuffer();
-    const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    const seen = { data, width: info.width, height: info.height, channels: info.channels };
-    return sampledSimilarity(pixels, seen) >= leastSimilarity ? png : undefined;
   }
 
   /** Not better than the original; and where it has the same format, not larger either. */
@@ -172,11 +157,25 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
   }
 }
 
-/** A palette, or a grey of few bits, that was not resized has no colour that it had not before. */
-function keepsPalette({ format, type, isPalette, channels, bitsPerSample, size, width, height }: Encoding): boolean {
-  const hasFew = type === 'png' && (isPalette || (channels === 1 && bitsPerSample <= 4));
+/** A palette, or a grey of few bits. */
+function hasFewColours({ type, isPalette, channels, bitsPerSample }: Encoding): boolean {
+  return isPalette || (type === 'png' && channels === 1 && bitsPerSample <= 4);
+}
+
+/** The smallest palette that looks the same. */
+function choosePalette(pixels: Pixels, colours: Colours, encoding: Encoding): Palette | undefined {
+  const { format, bitsPerSample, size, width, height } = encoding;
   const isSameSize = size.width === width && size.height === height;
-  return format === 'png' && hasFew && isSameSize && width * height <= mostKeptPixels;
+  // WebP has palettes of its own.
+  const sizes = format !== 'png' || isSameSize ? [256] : bitsPerSample === 1 ? [4, 16, 64, 256] : [16, 64, 256];
+  for (const palette of palettesOf(colours, sizes)) {
+    const { length } = palette.entries;
+    const isNear = palette.error <= smallError && palette.worst <= smallDifference;
+    if (length === colours.values.length || (isNear && length > 4)) return palette;
+    if (length > 4 && length < 256) continue;
+    if (sampledSimilarity(pixels, paintedPixels(pixels, colours, palette)) >= leastSimilarity) return palette;
+  }
+  return undefined;
 }
 
 /** An original of so many bytes for each pixel is taken for a photograph, and so is all that has no lossless form. */

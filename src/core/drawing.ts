@@ -41,19 +41,6 @@ export function isDrawing({ data, width, height, channels }: Pixels): boolean {
   return flat >= leastFlat * pixels && colours <= Math.max(256, mostColours * pixels);
 }
 
-/** Whether an image has no more different colours than a palette holds. */
-export function fitsPalette({ data, channels }: Pixels): boolean {
-  const seen = new Set<number>();
-  let before = -1;
-  for (let i = 0; i < data.length && seen.size <= 256; i += channels) {
-    let colour = 0;
-    for (let c = 0; c < channels; c += 1) colour = (colour << 8) | (data[i + c] ?? 0);
-    if (colour !== before) seen.add(colour);
-    before = colour;
-  }
-  return seen.size <= 256;
-}
-
 const side = 8;
 const sampledWindows = 1_500;
 /** K1 = 0.01 and K2 = 0.03, for bytes. */

@@ -242,9 +242,9 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'const { original, existing } = await lookUp(work);',
-        to: `const looked = await lookUp(work).catch((error) => error);
-             if (looked.code === 'original-missing') return replyRedirect(plan.location);
+        from: 'const { original, existing } = await lookUp(request);',
+        to: `const looked = await lookUp(request).catch((error) => error);
+             if (looked.code === 'original-missing') return replyRedirect(request.plan.location);
              if (looked instanceof Error) throw looked;
              const { original, existing } = looked;`,
       },
@@ -259,11 +259,11 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'const { original, existing } = await lookUp(work);',
-        to: `const lock = \`\${process.cwd()}/lock-\${encodeURIComponent(plan.derivativeKey)}\`;
+        from: 'const { original, existing } = await lookUp(request);',
+        to: `const lock = \`\${process.cwd()}/lock-\${encodeURIComponent(request.plan.derivativeKey)}\`;
              const { mkdirSync, rmSync } = process.getBuiltinModule('node:fs');
-             try { mkdirSync(lock); } catch { return replyRedirect(plan.location); }
-             const { original, existing } = await lookUp(work).finally(() => setTimeout(() => rmSync(lock, { recursive: true, force: true }), 1000));`,
+             try { mkdirSync(lock); } catch { return replyRedirect(request.plan.location); }
+             const { original, existing } = await lookUp(request).finally(() => setTimeout(() => rmSync(lock, { recursive: true, force: true }), 1000));`,
       },
     ],
     // Long enough for more than one round, and within the first attempt of a put.

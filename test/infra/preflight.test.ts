@@ -107,11 +107,15 @@ const good: OriginalsFacts = {
   versioned: known(true),
   encryptionKeyArn: known(undefined),
   lifecycle: known(rules),
+  notifications: known({}),
 };
+const files = { lifecycle: 'rules.json', notifications: 'events.json' };
+const check = (facts: OriginalsFacts, existingOriginals: NonNullable<Environment['existingOriginals']> = existing) =>
+  checkOriginals(facts, { existingOriginals }, files);
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/example';
 
 test('an existing bucket that has everything has no problem', () => {
-  expect(checkOriginals(good, existing, 'rules.json')).toEqual([]);
+  expect(check(good)).toEqual([]);
 });
 
 test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
@@ -143,15 +147,30 @@ test.each<[what: string, facts: Partial<OriginalsFacts>, says: string[]]>([
     ['lacks the lifecycle rules forget-test-images:', 'file://rules.json'],
   ],
 ])('an existing bucket with %s stops a deploy with one line that says what to do', (_, facts, says) => {
-  const problems = checkOriginals({ ...good, ...facts }, existing, 'rules.json');
+  const problems = check({ ...good, ...facts });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ severity: 'stop' });
   expect(problems[0]?.line).not.toContain('\n');
   for (const part of says) expect(problems[0]?.line).toContain(part);
 });
 
+test.each([
+  ['none', undefined, 'note', 'events.json'],
+  ['none', true, 'stop', 'aws s3api put-bucket-notification-configuration --bucket uploads-of-ours'],
+  ['none', false, 'none', ''],
+  ['events', undefined, 'note', 'set purge to true'],
+  ['events', true, 'none', ''],
+] as const)('a bucket that sends %s, with purge %s: %s', (sent, purge, severity, says) => {
+  const here = { bucketName: 'uploads-of-ours', region: 'us-east-1' };
+  const notifications = known(sent === 'events' ? { EventBridgeConfiguration: {} } : {});
+  const facts = { ...good, region: known('us-east-1'), notifications };
+  const problems = checkOriginals(facts, { existingOriginals: here, purge }, files);
+  expect(problems.map((problem) => problem.severity)).toEqual(severity === 'none' ? [] : [severity]);
+  expect(problems.map(({ line }) => line).join()).toContain(says);
+});
+
 test('a key that is stated but not used is a problem too', () => {
-  const [problem] = checkOriginals(good, { ...existing, encryptionKeyArn: key }, 'rules.json');
+  const [problem] = check(good, { ...existing, encryptionKeyArn: key });
   expect(problem?.line).toContain('remove existingOriginals.encryptionKeyArn');
 });
 
@@ -257,6 +276,28 @@ test('the lifecycle rules that are proposed keep those that are there', () => {
   expect(problem?.line).toContain('lifecycle-uploads-of-ours.json');
   expect(JSON.parse(readFileSync(join(folder, 'lifecycle-uploads-of-ours.json'), 'utf8'))).toEqual({
     Rules: [theirs, ...rules],
+  });
+});
+
+test('the notifications that are proposed keep those that are there', () => {
+  const theirs = {
+    QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:us-east-1:1:theirs', Events: ['s3:ObjectCreated:*'] }],
+  };
+  const answers = {
+    ...readyAnswers,
+    's3api get-bucket-location': { LocationConstraint: null },
+    's3api get-bucket-notification-configuration': theirs,
+  };
+  const environment: Environment = {
+    ...plainStaging,
+    purge: true,
+    existingOriginals: { bucketName: 'uploads-of-ours' },
+  };
+  const stops = deployProblems(answering(answers), environment, folder).filter(({ severity }) => severity === 'stop');
+  expect(stops).toMatchObject([{ line: expect.stringContaining('notifications-uploads-of-ours.json') }]);
+  expect(JSON.parse(readFileSync(join(folder, 'notifications-uploads-of-ours.json'), 'utf8'))).toEqual({
+    ...theirs,
+    EventBridgeConfiguration: {},
   });
 });
 

@@ -49,8 +49,8 @@ test.each([
   ['by its key', async () => ({ KEY: key })],
   ['by the version that made it', async () => ({ version: await versionOf() })],
 ])('a derivative is removed from S3 and the edge %s, once it is confirmed', async (_, choose) => {
-  expect(await view()).toEqual([307, 301, 200]);
-  await view();
+  // Cold, then from S3, then from the edge.
+  for (let views = 0; views < 3; views += 1) await view();
   expect(await view()).toEqual([200]);
   const options = await choose();
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { lumaOf, similarity } from '../../../bench/ssim.ts';
-import { fitsPalette, isDrawing, type Pixels, sampledSimilarity } from '../../../src/core/drawing.ts';
+import { isDrawing, type Pixels, sampledSimilarity } from '../../../src/core/drawing.ts';
 import { drawingPng, grainyPng } from '../../fixtures/images.ts';
 
 async function pixelsOf(image: Buffer): Promise<Pixels> {
@@ -25,20 +25,6 @@ describe('isDrawing()', () => {
       ),
     ).toBe(true);
     expect([isDrawing(await pixelsOf(photo)), isDrawing(await pixelsOf(limited))]).toEqual([false, false]);
-  });
-});
-
-describe('fitsPalette()', () => {
-  it('counts to 256', () => {
-    const colours = (count: number) => ({
-      data: Uint8Array.from({ length: 3 * count }, (_, n) =>
-        n % 3 === 0 ? (n / 3) & 255 : n % 3 === 1 ? (n / 3) >> 8 : 7,
-      ),
-      width: count,
-      height: 1,
-      channels: 3,
-    });
-    expect([fitsPalette(colours(256)), fitsPalette(colours(257))]).toEqual([true, false]);
   });
 });
 

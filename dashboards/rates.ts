@@ -73,11 +73,14 @@ export function loopRate(settings: Settings, floor: number): Formula {
 
 /**
  * The part of redirects that never arrived at the API: a browser had cached its answer, or a client does not follow
- * redirects. While the API throttles, its count may be incomplete, so the rate counts as good.
+ * redirects. While the API throttles, its count may be incomplete, so the rate counts as good. Redirects to a fallback that
+ * the edge sent from its cache are not lost.
  */
-export function lostRedirectRate(floor: number): Formula {
+export function lostRedirectRate({ apiOn }: Settings, floor: number): Formula {
+  const isImageHost = apiOn === 'image-host';
   return {
     of: {
+      ...(isImageHost && { sent: sum('EdgeFallbacks'), answered: sum('Fallbacks') }),
       redirects: sum('EdgeRedirects'),
       arrived: sum('ApiGateway.Count'),
       outside: sum('DirectCalls'),
@@ -85,7 +88,8 @@ export function lostRedirectRate(floor: number): Formula {
     },
     steps: {
       followed: beyond('arrived', 'outside'),
-      lost: beyond('redirects', 'followed'),
+      ...(isImageHost && { kept: beyond('sent', 'answered') }),
+      lost: beyond('redirects', isImageHost ? '(followed + kept)' : 'followed'),
       refused: 'throttled + 0 * redirects',
     },
     result: `IF(redirects >= ${floor}, IF(refused < 1, 100 * lost / redirects, 0), 0)`,
@@ -93,7 +97,8 @@ export function lostRedirectRate(floor: number): Formula {
 }
 
 /**
- * Images from the website: answers below 400, without redirects and without what the API sends itself. Two counts of
+ * Images from the website: answers below 400, without redirects and without what the API sends itself. A redirect to a
+ * fallback counts as an image, since the edge may keep it. Two counts of
  * CloudFront include something else, so the smaller one is used. Requests without errors include what CloudFront answers
  * itself: redirects from http to https, preflights. Runs of the edge function do not, but include those that it turns into a 400.
  */

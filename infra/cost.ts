@@ -99,8 +99,8 @@ export function monthlyCost(views: number, given: Assumptions, prices: typeof sh
     cold * (given.lambdaLogBytes + given.apiLogBytes) + (given.countsEdgeRedirects ? cold * given.edgeLogBytes : 0);
   const gigabyteSeconds = cold * (given.lambdaMilliseconds / 1000) * (given.memoryMegabytes / 1024);
   const requests = views + (edgeRequestsOfColdView[given.apiOn] - 1) * cold;
-  const { EdgeRedirects: _, EdgeReturns: __, ...others } = logCounters;
-  const countedAtEdge = given.countsEdgeRedirects ? { 'image-host': 2, 'own-host': 1 }[given.apiOn] : 0;
+  const { EdgeRedirects: _, EdgeReturns: __, EdgeFallbacks: ___, ...others } = logCounters;
+  const countedAtEdge = given.countsEdgeRedirects ? { 'image-host': 3, 'own-host': 1 }[given.apiOn] : 0;
   const countedInLogs = Object.keys(others).length + countedAtEdge;
   const metrics = Object.keys(counters).length + Object.keys(measures).length;
   const { cloudFront, s3, httpApi, lambda, cloudWatch, secretsManager, dataTransfer } = prices;

@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../src/config.ts';
+import { fallbackSeconds } from '../src/core/reply.ts';
 
 /**
  * CloudFront does not cache an answer without Cache-Control. The 307 of the website has none, and a cached one would be
@@ -7,10 +8,10 @@ import type { ServiceConfig } from '../src/config.ts';
 export const edgeTtlSeconds = { minimum: 0, default: 0, maximum: 365 * 24 * 60 * 60 } as const;
 
 /**
- * For /resize: what the Lambda answers is `no-store`, unless it asks for seconds. Its maximum is not 0, since then the query,
+ * For /resize: what the Lambda answers is `no-store`, but for the redirect to a fallback. Its maximum is not 0, since then the query,
  * which names the image, could not be in the cache key (API reference, CachePolicyConfig).
  */
-export const resizeTtlSeconds = { minimum: 0, default: 0, maximum: 60 } as const;
+export const resizeTtlSeconds = { minimum: 0, default: 0, maximum: fallbackSeconds } as const;
 
 export interface ErrorTtl {
   readonly status: number;

@@ -47,6 +47,11 @@ export interface Preset {
   readonly animated?: boolean;
   /** Make small originals larger. Default: no. */
   readonly enlarge?: boolean;
+  /**
+   * The key of an original that is shown where the asked one does not exist (docs/decisions/028), such as
+   * `_fallback/person.png`. Default: 404. `make preflight` and `make smoke` check that it exists.
+   */
+  readonly fallback?: string;
   /** How long a browser keeps a derivative of this preset. Default: `cache.browserSeconds`. */
   readonly browserSeconds?: number;
 }
@@ -185,8 +190,6 @@ export interface ServiceConfig {
     readonly faultRate: number;
     readonly loopRate: number;
     readonly hitRate: number;
-    /** p95 from the replacement of an original to its new image at the edge. */
-    readonly replacedP95Seconds: number;
   };
 }
 
@@ -278,6 +281,5 @@ export const config = {
     faultRate: 0.001,
     loopRate: 0.01,
     hitRate: 0.9,
-    replacedP95Seconds: 15,
   },
 } as const satisfies ServiceConfig;

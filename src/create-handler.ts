@@ -3,7 +3,7 @@ import { isFromEdge, requestFrom, resultFrom } from './adapters/api-gateway.ts';
 import { readResizeEnvironment } from './adapters/environment.ts';
 import { powertoolsTelemetry } from './adapters/powertools-telemetry.ts';
 import { s3Client } from './adapters/s3-client.ts';
-import { s3Derivatives, s3Originals } from './adapters/s3-image-store.ts';
+import { cacheTagOf, s3Derivatives, s3Originals } from './adapters/s3-image-store.ts';
 import { endProcess, sharpTransformer } from './adapters/sharp-transformer.ts';
 import type { ServiceConfig } from './config.ts';
 import { allowedPresets } from './core/presets.ts';
@@ -33,6 +33,7 @@ export function createHandler(config: ServiceConfig, variables: NodeJS.ProcessEn
     allowed: allowedPresets(config.presets),
     locationEncoding: environment.locationEncoding,
     imageBaseUrl: environment.imageBaseUrl,
+    cacheTagOf,
     originals: s3Originals(originalsClient, originalsBucket, limits),
     derivatives: s3Derivatives(client, derivativesBucket, serviceVersion, limits),
     transform: sharpTransformer(config, () => {

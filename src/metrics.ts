@@ -39,7 +39,14 @@ export const counters = {
     unit: 'Count',
     meaning: 'requests for an original whose focal point is not a pair of numbers from 0 to 1',
   },
-  OriginalMissing: { unit: 'Count', meaning: 'requests for an original that does not exist (not counted as Refused)' },
+  Fallbacks: {
+    unit: 'Count',
+    meaning: 'requests for an original that does not exist, redirected to the fallback of the preset',
+  },
+  OriginalMissing: {
+    unit: 'Count',
+    meaning: 'requests answered with 404 because the original does not exist (not counted as Refused)',
+  },
   OriginalBroken: {
     unit: 'Count',
     meaning: 'requests for an original that cannot be decoded (not counted as Refused)',
@@ -113,6 +120,10 @@ export const logCounters = {
   EdgeReturns: {
     unit: 'Count',
     meaning: 'redirects of viewers from the API to the image, where both are on one host',
+  },
+  EdgeFallbacks: {
+    unit: 'Count',
+    meaning: 'redirects of viewers from the API to a fallback, where both are on one host, cached ones included',
   },
   ApiThrottled: {
     unit: 'Count',

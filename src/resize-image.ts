@@ -4,7 +4,7 @@ import { requireImageType } from './core/image-type.ts';
 import { readKey } from './core/location-encoding.ts';
 import { checkOriginalBytes } from './core/original-limits.ts';
 import type { AllowedPreset } from './core/presets.ts';
-import { type Reply, replyDerivative, replyPreflight, replyRedirect } from './core/reply.ts';
+import { type Reply, replyDerivative, replyFallback, replyPreflight, replyRedirect } from './core/reply.ts';
 import { contentTypes, type Derivative, planResize, type ResizePlan } from './core/resize-plan.ts';
 import { ServiceError } from './core/service-error.ts';
 import { returnUrl } from './core/view.ts';
@@ -29,6 +29,8 @@ export interface Service {
   readonly locationEncoding: LocationEncoding;
   /** What the `Location` of a 301 begins with. Empty where the API is on the host of the images. */
   readonly imageBaseUrl: string;
+  /** The tag by which CloudFront finds what was made from an original, or from its absence. */
+  readonly cacheTagOf: (originalKey: string) => string;
   readonly originals: OriginalStore;
   readonly derivatives: DerivativeStore;
   readonly transform: Transform;
@@ -38,9 +40,9 @@ export interface Service {
 type Work = ImageRequest & Service & { readonly plan: ResizePlan };
 
 /**
- * Answers one request. A viewer is redirected only to a derivative that was stored just now; every other success is
- * the image itself, so a redirect that something has cached cannot keep a viewer in a loop. A refusal or a fault is
- * thrown as a `ServiceError`, and nothing is stored then.
+ * Answers one request. A viewer is redirected only to a derivative that was stored just now, or to the fallback of a
+ * missing original; every other success is the image itself, so a redirect that something has cached cannot keep a viewer
+ * in a loop. A refusal or a fault is thrown as a `ServiceError`, and nothing is stored then.
  */
 export async function resizeImage(request: ImageRequest, service: Service): Promise<Reply> {
   if (request.method === 'OPTIONS') return replyPreflight();
@@ -60,6 +62,8 @@ export async function resizeImage(request: ImageRequest, service: Service): Prom
 async function serve(request: Work): Promise<Reply> {
   const { telemetry, config } = request;
   const { original, existing } = await lookUp(request);
+  // Even if a derivative exists: the owner has deleted the image.
+  if (!original) return replyMissing(request);
   try {
     const plan = withFocalPoint(request.plan, original, telemetry);
     const work = { ...request, plan };
@@ -106,9 +110,15 @@ async function lookUp({ plan, signal, telemetry, originals, derivatives }: Work)
       return undefined;
     });
   const original = await telemetry.time('GetMs', () => originals.open(plan.originalKey, signal));
-  // Even if a derivative exists: the owner has deleted the image.
-  if (!original) throw new ServiceError('original-missing', { key: plan.originalKey });
-  return { original, existing: await lookedUp };
+  return { original, existing: original && (await lookedUp) };
+}
+
+/** Nothing is stored under the key of a missing original: random keys would fill the bucket. */
+function replyMissing({ plan, telemetry, cacheTagOf }: Work): Reply {
+  const { originalKey, fallback } = plan;
+  if (fallback === undefined) throw new ServiceError('original-missing', { key: originalKey });
+  telemetry.count('Fallbacks');
+  return replyFallback(fallback, cacheTagOf(originalKey));
 }
 
 /**

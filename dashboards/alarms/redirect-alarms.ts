@@ -57,7 +57,7 @@ export function redirectAlarms(settings: Settings) {
           'One in twenty over half an hour is more than what either side loses or counts in another minute. Only a ticket, ' +
           'because clients that do not follow redirects raise it, too.',
         when: {
-          value: lostRedirectRate(20),
+          value: lostRedirectRate(settings, 20),
           is: 'over',
           threshold: 5,
           periodSeconds: 300,

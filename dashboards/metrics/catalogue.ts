@@ -29,6 +29,7 @@ const ownMetrics = {
   ...rowsOf({ PurgeLagSeconds }, measured),
   EdgeRedirects: { about: 'edge log', name: 'EdgeRedirects', statistics: ['Sum'], ...logCounters.EdgeRedirects },
   EdgeReturns: { about: 'edge log', name: 'EdgeReturns', statistics: ['Sum'], ...logCounters.EdgeReturns },
+  EdgeFallbacks: { about: 'edge log', name: 'EdgeFallbacks', statistics: ['Sum'], ...logCounters.EdgeFallbacks },
   ApiThrottled: { about: 'api log', name: 'ApiThrottled', statistics: ['Sum'], ...logCounters.ApiThrottled },
 } as const satisfies Record<string, MetricRow>;
 

@@ -71,7 +71,12 @@ function redirectsRow(settings: Settings): Row {
               cachedRedirectRate(settings, 1),
               5,
             ),
-            rate('Lost redirects %', 'over 5: redirected viewers do not arrive at the API', lostRedirectRate(1), 5),
+            rate(
+              'Lost redirects %',
+              'over 5: redirected viewers do not arrive at the API',
+              lostRedirectRate(settings, 1),
+              5,
+            ),
           ]
         : []),
       {

@@ -104,6 +104,7 @@ export function answersRow(settings: Settings): Row {
         bad: 'missing originals that follow the views: links are wrong or originals were deleted; broken: uploads are cut, or a release cannot decode',
         lines: [
           line('original missing', sum('OriginalMissing')),
+          line('missing, with a fallback', sum('Fallbacks')),
           line('original broken', sum('OriginalBroken')),
           line('other refusals', sum('Refused')),
           line('focal point ignored', sum('FocalPointsIgnored')),

@@ -23,7 +23,7 @@ import type { Settings } from '../settings.ts';
 export function renderDocs(settings: Settings): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const formulas = {
     'loop-rate': loopRate(settings, 20),
-    'lost-redirect-rate': lostRedirectRate(20),
+    'lost-redirect-rate': lostRedirectRate(settings, 20),
     'cached-redirect-rate': cachedRedirectRate(settings, 20),
     'image-count': imageCount(settings),
     'hit-rate': hitRate(settings),

@@ -46,7 +46,7 @@ function replaced(): string {
   return markdownTable([
     ['after an upload under the same key', 'the new image shows'],
     ['in S3, and in sizes that nobody has requested', 'at once'],
-    ['at CloudFront', `in seconds; 95 % within ${objectives.replacedP95Seconds} s is the objective`],
+    ['at CloudFront', `in seconds; 95 % within ${objectives.purgeSeconds} s is the objective`],
     [
       'in a browser that holds the old image',
       `at once by a URL with a new version, else after ${cache.browserSeconds / 3600} h (\`cache.browserSeconds\`, or the preset's own)`,

@@ -70,8 +70,11 @@ export class EdgeFunctions extends Construct {
     });
     this.onResponse.node.addDependency(logGroup);
     this.countLines(logGroup, 'EdgeRedirect', 'EdgeRedirects', stage);
-    // Without the API on the image host its 301 does not come through the edge.
-    if (apiOn === 'image-host') this.countLines(logGroup, 'EdgeReturn', 'EdgeReturns', stage);
+    // Without the API on the image host its redirects do not come through the edge.
+    if (apiOn === 'image-host') {
+      this.countLines(logGroup, 'EdgeReturn', 'EdgeReturns', stage);
+      this.countLines(logGroup, 'EdgeFallback', 'EdgeFallbacks', stage);
+    }
     return logGroup;
   }
 

@@ -93,6 +93,7 @@ export class Purge extends Construct {
   private newPassQueue(id: string, { config: { purge } }: PurgeProps, deliveryDelay: Duration): Queue {
     return newQueue(this, id, {
       deliveryDelay,
+      retentionPeriod: Duration.days(4),
       // Six runs and the window, so that a batch that is throttled is not received twice ("Using Lambda with Amazon SQS").
       visibilityTimeout: Duration.seconds(6 * purge.lambdaSeconds + purge.batchSeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: purge.receives },

@@ -26,8 +26,13 @@ function handler(event) {
   if (settings.logRedirects && redirects.indexOf(response.statusCode) >= 0) {
     console.log(
       JSON.stringify({
-        // The API's own 301 comes through here, too, where it is on this host.
-        event: event.request.uri === settings.resizePath ? 'EdgeReturn' : 'EdgeRedirect',
+        // The API's own redirects come through here, too, where it is on this host: 301 to the image, 302 to a fallback.
+        event:
+          event.request.uri !== settings.resizePath
+            ? 'EdgeRedirect'
+            : response.statusCode === 302
+              ? 'EdgeFallback'
+              : 'EdgeReturn',
         status: response.statusCode,
         uri: event.request.uri,
       }),

@@ -6,6 +6,7 @@ import type { Environment } from '../environments.ts';
 import type { Aws } from './aws-cli.ts';
 import { checkAccount, checkPinnedAccount, noCredentials } from './check-account.ts';
 import { alarmEndpointProblems } from './check-alarm-endpoint.ts';
+import { fallbackProblems } from './check-fallbacks.ts';
 import { checkOriginals, missingRules, type ProposedFiles, withRules } from './check-originals.ts';
 import { checkEdgeAddresses } from './edge-addresses.ts';
 import type { OriginalsFacts, Problem } from './facts.ts';
@@ -21,6 +22,7 @@ export function deployProblems(aws: Aws, environment: Environment, cacheFolder: 
     ...problems,
     ...checkEdgeAddresses(aws, environment, edgeAddresses, new Date()),
     ...originalsProblems(aws, environment, cacheFolder),
+    ...fallbackProblems(aws, environment, readOutputs(aws, environment), config),
     ...alarmEndpointProblems(aws, environment),
   ];
 }

@@ -54,6 +54,7 @@ export function invalidRequests(
   const valid = `${prefix}/${validOriginal}`;
   const missing = `${prefix}/invalid/missing.jpg`;
   const [listed = ''] = Object.keys(config.presets);
+  const [refusing] = Object.entries(config.presets).find(([, { fallback }]) => fallback === undefined) ?? [];
   const at = (name: keyof typeof invalidOriginals) => `${prefix}/${invalidOriginals[name]}`;
   type Expects = InvalidRequest['expects'];
   const get = (entryPoint: 'edge' | 'api', name: string, path: string, expects: Expects): InvalidRequest => ({
@@ -85,7 +86,9 @@ export function invalidRequests(
     { ...edge('POST to an image', `${listed}/${valid}`, 403), method: 'POST' },
     { ...edge('DELETE of an image', `${listed}/${valid}`, 403), method: 'DELETE' },
 
-    refused('an original that does not exist', missing, 'original-missing'),
+    ...(refusing === undefined
+      ? []
+      : [get('edge', 'an original that does not exist', `${refusing}/${missing}`, answer('original-missing', 2))]),
     refused('an SVG', at('svg'), 'type-unsupported'),
     refused('HTML named .jpg', at('html'), 'type-unsupported'),
     refused('an empty file', at('empty'), 'type-unsupported'),
@@ -104,7 +107,14 @@ export function invalidRequests(
     api('a size that is not on the list, at the API', `201x201/${valid}`, 'preset-unlisted'),
     { ...wrongMethod('POST to the API'), method: 'POST' },
     { ...wrongMethod('DELETE at the API'), method: 'DELETE' },
-    { ...api('HEAD of an original that does not exist', `${listed}/${missing}`, 'original-missing'), method: 'HEAD' },
+    ...(refusing === undefined
+      ? []
+      : [
+          {
+            ...api('HEAD of an original that does not exist', `${refusing}/${missing}`, 'original-missing'),
+            method: 'HEAD' as const,
+          },
+        ]),
   ];
 }
 

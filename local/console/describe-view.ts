@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../src/core/service-error.ts';
-import { isHit, isRedirect, maxRedirects, type ViewKind } from '../../src/core/view.ts';
+import { isFallbackHop, isHit, isRedirect, maxRedirects, type ViewKind } from '../../src/core/view.ts';
 import type { Failure, Hop } from './contract.ts';
 
 /** The sentences of a view: what it was, and what happened at each hop. */
@@ -41,11 +41,16 @@ function describeEdgeHop({ status, headers, steps, ...hop }: PlainHop): string {
   return `CloudFront answers ${status}.`;
 }
 
-function describeApiHop({ status, headers, steps }: PlainHop): string {
+function describeApiHop({ status, headers, steps, ...hop }: PlainHop): string {
+  if (isFallbackHop({ ...hop, status, headers })) {
+    return isHit({ headers })
+      ? `CloudFront answers with the redirect to the fallback that it cached ${age(headers)} ago. No Lambda runs.`
+      : 'The original does not exist, so the Lambda redirects to the fallback of the preset and stores nothing.';
+  }
   if (isRedirect(status)) {
     const isStored = steps.some((step) => 'operation' in step && step.operation === 'PutObject' && step.status === 200);
     const made = isStored
-      ? 'The Lambda makes the derivative, stores it and redirects to it.'
+      ? 'The Lambda makes the derivative, stores it and redirects to it, with the version of its original in the URL.'
       : 'The Lambda stores nothing and redirects all the same.';
     const isKept = !/no-store/.test(headers['cache-control'] ?? '');
     return `${made} ${isKept ? 'Without no-store, a browser caches this redirect.' : 'With no-store, nobody caches this redirect.'}`;
@@ -90,6 +95,11 @@ const viewTexts: Readonly<Record<ViewKind, ViewText>> = {
     title: 'Shortcut: the API returned the image',
     description:
       'The viewer was redirected to the API although the derivative exists. The Lambda returns the image instead of another redirect, so the loop ends here.',
+  },
+  fallback: {
+    title: 'Fallback: the original does not exist',
+    description:
+      'The API redirects to the fallback of the preset. The edge keeps that redirect for a minute, a browser does not.',
   },
   refused: { title: 'Refused', description: 'The chain refuses the request and says why.' },
   fault: { title: 'Fault', description: 'A part of the chain failed. Nothing incomplete was stored.' },

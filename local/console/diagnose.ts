@@ -86,9 +86,10 @@ export const causes = {
   W3: {
     title: 'The image is older than its original',
     description:
-      'The original was replaced after this derivative was made. S3, the edge and browsers each keep the old one until it expires.',
+      'The original was replaced after this derivative was made. S3 and the edge keep the old one until the purge removes it, browsers until it expires.',
     setting: () => 'The derivative was made from another original than the present one (x-amz-meta-original-id).',
-    remedy: 'Upload new images under new keys, or delete the old derivatives and invalidate them at the edge.',
+    remedy:
+      'Wait for the purge, or run make purge with the key. A URL with a new version (?v=) makes browsers ask the edge again.',
   },
 } as const satisfies Record<string, Row>;
 

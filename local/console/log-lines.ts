@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { canaryMetrics, counters, measures } from '../../src/metrics.ts';
+import { canaryMetrics, counters, measures, purgeMetrics } from '../../src/metrics.ts';
 import type { ChainEvent } from '../aws/chain-events.ts';
 import type { LogLine, Message, Numbers, State } from './contract.ts';
 
@@ -37,10 +37,11 @@ function fieldsOf(raw: string): Fields | undefined {
   }
 }
 
-const metricNames = Object.keys({ ...counters, ...measures, ...canaryMetrics });
-const badCounters = ['Faults', 'LoopSuspects', 'CanaryFailures'] satisfies (
+const metricNames = Object.keys({ ...counters, ...measures, ...canaryMetrics, ...purgeMetrics });
+const badCounters = ['Faults', 'LoopSuspects', 'CanaryFailures', 'PurgeFailures', 'InvalidationsHeldBack'] satisfies (
   | keyof typeof counters
   | keyof typeof canaryMetrics
+  | keyof typeof purgeMetrics
 )[];
 
 /** Zeros are left to the raw line. */

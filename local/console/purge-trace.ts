@@ -40,6 +40,9 @@ const titles = {
 type StepName = keyof typeof titles;
 type Happened = Pick<PurgeStep, 'seconds' | 'detail'>;
 
+/** A tag is 43 characters. */
+const shortened = (item: string) => (item.length > 16 ? `${item.slice(0, 11)}…` : item);
+
 export function createPurgeTracer(chain: Chain, images: Images, pages: BrowserCache): PurgeTracer {
   const isPurged = chain.parts.eventSourceMappings.length > 0;
   const secondPass = chain.parts.queues.find(({ delaySeconds }) => delaySeconds > 0)?.name;
@@ -71,14 +74,14 @@ export function createPurgeTracer(chain: Chain, images: Images, pages: BrowserCa
       case 'batch': {
         const { queueName, failures } = event.batch;
         const found =
-          failures > 0 ? 'it fails, and is tried again' : deleted ? 'and deletes old ones' : 'nothing to delete';
+          failures > 0 ? 'it fails, and is tried again' : deleted ? 'old ones are deleted' : 'nothing to delete';
         note(queueName === secondPass ? 'secondPass' : 'checked', found);
         deleted = false;
         break;
       }
       case 'invalidation': {
         const { items, status, removed = 0 } = event.change;
-        if (status === 'created') note('invalidation', items.join(', '));
+        if (status === 'created') note('invalidation', items.map(shortened).join(', '));
         else note('effective', removed === 1 ? '1 object removed' : `${removed} objects removed`);
       }
     }

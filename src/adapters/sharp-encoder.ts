@@ -4,7 +4,7 @@ import type { Size } from '../core/derivative-size.ts';
 import { isDrawing, mostTriedPixels, type Pixels, sampledSimilarity } from '../core/drawing.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../core/original-quality.ts';
-import { type Colours, countColours, type Palette, paintedPixels, palettesOf } from '../core/palette.ts';
+import { type Colours, countColours, entriesOf, type Palette, paintedPixels, palettesOf } from '../core/palette.ts';
 import { indexedPng } from './png-writer.ts';
 
 /** What decides how a derivative is encoded, beside its pixels. */
@@ -96,8 +96,7 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const palette = colours && choosePalette(pixels, colours, encoding);
     if (!palette) return undefined;
     if (encoding.format === 'png') {
-      const entries = Uint8Array.from(colours.ofPixels, (colour) => palette.ofColours[colour] ?? 0);
-      const data = await indexedPng(pixels, palette.entries, entries, codecs.png.compressionLevel);
+      const data = await indexedPng(pixels, palette.entries, entriesOf(colours, palette), codecs.png.compressionLevel);
       return { data, format: 'png' };
     }
     const painted = palette.worst === 0 ? pixels : paintedPixels(pixels, colours, palette);
@@ -166,8 +165,9 @@ function hasFewColours({ type, isPalette, channels, bitsPerSample }: Encoding): 
 function choosePalette(pixels: Pixels, colours: Colours, encoding: Encoding): Palette | undefined {
   const { format, bitsPerSample, size, width, height } = encoding;
   const isSameSize = size.width === width && size.height === height;
-  // WebP has palettes of its own.
-  const sizes = format !== 'png' || isSameSize ? [256] : bitsPerSample === 1 ? [4, 16, 64, 256] : [16, 64, 256];
+  // A WebP without loss is small for a drawing whose colours are few already.
+  const isExact = isSameSize || (format !== 'png' && colours.values.length <= 256);
+  const sizes = isExact ? [256] : format === 'png' && bitsPerSample === 1 ? [4, 16, 64, 256] : [16, 64, 256];
   for (const palette of palettesOf(colours, sizes)) {
     const { length } = palette.entries;
     const isNear = palette.error <= smallError && palette.worst <= smallDifference;

@@ -1,4 +1,5 @@
 import type { Preset, ServiceConfig } from '../config.ts';
+import { keyFault, lengthFault } from '../url.ts';
 import { allowedPresets, looksLikePreset, maxRoutingRules } from './presets.ts';
 import { restingBytes } from './working-memory.ts';
 
@@ -61,6 +62,7 @@ function presetFaults(name: string, preset: Preset, { edgeSeconds }: ServiceConf
     ...(preset.background === undefined || /^#[0-9a-f]{6}$/i.test(preset.background)
       ? []
       : [`${at}.background: "${preset.background}" given, expected a colour like "#ffffff"`]),
+    ...fallbackFaults(`${at}.fallback`, name, preset),
     ...(preset.negotiate && !preset.formats.includes('auto')
       ? [`${at}.negotiate: true given, expected "auto" among its formats`]
       : []),
@@ -69,6 +71,14 @@ function presetFaults(name: string, preset: Preset, { edgeSeconds }: ServiceConf
       : whole(`${at}.browserSeconds`, preset.browserSeconds, 0, edgeSeconds)),
     ...repeated(preset.formats).map((format) => `${at}.formats: "${format}" stands twice, expected each once`),
   ];
+}
+
+/** A key that is refused would be a redirect to a 400. */
+function fallbackFaults(at: string, name: string, { fallback, formats }: Preset): string[] {
+  if (fallback === undefined) return [];
+  const longest = Math.max(0, ...formats.map((format) => format.length + 1));
+  const fault = keyFault(fallback) ?? lengthFault(`${name}${'.'.repeat(longest)}/${fallback}`);
+  return fault ? [`${at}: the key "${fallback}" ${fault}, expected one like "_fallback/person.png"`] : [];
 }
 
 function codecFaults({ jpg, png, webp, avif }: ServiceConfig['codecs']): string[] {
@@ -198,7 +208,6 @@ function objectiveFaults(objectives: ServiceConfig['objectives']): string[] {
   return [
     ...within('objectives.cold.p95Milliseconds', objectives.cold.p95Milliseconds, 1, 30_000),
     ...within('objectives.warmP95Milliseconds', objectives.warmP95Milliseconds, 1, 30_000),
-    ...within('objectives.replacedP95Seconds', objectives.replacedP95Seconds, 1, 3600),
     ...within('objectives.purgeSeconds', objectives.purgeSeconds, 1, 3_600),
     ...(['faultRate', 'loopRate', 'hitRate'] as const).flatMap((name) =>
       within(`objectives.${name}`, objectives[name], 0, 1),

@@ -1,3 +1,4 @@
+import { cacheTagHeader } from './derivative-metadata.ts';
 import type { ServiceError } from './service-error.ts';
 
 /** An answer of the API, independent of its transport. */
@@ -26,6 +27,22 @@ const everyReply = { 'X-Content-Type-Options': 'nosniff', ...crossOriginHeaders 
 export function replyRedirect(location: string): Reply {
   return { status: 301, headers: { ...everyReply, Location: location, 'Cache-Control': 'no-store' } };
 }
+
+/** How long the edge keeps a redirect to a fallback: an upload shows that much later at most. */
+export const fallbackSeconds = 60;
+
+/**
+ * Redirects to the fallback of an original that does not exist. The edge takes the load, and no browser keeps it. The tag
+ * is that of the missing original, so its purge ends the redirect.
+ */
+export function replyFallback(location: string, cacheTag: string): Reply {
+  return {
+    status: 302,
+    headers: { ...everyReply, Location: location, 'Cache-Control': fallbackCacheControl, [cacheTagHeader]: cacheTag },
+  };
+}
+
+export const fallbackCacheControl = `max-age=0, s-maxage=${fallbackSeconds}`;
 
 /** Sends the image itself. `no-store`, since CloudFront caches the one in S3. */
 export function replyDerivative({ bytes, contentType }: { bytes: Uint8Array; contentType: string }): Reply {

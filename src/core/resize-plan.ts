@@ -18,6 +18,8 @@ export interface ResizePlan {
   readonly cacheControl: string;
   /** Where CloudFront serves the derivative, without a version. */
   readonly location: string;
+  /** The same for the original that is shown if this one does not exist. Absent: none is. */
+  readonly fallback?: string;
 }
 
 export interface Derivative {
@@ -49,14 +51,17 @@ export function planResize(
   path: ImagePath,
   { config, imageBaseUrl }: { config: Pick<ServiceConfig, 'cache'>; imageBaseUrl: string },
 ): ResizePlan {
-  const { preset, format } = path.preset;
+  const { preset, format, name } = path.preset;
+  const { fallback } = preset;
   return {
     originalKey: path.key,
     derivativeKey: derivativeKey(path),
     preset,
     ...(format && { format }),
     cacheControl: cacheControlOf(config.cache, preset),
-    location: urlOf(imageBaseUrl, path.preset.name, path.key),
+    location: urlOf(imageBaseUrl, name, path.key),
+    // A fallback that is missing is a 404: a redirect to itself would go on for ever.
+    ...(fallback !== undefined && fallback !== path.key && { fallback: urlOf(imageBaseUrl, name, fallback) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../config.ts';
 import { allowedPresets } from './presets.ts';
+import { fallbackCacheControl } from './reply.ts';
 import { cacheControlOf } from './resize-plan.ts';
 
 /** One request of a view, and its answer. */
@@ -18,16 +19,18 @@ export const maxRedirects = 20;
 
 /**
  * What a view was, judged by its hops alone: `cold` made by the API for this view; `refetched` existed, but not at this
- * edge; `warm` a hit; `shortcut` answered by the API with the image itself (a race, or a loop that ended so); `refused`
- * and `fault` end with 4xx and 5xx; `loop` does not end.
+ * edge; `warm` a hit; `shortcut` answered by the API with the image itself (a race, or a loop that ended so); `fallback`
+ * redirected to another original, since the asked one does not exist; `refused` and `fault` end with 4xx and 5xx; `loop`
+ * does not end.
  */
-export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'refused' | 'fault' | 'loop';
+export type ViewKind = 'warm' | 'refetched' | 'cold' | 'shortcut' | 'fallback' | 'refused' | 'fault' | 'loop';
 
 export function viewKind(hops: readonly Hop[]): ViewKind {
   const last = hops.at(-1);
   if (!last || isRedirect(last.status)) return 'loop';
   if (last.status >= 500) return 'fault';
   if (last.status >= 400) return 'refused';
+  if (hops.some(isFallbackHop)) return 'fallback';
   if (isApiHop(last)) return 'shortcut';
   if (hops.some(isApiHop)) return 'cold';
   return isHit(last) ? 'warm' : 'refetched';
@@ -35,6 +38,10 @@ export function viewKind(hops: readonly Hop[]): ViewKind {
 
 /** Whether the API answered. Its path is `/resize` on its own host and on the image host; an image has a preset before its key. */
 export const isApiHop = ({ url }: Pick<Hop, 'url'>) => /^https?:\/\/[^/?]+\/resize\?/.test(url);
+
+/** Whether it redirects to a fallback: the API answers, or the edge, which keeps that redirect for a minute. */
+export const isFallbackHop = ({ url, status, headers }: Pick<Hop, 'url' | 'status' | 'headers'>) =>
+  status === 302 && isApiHop({ url }) && headers['cache-control'] === fallbackCacheControl;
 
 /** A breach of the contract by one hop. The load test counts by the code. */
 export interface HopFault {

@@ -47,7 +47,7 @@ describeInChromium('the purge of an original', () => {
 
     await at.settle(60);
     await isHeld('none', 'none', 'old');
-    expect(await steps()).toBe(await page.locator('.purge-steps li').count());
+    await expect.poll(steps, patience).toBe(await page.locator('.purge-steps li').count());
     expect(await violationsOn(page)).toEqual([]);
 
     await press(page, 'Reset');

@@ -41,6 +41,7 @@ export function countersIn(lines: readonly string[]): Record<Counter, number> {
     ReducedReplies: 0,
     LookUpFailures: 0,
     FocalPointsIgnored: 0,
+    Fallbacks: 0,
     OriginalMissing: 0,
     OriginalBroken: 0,
     Refused: 0,

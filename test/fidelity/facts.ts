@@ -356,6 +356,12 @@ export const sections: readonly Section[] = [
       byName('api-rest', 'REST APIs, function URLs', 'chain/refused.test.ts'),
       leftOut('api-account', 'The quota of the account, 10,000 requests a second', 'only the stage throttles'),
       leftOut('api-ping', '/ping and /sping, which API Gateway reserves', 'no route of ours is near them'),
+      assumed(
+        'api-metadata-header',
+        'Whether an x-amz-meta-* header of a reply is passed on, with which a purge ends the redirect to a fallback',
+        'it is; otherwise an upload shows a minute later',
+        'chain/fallback.test.ts',
+      ),
       assumed('api-empty-301', 'Whether an empty 301 gets a Content-Type', 'it does not; make smoke reports it'),
     ],
   },

@@ -1,4 +1,5 @@
 /** The purge over the real resize handler, S3 with versions and events, and CloudFront's API; in every order that races can have. */
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accessDenied } from '../../local/aws/s3/s3-error.ts';
@@ -95,6 +96,14 @@ describe('a replaced original', () => {
       purge.events.length = 0;
       await purge.putOriginal(key, next as Buffer);
     }
+  });
+
+  it('or a deleted one takes with it what somebody else has stored in the place of a derivative', async () => {
+    const purge = await viewedThen('deleted');
+    const place = { Bucket: purge.derivatives, Key: `48x48.webp/${key}` };
+    await purge.s3.send(new PutObjectCommand({ ...place, Body: a }));
+    await purge.deliver(purge.events);
+    expect((await purge.derivativeKeys()).filter((name) => !name.startsWith('_purge/'))).toEqual([]);
   });
 
   it('has a key that no part of the purge decodes', async () => {

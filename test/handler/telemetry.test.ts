@@ -70,6 +70,7 @@ describe('the metrics', () => {
       ReducedReplies: 0,
       LookUpFailures: 0,
       FocalPointsIgnored: 0,
+      Fallbacks: 0,
       OriginalMissing: 0,
       OriginalBroken: 0,
       Refused: 0,

@@ -64,7 +64,7 @@ const worked: readonly [part: string, what: RegExp, units: number, dollars: numb
   ['Lambda', /^GB-seconds on x64/, 100_000, 1.66667],
   ['Logs', /^GB written/, 1, 0.5],
   ['Logs', /^GB kept/, 2, 0.06],
-  ['Metrics', /^of the Lambda/, 22, 6.6],
+  ['Metrics', /^of the Lambda/, 23, 6.9],
   ['Metrics', /^of each preset/, 10, 3],
   ['Metrics', /^of CloudFront/, 8, 2.4],
   ['Metrics', /^counted in logs/, 2, 0.6],

@@ -204,6 +204,7 @@ test('redirects are counted from the log group that CloudFront writes to', () =>
   for (const [id, term] of [
     ['EdgeFunctionsEdgeRedirects', 'EdgeRedirect'],
     ['EdgeFunctionsEdgeReturns', 'EdgeReturn'],
+    ['EdgeFunctionsEdgeFallbacks', 'EdgeFallback'],
   ] as const) {
     expect(onlyOf(template, 'AWS::Logs::MetricFilter', id).Properties).toMatchObject({
       LogGroupName: { Ref: log.id },
@@ -312,6 +313,15 @@ test("only S3's 307 is led elsewhere: the API's 301 goes where it says", () => {
   const { returned, lines } = answer(template, 301, '/resize', '/200x200/a.jpg');
   expect(returned.headers.location).toEqual({ value: '/200x200/a.jpg' });
   expect(lines).toEqual([{ event: 'EdgeReturn', status: 301, uri: '/resize' }]);
+});
+
+test("the API's 302 to a fallback goes where it says, and is counted apart", () => {
+  const { returned, lines } = answer(template, 302, '/resize', '/200x200/_fallback/person.png');
+  expect(returned).toMatchObject({
+    statusCode: 302,
+    headers: { location: { value: '/200x200/_fallback/person.png' } },
+  });
+  expect(lines).toEqual([{ event: 'EdgeFallback', status: 302, uri: '/resize' }]);
 });
 
 test('on its own host the API is reached as S3 says', () => {

@@ -128,6 +128,7 @@ describe('the metric filters', () => {
     );
     expect(filters.map(({ MetricName, MetricNamespace }) => `${MetricNamespace} ${MetricName}`).sort()).toEqual([
       'ImageResize/Api/prod ApiThrottled',
+      'ImageResize/Edge/prod EdgeFallbacks',
       'ImageResize/Edge/prod EdgeRedirects',
       'ImageResize/Edge/prod EdgeReturns',
     ]);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Environment } from '../../infra/environments.ts';
 import { type Aws, aws } from '../../infra/preflight/aws-cli.ts';
 import { checkAccount } from '../../infra/preflight/check-account.ts';
+import { fallbackProblems } from '../../infra/preflight/check-fallbacks.ts';
 import { checkOriginals, missingRules, withRules } from '../../infra/preflight/check-originals.ts';
 import { checkEdgeAddresses } from '../../infra/preflight/edge-addresses.ts';
 import {
@@ -256,6 +257,27 @@ test('without credentials there is one problem, not one for each question', () =
   ]) {
     expect(problems).toMatchObject([{ severity: 'stop', line: expect.stringContaining('set AWS_PROFILE') }]);
   }
+});
+
+test('each fallback has to be an original', () => {
+  const presets = {
+    '48x48': { ...config.presets['48x48'], fallback: '_fallback/person.png' },
+    '100x100': { ...config.presets['100x100'], fallback: '_fallback/person.png' },
+    '320x': config.presets['320x'],
+  };
+  const problems = (headObject: unknown, outputs: Readonly<Record<string, string>> | undefined) =>
+    fallbackProblems(answering({ 's3api head-object': headObject }), plainStaging, known(outputs), { presets });
+  const deployed = { UploadBucket: 'uploads' };
+  const absent = 'An error occurred (404) when calling the HeadObject operation: Not Found';
+  expect(problems({ ContentLength: 1 }, deployed)).toEqual([]);
+  expect(problems(absent, deployed)).toMatchObject([
+    { severity: 'stop', line: expect.stringContaining('aws s3 cp FILE s3://uploads/_fallback/person.png') },
+  ]);
+  expect(problems('An error occurred (403) when calling the HeadObject operation: Forbidden', deployed)).toMatchObject([
+    { severity: 'note', line: expect.stringContaining('s3:GetObject') },
+  ]);
+  expect(problems(absent, undefined)).toMatchObject([{ severity: 'note' }]);
+  expect(fallbackProblems(answering({}), plainStaging, known(deployed), config)).toEqual([]);
 });
 
 test('the lifecycle rules that are proposed keep those that are there', () => {

@@ -63,6 +63,8 @@ export async function loadChain({
     });
   const code = mutations && (await buildMutant(folder, soundCode(templateFile), mutations));
   const chain = await start(code);
+  // Queues and invalidations go by them, as in make dev.
+  const timers = setInterval(() => chain.timers.run().catch(console.error), 100);
   try {
     if (setup) await createControl(chain, openImages(chain)).set(setup);
     const finished = await runLoad({
@@ -76,6 +78,7 @@ export async function loadChain({
     });
     return { ...finished, chain };
   } finally {
+    clearInterval(timers);
     await chain.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -93,6 +93,7 @@ describe('followRedirects()', () => {
 });
 
 describe('viewKind()', () => {
+  const toFallback = hop(api, 302, { 'cache-control': 'max-age=0, s-maxage=60' });
   it.each<[string, readonly Hop[]]>([
     ['cold', cold],
     ['warm', [hit]],
@@ -104,6 +105,9 @@ describe('viewKind()', () => {
     ['cold', [hop(api, 301), hop(imageUrl, 200, image)]],
     ['cold', [cold[0], cold[1], cold[0], cold[1], hop(versioned, 200, image)]],
     ['shortcut', [hop(api, 200)]],
+    ['fallback', [cold[0], toFallback, cold[0], cold[1], cold[2]]],
+    ['fallback', [cold[0], toFallback, hop('https://img.example.com/200x200/_fallback/a.png', 200)]],
+    ['refused', [cold[0], toFallback, cold[0], hop(api, 404)]],
     ['shortcut', [cold[0], hop('https://img.example.com/resize?key=200x200/a.jpg', 200)]],
     ['warm', [hop('http://img.example.com/200x200/a.jpg', 301), hit]],
     ['refetched', [hop(imageUrl, 301), hop(imageUrl, 200, image)]],

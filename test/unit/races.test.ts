@@ -97,6 +97,7 @@ async function race(seed: number) {
     config,
     allowed: allowedPresets(config.presets),
     locationEncoding: 'once',
+    cacheTagOf: (key) => key,
     imageBaseUrl: 'https://img.example.com',
     originals,
     derivatives,

@@ -36,6 +36,7 @@ beforeEach(() => {
     allowed: allowedPresets(config.presets),
     locationEncoding: 'once',
     imageBaseUrl: 'https://img.example.com',
+    cacheTagOf: (key) => `tag of ${key}`,
     originals: store.originals,
     derivatives: store.derivatives,
     transform,
@@ -112,6 +113,30 @@ describe('resizeImage()', () => {
     expect(focals).toEqual([undefined, { x: 0.42, y: 0.31 }, { x: 0.9, y: 0.1 }, undefined, { x: 0.9, y: 0.1 }]);
     expect(record.counted.filter((counter) => counter === 'FocalPointsIgnored')).toHaveLength(2);
   });
+
+  it.each(['GET', 'HEAD'])(
+    'redirects a %s to the fallback of the preset where there is no original',
+    async (method) => {
+      const presets = { ...config.presets, '200x200': { ...config.presets['200x200'], fallback: '_fallback/a b.png' } };
+      service = { ...service, config: { ...config, presets }, allowed: allowedPresets(presets) };
+      expect(await ask('200x200.webp/gone.jpg', { method })).toEqual({
+        status: 302,
+        headers: expect.objectContaining({
+          Location: 'https://img.example.com/200x200.webp/_fallback/a%20b.png',
+          'Cache-Control': 'max-age=0, s-maxage=60',
+          'x-amz-meta-cache-tag': 'tag of gone.jpg',
+        }),
+      });
+      expect(record.counted).toEqual(['Fallbacks']);
+      // No circle, and no fallback where the preset has none.
+      expect(await codeOf(ask('200x200/_fallback/a%20b.png', { method }))).toBe('original-missing');
+      expect(await codeOf(ask('48x48/gone.jpg', { method }))).toBe('original-missing');
+      expect(store.derivativeKeys()).toEqual([]);
+      store.putOriginal('_fallback/a b.png', jpeg);
+      expect((await ask('200x200/_fallback/a%20b.png', { method })).status).toBe(301);
+      expect(store.derivativeKeys()).toEqual(['200x200/_fallback/a b.png']);
+    },
+  );
 
   it('releases the original once the derivative is made, but not after a decoder that failed', async () => {
     let released = 0;

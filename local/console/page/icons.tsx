@@ -10,6 +10,8 @@ const kinds: Readonly<Record<ViewKind, string>> = {
   refetched: 'M12 14V3M8 7l4-4 4 4M4 13v7h16v-7',
   // A circle that ends in a check mark.
   shortcut: 'M20 12a8 8 0 1 1-3-6.2M8 12l3 3 9-10',
+  // A person in outline.
+  fallback: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4.4 3.6-7 8-7s8 2.6 8 7',
   // No entry.
   refused: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM7 12h10',
   // A warning.

@@ -63,7 +63,7 @@ const sentences: Readonly<Record<CacheTrace['cache'], Readonly<Record<HeldImage[
     new: 'The edge serves the new image.',
   },
   browser: {
-    old: 'Keeps the old image until its max-age ends. A page that uses another ?v= gets the new one.',
+    old: 'Keeps the old image until its max-age ends. A page with another ?v= asks CloudFront again.',
     none: 'Nothing under this URL.',
     new: 'Shows the new image.',
   },

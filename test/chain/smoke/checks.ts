@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { config, type LocationEncoding } from '../../../src/config.ts';
+import { config, type LocationEncoding, type Preset } from '../../../src/config.ts';
 import { coldViewFaults, type Hop, isHit, returnUrlFault, viewKind, warmViewFaults } from '../../../src/core/view.ts';
 import { bytesAsUtf8, type followRedirects } from '../../../src/follow-redirects.ts';
 import { apiOnOf, type Target } from '../../../src/target.ts';
@@ -30,6 +30,7 @@ export const checks: readonly ((smoke: Smoke) => Promise<Row[]>)[] = [
   redirectIsNotKept,
   unlistedSize,
   missingOriginal,
+  missingOriginalWithFallback,
   directCall,
   ownHostWithoutSecret,
   websiteWithoutSecret,
@@ -122,6 +123,7 @@ async function unlistedSize({ target, followRedirects, upload }: Smoke): Promise
 
 async function missingOriginal({ target, followRedirects }: Smoke): Promise<Row[]> {
   const hops = await followRedirects(urlOf(target.imageUrl, preset, `loadtest/smoke-missing/${Date.now()}.jpg`));
+  if (fallbacks.has(preset)) return [];
   const right = statuses(hops) === '307, 404' && textOf(hops.at(-1)).includes('"original-missing"');
   const advice =
     hops.at(-1)?.status === 500
@@ -135,6 +137,30 @@ async function missingOriginal({ target, followRedirects }: Smoke): Promise<Row[
       advice,
     ),
   ];
+}
+
+/** Keys of fallbacks by their presets. */
+const fallbacks = new Map(
+  Object.entries<Preset>(config.presets).flatMap(([name, { fallback }]) => (fallback ? [[name, fallback]] : [])),
+);
+
+/** Each fallback is an original that has to be uploaded. */
+async function missingOriginalWithFallback({ target, followRedirects }: Smoke): Promise<Row[]> {
+  const rows = [...fallbacks].map(async ([name, fallback]) => {
+    const hops = await followRedirects(urlOf(target.imageUrl, name, `loadtest/smoke-missing/${Date.now()}.jpg`));
+    const [, , shown] = hops;
+    const faults = [
+      ...(viewKind(hops) === 'fallback' ? [] : [`${statuses(hops)} ${textOf(hops.at(-1))}`]),
+      ...(shown?.url === urlOf(target.imageUrl, name, fallback) ? [] : [`The API leads to ${shown?.url}`]),
+    ];
+    return rowOf(
+      `an original that does not exist, at ${name}`,
+      `302 to ${fallback}, and that image`,
+      faults,
+      `upload ${fallback} to the originals`,
+    );
+  });
+  return Promise.all(rows);
 }
 
 async function directCall({ target, followRedirects, upload }: Smoke): Promise<Row[]> {

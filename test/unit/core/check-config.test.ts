@@ -54,6 +54,16 @@ describe('checkConfig()', () => {
       { ...shipped, purge: { ...shipped.purge, lambdaSeconds: 15, secondsBetweenInvalidations: 10 } },
       'purge.lambdaSeconds: 15 given, expected 30 to 900',
     ],
+    [
+      'a fallback that the service would refuse',
+      withPresets({ '200x200': { ...square, fallback: '/person.png' } }),
+      'presets["200x200"].fallback: the key "/person.png" has an empty segment',
+    ],
+    [
+      'a fallback that is too long with a format',
+      withPresets({ '200x200': { ...square, formats: ['webp'], fallback: 'a'.repeat(1012) } }),
+      'presets["200x200"].fallback: the key "aaa',
+    ],
     ['no preset at all', withPresets({}), 'presets: none given, expected at least one'],
     [
       'a size of nothing',

@@ -125,10 +125,18 @@ it.each([
   const clear = fc.record({
     ...counts,
     ...Object.fromEntries(
-      (['looped', 'lost', 'crashed', 'throttledByLambda', 'fallbacks', 'mismatched', 'failed'] as const).map((kind) => [
-        kind,
-        fc.constant(0),
-      ]),
+      (
+        [
+          'looped',
+          'lost',
+          'crashed',
+          'throttledByLambda',
+          'fallbacks',
+          'keptFallbacks',
+          'mismatched',
+          'failed',
+        ] as const
+      ).map((kind) => [kind, fc.constant(0)]),
     ),
   }) as fc.Arbitrary<Traffic>;
   fc.assert(

@@ -89,7 +89,20 @@ describe.each(modes)('on %s', (apiOn, settings) => {
     ['too few to tell', { ...nobodyIsRedirected, lost: 19 }, 0],
     ['throttled ones, which AWS may not count', { lost: 16, throttledByApi: 1 }, 0],
   ])('the lost-redirect rate of %s', (_, changes, expected) => {
-    expect(valueOfMinute(lostRedirectRate(20), minute(changes))).toBeCloseTo(expected, 6);
+    expect(valueOfMinute(lostRedirectRate(settings, 20), minute(changes))).toBeCloseTo(expected, 6);
+  });
+
+  it('takes no redirect to a fallback for lost or for a loop', () => {
+    const metrics = minute({ fallbacks: 100, keptFallbacks: 900 });
+    expect(valueOfMinute(lostRedirectRate(settings, 20), metrics)).toBe(0);
+    expect(valueOfMinute(cachedRedirectRate(settings, 20), metrics)).toBe(0);
+    expect(valueOfMinute(loopRate(settings, 20), metrics)).toBe(0);
+    const lost = minute({
+      fallbacks: 100,
+      keptFallbacks: 900,
+      lost: 1000 + healthy.made + healthy.raced + healthy.missing,
+    });
+    expect(valueOfMinute(lostRedirectRate(settings, 20), lost)).toBeCloseTo(50, 6);
   });
 
   it.each<[string, Partial<Traffic>, number]>([

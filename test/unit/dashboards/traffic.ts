@@ -23,6 +23,8 @@ export interface Traffic {
   readonly failed: number;
   /** Redirected by the API to another image, in place of a missing original. */
   readonly fallbacks: number;
+  /** The same by a redirect from the edge's cache. On its own host the API answers each. */
+  readonly keptFallbacks: number;
   /** Of the derivatives that were made: S3 had not said whether they exist. */
   readonly lookUpFailures: number;
   readonly crashed: number;
@@ -59,6 +61,7 @@ export const healthy: Traffic = {
   broken: 0,
   failed: 0,
   fallbacks: 0,
+  keptFallbacks: 0,
   lookUpFailures: 0,
   crashed: 0,
   throttledByLambda: 0,
@@ -87,19 +90,21 @@ export function imagesOf({ hits, refetched, made }: Traffic): number {
 
 /** The metrics of a minute, as AWS and the Lambda would write them. */
 export function metricsOf(traffic: Traffic, apiOn: ApiOn): Partial<Record<MetricName, number>> {
-  const { made, missing, broken, failed, crashed, fallbacks, throttledByLambda, throttledByApi } = traffic;
+  const { made, missing, broken, failed, crashed, throttledByLambda, throttledByApi } = traffic;
   const { forbidden, notFound, edgeFaults, toHttps, preflights, mismatched, lost, directCallers } = traffic;
   const isImageHost = apiOn === 'image-host';
+  const keptFallbacks = isImageHost ? traffic.keptFallbacks : 0;
+  const fallbacks = traffic.fallbacks + traffic.keptFallbacks - keptFallbacks;
   const linkedCalls = isImageHost ? traffic.linkedCalls : 0;
   const served = made + sentByApi(traffic) + missing + broken + failed + fallbacks;
   const arrived = served + crashed + throttledByLambda + throttledByApi;
-  const redirected = arrived + lost;
+  const redirected = arrived + lost + keptFallbacks;
   const api5xx = failed + crashed + throttledByLambda;
   const api4xx = missing + broken + throttledByApi;
 
   const edge4xx = forbidden + notFound + mismatched + (isImageHost ? api4xx : 0);
   const edge5xx = edgeFaults + (isImageHost ? api5xx : 0);
-  const throughEdge = isImageHost ? made + sentByApi(traffic) + linkedCalls + fallbacks : 0;
+  const throughEdge = isImageHost ? made + sentByApi(traffic) + linkedCalls + fallbacks + keptFallbacks : 0;
   const runs = imagesOf(traffic) + redirected + mismatched + throughEdge;
   const requests = runs - mismatched + edge4xx + edge5xx + toHttps + preflights;
   const percent = (part: number, of: number) => (of === 0 ? 0 : (100 * part) / of);
@@ -113,10 +118,14 @@ export function metricsOf(traffic: Traffic, apiOn: ApiOn): Partial<Record<Metric
     'CloudFront.403ErrorRate': ofRequests(forbidden),
     'CloudFront.404ErrorRate': ofRequests(notFound + (isImageHost ? missing : 0)),
     // Without errors; a redirect is a miss unless the edge kept it.
-    'CloudFront.CacheHitRate': percent(traffic.hits + traffic.cachedRedirects, requests - edge4xx - edge5xx),
+    'CloudFront.CacheHitRate': percent(
+      traffic.hits + traffic.cachedRedirects + keptFallbacks,
+      requests - edge4xx - edge5xx,
+    ),
     'CloudFront.FunctionInvocations': runs,
     ...(redirected > 0 && { EdgeRedirects: redirected }),
     ...(isImageHost && made > 0 && { EdgeReturns: made }),
+    ...(isImageHost && { EdgeFallbacks: fallbacks + keptFallbacks }),
     'ApiGateway.Count': arrived + directCallers + linkedCalls,
     'ApiGateway.4xx': api4xx + (isImageHost ? directCallers : 0),
     'ApiGateway.5xx': api5xx,
@@ -130,6 +139,7 @@ export function metricsOf(traffic: Traffic, apiOn: ApiOn): Partial<Record<Metric
     Resized: made,
     LoopSuspects: traffic.looped + traffic.cachedRedirects + linkedCalls + (isImageHost ? 0 : directCallers),
     RacedRequests: traffic.raced,
+    Fallbacks: fallbacks,
     OriginalMissing: missing,
     OriginalBroken: broken,
     LookUpFailures: traffic.lookUpFailures,

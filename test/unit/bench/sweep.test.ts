@@ -139,7 +139,11 @@ describe('negotiationReport()', () => {
       },
       { ...about, type: 'png', bare: made(3000, 1), webp: made(1000, 0.97), auto: made(500, 0.97) },
     ]);
-    const cells = (name: string) => new RegExp(`^\\| ${name} .*$`, 'm').exec(report)?.[0].split(/\s*\|\s*/).slice(1, -1) ?? [];
+    const cells = (name: string) =>
+      new RegExp(`^\\| ${name} .*$`, 'm')
+        .exec(report)?.[0]
+        .split(/\s*\|\s*/)
+        .slice(1, -1) ?? [];
     expect(cells('jpeg').slice(1, 5)).toEqual(['1', '1.0 kB', '0.90', '0.60']);
     expect(cells('jpeg').slice(6, 9)).toEqual(['0.80', '0.70', '10 ms → 30 ms']);
     expect(cells('all').slice(6, 8)).toEqual(['0.45', '0.30']);

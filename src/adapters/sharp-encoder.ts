@@ -4,7 +4,7 @@ import type { Size } from '../core/derivative-size.ts';
 import { isDrawing, mostTriedPixels, type Pixels, sampledSimilarity } from '../core/drawing.ts';
 import type { ImageType } from '../core/image-type.ts';
 import { isLosslessWebp, originalQuality } from '../core/original-quality.ts';
-import { type Colours, countColours, type Palette, paintedPixels, palettesOf } from '../core/palette.ts';
+import { type Colours, countColours, entriesOf, type Palette, paintedPixels, palettesOf } from '../core/palette.ts';
 import { indexedPng } from './png-writer.ts';
 
 /** What decides how a derivative is encoded, beside its pixels. */
@@ -48,6 +48,8 @@ const drawnBytesPerPixel = 0.15;
 /** The quality that `config.codecs` is made for, as an original's is counted. */
 const usualQuality = 80;
 
+/** An image of so many is encoded in no time. */
+const fewPixels = 40_000;
 /** Of a palette, in 255ths. Those of the test images within these had a similarity of 0.997 and more. */
 const smallError = 2;
 const smallDifference = 64;
@@ -96,9 +98,12 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const palette = colours && choosePalette(pixels, colours, encoding);
     if (!palette) return undefined;
     if (encoding.format === 'png') {
-      const entries = Uint8Array.from(colours.ofPixels, (colour) => palette.ofColours[colour] ?? 0);
+      const entries = entriesOf(colours, palette);
       const data = await indexedPng(pixels, palette.entries, entries, codecs.png.compressionLevel);
-      return { data, format: 'png' };
+      if (data.length <= encoding.original.length || entries.length > fewPixels) return { data, format: 'png' };
+      // A palette takes up to 1,024 bytes itself.
+      const plain = await withQuality(fromPixels(pixels), encoding, !drawing);
+      return plain.data.length < data.length ? plain : { data, format: 'png' };
     }
     const painted = palette.worst === 0 ? pixels : paintedPixels(pixels, colours, palette);
     const data = await fromPixels(painted).webp({ lossless: true, effort: 1 }).toBuffer();
@@ -166,8 +171,9 @@ function hasFewColours({ type, isPalette, channels, bitsPerSample }: Encoding): 
 function choosePalette(pixels: Pixels, colours: Colours, encoding: Encoding): Palette | undefined {
   const { format, bitsPerSample, size, width, height } = encoding;
   const isSameSize = size.width === width && size.height === height;
-  // WebP has palettes of its own.
-  const sizes = format !== 'png' || isSameSize ? [256] : bitsPerSample === 1 ? [4, 16, 64, 256] : [16, 64, 256];
+  // A WebP without loss is small for a drawing whose colours are few already.
+  const isExact = isSameSize || (format !== 'png' && colours.values.length <= 256);
+  const sizes = isExact ? [256] : format === 'png' && bitsPerSample === 1 ? [4, 16, 64, 256] : [16, 64, 256];
   for (const palette of palettesOf(colours, sizes)) {
     const { length } = palette.entries;
     const isNear = palette.error <= smallError && palette.worst <= smallDifference;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { keepReport, runCommand, startProgress } from '../command.ts';
 import { describeCircumstances, recordCircumstances } from '../machine.ts';
 import { makePhotos } from '../photos/make-photos.ts';
-import { photoFolder, photoNames } from '../photos/photo-set.ts';
+import { photoFolder } from '../photos/photo-set.ts';
 import { startLambda } from '../run/call-lambda.ts';
 import { compileProgram } from '../run/compile.ts';
 import { startRunFolder } from '../run/run-folder.ts';
@@ -43,7 +43,6 @@ async function sweep(): Promise<void> {
   });
   if (values.help) return console.log(help);
   if (values.only === 'Accept') {
-    await makePhotos(photoNames);
     const negotiations = await negotiate(values.corpus || photoFolder);
     return keepReport(values.out, negotiationReport(negotiations), { negotiations });
   }

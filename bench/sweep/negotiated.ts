@@ -120,13 +120,8 @@ export function negotiationReport(rows: readonly Negotiation[]): string {
     const similarities = (['bare', 'webp', 'auto'] as const).map((of) =>
       mean(some.map((row) => row[of].similarity)).toFixed(4),
     );
-    const equal = some.filter(({ atEqualSimilarity }) => atEqualSimilarity);
     const atEqual = (of: 'webp' | 'auto') =>
-      equal.length === 0
-        ? ''
-        : (
-            sum(equal.map((row) => row.atEqualSimilarity?.[of] ?? 0)) / sum(equal.map(({ bare }) => bare.bytes))
-          ).toFixed(2);
+      (sum(some.map((row) => row.atEqualSimilarity?.[of] ?? row[of].bytes)) / bytes('bare')).toFixed(2);
     const cpu = (of: 'bare' | 'auto') => `${mean(some.map((row) => row[of].cpuMilliseconds)).toFixed(0)} ms`;
     return [
       name,
@@ -147,7 +142,7 @@ export function negotiationReport(rows: readonly Negotiation[]): string {
   const drawings = rows.filter(({ auto }) => auto.format === 'webp');
   return [
     '## The format by Accept',
-    "Bytes in proportion to those of the original's format, as shipped and at its SSIM where it has loss.",
+    "Bytes in proportion to those of the original's format: as shipped, and at its SSIM, if it has loss.",
     markdownTable([
       [...head, '.webp at equal SSIM', '.auto at equal SSIM', 'CPU, bare → .auto', 'WebP in .auto'],
       ...types.map((type) =>

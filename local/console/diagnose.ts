@@ -89,7 +89,7 @@ export const causes = {
       'The original was replaced after this derivative was made. S3 and the edge keep the old one until the purge removes it, browsers until it expires.',
     setting: () => 'The derivative was made from another original than the present one (x-amz-meta-original-id).',
     remedy:
-      'Wait for the purge, or run make purge with the key. A URL with a new version (?v=) makes browsers ask the edge again.',
+      'Wait for the purge, or run make purge with the key. A URL with a new version makes browsers ask the edge again.',
   },
 } as const satisfies Record<string, Row>;
 

@@ -48,6 +48,8 @@ const drawnBytesPerPixel = 0.15;
 /** The quality that `config.codecs` is made for, as an original's is counted. */
 const usualQuality = 80;
 
+/** An image of so many is encoded in no time. */
+const fewPixels = 40_000;
 /** Of a palette, in 255ths. Those of the test images within these had a similarity of 0.997 and more. */
 const smallError = 2;
 const smallDifference = 64;
@@ -96,8 +98,12 @@ export function sharpEncoder(codecs: ServiceConfig['codecs'], seconds: number) {
     const palette = colours && choosePalette(pixels, colours, encoding);
     if (!palette) return undefined;
     if (encoding.format === 'png') {
-      const data = await indexedPng(pixels, palette.entries, entriesOf(colours, palette), codecs.png.compressionLevel);
-      return { data, format: 'png' };
+      const entries = entriesOf(colours, palette);
+      const data = await indexedPng(pixels, palette.entries, entries, codecs.png.compressionLevel);
+      if (data.length <= encoding.original.length || entries.length > fewPixels) return { data, format: 'png' };
+      // A palette takes up to 1,024 bytes itself.
+      const plain = await withQuality(fromPixels(pixels), encoding, !drawing);
+      return plain.data.length < data.length ? plain : { data, format: 'png' };
     }
     const painted = palette.worst === 0 ? pixels : paintedPixels(pixels, colours, palette);
     const data = await fromPixels(painted).webp({ lossless: true, effort: 1 }).toBuffer();

@@ -21,7 +21,7 @@ test('comparePresets() names each difference of a preset in each of its formats'
   const cropped = withPreset('200x200', { ...config.presets['200x200'], position: 'centre' });
   const differences = ['position: "attention" -> "centre"'];
   expect(comparePresets(shipped, cropped)).toEqual({
-    changed: ['200x200', '200x200.webp', '200x200.avif'].map((name) => ({ name, differences })),
+    changed: ['200x200', '200x200.webp', '200x200.avif', '200x200.auto'].map((name) => ({ name, differences })),
     added: [],
     removed: [],
   });

@@ -543,6 +543,16 @@ describe('sharpTransformer()', () => {
     }
   });
 
+  it('gives a small image no palette that is larger than the image', async () => {
+    const ramp = Buffer.from(Array.from({ length: 32 * 32 }, (_, n) => 8 * (n & 31)));
+    const png = await sharp(ramp, { raw: { width: 32, height: 32, channels: 1 } })
+      .toColourspace('srgb')
+      .png()
+      .toBuffer();
+    const plain = await sharp(png).resize(30).png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer();
+    expect((await make(png, { ...inside, width: 30 })).bytes.length).toBeLessThanOrEqual(plain.length);
+  });
+
   it.each(
     Object.entries({
       png: async () => sharp(await images.grainyPng()).png({ compressionLevel: 9, progressive: true }),

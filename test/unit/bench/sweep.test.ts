@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { families } from '../../../bench/sweep/families.ts';
+import { negotiationReport } from '../../../bench/sweep/negotiated.ts';
 import { sweepReport } from '../../../bench/sweep/report.ts';
 import { judgeVariant, missedByteGoals, rowsOf } from '../../../bench/sweep/rows.ts';
 import { config } from '../../../src/config.ts';
@@ -124,4 +125,30 @@ test('missedByteGoals() names the cases whose bytes are over their goal', () => 
   const missed = (bytesRatio: number) => family && missedByteGoals(family, [row(true, 1), row(false, bytesRatio)]);
   expect(missed(1.4)).toEqual([]);
   expect(missed(1.2)).toEqual(['png-2mp-alpha 640x needs 0.833 of the bytes, at most 0.76 are allowed']);
+});
+
+describe('negotiationReport()', () => {
+  const made = (bytes: number, similarity: number, cpuMilliseconds = 10) =>
+    ({ bytes, similarity, cpuMilliseconds, format: 'avif' }) as const;
+  test('compares formats at the SSIM of the original’s, and as shipped where that has no loss', () => {
+    const about = { file: 'a', preset: '640x' } as const;
+    const report = negotiationReport([
+      {
+        ...{ ...about, type: 'jpeg', bare: made(1000, 0.97), webp: made(900, 0.97), auto: made(600, 0.96, 30) },
+        atEqualSimilarity: { webp: 800, auto: 700 },
+      },
+      { ...about, type: 'png', bare: made(3000, 1), webp: made(1000, 0.97), auto: made(500, 0.97) },
+    ]);
+    const cells = (name: string) =>
+      new RegExp(`^\\| ${name} .*$`, 'm')
+        .exec(report)?.[0]
+        .split(/\s*\|\s*/)
+        .slice(1, -1) ?? [];
+    expect(cells('jpeg').slice(1, 5)).toEqual(['1', '1.0 kB', '0.90', '0.60']);
+    expect(cells('jpeg').slice(6, 9)).toEqual(['0.80', '0.70', '10 ms → 30 ms']);
+    expect(cells('all').slice(6, 8)).toEqual(['0.45', '0.30']);
+    // 1,450 bytes of a view at $0.085 a gigabyte; 10 ms of a vCPU.
+    expect(report).toContain('A million views: $0.12 less');
+    expect(report).toContain('A million resizes: $0.29 more');
+  });
 });

@@ -12,7 +12,7 @@ import type { OriginalVersion, PurgeStore } from '../ports.ts';
 
 /** What DeleteObjects takes (S3 API reference). */
 const maxDeletes = 1_000;
-/** Runs at the same time replace each other's count; each look-up and put takes some 50 ms. */
+/** Runs at the same time replace each other's count. */
 const attemptsToCount = 10;
 
 export interface Buckets {

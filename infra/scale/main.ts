@@ -1,14 +1,17 @@
 /** `make scale`: simulates loads of 10^2, 10^4 and 10^6 views a second, and writes docs/scale.md. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
+import { quantile } from 'simple-statistics';
 import { writeParts } from '../../docs/generated.ts';
 import { config } from '../../src/config.ts';
+import { allowedPresets } from '../../src/core/presets.ts';
 import { errorTtls } from '../edge-cache.ts';
 import { prices, pricesDated } from '../prices.ts';
 import { assumed } from '../print-cost.ts';
 import { quotas, quotasDated } from '../quotas.ts';
 import { type CrowdResult, simulateCrowd } from './flash-crowd.ts';
 import { billOf, type Limit, type Load, limitsOf, mostAtOnce, type Settings } from './limits.ts';
+import { type PurgeLoad, simulatePurge } from './purge.ts';
 import { type Caches, type Simulated, simulate, type Workload } from './simulate.ts';
 
 const day = 24 * 60 * 60;
@@ -99,8 +102,10 @@ interface Row extends Load {
   readonly limits: readonly Limit[];
 }
 
+type Part = 'assumptions' | 'loads' | 'first' | 'shield' | 'crowd' | 'purge';
+
 /** Returns the generated parts of docs/scale.md. */
-export function scaleParts(options: Options): Record<'assumptions' | 'loads' | 'first' | 'shield' | 'crowd', string> {
+export function scaleParts(options: Options): Record<Part, string> {
   const { zipf, imageDays, edgeLocations, edgeIdleDays, seed } = options.numbers;
   const caches: Caches = {
     edgeLocations,
@@ -125,6 +130,7 @@ export function scaleParts(options: Options): Record<'assumptions' | 'loads' | '
     first: firstText(rows),
     shield: shieldTable(rows),
     crowd: crowdText(options),
+    purge: purgeText(options.numbers.seed),
   };
 }
 
@@ -233,6 +239,43 @@ function crowdText({ crowds, numbers: { edgeLocations, seed } }: Options): strin
     `${edgeLocations} edge locations; \`apiRate\` ${capacity.apiRate}, \`apiBurst\` ${capacity.apiBurst}, \`reservedConcurrency\` ${capacity.reservedConcurrency}; ` +
       `${originMilliseconds} ms from the edge to an origin and back, ${viewerMilliseconds} ms from a viewer to the edge and back, ${existingMilliseconds} ms for a derivative that exists. AWS's own limits are a burst of ${figure(quotas.httpApi.burst)} for all APIs of the account ` +
       `and ${figure(quotas.lambda.newEnvironmentsInTenSeconds)} new environments in ten seconds for a function.`,
+  ].join('\n');
+}
+
+const backlog = 100_000;
+const replacesPerSecond = 5;
+
+/** Both queues take the same time, so the Lambdas of the two are twice those of one. */
+function purgeText(seed: number): string {
+  const { purge } = config;
+  const names = allowedPresets(config.presets).size;
+  const common: Omit<PurgeLoad, 'replacedAt'> = {
+    purge,
+    eventSeconds: 1,
+    pollSeconds: 0.2,
+    originalSeconds: 0.3,
+    originalsAtOnce: 3,
+    lookupsOfOriginal: names + 2,
+    callSeconds: 1,
+    effectiveP95Seconds: 5,
+    completeSeconds: 25,
+    invalidationsPerDay: Number.POSITIVE_INFINITY,
+  };
+  const hour = Array.from({ length: replacesPerSecond * 3600 }, (_, at) => at / replacesPerSecond);
+  const steady = simulatePurge({ ...common, replacedAt: hour }, seed);
+  const burst = simulatePurge({ ...common, replacedAt: Array<number>(backlog).fill(0) }, seed);
+  const lag = (share: number) => `${figure(quantile([...steady.lagSeconds], share))} s`;
+  const limited = Math.floor(purge.dollarsPerDay / prices.cloudFront.invalidationPath);
+  return [
+    `At ${replacesPerSecond} replaced originals a second for an hour, half of them are gone from every edge ${lag(0.5)} after their upload, 95 % after ${lag(0.95)}, the last one after ${lag(1)}. The objective is ${config.objectives.purgeSeconds} s for 95 %.`,
+    '',
+    `A backlog of ${figure(backlog, 6)} events is drained in ${figure(burst.drainedAfterSeconds / 60)} minutes. At most ${2 * burst.mostLambdasAtOnce} purge Lambdas run at once, for both passes, of the ${figure(quotas.lambda.concurrency)} of the account; ` +
+      `the ${capacity.reservedConcurrency} of the resizes are reserved, so views wait for none of them. The two passes look up ${figure(2 * burst.mostLookupsPerSecond)} objects a second, at most ${figure((2 * burst.mostLookupsPerSecond) / (names + 2))} below each preset's prefix, where S3 gives ${figure(quotas.s3.getsPerSecond)}; ` +
+      `at most ${figure(burst.mostInProgress)} invalidations of 3,000 are in progress.`,
+    '',
+    `\`purge.dollarsPerDay\` of ${purge.dollarsPerDay} pays for ${figure(limited)} invalidations a day. Of such a backlog the others are held back: their derivatives are deleted, and an edge shows an old image until its copy ends, or until \`make purge\`.`,
+    '',
+    `Assumed: 1 s from S3's event to the queue, 0.2 s from the queue to the Lambda, 0.3 s for the look-ups of an original, 3 of them at once, 1 s for a call of CloudFront's API. An invalidation by tag is effective after 5 s at the 95th percentile (AWS's announcement), distributed exponentially, and completed after 25 s.`,
   ].join('\n');
 }
 

@@ -27,7 +27,7 @@ export interface Chain extends Omit<ChainContext, 'hosts' | 'log' | 'onStop'> {
   /** `url` is that of the first route. */
   readonly api: Address & { readonly url: string };
   readonly website: Address;
-  readonly s3: Pick<Storage, 'endpoint' | 'owner' | 'store'> & ChainParts['buckets'];
+  readonly s3: Pick<Storage, 'endpoint' | 'owner' | 'store' | 'credentialsOf'> & ChainParts['buckets'];
   /** The one that the API calls. */
   readonly lambda: Lambda;
   readonly lambdas: readonly Lambda[];

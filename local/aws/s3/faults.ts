@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Caller } from '../iam/caller.ts';
 import { wildcards } from '../iam/policy.ts';
 
 /** What happens instead of the right answer. */
@@ -7,10 +8,18 @@ export type FaultEffect =
   /** S3 answers with this error and does nothing. */
   | { readonly error: { readonly status: number; readonly code: string } }
   | { readonly delayMilliseconds: number }
+  /** Nothing reaches S3 until this resolves. An `S3Error` that it throws is S3's answer. */
+  | { readonly until: (call: FaultyCall & { readonly caller: Caller }) => Promise<void> }
   /** `request`: nothing reaches S3. `answer`: S3 does its work, and its answer is lost. Else the body ends early. */
   | { readonly cut: 'request' | 'answer' | { readonly afterBytes: number } }
   /** `request`: there is never an answer. Else the headers and so many bytes arrive, and then nothing. */
   | { readonly stall: 'request' | { readonly afterBytes: number } };
+
+export interface FaultyCall {
+  readonly operation: string;
+  readonly bucket: string;
+  readonly key: string;
+}
 
 /** The calls of Lambdas that meet an effect. An absent field matches every call. */
 export interface Fault {
@@ -33,7 +42,7 @@ export interface Faults {
   clear(): void;
   list(): readonly Fault[];
   /** Counts the call and returns its effect, if any. */
-  next(call: { readonly operation: string; readonly bucket: string; readonly key: string }): FaultEffect | undefined;
+  next(call: FaultyCall): FaultEffect | undefined;
 }
 
 export function createFaults(): Faults {
@@ -59,7 +68,7 @@ export function createFaults(): Faults {
   };
 }
 
-function hits({ operation, bucket, key }: Fault, call: { operation: string; bucket: string; key: string }): boolean {
+function hits({ operation, bucket, key }: Fault, call: FaultyCall): boolean {
   if (operation !== undefined && operation !== call.operation) return false;
   if (bucket !== undefined && bucket !== call.bucket) return false;
   return key === undefined || wildcards([key]).test(call.key);

@@ -5,7 +5,7 @@ import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { close, listen, serverOptions } from '../http/server.ts';
 import { accessKeyOf, type Caller } from '../iam/caller.ts';
-import { breakOff, type FaultEffect, type Faults } from './faults.ts';
+import { breakOff, type FaultEffect, type Faults, type FaultyCall } from './faults.ts';
 import { authorize, type Reply, selectOperation } from './operations.ts';
 import { type AccessRules, allowsOf, readRequest, type S3Request } from './request.ts';
 import { accessDenied, notImplemented, S3Error } from './s3-error.ts';
@@ -101,7 +101,7 @@ async function serve(
     const context = { request, store, allows: allowsOf(caller, access) };
     authorize(operation, context);
     if (caller !== 'owner') fault = faults?.next(call);
-    if (fault) await apply(fault, response);
+    if (fault) await apply(fault, call, response);
     const reply = await operation.run(context);
     if (fault && 'cut' in fault && fault.cut === 'answer') {
       if (typeof reply.body === 'object') reply.body.destroy();
@@ -136,8 +136,13 @@ function identify({ headers, query }: S3Request, callers: S3Options['callers']):
 class NoAnswer extends Error {}
 
 /** Does what a fault does before the store hears of the call. */
-async function apply(fault: FaultEffect, response: ServerResponse): Promise<void> {
+async function apply(
+  fault: FaultEffect,
+  call: FaultyCall & Pick<S3Call, 'caller'>,
+  response: ServerResponse,
+): Promise<void> {
   if ('error' in fault) throw new S3Error(fault.error.status, fault.error.code, 'An injected fault');
+  if ('until' in fault) await fault.until(call);
   if ('delayMilliseconds' in fault) await wait(fault.delayMilliseconds);
   if ('stall' in fault && fault.stall === 'request') await once(response, 'close');
   if (('cut' in fault && fault.cut === 'request') || ('stall' in fault && fault.stall === 'request')) {

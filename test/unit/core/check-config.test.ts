@@ -12,7 +12,7 @@ const withLimits = (limits: Partial<ServiceConfig['limits']>): ServiceConfig => 
 });
 
 /** Of the function. */
-const megabytes = 768;
+const megabytes = 1024;
 
 describe('checkConfig()', () => {
   it('finds nothing in the config that is shipped', () => expect(checkConfig(config, megabytes)).toEqual([]));
@@ -72,8 +72,8 @@ describe('checkConfig()', () => {
     ],
     [
       'memory that the function does not have',
-      withLimits({ maxWorkingBytes: 600_000_000 }),
-      'limits.maxWorkingBytes: 600000000 given, expected at most',
+      withLimits({ maxWorkingBytes: 900_000_000 }),
+      'limits.maxWorkingBytes: 900000000 given, expected at most',
     ],
     [
       'a cover without a height',
@@ -121,8 +121,8 @@ describe('checkConfig()', () => {
     ],
     [
       'an AVIF that the function cannot make in time',
-      withLimits({ maxAvifCpuSeconds: 3.5 }),
-      'limits.maxAvifCpuSeconds: 3.5 given, expected 0.1 to 3.47',
+      withLimits({ maxAvifCpuSeconds: 4.7 }),
+      'limits.maxAvifCpuSeconds: 4.7 given, expected 0.1 to 4.63',
     ],
     ['half a second', withLimits({ decodeSeconds: 7.5 }), 'limits.decodeSeconds: 7.5 given, expected a whole number'],
     [

@@ -107,7 +107,7 @@ describeInChromium('The dashboards', () => {
       await page.locator('.words a[href="#dashboards/who-and-where"]').first().click();
       expect(page.url()).toMatch(/#dashboards\/who-and-where$/);
       await shown(page);
-      await page.locator('.legend li', { hasText: /^200x2003$/ }).waitFor();
+      await page.locator('.legend li', { hasText: new RegExp(`^${usualPreset}3$`) }).waitFor();
       await page.locator('.words a[href="#runbooks/redirect-loop"]').click();
       await page.locator('.prose').waitFor();
       const everywhere = await page.evaluate("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))");

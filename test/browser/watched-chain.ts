@@ -15,7 +15,8 @@ export interface WatchedChain {
 
 const start = Date.UTC(2026, 0, 5, 8);
 export const loopingKey = 'profile/ann.jpg';
-export const usualPreset = '200x200';
+/** A name with a format: the edge adds none to it, so its cached redirect is followed again and again. */
+export const usualPreset = '200x200.webp';
 
 export async function startWatchedChain(choice: ConsoleChoice = {}): Promise<WatchedChain> {
   const clock = createClock(start);

@@ -242,11 +242,8 @@ const broken: readonly Broken[] = [
     mistakes: [
       {
         file: 'resize-image.ts',
-        from: 'const { original, existing } = await lookUp(request);',
-        to: `const looked = await lookUp(request).catch((error) => error);
-             if (looked.code === 'original-missing') return replyRedirect(request.plan.location);
-             if (looked instanceof Error) throw looked;
-             const { original, existing } = looked;`,
+        from: 'if (!original) return replyMissing(request);',
+        to: 'if (!original) return replyRedirect(request.plan.location);',
       },
     ],
     says: /no original and the API answered 301/,

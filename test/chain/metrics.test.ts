@@ -4,6 +4,7 @@ import { readMetricAlarm } from '../../local/aws/cloudwatch/alarms/metric-alarm.
 import { readDashboard } from '../../local/aws/cloudwatch/dashboards/read-dashboard.ts';
 import type { MetricId } from '../../local/aws/cloudwatch/metrics/metric-store.ts';
 import { Properties } from '../../local/aws/template/properties.ts';
+import { advanceTo } from '../../local/aws/timers.ts';
 import { config } from '../../src/config.ts';
 import { rightImages } from '../fixtures/images.ts';
 import { browse } from './browser.ts';
@@ -155,6 +156,12 @@ function watched(): MetricId[] {
 
 /** What AWS publishes besides, and nobody looks at here. */
 const unwatched = [
+  ...[
+    'ApproximateNumberOfMessagesDelayed',
+    'NumberOfMessagesDeleted',
+    'NumberOfMessagesReceived',
+    'NumberOfMessagesSent',
+  ].map((name) => `AWS/SQS ${name} QueueName`),
   'AWS/CloudFront BytesUploaded DistributionId Region',
   ...[401, 502, 503, 504].map((status) => `AWS/CloudFront ${status}ErrorRate DistributionId Region`),
   'AWS/CloudFront FunctionValidationErrors FunctionName Region',
@@ -169,9 +176,14 @@ const unwatched = [
 ];
 
 it('publishes every metric that dashboards and alarms name, and of ours no other', { timeout: 60_000 }, async () => {
-  const { chain } = under;
+  const { chain, clock } = under;
   await minuteOf(async () => {
     await view();
+    await under.putOriginal(key, await rightImages.png());
+    await advanceTo(clock.now() + 30_000, clock, chain.timers);
+    // The message of the second pass is still in its queue when the minute ends.
+    await under.putOriginal(key, await rightImages.jpeg());
+    await advanceTo(clock.now() + 5_000, clock, chain.timers);
     // Two metrics are there only when a line of metrics is broken.
     const group = chain.lambda.function.logGroup;
     for (const _aws of [{}, { Timestamp: under.clock.now(), CloudWatchMetrics: [broken] }]) {

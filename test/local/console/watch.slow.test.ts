@@ -86,7 +86,7 @@ describe('views', () => {
 
   test('are on the second dashboard: rows of the logs', async () => {
     const [row] = (await shown('who-and-where', 'Derivatives by preset')) as unknown[][];
-    expect(row?.slice(0, 2)).toEqual(['200x200', 1]);
+    expect(row?.slice(0, 2)).toEqual(['200x200.auto', 1]);
   });
 
   test('change alarms from no data to OK, with a history', async () => {

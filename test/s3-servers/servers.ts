@@ -86,11 +86,22 @@ export const versitygw: ServerUnderTest = {
 
   command(cache, { port, directory, accessKeyId, secretAccessKey }) {
     const data = join(directory, 'data');
-    mkdirSync(data);
+    const versions = join(directory, 'versions');
+    for (const folder of [data, versions]) mkdirSync(folder);
     const who = ['--access', accessKeyId, '--secret', secretAccessKey];
     // Not --keep-alive: after a checksum in a trailer it may read the rest of it as the next request, and answers 400
     // to the real one (56 of 400 times).
-    return [programIn(cache), ...who, '--port', `127.0.0.1:${port}`, '--quiet', 'posix', data];
+    return [
+      programIn(cache),
+      ...who,
+      '--port',
+      `127.0.0.1:${port}`,
+      '--quiet',
+      'posix',
+      '--versioning-dir',
+      versions,
+      data,
+    ];
   },
 };
 

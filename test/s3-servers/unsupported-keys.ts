@@ -52,6 +52,7 @@ const gaps = {
   versitygw: {
     'If-Modified-Since': 'answers 200 to its own Last-Modified',
     'aws-chunked': 'keeps the framing of a stream as Content-Encoding',
+    'replaced metadata': 'keeps the Cache-Control of an object whose metadata a copy replaces',
     'DeleteObjects quiet': 'names what it deleted all the same',
     'DeleteObjects limit': 'deletes 1,001 keys at once',
   },

@@ -45,8 +45,8 @@ export const faultTable: readonly FaultRow[] = [
     mutations: [
       {
         file: 'src/core/resize-plan.ts',
-        from: 'path.preset.name, path.key),',
-        to: "path.preset.name, path.key + '.jpg'),",
+        from: 'location: urlOf(imageBaseUrl, name, path.key),',
+        to: "location: urlOf(imageBaseUrl, name, path.key + '.jpg'),",
       },
     ],
     expects: { word: 'FAIL', code: 'return-target' },

@@ -1,4 +1,5 @@
 import type { ImageType } from './image-type.ts';
+import { pngChunks } from './png-chunks.ts';
 
 /**
  * How the numbers of an image are to be shown, where it is neither sRGB nor an ICC profile. Primaries and transfer are
@@ -33,14 +34,10 @@ const name = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.sub
 
 /** Chunks by their names, up to the first of the pixels (PNG specification, third edition, 11.3.2). */
 function pngLabel(bytes: Uint8Array): ColourLabel | undefined {
-  const view = viewOf(bytes);
   const chunks: Record<string, DataView> = {};
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = view.getUint32(at);
-    const chunk = name(bytes, at + 4);
-    if (chunk === 'IDAT' || at + 12 + length > bytes.length) break;
-    chunks[chunk] ??= viewOf(bytes.subarray(at + 8, at + 8 + length));
-    at += 12 + length;
+  for (const { name, checked } of pngChunks(bytes)) {
+    if (name === 'IDAT') break;
+    chunks[name] ??= viewOf(checked.subarray(4));
   }
   const { cICP, iCCP, sRGB, gAMA, cHRM, cLLI, mDCV } = chunks;
   // RGB of full range is the only kind that Chromium takes.

@@ -1,34 +1,15 @@
 import { vp8Header } from './original-quality.ts';
+import { bitsPerPixelOfPng, type PngChunk, pngChunks } from './png-chunks.ts';
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const nameAt = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-export interface PngChunk {
-  readonly name: string;
-  /** The name and the data: what the check value is of. */
-  readonly checked: Uint8Array;
-  readonly check: number;
-}
-
 /** The chunks of a PNG that its pixels are made of, and the bytes that its data has when it is inflated. */
 export function pngPixelChunks(bytes: Uint8Array): { readonly chunks: PngChunk[]; readonly inflated: number } {
-  const view = viewOf(bytes);
-  const chunks: PngChunk[] = [];
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = view.getUint32(at);
-    if (at + 12 + length > bytes.length) break;
-    const name = nameAt(bytes, at + 4);
-    const checked = bytes.subarray(at + 4, at + 8 + length);
-    if (['IHDR', 'PLTE', 'tRNS', 'IDAT'].includes(name)) {
-      chunks.push({ name, checked, check: view.getUint32(at + 8 + length) });
-    }
-    at += 12 + length;
-  }
-  return { chunks, inflated: bytes.length < 33 ? 0 : inflatedBytes(view) };
+  const chunks = [...pngChunks(bytes)].filter(({ name }) => ['IHDR', 'PLTE', 'tRNS', 'IDAT'].includes(name));
+  return { chunks, inflated: bytes.length < 33 ? 0 : inflatedBytes(viewOf(bytes)) };
 }
 
-/** Samples a pixel by colour type (PNG specification, table 11.1). */
-const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** First column and row, and the steps to the next, of Adam7's passes. */
 const adam7 = [
   [0, 0, 8, 8],
@@ -42,7 +23,7 @@ const adam7 = [
 
 /** Rows of a PNG's pixels, each with the byte that names its filter. */
 function inflatedBytes(view: DataView): number {
-  const bits = view.getUint8(24) * (samples[view.getUint8(25)] ?? 1);
+  const bits = bitsPerPixelOfPng(view);
   let sum = 0;
   for (const [x, y, right, down] of view.getUint8(28) === 1 ? adam7 : [[0, 0, 1, 1] as const]) {
     const columns = Math.ceil((view.getUint32(16) - x) / right);

@@ -113,9 +113,11 @@ export function sharpTransformer(settings: Settings, onHang: () => void = endPro
     const { format, plan, type, original, header, size } = job;
     const { width, height, channels, pages, isPalette, bitsPerSample, delay, loop } = header;
     const decode = (image: Uint8Array) => read(image).raw().toBuffer();
+    // The encoder may ask again after other tries. A WebP is decoded up to four times for it.
+    let ownBytes: ReturnType<typeof withoutMetadata> | undefined;
     return encode(await resized(job), {
       ...{ format, isAuto: plan.format === 'auto', size, background: plan.preset.background, original, type },
-      ...(keepsPixels(job) && { ownBytes: () => withoutMetadata(original, type, decode) }),
+      ...(keepsPixels(job) && { ownBytes: () => (ownBytes ??= withoutMetadata(original, type, decode)) }),
       ...{ width, height, channels, pages, isPalette, bitsPerSample },
       ...(header.frames > 1 && { animation: { delay, loop } }),
     });

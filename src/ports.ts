@@ -89,6 +89,19 @@ export interface EdgeCache {
   invalidate(items: readonly string[], reference: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What one batch of the purge came to. */
+export interface PurgeReport {
+  /** Originals whose derivatives were checked: not those whose events changed nothing. */
+  readonly purged: number;
+  readonly deleted: number;
+  readonly invalidated: number;
+  readonly heldBack: { readonly keys: readonly string[]; readonly items: number };
+  /** Of each message whose original was invalidated: seconds since its event. */
+  readonly lagSeconds: readonly number[];
+  /** Messages to be received again, with the reason. */
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
 /** Throws a refusal for an image that is broken or over a limit. */
 export type Transform = (original: Uint8Array, type: ImageType, plan: ResizePlan) => Promise<Derivative>;
 

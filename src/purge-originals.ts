@@ -3,7 +3,7 @@ import { derivativeKeysOf } from './core/image-path.ts';
 import { planInvalidation } from './core/invalidation.ts';
 import type { OriginalEvent } from './core/original-event.ts';
 import type { AllowedPreset } from './core/presets.ts';
-import type { DerivativeFacts, DerivativeStore, EdgeCache, OriginalStore, PurgeStore } from './ports.ts';
+import type { DerivativeFacts, DerivativeStore, EdgeCache, OriginalStore, PurgeReport, PurgeStore } from './ports.ts';
 
 export interface PurgeMessage {
   readonly id: string;
@@ -32,18 +32,6 @@ export interface PurgeBatch {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-}
-
-export interface PurgeReport {
-  /** Originals whose derivatives were checked: not those whose events changed nothing. */
-  readonly purged: number;
-  readonly deleted: number;
-  readonly invalidated: number;
-  readonly heldBack: { readonly keys: readonly string[]; readonly items: number };
-  /** Of each message whose original was invalidated: seconds since its event. */
-  readonly lagSeconds: readonly number[];
-  /** Messages to be received again, with the reason. */
-  readonly failures: ReadonlyMap<string, unknown>;
 }
 
 /** What the purge of one original came to. */

@@ -1,17 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { metricNamespace, type PurgeMetric, purgeMetrics, serviceName } from '../metrics.ts';
+import type { PurgeReport } from '../ports.ts';
 
-/** The result of one batch. */
-export interface BatchReport {
+interface BatchReport extends PurgeReport {
   readonly pass: string;
   readonly messages: number;
-  readonly purged: number;
-  readonly deleted: number;
-  readonly invalidated: number;
-  readonly heldBack: { readonly keys: readonly string[]; readonly items: number };
-  readonly lagSeconds: readonly number[];
-  readonly failures: ReadonlyMap<string, unknown>;
 }
 
 /** Writes one line of metrics and one log line for each batch to standard output. */

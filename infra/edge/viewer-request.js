@@ -21,7 +21,8 @@ var webp = /(?:^|,)\s*image\/webp\s*(?:;([^,]*))?(?:,|$)/i;
 function negotiated(uri, header) {
   var end = uri.indexOf('/', 1);
   var preset = uri.slice(1, end);
-  if (!header || end < 0 || !Object.hasOwn(settings.negotiated, preset)) return uri;
+  // Not Object.hasOwn, which is of ES 13: the runtime has features up to ES 12.
+  if (!header || end < 0 || Object.keys(settings.negotiated).indexOf(preset) < 0) return uri;
   var names = settings.negotiated[preset];
   var accept = (header.multiValue || [header]).map((line) => line.value).join();
   var name = takes(avif, accept) ? names.avif : takes(webp, accept) && names.webp;

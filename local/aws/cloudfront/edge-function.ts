@@ -129,6 +129,10 @@ const prelude = `(now) => {
     get: (Real, name) => (name === 'now' ? now : Real[name]),
   });
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name];
+  // It has features up to ES 12 ("JavaScript runtime 2.0 features for CloudFront Functions").
+  for (const owner of [Object, Map]) for (const name of ['hasOwn', 'groupBy']) delete owner[name];
+  for (const { prototype } of [Array, String, Object.getPrototypeOf(Uint8Array)])
+    for (const name of ['at', 'findLast', 'findLastIndex', 'toReversed', 'toSorted', 'toSpliced', 'with']) delete prototype[name];
 }`;
 
 /** Event and result are passed as JSON, so that no object is shared between the contexts. */

@@ -255,6 +255,8 @@ describe('what a function may not do', () => {
     ['evaluates text', "eval('1');", 'Code generation from strings disallowed'],
     ['makes a function of text', "new Function('return 1')();", 'Code generation from strings disallowed'],
     ['assigns to what is not declared, since it runs in strict mode', 'undeclared = 1;', 'undeclared is not defined'],
+    ['uses a method of ES 13', "Object.hasOwn({}, 'a');", 'Object.hasOwn is not a function'],
+    ['uses another one', '[1].at(0);', '.at is not a function'],
     ['never ends', 'while (true) {}', 'timed out'],
     ['is async', 'return Promise.resolve(event.request);', 'async'],
   ])('a function that %s: 503', async (_, code, message) => {
